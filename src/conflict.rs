@@ -1,0 +1,111 @@
+//! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must look.
+
+use crate::money::Minor;
+
+/// A contradiction between what is known and what a provider says, with its numbers.
+///
+/// Amounts are minor units of the transaction's currency. `#[non_exhaustive]` because a new kind of contradiction is
+/// treated like the known ones: change nothing, alert a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Conflict {
+    /// Code `identity-mismatch`.
+    #[error("the provider's identifiers are another transaction's; route the observation to the transaction it names")]
+    IdentityMismatch,
+    /// Code `currency-mismatch`.
+    #[error("the observation is in another currency than the transaction; compare both with the provider's dashboard")]
+    CurrencyMismatch,
+    /// Code `unknown-status`.
+    #[error("the provider's status is not in the profile's table; add a row once its meaning is known")]
+    UnknownStatus,
+    /// Code `status-id-mismatch`.
+    #[error("the status id {id} does not belong to the status text; poll again and report it to the provider")]
+    StatusIdMismatch {
+        /// The id seen.
+        id: i64,
+    },
+    /// Code `flag-mismatch`.
+    #[error("the captured flag is {captured} and the status says the opposite; poll again before acting")]
+    FlagMismatch {
+        /// The flag seen.
+        captured: bool,
+    },
+    /// Code `amount-mismatch`.
+    #[error("the amount is {observed} and {expected} was expected; compare both ledgers")]
+    AmountMismatch {
+        /// What the provider says.
+        observed: Minor,
+        /// What is known here.
+        expected: Minor,
+    },
+    /// Code `captured-amount-unknown`.
+    #[error("money was captured and the observation does not say how much; poll for the captured amount")]
+    CapturedAmountUnknown,
+    /// Code `captured-exceeds-authorized`.
+    #[error(
+        "{captured} captured would be more than the {authorized} there is to capture; stop and compare both ledgers"
+    )]
+    CapturedExceedsAuthorized {
+        /// The captured total it would make.
+        captured: Minor,
+        /// What could be captured at most.
+        authorized: Minor,
+    },
+    /// Code `captured-exceeds-requested`.
+    #[error("{captured} captured is more than the {requested} that was asked; refund the difference or find who asked")]
+    CapturedExceedsRequested {
+        /// What the provider says was captured.
+        captured: Minor,
+        /// What was asked.
+        requested: Minor,
+    },
+    /// Code `captured-after-void`.
+    #[error("{captured} was captured although a void was sent or done; find out which of the two the payer will see")]
+    CapturedAfterVoid {
+        /// What the provider says was captured.
+        captured: Minor,
+    },
+    /// Code `captured-after-expiry`.
+    #[error("{captured} was captured although the authorization had lapsed; expect the bank to reverse it")]
+    CapturedAfterExpiry {
+        /// What the provider says was captured.
+        captured: Minor,
+    },
+    /// Code `refunded-exceeds-captured`.
+    #[error("{refunded} refunded is more than the {captured} captured; compare both ledgers")]
+    RefundedExceedsCaptured {
+        /// The refunded total it would make.
+        refunded: Minor,
+        /// What was captured.
+        captured: Minor,
+    },
+    /// Code `refund-amount-unknown`.
+    #[error("captured money was refunded by the provider and the observation does not say how much; poll the refunds")]
+    RefundAmountUnknown,
+    /// Code `illegal-transition`: true perhaps, but not recordable here, because the transaction is full.
+    #[error("the transaction cannot record what the observation says; it remembers no more requests")]
+    Unrecordable,
+}
+
+impl Conflict {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::IdentityMismatch => "identity-mismatch",
+            Self::CurrencyMismatch => "currency-mismatch",
+            Self::UnknownStatus => "unknown-status",
+            Self::StatusIdMismatch { .. } => "status-id-mismatch",
+            Self::FlagMismatch { .. } => "flag-mismatch",
+            Self::AmountMismatch { .. } => "amount-mismatch",
+            Self::CapturedAmountUnknown => "captured-amount-unknown",
+            Self::CapturedExceedsAuthorized { .. } => "captured-exceeds-authorized",
+            Self::CapturedExceedsRequested { .. } => "captured-exceeds-requested",
+            Self::CapturedAfterVoid { .. } => "captured-after-void",
+            Self::CapturedAfterExpiry { .. } => "captured-after-expiry",
+            Self::RefundedExceedsCaptured { .. } => "refunded-exceeds-captured",
+            Self::RefundAmountUnknown => "refund-amount-unknown",
+            Self::Unrecordable => "illegal-transition",
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What an observation says was captured and refunded, and whether that fits what is known.
+
+use crate::conflict::Conflict;
+use crate::event::Outcome;
+use crate::interpret::Draft;
+use crate::ledger::Ledger;
+use crate::money::Minor;
+use crate::observation::Observation;
+use crate::profile::{Captures, Meaning};
+use crate::request::{Operation, Origin, Request, RequestStatus};
+use crate::state::StateKind;
+
+/// The observed totals against the known ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compared {
+    /// Something was higher and is recorded now.
+    Higher,
+    /// Nothing was higher and something lower, or a figure from before a reversal.
+    Lower,
+    /// Both are as known.
+    Equal,
+}
+
+/// Compares captured and refunded, each for itself, and records what is higher.
+pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Compared, Conflict> {
+    let Some(ledger) = draft.ledger() else { return Ok(Compared::Equal) };
+    let observed = captured_figure(ledger, seen, meaning, draft.scene.others_captured)?;
+    let before_reversal = observed > ledger.captured && was_reached(ledger, observed);
+    let captured = if before_reversal { ledger.captured } else { observed };
+    check_captured(ledger, captured, draft.scene.profile.capabilities.captures)?;
+    let total = captured.max(ledger.captured);
+    let refunded = refunded_figure(ledger, seen, meaning, total)?;
+    if refunded > total {
+        return Err(Conflict::RefundedExceedsCaptured { refunded, captured: total });
+    }
+    let (known_captured, known_refunded) = (ledger.captured, ledger.refunded);
+    if captured > known_captured {
+        record_captured(draft, captured)?;
+    }
+    if refunded > known_refunded {
+        record_refunded(draft, refunded)?;
+    }
+    Ok(if captured > known_captured || refunded > known_refunded {
+        Compared::Higher
+    } else if before_reversal || captured < known_captured || refunded < known_refunded {
+        Compared::Lower
+    } else {
+        Compared::Equal
+    })
+}
+
+/// The captured total that an observation states or implies.
+fn captured_figure(
+    ledger: &Ledger,
+    seen: &Observation<'_>,
+    meaning: Meaning,
+    others_captured: bool,
+) -> Result<Minor, Conflict> {
+    if let Some(figure) = seen.captured {
+        return if others_captured { Err(Conflict::CapturedAmountUnknown) } else { Ok(figure) };
+    }
+    let outstanding = ledger.captures.outstanding().next().map(|(_, capture)| capture.requested());
+    let known = ledger.captured;
+    match (meaning, outstanding) {
+        (Meaning::Charged | Meaning::Refunded, Some(_)) => {
+            let asked =
+                ledger.captures.iter().fold(Minor::ZERO, |sum, (_, capture)| sum.saturating_add(capture.requested()));
+            if asked >= ledger.authorized { Ok(ledger.authorized) } else { Err(Conflict::CapturedAmountUnknown) }
+        }
+        (Meaning::Charged | Meaning::Refunded, None) if known.is_zero() => Ok(ledger.authorized),
+        (Meaning::Charged | Meaning::Refunded, None) if ledger.kind() == StateKind::Charged => Ok(known),
+        (Meaning::Charged | Meaning::Refunded, None) => Err(Conflict::CapturedAmountUnknown),
+        (Meaning::PartiallyCharged, _) if !known.is_zero() => Ok(known),
+        (Meaning::PartiallyCharged, Some(requested)) => Ok(requested),
+        (Meaning::PartiallyCharged, None) => Err(Conflict::CapturedAmountUnknown),
+        _ => Ok(known),
+    }
+}
+
+/// Whether this captured total had been reached before a reversal: then it is old news.
+fn was_reached(ledger: &Ledger, figure: Minor) -> bool {
+    ledger.captures.iter().any(|(_, capture)| capture.reached == figure)
+}
+
+/// Whether a captured total can be true.
+fn check_captured(ledger: &Ledger, captured: Minor, captures: Captures) -> Result<(), Conflict> {
+    if captured > ledger.authorized {
+        return Err(Conflict::CapturedExceedsAuthorized { captured, authorized: ledger.authorized });
+    }
+    let Some(more) = captured.checked_sub(ledger.captured).filter(|more| !more.is_zero()) else { return Ok(()) };
+    let asked = largest_asked(ledger);
+    if more > ledger.pending.saturating_add(ledger.held()) {
+        let voided = ledger.voids.iter().any(|(_, void)| void.status() == RequestStatus::Succeeded);
+        return Err(match (ledger.expired, voided) {
+            (true, _) => Conflict::CapturedAfterExpiry { captured },
+            (false, true) => Conflict::CapturedAfterVoid { captured },
+            (false, false) => {
+                Conflict::CapturedExceedsRequested { captured, requested: asked.unwrap_or(ledger.captured) }
+            }
+        });
+    }
+    if !ledger.voids.settled() && more > ledger.pending {
+        return Err(Conflict::CapturedAfterVoid { captured });
+    }
+    match asked {
+        Some(requested) if captures == Captures::Single && captured > requested => {
+            Err(Conflict::CapturedExceedsRequested { captured, requested })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The most that one capture was asked for, if any was asked for here.
+fn largest_asked(ledger: &Ledger) -> Option<Minor> {
+    let ours = ledger.captures.iter().filter(|(_, capture)| capture.origin() == Origin::Merchant);
+    ours.map(|(_, capture)| capture.requested()).max()
+}
+
+/// The refunded total that an observation states or implies. A hold given back without a capture is no refund.
+fn refunded_figure(
+    ledger: &Ledger,
+    seen: &Observation<'_>,
+    meaning: Meaning,
+    captured: Minor,
+) -> Result<Minor, Conflict> {
+    match (meaning, seen.refunded) {
+        (Meaning::AutoRefunded, _) if captured.is_zero() => Ok(ledger.refunded),
+        // A figure of zero beside an auto-refund of captured money names no amount either.
+        (Meaning::AutoRefunded, None | Some(Minor::ZERO)) if ledger.refunded.is_zero() => {
+            Err(Conflict::RefundAmountUnknown)
+        }
+        (Meaning::AutoRefunded, None) => Err(Conflict::RefundAmountUnknown),
+        (Meaning::Refunded, None) => Ok(captured),
+        (_, figure) => Ok(figure.unwrap_or(ledger.refunded)),
+    }
+}
+
+/// Brings the captured total up: the outstanding captures first, then those that counted as failed, each at its
+/// amount or for less; the rest came without a request of ours.
+fn record_captured(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> {
+    let Some(ledger) = draft.ledger() else { return Ok(()) };
+    let mut left = total.saturating_sub(ledger.captured);
+    let mut settled = Vec::new();
+    let ours = |(number, capture): (u32, &Request)| (number, capture.requested());
+    let outstanding = ledger.captures.outstanding().map(ours);
+    let failed = |request: &Request| matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn);
+    let late = ledger.captures.iter().rev().filter(|(_, capture)| failed(capture)).map(ours);
+    for (number, requested) in outstanding.chain(late) {
+        let amount = left.min(requested);
+        if !amount.is_zero() {
+            settled.push((number, amount));
+            left = left.saturating_sub(amount);
+        }
+    }
+    if !left.is_zero() {
+        let closes = draft.scene.profile.capabilities.captures == Captures::Single;
+        // With a request of ours to settle too, that one decides whether the authorization closes.
+        let closes = closes && settled.is_empty();
+        draft.unrequested(Operation::Capture, left, closes, Outcome::Succeeded { amount: left })?;
+    }
+    // A capture that closes goes last, so that what it releases is not missed by the others.
+    let closes = |draft: &Draft<'_>, number| {
+        draft.ledger().and_then(|ledger| ledger.captures.get(number)).is_some_and(Request::closes)
+    };
+    settled.sort_by_key(|&(number, _)| closes(draft, number));
+    for (number, amount) in settled {
+        draft.answer(Operation::Capture, number, Outcome::Succeeded { amount })?;
+    }
+    Ok(())
+}
+
+/// Brings the refunded total up: refunds in flight settle oldest first, the rest came without a request of ours.
+fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> {
+    let Some(ledger) = draft.ledger() else { return Ok(()) };
+    let mut left = total.saturating_sub(ledger.refunded);
+    let mut settled = Vec::new();
+    for (number, refund) in ledger.refunds.outstanding() {
+        let amount = left.min(refund.requested());
+        if !amount.is_zero() {
+            settled.push((number, amount));
+            left = left.saturating_sub(amount);
+        }
+    }
+    for (number, amount) in settled {
+        draft.answer(Operation::Refund, number, Outcome::Succeeded { amount })?;
+    }
+    if !left.is_zero() {
+        draft.unrequested(Operation::Refund, left, false, Outcome::Succeeded { amount: left })?;
+    }
+    Ok(())
+}

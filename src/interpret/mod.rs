@@ -1,0 +1,185 @@
+//! Interpretation: what an observation changes.
+//!
+//! Three steps, each in a file: is it sound (`sound`), what does it say was captured and refunded and does that fit
+//! (`figures`), and, where the amounts are equal, what does its status say (`status`). Every event it finds goes
+//! through the transition function on a draft, so that a verdict never holds an event that would be rejected.
+
+mod figures;
+mod sound;
+mod status;
+
+use crate::conflict::Conflict;
+use crate::event::{Event, Outcome};
+use crate::ids::{Order, ProviderId};
+use crate::ledger::Ledger;
+use crate::money::{Minor, Money};
+use crate::observation::Observation;
+use crate::profile::{Meaning, Profile};
+use crate::request::{Operation, Origin};
+use crate::transaction::{Phase, Transaction};
+use crate::transition::{Effect, Rejection};
+
+/// What an observation comes to.
+///
+/// Exhaustive on purpose: each answer asks for another reaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a verdict has no effect until its events are stored and applied"]
+pub enum Verdict {
+    /// Something is new: store and apply these events, in this order.
+    Applied(Vec<Event>),
+    /// Nothing about money or state is new. There may be identifiers or a provider's word to record.
+    AlreadyApplied(Vec<Event>),
+    /// Older than what is known; ignore it.
+    Stale,
+    /// It contradicts what is known. Nothing changes; a person must look.
+    Conflict(Conflict),
+}
+
+impl Verdict {
+    /// The events to store and apply.
+    pub fn events(&self) -> &[Event] {
+        match self {
+            Self::Applied(events) | Self::AlreadyApplied(events) => events,
+            Self::Stale | Self::Conflict(_) => &[],
+        }
+    }
+}
+
+/// What surrounds a transaction when an observation of it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The order that it pays.
+    pub order: &'a Order,
+    /// The provider's rules and words.
+    pub profile: &'a Profile,
+    /// Whether another transaction of the order captured something: an order's total then says nothing of this one.
+    pub others_captured: bool,
+}
+
+/// What the comparison found, before it becomes a [`Verdict`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finding {
+    Applied,
+    Already,
+    Stale,
+}
+
+/// A copy of the transaction that takes the events as they are found.
+struct Draft<'a> {
+    transaction: Transaction,
+    events: Vec<Event>,
+    scene: &'a Scene<'a>,
+}
+
+impl Draft<'_> {
+    /// Takes an event through the transition function.
+    fn push(&mut self, event: Event) -> Result<(), Conflict> {
+        match self.transaction.step(&event) {
+            Ok(Effect::Applied) => self.events.push(event),
+            Ok(Effect::AlreadyApplied | Effect::Stale) => {}
+            Err(Rejection::Conflict(conflict)) => return Err(conflict),
+            Err(_) => return Err(Conflict::Unrecordable),
+        }
+        Ok(())
+    }
+
+    fn ledger(&self) -> Option<&Ledger> {
+        self.transaction.ledger()
+    }
+
+    fn answer(&mut self, operation: Operation, number: u32, outcome: Outcome) -> Result<(), Conflict> {
+        self.push(Event::Answered { operation, number, outcome })
+    }
+
+    /// Records something that nobody here asked for, with what became of it.
+    fn unrequested(
+        &mut self,
+        operation: Operation,
+        amount: Minor,
+        closes: bool,
+        outcome: Outcome,
+    ) -> Result<(), Conflict> {
+        let number = self.ledger().map_or(0, |ledger| ledger.requests(operation).count()).saturating_add(1);
+        let origin = Origin::Provider;
+        self.push(Event::Requested { operation, number, amount, key: None, closes, origin })?;
+        self.answer(operation, number, outcome)
+    }
+
+    /// What is held, not captured, goes back to the payer, although nobody here asked for it.
+    fn release_rest(&mut self) -> Result<(), Conflict> {
+        match self.ledger().map(Ledger::held) {
+            Some(held) if !held.is_zero() => {
+                self.unrequested(Operation::Void, held, false, Outcome::Succeeded { amount: held })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Transaction {
+    /// Reads an observation of this transaction. Changes nothing: the verdict holds the events to record.
+    pub fn interpret(&self, seen: &Observation<'_>, scene: &Scene<'_>) -> Verdict {
+        match self.read(seen, scene) {
+            Ok((Finding::Applied, events)) => Verdict::Applied(events),
+            Ok((Finding::Already, events)) => Verdict::AlreadyApplied(events),
+            Ok((Finding::Stale, _)) => Verdict::Stale,
+            Err(conflict) => Verdict::Conflict(conflict),
+        }
+    }
+
+    fn read(&self, seen: &Observation<'_>, scene: &Scene<'_>) -> Result<(Finding, Vec<Event>), Conflict> {
+        let meaning = sound::check(self, seen, scene)?;
+        let mut draft = Draft { transaction: self.clone(), events: Vec::new(), scene };
+        if !self.ids.covers(&seen.ids) {
+            draft.push(Event::Identified { ids: sound::unknown_ids(&self.ids, &seen.ids) })?;
+        }
+        let finding = match &self.phase {
+            Phase::Held(_) => held(&mut draft, seen, meaning)?,
+            Phase::Created { .. } | Phase::Failed { .. } => unheld(&mut draft, seen, meaning)?,
+        };
+        Ok((finding, draft.events))
+    }
+}
+
+/// Before a hold was obtained: it stays so, fails, or turns out to be held.
+fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
+    let failed = matches!(draft.transaction.phase, Phase::Failed { .. });
+    let finding = match (meaning, failed) {
+        (Meaning::Created, false) | (Meaning::Failed, true) => Finding::Already,
+        (Meaning::Created, true) => return Ok(Finding::Stale),
+        (Meaning::Failed, false) => {
+            draft.push(Event::AuthorizationFailed)?;
+            Finding::Applied
+        }
+        // A failure of something that nobody asked for.
+        (Meaning::CaptureFailed | Meaning::VoidFailed, _) => return Ok(Finding::Stale),
+        _ => {
+            let currency = draft.scene.order.amount().currency();
+            let Some(authorized) = seen.authorized.or(seen.amount).filter(|amount| !amount.is_zero()) else {
+                let expected = draft.scene.order.amount().minor();
+                return Err(Conflict::AmountMismatch { observed: Minor::ZERO, expected });
+            };
+            draft.push(Event::Authorized { amount: Money::new(authorized, currency), capture_before: None })?;
+            return match held(draft, seen, meaning)? {
+                Finding::Already | Finding::Applied => Ok(Finding::Applied),
+                Finding::Stale => Ok(Finding::Stale),
+            };
+        }
+    };
+    if let Ok(status) = ProviderId::new(&seen.status) {
+        draft.push(Event::StatusSeen { status })?;
+    }
+    Ok(finding)
+}
+
+/// Once a hold was obtained: the amounts first, then the status.
+fn held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
+    match figures::compare(draft, seen, meaning)? {
+        figures::Compared::Higher => {
+            status::close_where_told(draft, seen, meaning)?;
+            Ok(Finding::Applied)
+        }
+        figures::Compared::Lower => Ok(Finding::Stale),
+        figures::Compared::Equal => status::decide(draft, seen, meaning),
+    }
+}

@@ -1,0 +1,205 @@
+//! The amounts are as known: what does the status say?
+
+use crate::conflict::Conflict;
+use crate::event::{Event, Outcome};
+use crate::interpret::{Draft, Finding};
+use crate::ledger::Ledger;
+use crate::money::Minor;
+use crate::observation::Observation;
+use crate::profile::{Captures, Meaning};
+use crate::request::{Operation, Request, RequestStatus, Requests};
+use crate::state::StateKind;
+
+/// Lets the status decide between already applied, applied and stale.
+pub(super) fn decide(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
+    match meaning {
+        Meaning::Created | Meaning::Failed => Ok(Finding::Stale),
+        Meaning::Authorized => Ok(authorized(draft)),
+        Meaning::PartiallyCharged => partially_charged(draft),
+        Meaning::Charged | Meaning::Refunded => charged(draft, seen, meaning),
+        Meaning::CaptureInitiated => capture_initiated(draft),
+        Meaning::CaptureFailed => capture_failed(draft),
+        Meaning::VoidInitiated => void_initiated(draft),
+        Meaning::VoidFailed => void_failed(draft),
+        Meaning::Voided => voided(draft),
+        Meaning::AutoRefunded => auto_refunded(draft),
+    }
+}
+
+fn kind(draft: &Draft<'_>) -> StateKind {
+    draft.transaction.kind()
+}
+
+fn captured(draft: &Draft<'_>) -> Minor {
+    draft.ledger().map_or(Minor::ZERO, |ledger| ledger.captured)
+}
+
+fn held(draft: &Draft<'_>) -> Minor {
+    draft.ledger().map_or(Minor::ZERO, Ledger::held)
+}
+
+/// A request's number, status and amount asked.
+type Found = Option<(u32, RequestStatus, Minor)>;
+
+fn facts((number, request): (u32, &Request)) -> (u32, RequestStatus, Minor) {
+    (number, request.status(), request.requested())
+}
+
+/// The oldest outstanding request of a kind.
+fn outstanding(draft: &Draft<'_>, operation: Operation) -> Found {
+    draft.ledger()?.requests(operation).outstanding().next().map(facts)
+}
+
+/// The latest request of a kind.
+fn latest(draft: &Draft<'_>, operation: Operation) -> Found {
+    draft.ledger()?.requests(operation).latest().map(facts)
+}
+
+/// The hold is as we know it, or it is old news. Money of unknown fate is not freed by it.
+fn authorized(draft: &Draft<'_>) -> Finding {
+    let profile = draft.scene.profile;
+    let same = draft.transaction.text(profile) == profile.spell(Meaning::Authorized);
+    if same { Finding::Already } else { Finding::Stale }
+}
+
+/// Says nothing new of the amounts: known, or old news once all of it is captured or more is under way.
+fn partially_charged(draft: &Draft<'_>) -> Result<Finding, Conflict> {
+    let Some(ledger) = draft.ledger() else { return Ok(Finding::Stale) };
+    if ledger.captured.is_zero() {
+        return Err(Conflict::CapturedAmountUnknown);
+    }
+    let whole = ledger.authorized.max(draft.scene.order.amount().minor());
+    let known = match ledger.kind() {
+        StateKind::PartiallyCaptured | StateKind::Capturing | StateKind::Voiding => true,
+        StateKind::Charged => ledger.captured < whole,
+        _ => false,
+    };
+    Ok(if known { Finding::Already } else { Finding::Stale })
+}
+
+fn charged(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
+    if captured(draft).is_zero() {
+        // Charged, and a captured total of zero beside it.
+        return Err(Conflict::CapturedAmountUnknown);
+    }
+    let before = draft.events.len();
+    close_where_told(draft, seen, meaning)?;
+    Ok(if draft.events.len() > before { Finding::Applied } else { Finding::Already })
+}
+
+/// On a gateway with several captures, only the transaction's own word for charged closes the authorization.
+pub(super) fn close_where_told(
+    draft: &mut Draft<'_>,
+    seen: &Observation<'_>,
+    meaning: Meaning,
+) -> Result<(), Conflict> {
+    let several = draft.scene.profile.capabilities.captures == Captures::Several;
+    let told = meaning == Meaning::Charged && seen.is_transaction_status;
+    let settled = draft.ledger().is_some_and(|ledger| ledger.captures.settled() && ledger.voids.settled());
+    if several && told && settled { draft.release_rest() } else { Ok(()) }
+}
+
+fn capture_initiated(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+    match (outstanding(draft, Operation::Capture), latest(draft, Operation::Capture)) {
+        (Some((_, RequestStatus::Accepted, _)), _) => Ok(Finding::Already),
+        (Some((number, ..)), _) => {
+            draft.answer(Operation::Capture, number, Outcome::Accepted)?;
+            Ok(Finding::Applied)
+        }
+        // We never asked: somebody else did, for all that is held.
+        (None, None) if !held(draft).is_zero() && outstanding(draft, Operation::Void).is_none() => {
+            draft.unrequested(Operation::Capture, held(draft), true, Outcome::Accepted)?;
+            Ok(Finding::Applied)
+        }
+        _ => Ok(Finding::Stale),
+    }
+}
+
+fn capture_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+    use StateKind::{Authorized, CaptureFailed, PartiallyCaptured};
+    if let Some((number, ..)) = outstanding(draft, Operation::Capture) {
+        let closes = draft.scene.profile.failure_closes();
+        draft.answer(Operation::Capture, number, Outcome::Failed { closes })?;
+        return Ok(Finding::Applied);
+    }
+    let failed = |requests: &Requests| requests.latest().is_some_and(|(_, request)| counts_as_failed(request));
+    let known = draft.ledger().is_some_and(|ledger| failed(&ledger.captures));
+    let shown = matches!(kind(draft), CaptureFailed | Authorized | PartiallyCaptured);
+    Ok(if known && shown { Finding::Already } else { Finding::Stale })
+}
+
+const fn counts_as_failed(request: &Request) -> bool {
+    matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn | RequestStatus::Reversed)
+}
+
+fn void_initiated(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+    match (outstanding(draft, Operation::Void), latest(draft, Operation::Void)) {
+        (Some((_, RequestStatus::Accepted, _)), _) => Ok(Finding::Already),
+        (Some((number, ..)), _) => {
+            draft.answer(Operation::Void, number, Outcome::Accepted)?;
+            Ok(Finding::Applied)
+        }
+        (None, None) if !held(draft).is_zero() => {
+            draft.unrequested(Operation::Void, held(draft), false, Outcome::Accepted)?;
+            Ok(Finding::Applied)
+        }
+        _ => Ok(Finding::Stale),
+    }
+}
+
+fn void_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+    use StateKind::{Authorized, CaptureFailed, PartiallyCaptured, VoidFailed};
+    if let Some((number, ..)) = outstanding(draft, Operation::Void) {
+        draft.answer(Operation::Void, number, Outcome::Failed { closes: false })?;
+        return Ok(Finding::Applied);
+    }
+    let known = latest(draft, Operation::Void).is_some_and(|(_, status, _)| status == RequestStatus::Failed);
+    let shown = matches!(kind(draft), VoidFailed | Authorized | PartiallyCaptured | CaptureFailed);
+    Ok(if known && shown { Finding::Already } else { Finding::Stale })
+}
+
+/// The hold is gone: what was outstanding of captures never happened, the rest was released.
+fn voided(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+    let before = draft.events.len();
+    let done = latest(draft, Operation::Void).is_some_and(|(_, status, _)| status == RequestStatus::Succeeded);
+    withdraw(draft, Operation::Capture)?;
+    match (outstanding(draft, Operation::Void), latest(draft, Operation::Void)) {
+        (Some((number, _, amount)), _) => {
+            draft.answer(Operation::Void, number, Outcome::Succeeded { amount })?;
+        }
+        // A void that counted as failed went through after all.
+        (None, Some((number, RequestStatus::Failed | RequestStatus::Withdrawn, amount))) if amount <= held(draft) => {
+            draft.answer(Operation::Void, number, Outcome::Succeeded { amount })?;
+        }
+        _ => {}
+    }
+    draft.release_rest()?;
+    Ok(match (draft.events.len() > before, kind(draft)) {
+        (true, _) => Finding::Applied,
+        (false, StateKind::Voided) => Finding::Already,
+        (false, StateKind::Charged) if done => Finding::Already,
+        (false, _) => Finding::Stale,
+    })
+}
+
+/// Money never captured went back of itself: the hold lapsed.
+fn auto_refunded(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+    if !captured(draft).is_zero() || kind(draft) == StateKind::Expired {
+        return Ok(Finding::Already);
+    }
+    withdraw(draft, Operation::Capture)?;
+    withdraw(draft, Operation::Void)?;
+    if held(draft).is_zero() {
+        return Ok(Finding::Stale);
+    }
+    draft.push(Event::AuthorizationExpired)?;
+    Ok(Finding::Applied)
+}
+
+/// Everything of a kind that is outstanding never happened.
+fn withdraw(draft: &mut Draft<'_>, operation: Operation) -> Result<(), Conflict> {
+    while let Some((number, ..)) = outstanding(draft, operation) {
+        draft.answer(operation, number, Outcome::Withdrawn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The rules of capturing money that a payer has authorized.
+//!
+//! A transaction is a list of events; [`Transaction::apply`] is the one function that builds its state, live and in
+//! replay. Commands check a provider's rules in their published order and answer with an event or with a refusal that
+//! has numbers, a code, advice and a source. Payloads become observations, and observations become events.
+//!
+//! ```
+//! use order_capture::*;
+//!
+//! let order = Order::new("o-1".parse()?, Money::parse("100.00", Currency::INR)?);
+//! let profile = juspay::gateway("CYBERSOURCE");
+//! let now = Time::UNIX_EPOCH;
+//! let mut txn = Transaction::created("t-1".parse()?);
+//!
+//! let held = txn.stamp(authorized(&order, order.amount().into(), None)?, now, None);
+//! txn.apply(&held)?;                                            // the one step function
+//! let State::Authorized(held) = txn.state() else { panic!() };  // typed: capture exists only here
+//! let ask = CaptureRequest::of(Money::parse("140.00", Currency::INR)?).key("k1");
+//! let refusal = held.capture(&ask, &order, profile, now).unwrap_err();
+//! assert_eq!(refusal.to_string(), "140.00 INR is asked and 100.00 INR of 100.00 INR is capturable");
+//! assert_eq!(refusal.code(), "exceeds-capturable");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where to look
+//! | question | file |
+//! |---|---|
+//! | what is an amount, what is exact? | `money`, `currency` |
+//! | which states are there, and what is legal where? | `state`, and the last lines of `command/ask` |
+//! | what follows on what? | `transition` |
+//! | which rules are there, in which order? | `rule`, `command/order_of_checks`, `command/check` |
+//! | what can a provider do, how does it spell it? | `profile`, `provider/juspay`, `provider/razorpay` |
+//! | what does a payload change? | `interpret` |
+//! | what has an order come to? | `status` |
+//! | what is stored? | `event`, `stored` |
+
+mod command;
+mod conflict;
+mod currency;
+mod event;
+mod ids;
+mod interpret;
+mod ledger;
+mod money;
+mod observation;
+mod profile;
+mod provider;
+mod refusal;
+mod request;
+mod rule;
+mod state;
+mod status;
+mod stored;
+mod transaction;
+mod transition;
+
+pub use command::answer::{Reply, authorized, check_authorized_equals_order};
+pub use command::ask::{CaptureRequest, Decision, GiveBack};
+pub use command::position::Position;
+pub use conflict::Conflict;
+pub use currency::{Currency, CurrencyError};
+pub use event::{Event, Outcome, Recorded, STORED_VERSION};
+pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, Order, OrderId, ProviderId, ProviderIds, Time, TransactionId};
+pub use interpret::{Scene, Verdict};
+pub use ledger::{Amounts, Ledger};
+pub use money::{Amount, Minor, Money, MoneyError};
+pub use observation::{AmountProblem, IdProblem, Malformed, Observation};
+pub use profile::{
+    AmountForm, AmountRequired, Capabilities, Captures, ErrorRow, FailedCapture, Meaning, OrderStatusRow, Profile,
+    Settles, StatusRow, VoidSupport,
+};
+pub use provider::{juspay, razorpay};
+pub use refusal::Refusal;
+pub use request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests, RequestsError};
+pub use rule::{RULES, Retry, Rule};
+pub use state::{
+    Authorized, CaptureFailed, CaptureInitiated, Capturing, Charged, Created, Expired, Failed, PartiallyCaptured,
+    State, StateKind, VoidFailed, VoidInitiated, Voided, Voiding,
+};
+pub use status::{Coverage, OrderStatus};
+pub use stored::StoredError;
+pub use transition::{Effect, Rejection};

@@ -1,0 +1,142 @@
+//! Reading JSON fields one by one, each with its own error: tolerant of drift, strict where money is concerned.
+//!
+//! A field is kept as the text it came in, so that a number is never a float on its way.
+
+use std::borrow::Cow;
+
+use chrono::DateTime;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::currency::{Currency, CurrencyError};
+use crate::ids::{ProviderId, Time};
+use crate::money::Minor;
+use crate::observation::{AmountProblem, IdProblem, Malformed};
+use crate::profile::AmountForm;
+
+/// A field as it came; JSON null counts as absent.
+pub(super) type Field<'a> = Option<&'a RawValue>;
+
+/// Reads a JSON object into a wire type whose fields are all optional.
+pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str, expected: &'static str) -> Result<T, Malformed> {
+    let not_json = |error: &serde_json::Error| Malformed::NotJson { line: error.line(), column: error.column() };
+    // A derived wire type would take an array for an object.
+    let is_object = text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{');
+    if is_object {
+        match serde_json::from_str(text) {
+            Ok(value) => return Ok(value),
+            Err(error) if error.classify() != Category::Data => return Err(not_json(&error)),
+            Err(_) => {}
+        }
+    }
+    // Not what was looked for; or not JSON at all, which is said first.
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => Err(not_json(&error)),
+        Ok(_) => Err(Malformed::NotAPayload { expected }),
+    }
+}
+
+/// An object inside a payload; an empty array counts as absent, as one provider's serializer has it.
+pub(super) fn nested<'a, T: Deserialize<'a>>(field: Field<'a>, expected: &'static str) -> Result<Option<T>, Malformed> {
+    match field.map(RawValue::get) {
+        None => Ok(None),
+        Some(text) if is_empty_array(text) => Ok(None),
+        Some(text) => object(text, expected).map(Some),
+    }
+}
+
+fn is_empty_array(text: &str) -> bool {
+    text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|inside| inside.trim().is_empty())
+}
+
+/// A JSON text.
+pub(super) fn text<'a>(field: Field<'a>) -> Option<Cow<'a, str>> {
+    /// Borrows where there is no escape to undo.
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+    serde_json::from_str::<Text<'a>>(field?.get()).ok().map(|text| text.0)
+}
+
+/// A word that must be there for the payload to be one.
+pub(super) fn status<'a>(field: Field<'a>, expected: &'static str) -> Result<Cow<'a, str>, Malformed> {
+    text(field).ok_or(Malformed::NotAPayload { expected })
+}
+
+/// A provider's identifier.
+pub(super) fn id(name: &'static str, field: Field<'_>) -> Result<Option<ProviderId>, Malformed> {
+    if field.is_none() {
+        return Ok(None);
+    }
+    let malformed = |problem| Malformed::Id { field: name, problem };
+    let text = text(field).ok_or(malformed(IdProblem::Type))?;
+    ProviderId::new(&text).map(Some).map_err(|error| malformed(error.into()))
+}
+
+/// An ISO 4217 code; an empty one is no currency.
+pub(super) fn currency(name: &'static str, field: Field<'_>) -> Result<Option<Currency>, Malformed> {
+    let Some(raw) = field else { return Ok(None) };
+    let not_text = CurrencyError::NotACode { length: raw.get().len() };
+    let code = text(field).ok_or(not_text);
+    let problem = |problem| Malformed::Currency { field: name, problem };
+    code.and_then(|code| Currency::from_code(&code)).map(Some).map_err(problem)
+}
+
+/// An amount in the provider's form, exact or refused.
+pub(super) fn amount(
+    name: &'static str,
+    field: Field<'_>,
+    form: AmountForm,
+    currency: Currency,
+) -> Result<Option<Minor>, Malformed> {
+    let Some(raw) = field.map(RawValue::get) else { return Ok(None) };
+    let malformed = |problem| Malformed::Amount { field: name, problem };
+    let is_number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let written = match (form, is_number) {
+        (_, true) => Cow::Borrowed(raw),
+        (AmountForm::Major, false) => {
+            let expected = "a JSON number or decimal text";
+            text(field).ok_or(malformed(AmountProblem::Type { expected }))?
+        }
+        (AmountForm::Subunits, false) => {
+            return Err(malformed(AmountProblem::Type { expected: "a JSON integer" }));
+        }
+    };
+    match form.read(&written, currency) {
+        Ok(money) => Ok(Some(money.minor())),
+        Err(error) => Err(malformed(error.into())),
+    }
+}
+
+/// An RFC 3339 time.
+pub(super) fn rfc3339(name: &'static str, field: Field<'_>) -> Result<Option<Time>, Malformed> {
+    let malformed = Malformed::Time { field: name, expected: "an RFC 3339 time" };
+    let Some(_) = field else { return Ok(None) };
+    let time = text(field).and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+    time.map(|time| Some(time.to_utc())).ok_or(malformed)
+}
+
+/// A time in whole seconds since 1970.
+pub(super) fn unix_seconds(name: &'static str, field: Field<'_>) -> Result<Option<Time>, Malformed> {
+    let malformed = Malformed::Time { field: name, expected: "a JSON integer of seconds since 1970" };
+    let Some(raw) = field else { return Ok(None) };
+    let time = raw.get().parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.map(Some).ok_or(malformed)
+}
+
+/// A flag: true, false, and the texts and numbers 1 and 0 that stand for them; anything else counts as absent.
+pub(super) fn flag(field: Field<'_>) -> Option<bool> {
+    match field?.get() {
+        "true" | "1" | "\"1\"" | "\"true\"" => Some(true),
+        "false" | "0" | "\"0\"" | "\"false\"" => Some(false),
+        _ => None,
+    }
+}
+
+/// A whole number, as a number or as text.
+pub(super) fn integer(field: Field<'_>) -> Option<i64> {
+    let raw = field?.get();
+    raw.parse().ok().or_else(|| text(field)?.parse().ok())
+}

@@ -1,0 +1,282 @@
+//! The one step function: it builds every state, live and in replay.
+//!
+//! It never hears of a provider. It checks everything first and changes the transaction only then, so a rejected
+//! event leaves the transaction equal to what it was (INV-6), and it is total: every pair of state and event has an
+//! answer.
+
+mod outcome;
+mod requested;
+
+use crate::conflict::Conflict;
+use crate::event::{Event, Recorded};
+use crate::ids::TransactionId;
+use crate::ledger::Ledger;
+use crate::money::{Minor, Money};
+use crate::state::StateKind;
+use crate::transaction::{Phase, Transaction};
+
+/// What an accepted event did.
+///
+/// Exhaustive on purpose: store the event if it was applied, and only then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use = "only an applied event belongs in the log"]
+pub enum Effect {
+    /// The transaction changed. The event belongs in the log.
+    Applied,
+    /// It was known already, nothing changed. A success kind (INV-7).
+    AlreadyApplied,
+    /// It is older than what is known, nothing changed.
+    Stale,
+}
+
+/// Why an event was not accepted. The transaction is what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No such event from this state. Code `illegal-transition`.
+    #[error("{event} cannot follow {state}; look at what the transaction has recorded before it")]
+    Illegal {
+        /// The state it met.
+        state: StateKind,
+        /// The event's name.
+        event: &'static str,
+    },
+    /// An amount outside what the event may state. Code `amount-over-ceiling`.
+    #[error(
+        "{event} states {amount} minor units where {least} to {most} are possible; the log was changed or is another's"
+    )]
+    Ceiling {
+        /// The event's name.
+        event: &'static str,
+        /// The amount stated.
+        amount: Minor,
+        /// The least possible.
+        least: Minor,
+        /// The most possible.
+        most: Minor,
+    },
+    /// Contradicts what is known.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// Another transaction's event. Code `foreign-event`.
+    #[error("the event at sequence {sequence} belongs to another transaction; route it there")]
+    Foreign {
+        /// Its place in the other log.
+        sequence: u32,
+    },
+    /// An event is missing before this one. Code `sequence-gap`.
+    #[error("the event has sequence {found} and {expected} comes next; read the log again, in order of the sequence")]
+    Gap {
+        /// The sequence that comes next.
+        expected: u32,
+        /// The sequence it has.
+        found: u32,
+    },
+    /// The transaction remembers as many requests of this kind as it may. Code `too-many-requests`.
+    #[error(
+        "the transaction has {count} requests of this kind and takes no more; void what is held and authorize anew"
+    )]
+    TooMany {
+        /// How many there are.
+        count: u32,
+    },
+}
+
+impl Rejection {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Illegal { .. } => "illegal-transition",
+            Self::Ceiling { .. } => "amount-over-ceiling",
+            Self::Conflict(conflict) => conflict.code(),
+            Self::Foreign { .. } => "foreign-event",
+            Self::Gap { .. } => "sequence-gap",
+            Self::TooMany { .. } => "too-many-requests",
+        }
+    }
+}
+
+impl Transaction {
+    /// Takes one recorded event.
+    ///
+    /// A sequence that was applied before is [`Effect::AlreadyApplied`]. Only an [`Effect::Applied`] event advances
+    /// the sequence and belongs in the log.
+    ///
+    /// # Errors
+    /// [`Rejection`]; the transaction is unchanged.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<Effect, Rejection> {
+        let (found, expected) = (recorded.sequence, self.sequence.saturating_add(1));
+        if recorded.transaction != self.id {
+            return Err(Rejection::Foreign { sequence: found });
+        }
+        if found > expected {
+            return Err(Rejection::Gap { expected, found });
+        }
+        if found < expected {
+            return Ok(Effect::AlreadyApplied);
+        }
+        let effect = self.step(&recorded.event)?;
+        if effect == Effect::Applied {
+            self.sequence = found;
+        }
+        Ok(effect)
+    }
+
+    /// Builds a transaction from its log, oldest event first.
+    ///
+    /// The log is untrusted: every event is checked as if it happened now.
+    ///
+    /// # Errors
+    /// The first [`Rejection`].
+    pub fn replay<'a>(id: TransactionId, log: impl IntoIterator<Item = &'a Recorded>) -> Result<Self, Rejection> {
+        let mut transaction = Self::created(id);
+        for recorded in log {
+            let _known_or_new = transaction.apply(recorded)?;
+        }
+        Ok(transaction)
+    }
+
+    /// One step: (state, event) to a new state, or an answer that names both.
+    pub(crate) fn step(&mut self, event: &Event) -> Result<Effect, Rejection> {
+        if let Event::Identified { ids } = event {
+            return self.identify(ids);
+        }
+        let illegal = Rejection::Illegal { state: self.kind(), event: event.name() };
+        match (&mut self.phase, event) {
+            (Phase::Held(ledger), event) => ledger_step(ledger, event).map_err(|fault| fault.named(illegal)),
+            (unheld, Event::Authorized { amount, capture_before }) => {
+                check_amount(amount.minor(), Minor::MAX).map_err(|fault| fault.named(illegal))?;
+                *unheld = Phase::Held(Ledger::authorized(amount.minor(), amount.currency(), *capture_before));
+                Ok(Effect::Applied)
+            }
+            (Phase::Created { word } | Phase::Failed { word }, Event::StatusSeen { status }) => {
+                if word.as_ref() == Some(status) {
+                    return Ok(Effect::AlreadyApplied);
+                }
+                *word = Some(status.clone());
+                Ok(Effect::Applied)
+            }
+            (Phase::Failed { .. }, Event::AuthorizationFailed) => Ok(Effect::AlreadyApplied),
+            (created, Event::AuthorizationFailed) => {
+                *created = Phase::Failed { word: None };
+                Ok(Effect::Applied)
+            }
+            _ => Err(illegal),
+        }
+    }
+
+    fn identify(&mut self, ids: &crate::ids::ProviderIds) -> Result<Effect, Rejection> {
+        if !self.ids.agrees_with(ids) {
+            return Err(Conflict::IdentityMismatch.into());
+        }
+        if self.ids.covers(ids) {
+            return Ok(Effect::AlreadyApplied);
+        }
+        self.ids.learn(ids);
+        Ok(Effect::Applied)
+    }
+}
+
+/// What a step on the ledger found wrong, before the state and the event are named.
+enum Fault {
+    Illegal,
+    Ceiling { amount: Minor, least: Minor, most: Minor },
+    Conflict(Conflict),
+    TooMany { count: u32 },
+}
+
+impl From<Conflict> for Fault {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl Fault {
+    fn named(self, illegal: Rejection) -> Rejection {
+        match self {
+            Self::Illegal => illegal,
+            Self::Ceiling { amount, least, most } => {
+                let event = if let Rejection::Illegal { event, .. } = illegal { event } else { "event" };
+                Rejection::Ceiling { event, amount, least, most }
+            }
+            Self::Conflict(conflict) => Rejection::Conflict(conflict),
+            Self::TooMany { count } => Rejection::TooMany { count },
+        }
+    }
+}
+
+/// Zero is never an amount of an event, and the ceiling is the ceiling (INV-2, INV-3).
+const fn check_amount(amount: Minor, most: Minor) -> Result<(), Fault> {
+    if amount.is_zero() || amount.get() > most.get() {
+        return Err(Fault::Ceiling { amount, least: ONE, most });
+    }
+    Ok(())
+}
+
+const ONE: Minor = match Minor::new(1) {
+    Some(one) => one,
+    None => Minor::MAX,
+};
+
+fn ledger_step(ledger: &mut Ledger, event: &Event) -> Result<Effect, Fault> {
+    match event {
+        Event::Authorized { amount, .. } => same_authorization(ledger, *amount),
+        Event::AuthorizationAdjusted { total } => adjust(ledger, *total),
+        Event::AuthorizationExpired => expire(ledger),
+        Event::Requested { operation, number, amount, key, closes, origin } => {
+            let asked = requested::Asked {
+                number: *number,
+                amount: *amount,
+                key: key.as_ref(),
+                closes: *closes,
+                origin: *origin,
+            };
+            requested::request(ledger, *operation, asked)
+        }
+        Event::Answered { operation, number, outcome } => outcome::answer(ledger, *operation, *number, *outcome),
+        Event::CaptureReversed { number, amount, closes } => outcome::reverse(ledger, *number, *amount, *closes),
+        Event::StatusSeen { .. } => Ok(Effect::Stale),
+        Event::AuthorizationFailed | Event::Identified { .. } => Err(Fault::Illegal),
+    }
+}
+
+/// Authorized again: the same amount is known; a change is an adjustment.
+fn same_authorization(ledger: &Ledger, amount: Money) -> Result<Effect, Fault> {
+    if amount == Money::new(ledger.authorized, ledger.currency) {
+        Ok(Effect::AlreadyApplied)
+    } else {
+        Err(Fault::Illegal)
+    }
+}
+
+fn adjust(ledger: &mut Ledger, total: Minor) -> Result<Effect, Fault> {
+    if !ledger.kind().is_open() || ledger.closed || !ledger.voids.settled() {
+        return Err(Fault::Illegal);
+    }
+    let committed = ledger.authorized.saturating_sub(ledger.held());
+    if total.is_zero() || total < committed {
+        return Err(Fault::Ceiling { amount: total, least: committed.max(ONE), most: Minor::MAX });
+    }
+    if total == ledger.authorized {
+        return Ok(Effect::AlreadyApplied);
+    }
+    ledger.authorized = total;
+    Ok(Effect::Applied)
+}
+
+/// The hold lapsed: everything held is released. Not while a capture or a void is outstanding.
+fn expire(ledger: &mut Ledger) -> Result<Effect, Fault> {
+    if !ledger.captures.settled() || !ledger.voids.settled() {
+        return Err(Fault::Illegal);
+    }
+    let held = ledger.held();
+    if held.is_zero() {
+        return if ledger.expired { Ok(Effect::AlreadyApplied) } else { Err(Fault::Illegal) };
+    }
+    ledger.released = ledger.released.saturating_add(held);
+    ledger.closed = true;
+    ledger.expired = true;
+    ledger.settle();
+    Ok(Effect::Applied)
+}

@@ -1,0 +1,187 @@
+//! A request is answered: what the tables of outcomes say, and what it does to the amounts.
+
+use crate::conflict::Conflict;
+use crate::event::Outcome;
+use crate::ledger::Ledger;
+use crate::money::Minor;
+use crate::request::{Operation, RequestStatus};
+use crate::transition::{Effect, Fault, ONE};
+
+/// What an outcome means for a request of this status: the domain's tables of outcomes, all kinds alike.
+enum Answer {
+    Apply,
+    /// A success after the request counted as failed.
+    Late,
+    Already,
+    Stale,
+    Illegal,
+}
+
+const fn table(status: RequestStatus, outcome: Outcome) -> Answer {
+    use Outcome::{Accepted, Failed, Succeeded, Unanswered, Withdrawn};
+    use RequestStatus as Is;
+    match (status, outcome) {
+        (Is::Sent | Is::Accepted | Is::Unknown, Succeeded { .. } | Failed { .. } | Withdrawn)
+        | (Is::Sent | Is::Unknown, Accepted)
+        | (Is::Sent, Unanswered) => Answer::Apply,
+        (Is::Accepted, Accepted | Unanswered) | (Is::Unknown, Unanswered) => Answer::Already,
+        (Is::Succeeded, Succeeded { .. }) => Answer::Already,
+        (Is::Succeeded, Failed { .. } | Withdrawn) => Answer::Illegal,
+        (Is::Failed | Is::Withdrawn | Is::Reversed, Succeeded { .. }) => Answer::Late,
+        (Is::Failed | Is::Withdrawn | Is::Reversed, Failed { .. } | Withdrawn) => Answer::Already,
+        (Is::Succeeded | Is::Failed | Is::Withdrawn | Is::Reversed, Accepted | Unanswered) => Answer::Stale,
+    }
+}
+
+pub(super) fn answer(
+    ledger: &mut Ledger,
+    operation: Operation,
+    number: u32,
+    outcome: Outcome,
+) -> Result<Effect, Fault> {
+    let known = ledger.requests(operation).get(number).ok_or(Fault::Illegal)?;
+    let (requested, done, whole) = (known.requested, known.done, known.closes);
+    match (table(known.status, outcome), outcome) {
+        (Answer::Already, Outcome::Succeeded { amount }) if amount != done => {
+            return Err(Conflict::AmountMismatch { observed: amount, expected: done }.into());
+        }
+        (Answer::Already, _) => return Ok(Effect::AlreadyApplied),
+        (Answer::Stale, _) => return Ok(Effect::Stale),
+        (Answer::Illegal, _) => return Err(Fault::Illegal),
+        (answer, Outcome::Succeeded { amount }) => {
+            let reserved = if matches!(answer, Answer::Late) { Minor::ZERO } else { requested };
+            succeed(ledger, operation, number, amount, reserved)?;
+        }
+        (_, Outcome::Accepted) => set_status(ledger, operation, number, RequestStatus::Accepted),
+        (_, Outcome::Unanswered) => set_status(ledger, operation, number, RequestStatus::Unknown),
+        (_, Outcome::Withdrawn) => {
+            free(ledger, operation, requested);
+            set_status(ledger, operation, number, RequestStatus::Withdrawn);
+        }
+        (_, Outcome::Failed { closes }) => {
+            free(ledger, operation, requested);
+            set_status(ledger, operation, number, RequestStatus::Failed);
+            ledger.closed |= closes && operation == Operation::Capture;
+            ledger.void_failed |= whole && operation == Operation::Void;
+        }
+    }
+    ledger.settle();
+    Ok(Effect::Applied)
+}
+
+fn set_status(ledger: &mut Ledger, operation: Operation, number: u32, status: RequestStatus) {
+    ledger.requests_mut(operation).change(number, |request| {
+        request.status = status;
+        request.resent &= status.is_outstanding();
+    });
+}
+
+/// A request succeeded for an amount, out of what was reserved for it, or out of nothing where it comes late.
+fn succeed(
+    ledger: &mut Ledger,
+    operation: Operation,
+    number: u32,
+    amount: Minor,
+    reserved: Minor,
+) -> Result<(), Fault> {
+    let known = ledger.requests(operation).get(number).ok_or(Fault::Illegal)?;
+    let (requested, closes) = (known.requested, known.closes);
+    if amount.is_zero() {
+        return Err(Fault::Ceiling { amount, least: ONE, most: requested });
+    }
+    let reached = match operation {
+        Operation::Capture => {
+            let captured = ledger.captured.saturating_add(amount);
+            check_capture(ledger, captured, amount, requested, reserved)?;
+            ledger.captured = captured;
+            ledger.closed |= closes;
+            captured
+        }
+        Operation::Void => {
+            if amount > requested || amount > ledger.held() {
+                let expected = requested.min(ledger.held());
+                return Err(Conflict::AmountMismatch { observed: amount, expected }.into());
+            }
+            ledger.released = ledger.released.saturating_add(amount);
+            Minor::ZERO
+        }
+        Operation::Refund => {
+            let refunded = ledger.refunded.saturating_add(amount);
+            if amount > ledger.refundable().saturating_add(reserved) {
+                return Err(Conflict::RefundedExceedsCaptured { refunded, captured: ledger.captured }.into());
+            }
+            if amount > requested {
+                return Err(Conflict::AmountMismatch { observed: amount, expected: requested }.into());
+            }
+            ledger.refunded = refunded;
+            refunded
+        }
+    };
+    free(ledger, operation, reserved);
+    ledger.requests_mut(operation).change(number, |request| {
+        request.status = RequestStatus::Succeeded;
+        request.resent = false;
+        request.done = amount;
+        request.reached = reached;
+    });
+    Ok(())
+}
+
+/// Whether a capture of this amount can be true.
+fn check_capture(
+    ledger: &Ledger,
+    captured: Minor,
+    amount: Minor,
+    requested: Minor,
+    reserved: Minor,
+) -> Result<(), Conflict> {
+    if captured > ledger.authorized {
+        return Err(Conflict::CapturedExceedsAuthorized { captured, authorized: ledger.authorized });
+    }
+    if amount > requested {
+        return Err(Conflict::CapturedExceedsRequested { captured: amount, requested });
+    }
+    if reserved.is_zero() && !ledger.voids.settled() {
+        return Err(Conflict::CapturedAfterVoid { captured });
+    }
+    if reserved.is_zero() && amount > ledger.held() {
+        let authorized = ledger.captured.saturating_add(ledger.held());
+        return Err(Conflict::CapturedExceedsAuthorized { captured, authorized });
+    }
+    Ok(())
+}
+
+/// The provider took back a capture: it counts as failed, and its amount is held again.
+pub(super) fn reverse(ledger: &mut Ledger, number: u32, amount: Minor, closes: bool) -> Result<Effect, Fault> {
+    let known = ledger.captures.get(number).ok_or(Fault::Illegal)?;
+    if !matches!(known.status, RequestStatus::Succeeded | RequestStatus::Reversed) {
+        return Err(Fault::Illegal);
+    }
+    if amount != known.done {
+        return Err(Conflict::AmountMismatch { observed: amount, expected: known.done }.into());
+    }
+    if known.status == RequestStatus::Reversed {
+        return Ok(Effect::AlreadyApplied);
+    }
+    let remains = ledger.captured.saturating_sub(amount);
+    let refunded = ledger.refunded.saturating_add(ledger.refund_pending);
+    if refunded > remains {
+        return Err(Conflict::RefundedExceedsCaptured { refunded, captured: remains }.into());
+    }
+    ledger.captured = remains;
+    ledger.closed = closes;
+    ledger.expired &= closes;
+    // `done` stays, so that the same reversal is known again.
+    ledger.captures.change(number, |request| request.status = RequestStatus::Reversed);
+    ledger.settle();
+    Ok(Effect::Applied)
+}
+
+/// Gives back what was set aside.
+fn free(ledger: &mut Ledger, operation: Operation, amount: Minor) {
+    match operation {
+        Operation::Capture => ledger.pending = ledger.pending.saturating_sub(amount),
+        Operation::Void => {}
+        Operation::Refund => ledger.refund_pending = ledger.refund_pending.saturating_sub(amount),
+    }
+}
