@@ -64,7 +64,7 @@ pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, Order, OrderId, ProviderId,
 pub use interpret::{Scene, Verdict};
 pub use ledger::{Amounts, Ledger};
 pub use money::{Amount, Minor, Money, MoneyError};
-pub use observation::{AmountProblem, IdProblem, Malformed, Observation};
+pub use observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
 pub use profile::{
     AmountForm, AmountRequired, Capabilities, Captures, ErrorRow, FailedCapture, Meaning, OrderStatusRow, Profile,
     Settles, StatusRow, VoidSupport,

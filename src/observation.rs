@@ -36,6 +36,17 @@ pub struct Observation<'a> {
     pub occurred_at: Option<Time>,
 }
 
+/// A provider's error, as the answer to a request: what its table of errors is matched against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorAnswer<'a> {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// Every code it names.
+    pub codes: Vec<Cow<'a, str>>,
+    /// Every text it has for a person.
+    pub messages: Vec<Cow<'a, str>>,
+}
+
 /// Why a text is no payload. Nothing changes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -236,14 +236,14 @@ pub enum Settles {
     Unknown,
 }
 
-/// One error of a provider. An empty text or code matches any.
+/// One error of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorRow {
-    /// The HTTP status.
+    /// The HTTP status that it comes with; not matched, since intermediaries change it.
     pub http_status: u16,
-    /// The provider's code.
+    /// The provider's code; letter case does not matter, an empty one matches any.
     pub code: Cow<'static, str>,
-    /// The provider's text.
+    /// The provider's text, or the part of it that matters; letter case does not matter, an empty one matches any.
     pub message: Cow<'static, str>,
     /// The code of the refusal that this is the provider's wording of, where it is one.
     pub refusal: Option<Cow<'static, str>>,

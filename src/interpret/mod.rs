@@ -3,7 +3,9 @@
 //! Three steps, each in a file: is it sound (`sound`), what does it say was captured and refunded and does that fit
 //! (`figures`), and, where the amounts are equal, what does its status say (`status`). Every event it finds goes
 //! through the transition function on a draft, so that a verdict never holds an event that would be rejected.
+//! Error answers have a file of their own (`error`).
 
+mod error;
 mod figures;
 mod sound;
 mod status;
@@ -145,31 +147,45 @@ impl Transaction {
 fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
     let failed = matches!(draft.transaction.phase, Phase::Failed { .. });
     let finding = match (meaning, failed) {
-        (Meaning::Created, false) | (Meaning::Failed, true) => Finding::Already,
-        (Meaning::Created, true) => return Ok(Finding::Stale),
+        (Meaning::Created, false) => progress(draft, seen),
+        (Meaning::Created, true) => Finding::Stale,
+        (Meaning::Failed, true) => Finding::Already,
         (Meaning::Failed, false) => {
             draft.push(Event::AuthorizationFailed)?;
             Finding::Applied
         }
         // A failure of something that nobody asked for.
-        (Meaning::CaptureFailed | Meaning::VoidFailed, _) => return Ok(Finding::Stale),
-        _ => {
-            let currency = draft.scene.order.amount().currency();
-            let Some(authorized) = seen.authorized.or(seen.amount).filter(|amount| !amount.is_zero()) else {
-                let expected = draft.scene.order.amount().minor();
-                return Err(Conflict::AmountMismatch { observed: Minor::ZERO, expected });
-            };
-            draft.push(Event::Authorized { amount: Money::new(authorized, currency), capture_before: None })?;
-            return match held(draft, seen, meaning)? {
-                Finding::Already | Finding::Applied => Ok(Finding::Applied),
-                Finding::Stale => Ok(Finding::Stale),
-            };
-        }
+        (Meaning::CaptureFailed | Meaning::VoidFailed, _) => Finding::Stale,
+        _ => return found_held(draft, seen, meaning),
     };
-    if let Ok(status) = ProviderId::new(&seen.status) {
+    if let (true, Ok(status)) = (finding != Finding::Stale, ProviderId::new(&seen.status)) {
         draft.push(Event::StatusSeen { status })?;
     }
     Ok(finding)
+}
+
+/// Among a provider's words for created, a row further down its table is further along.
+fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
+    let profile = draft.scene.profile;
+    let place = |word: &str| profile.statuses.iter().position(|row| row.text == word);
+    match place(&seen.status).cmp(&place(draft.transaction.text(profile))) {
+        std::cmp::Ordering::Greater => Finding::Applied,
+        std::cmp::Ordering::Equal => Finding::Already,
+        std::cmp::Ordering::Less => Finding::Stale,
+    }
+}
+
+/// The provider knows of a hold that we did not: record it, then read on.
+fn found_held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
+    let order = draft.scene.order.amount();
+    let Some(authorized) = seen.authorized.or(seen.amount).filter(|amount| !amount.is_zero()) else {
+        return Err(Conflict::AmountMismatch { observed: Minor::ZERO, expected: order.minor() });
+    };
+    draft.push(Event::Authorized { amount: Money::new(authorized, order.currency()), capture_before: None })?;
+    Ok(match held(draft, seen, meaning)? {
+        Finding::Already | Finding::Applied => Finding::Applied,
+        Finding::Stale => Finding::Stale,
+    })
 }
 
 /// Once a hold was obtained: the amounts first, then the status.

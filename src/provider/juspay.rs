@@ -108,15 +108,27 @@ const STATUSES: &[StatusRow] = rows! {
     "AUTO_REFUNDED" [36], AutoRefunded, [AutoRefunded], CODES;
 };
 
-const ERRORS: &[ErrorRow] = &[ErrorRow {
-    http_status: 400,
-    code: Cow::Borrowed("Invalid"),
-    message: Cow::Borrowed("Cannot capture charged transaction"),
-    refusal: Some(Cow::Borrowed("already-captured")),
-    // A capture went through, perhaps ours.
-    settles: Settles::Unknown,
-    source: Cow::Borrowed("Juspay, Capture API, 400"),
-}];
+macro_rules! errors {
+    ($($code:literal $message:literal, $refusal:expr, $settles:ident, $source:literal;)+) => {
+        &[$(ErrorRow {
+            http_status: 400,
+            code: Cow::Borrowed($code),
+            message: Cow::Borrowed($message),
+            refusal: $refusal,
+            settles: Settles::$settles,
+            source: Cow::Borrowed($source),
+        }),+]
+    };
+}
+
+/// Code, text, the refusal that it is the wording of, what it says of a request. The first is a capture that went
+/// through, perhaps ours.
+const ERRORS: &[ErrorRow] = errors! {
+    "Invalid" "Cannot capture charged transaction", Some(Cow::Borrowed("already-captured")), Unknown, "Juspay, Capture API, 400";
+    "DUPLICATE_REQUEST" "", None, Unknown, "Juspay, error codes";
+    "" "in progress", None, Unknown, "Juspay, error codes";
+    "" "in process", None, Unknown, "Juspay, error codes";
+};
 
 const ORDER: &str = "a Juspay order: an object with a status";
 

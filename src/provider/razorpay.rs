@@ -89,23 +89,38 @@ const ORDER_STATUSES: &[OrderStatusRow] = &[
     },
 ];
 
-macro_rules! bad_requests {
-    ($($message:literal, $refusal:literal, $settles:ident;)+) => {
+macro_rules! errors {
+    ($($code:literal $message:literal, $refusal:expr, $settles:ident, $source:literal;)+) => {
         &[$(ErrorRow {
             http_status: 400,
-            code: Cow::Borrowed("BAD_REQUEST_ERROR"),
+            code: Cow::Borrowed($code),
             message: Cow::Borrowed($message),
-            refusal: Some(Cow::Borrowed($refusal)),
+            refusal: $refusal,
             settles: Settles::$settles,
-            source: Cow::Borrowed("Razorpay, Capture a Payment, common errors"),
+            source: Cow::Borrowed($source),
         }),+]
     };
 }
 
-const ERRORS: &[ErrorRow] = bad_requests! {
-    "Capture amount must be equal to the amount authorized", "amount-not-equal-to-authorized", Withdrawn;
-    "Your payment has been declined as the order is already paid", "already-captured", Unknown;
-    "The amount must be an integer", "amount-precision", Withdrawn;
+const CAPTURED: Option<Cow<'static, str>> = Some(Cow::Borrowed("already-captured"));
+
+/// Code, text, the refusal that it is the wording of, what it says of a request. Texts that say that something was
+/// captured already are hints: it may have been our own first try.
+const ERRORS: &[ErrorRow] = errors! {
+    "BAD_REQUEST_ERROR" "Capture amount must be equal to the amount authorized",
+        Some(Cow::Borrowed("amount-not-equal-to-authorized")), Withdrawn, "Razorpay, Capture a Payment, common errors";
+    "BAD_REQUEST_ERROR" "Your payment has been declined as the order is already paid",
+        CAPTURED, Unknown, "Razorpay, Capture a Payment, common errors";
+    "BAD_REQUEST_ERROR" "The amount must be an integer",
+        Some(Cow::Borrowed("amount-precision")), Withdrawn, "Razorpay, Capture a Payment, common errors";
+    "" "already been captured", CAPTURED, Unknown, "Razorpay, official server's tests";
+    "" "already been either captured or voided", CAPTURED, Unknown, "Razorpay, capture errors (quoted)";
+    "" "already been processed", CAPTURED, Unknown, "Razorpay, capture errors (quoted)";
+    "" "already done for this order", CAPTURED, Unknown, "Razorpay, capture errors (quoted)";
+    "" "already paid", CAPTURED, Unknown, "Razorpay, Capture a Payment, common errors";
+    "" "in progress", None, Unknown, "Razorpay, capture errors (quoted)";
+    "GATEWAY_ERROR" "", None, Unknown, "Razorpay, errors";
+    "SERVER_ERROR" "", None, Unknown, "Razorpay, errors";
 };
 
 const PAYMENT: &str = "a Razorpay payment: an entity \"payment\" with a status";

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::currency::{Currency, CurrencyError};
 use crate::ids::{ProviderId, Time};
 use crate::money::Minor;
-use crate::observation::{AmountProblem, IdProblem, Malformed};
+use crate::observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed};
 use crate::profile::AmountForm;
 
 /// A field as it came; JSON null counts as absent.
@@ -139,4 +139,47 @@ pub(super) fn flag(field: Field<'_>) -> Option<bool> {
 pub(super) fn integer(field: Field<'_>) -> Option<i64> {
     let raw = field?.get();
     raw.parse().ok().or_else(|| text(field)?.parse().ok())
+}
+
+/// The fields in which providers put codes and texts, in every shape seen.
+#[derive(Default, Deserialize)]
+struct ErrorBody<'a> {
+    #[serde(borrow, default)]
+    error: Field<'a>,
+    #[serde(borrow, default)]
+    error_info: Field<'a>,
+    #[serde(borrow, default)]
+    code: Field<'a>,
+    #[serde(borrow, default)]
+    error_code: Field<'a>,
+    #[serde(borrow, default)]
+    description: Field<'a>,
+    #[serde(borrow, default)]
+    error_message: Field<'a>,
+    #[serde(borrow, default)]
+    user_message: Field<'a>,
+    #[serde(borrow, default)]
+    developer_message: Field<'a>,
+}
+
+impl<'a> ErrorAnswer<'a> {
+    /// Reads an error body of either provider. A body that is none leaves the HTTP status to speak alone.
+    #[must_use]
+    pub fn read(http_status: u16, body: &'a str) -> Self {
+        let mut answer = Self { http_status, ..Self::default() };
+        let outer: ErrorBody<'a> = object(body, "an error").unwrap_or_default();
+        for field in [outer.error, outer.error_info] {
+            if let Ok(Some(inner)) = nested::<ErrorBody<'a>>(field, "an error") {
+                answer.take(&inner);
+            }
+        }
+        answer.take(&outer);
+        answer
+    }
+
+    fn take(&mut self, body: &ErrorBody<'a>) {
+        self.codes.extend([body.code, body.error_code].into_iter().filter_map(text));
+        let messages = [body.description, body.error_message, body.user_message, body.developer_message];
+        self.messages.extend(messages.into_iter().filter_map(text));
+    }
 }

@@ -1,6 +1,5 @@
 //! A request is made, for the first time or again: is it legal from here, and what does it set aside?
 
-use crate::event::Event;
 use crate::ids::IdempotencyKey;
 use crate::ledger::Ledger;
 use crate::money::Minor;
@@ -8,7 +7,7 @@ use crate::request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus};
 use crate::state::StateKind;
 use crate::transition::{Effect, Fault, check_amount};
 
-/// The fields of [`Event::Requested`] without the operation.
+/// The fields of [`Event::Requested`](crate::event::Event::Requested) without the operation.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) number: u32,

@@ -1,0 +1,52 @@
+//! What a person sees: a line a step, refusals in words.
+
+use std::fmt::Write as _;
+
+use crate::engine::Output;
+use crate::format::Scenario;
+
+/// The head of a scenario.
+pub fn head(scenario: &Scenario<'_>) -> String {
+    let amount = scenario.order.amount();
+    format!(
+        "\n{} ({}, order of {amount})\n  {:<3} {:<20} {:<16} {:<18} {:<17} {:<17} {:>11} {:>11} {:>11} {:>11} {:>11}",
+        scenario.name,
+        scenario.profile.name,
+        "#",
+        "action",
+        "result",
+        "state",
+        "transaction",
+        "order",
+        "captured",
+        "pending",
+        "held",
+        "released",
+        "refunded",
+    )
+}
+
+/// One step.
+pub fn line(action: &str, output: &Output) -> String {
+    let mut line = format!(
+        "  {:<3} {action:<20} {:<16} {:<18} {:<17} {:<17} {:>11} {:>11} {:>11} {:>11} {:>11}",
+        output.step,
+        output.result,
+        output.state,
+        output.transaction,
+        output.order,
+        output.captured,
+        output.pending,
+        output.held,
+        output.released,
+        output.refunded,
+    );
+    if let (Some(code), Some(words)) = (output.code, &output.words) {
+        let _infallible = write!(line, "\n      {code}: {words}");
+    }
+    if let Some(error) = &output.provider_error {
+        let _infallible =
+            write!(line, "\n      the provider says: HTTP {} {}: {}", error.http_status, error.code, error.message);
+    }
+    line
+}
