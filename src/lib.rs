@@ -79,4 +79,5 @@ pub use state::{
 };
 pub use status::{Coverage, OrderStatus};
 pub use stored::StoredError;
+pub use transaction::Transaction;
 pub use transition::{Effect, Rejection};

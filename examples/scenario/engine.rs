@@ -14,37 +14,37 @@ use crate::format::{Provider, Scenario, Step, fields};
 
 /// What the crate says after one step.
 #[derive(Clone, Debug, Serialize)]
-pub struct Output {
-    pub scenario: String,
-    pub step: usize,
-    pub result: &'static str,
-    pub code: Option<&'static str>,
-    pub state: &'static str,
-    pub transaction: String,
-    pub order: String,
-    pub authorized: String,
-    pub captured: String,
-    pub pending: String,
-    pub held: String,
-    pub capturable: String,
-    pub released: String,
-    pub refunded: String,
-    pub order_authorized: &'static str,
-    pub order_charged: &'static str,
-    pub order_refunded: &'static str,
-    pub discrepancy: Option<&'static str>,
-    pub provider_error: Option<ProviderError>,
+pub(crate) struct Output {
+    pub(crate) scenario: String,
+    pub(crate) step: usize,
+    pub(crate) result: &'static str,
+    pub(crate) code: Option<&'static str>,
+    pub(crate) state: &'static str,
+    pub(crate) transaction: String,
+    pub(crate) order: String,
+    pub(crate) authorized: String,
+    pub(crate) captured: String,
+    pub(crate) pending: String,
+    pub(crate) held: String,
+    pub(crate) capturable: String,
+    pub(crate) released: String,
+    pub(crate) refunded: String,
+    pub(crate) order_authorized: &'static str,
+    pub(crate) order_charged: &'static str,
+    pub(crate) order_refunded: &'static str,
+    pub(crate) discrepancy: Option<&'static str>,
+    pub(crate) provider_error: Option<ProviderError>,
     /// For a person: the refusal, conflict or problem in words.
     #[serde(skip)]
-    pub words: Option<String>,
+    pub(crate) words: Option<String>,
 }
 
 /// How the provider itself would word a refusal.
 #[derive(Clone, Debug, Serialize)]
-pub struct ProviderError {
-    pub http_status: u16,
-    pub code: String,
-    pub message: String,
+pub(crate) struct ProviderError {
+    pub(crate) http_status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
 }
 
 /// How a step ended.
@@ -95,21 +95,21 @@ struct Entry {
 }
 
 /// Everything that is known of one order while its scenario runs.
-pub struct Run<'a> {
+pub(crate) struct Run<'a> {
     scenario: &'a Scenario<'a>,
     entries: BTreeMap<String, Entry>,
     now: Time,
 }
 
 impl<'a> Run<'a> {
-    pub fn new(scenario: &'a Scenario<'a>) -> Self {
+    pub(crate) fn new(scenario: &'a Scenario<'a>) -> Self {
         // 2026-01-01T00:00:00Z
         let start = Time::from_timestamp(1_767_225_600, 0).unwrap_or_default();
         Self { scenario, entries: BTreeMap::new(), now: start }
     }
 
     /// Runs one step and says what holds after it.
-    pub fn step(&mut self, index: usize, step: &Step<'_>) -> Output {
+    pub(crate) fn step(&mut self, index: usize, step: &Step<'_>) -> Output {
         let name = step.txn.clone().unwrap_or_else(|| "t1".to_string());
         let answer = self.attempt(&name, step).unwrap_or_else(|answer| answer);
         self.output(index, &name, answer)
@@ -378,7 +378,7 @@ fn time(raw: &RawValue) -> Result<Time, Answer> {
 }
 
 /// What a step expected and did not get, in words.
-pub fn differences(step: &Step<'_>, output: &Output) -> Vec<String> {
+pub(crate) fn differences(step: &Step<'_>, output: &Output) -> Vec<String> {
     let actual = serde_json::to_value(output).unwrap_or_default();
     let differs = |(key, expected): (&String, &serde_json::Value)| match actual.get(key) {
         Some(actual) if actual == expected => None,

@@ -8,33 +8,33 @@ use serde_json::value::RawValue;
 
 /// A provider whose payloads can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
+pub(crate) enum Provider {
     Juspay,
     Razorpay,
 }
 
 /// One scenario, ready to run.
 #[derive(Debug)]
-pub struct Scenario<'a> {
-    pub name: String,
-    pub provider: Provider,
-    pub profile: &'static Profile,
-    pub order: Order,
-    pub steps: Vec<Step<'a>>,
+pub(crate) struct Scenario<'a> {
+    pub(crate) name: String,
+    pub(crate) provider: Provider,
+    pub(crate) profile: &'static Profile,
+    pub(crate) order: Order,
+    pub(crate) steps: Vec<Step<'a>>,
 }
 
 /// One step: its action by name, and what may stand beside it.
 #[derive(Debug)]
-pub struct Step<'a> {
-    pub action: String,
-    pub fields: &'a RawValue,
-    pub txn: Option<String>,
-    pub at: Option<&'a RawValue>,
-    pub expect: BTreeMap<String, serde_json::Value>,
+pub(crate) struct Step<'a> {
+    pub(crate) action: String,
+    pub(crate) fields: &'a RawValue,
+    pub(crate) txn: Option<String>,
+    pub(crate) at: Option<&'a RawValue>,
+    pub(crate) expect: BTreeMap<String, serde_json::Value>,
 }
 
 /// The actions and the fields that each may have.
-pub const ACTIONS: &[(&str, &[&str])] = &[
+pub(crate) const ACTIONS: &[(&str, &[&str])] = &[
     ("authorize", &["amount", "currency", "capture_before"]),
     ("authorization_failed", &[]),
     ("capture", &["amount", "currency", "idempotency_key", "final"]),
@@ -74,7 +74,7 @@ struct OrderLine<'a> {
 }
 
 /// Reads one line.
-pub fn read(line: &str) -> Result<Scenario<'_>, String> {
+pub(crate) fn read(line: &str) -> Result<Scenario<'_>, String> {
     let parsed: Line<'_> = serde_json::from_str(line).map_err(|error| format!("not a scenario: {error}"))?;
     if parsed.profile.is_some() {
         return Err("profiles in JSON are not read yet; name a provider instead".into());
@@ -135,7 +135,7 @@ fn step(text: &str) -> Result<Step<'_>, String> {
 }
 
 /// The fields of an action, checked against the list, JSON nulls left out.
-pub fn fields<'a>(step: &Step<'a>) -> Result<BTreeMap<String, &'a RawValue>, String> {
+pub(crate) fn fields<'a>(step: &Step<'a>) -> Result<BTreeMap<String, &'a RawValue>, String> {
     let mut fields: BTreeMap<String, &'a RawValue> =
         serde_json::from_str(step.fields.get()).map_err(|_| format!("{} is not an object", step.action))?;
     fields.retain(|_, raw| raw.get() != "null");

@@ -6,7 +6,7 @@ use crate::engine::Output;
 use crate::format::Scenario;
 
 /// The head of a scenario.
-pub fn head(scenario: &Scenario<'_>) -> String {
+pub(crate) fn head(scenario: &Scenario<'_>) -> String {
     let amount = scenario.order.amount();
     format!(
         "\n{} ({}, order of {amount})\n  {:<3} {:<20} {:<16} {:<18} {:<17} {:<17} {:>11} {:>11} {:>11} {:>11} {:>11}",
@@ -27,7 +27,7 @@ pub fn head(scenario: &Scenario<'_>) -> String {
 }
 
 /// One step.
-pub fn line(action: &str, output: &Output) -> String {
+pub(crate) fn line(action: &str, output: &Output) -> String {
     let mut line = format!(
         "  {:<3} {action:<20} {:<16} {:<18} {:<17} {:<17} {:>11} {:>11} {:>11} {:>11} {:>11}",
         output.step,
