@@ -285,10 +285,8 @@ fn follows(hold: &Hold) -> Result<(), StoredError> {
     let done = |requests: &Requests| {
         sum(requests.iter().filter(|(_, r)| r.status == RequestStatus::Succeeded).map(|(_, request)| request.done))
     };
-    let voided = done(&hold.voids);
-    // A capture that closes, or a lapse, releases more than was voided; nothing else does.
-    let closing = hold.closed || hold.captures.iter().any(|(_, r)| r.closes || r.status == RequestStatus::Reversed);
-    let released = if closing { voided.max(hold.released) } else { voided };
+    // Captures that close and lapses release money too, so what was voided is only the least.
+    let released = done(&hold.voids).max(hold.released);
     for (amount, stated, found) in [
         ("captured", hold.captured, done(&hold.captures)),
         ("pending", hold.pending, outstanding(&hold.captures)),

@@ -192,7 +192,8 @@ fn found_held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -
 fn held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
     match figures::compare(draft, seen, meaning)? {
         figures::Compared::Higher => {
-            status::close_where_told(draft, seen, meaning)?;
+            // What the status says besides counts too: the same observation again must find nothing new (INV-7).
+            status::decide(draft, seen, meaning)?;
             Ok(Finding::Applied)
         }
         figures::Compared::Lower => Ok(Finding::Stale),

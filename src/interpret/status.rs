@@ -88,11 +88,7 @@ fn charged(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> R
 }
 
 /// On a gateway with several captures, only the transaction's own word for charged closes the authorization.
-pub(super) fn close_where_told(
-    draft: &mut Draft<'_>,
-    seen: &Observation<'_>,
-    meaning: Meaning,
-) -> Result<(), Conflict> {
+fn close_where_told(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<(), Conflict> {
     let several = draft.scene.profile.capabilities.captures == Captures::Several;
     let told = meaning == Meaning::Charged && seen.is_transaction_status;
     let settled = draft.ledger().is_some_and(|ledger| ledger.captures.settled() && ledger.voids.settled());
@@ -117,6 +113,10 @@ fn capture_initiated(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
 
 fn capture_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
     use StateKind::{Authorized, CaptureFailed, PartiallyCaptured};
+    if draft.ledger().is_some_and(|ledger| ledger.captures.outstanding().nth(1).is_some()) {
+        // Several are under way, and the word does not say which one failed.
+        return Err(Conflict::CapturedAmountUnknown);
+    }
     if let Some((number, ..)) = outstanding(draft, Operation::Capture) {
         let closes = draft.scene.profile.failure_closes();
         draft.answer(Operation::Capture, number, Outcome::Failed { closes })?;

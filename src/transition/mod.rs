@@ -251,15 +251,15 @@ fn same_authorization(ledger: &Ledger, amount: Money) -> Result<Effect, Fault> {
 }
 
 fn adjust(ledger: &mut Ledger, total: Minor) -> Result<Effect, Fault> {
+    if total == ledger.authorized {
+        return Ok(Effect::AlreadyApplied);
+    }
     if !ledger.kind().is_open() || ledger.closed || !ledger.voids.settled() {
         return Err(Fault::Illegal);
     }
     let committed = ledger.authorized.saturating_sub(ledger.held());
     if total.is_zero() || total < committed {
         return Err(Fault::Ceiling { amount: total, least: committed.max(ONE), most: Minor::MAX });
-    }
-    if total == ledger.authorized {
-        return Ok(Effect::AlreadyApplied);
     }
     ledger.authorized = total;
     Ok(Effect::Applied)

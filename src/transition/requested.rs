@@ -82,8 +82,11 @@ fn legal(ledger: &Ledger, operation: Operation, asked: Asked<'_>) -> Result<(), 
     use StateKind::{Authorized, CaptureFailed, PartiallyCaptured, VoidFailed};
     let no_other_void =
         ledger.voids.outstanding().all(|(number, _)| operation == Operation::Void && number == asked.number);
+    // A repeat of one of unknown fate takes nothing more, even from an authorization that closed meanwhile.
+    let known = ledger.requests(operation).get(asked.number);
+    let again = known.is_some_and(|request| request.status() == RequestStatus::Unknown);
     let fits = match (operation, asked.origin) {
-        (Operation::Capture, Origin::Merchant) => no_other_void && ledger.kind().is_open() && !ledger.closed,
+        (Operation::Capture, Origin::Merchant) => no_other_void && ledger.kind().is_open() && (again || !ledger.closed),
         (Operation::Capture | Operation::Void, Origin::Provider) => no_other_void,
         (Operation::Void, Origin::Merchant) => {
             let voidable = matches!(ledger.kind(), Authorized | PartiallyCaptured | CaptureFailed | VoidFailed);
