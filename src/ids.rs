@@ -5,8 +5,6 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::money::Money;
-
 /// The most bytes an identifier or key may have. A policy of this crate: neither provider documents a limit.
 pub const MAX_ID_BYTES: usize = 255;
 
@@ -183,41 +181,6 @@ impl ProviderIds {
 
     fn pairs<'a>(&'a self, other: &'a Self) -> [(&'a Option<ProviderId>, &'a Option<ProviderId>); 3] {
         [(&self.order, &other.order), (&self.transaction, &other.transaction), (&self.uuid, &other.uuid)]
-    }
-}
-
-/// What the merchant expects to be paid, from the merchant's own database.
-///
-/// ```
-/// use order_capture::{Currency, Money, Order};
-/// let order = Order::new("o-1".parse()?, Money::parse("100.00", Currency::INR)?);
-/// assert_eq!(order.amount().to_string(), "100.00 INR");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Order {
-    id: OrderId,
-    amount: Money,
-}
-
-impl Order {
-    /// An order of this amount; zero is allowed.
-    #[must_use]
-    pub const fn new(id: OrderId, amount: Money) -> Self {
-        Self { id, amount }
-    }
-
-    /// The merchant's name for it.
-    #[must_use]
-    pub const fn id(&self) -> &OrderId {
-        &self.id
-    }
-
-    /// What is to be paid.
-    #[must_use]
-    pub const fn amount(&self) -> Money {
-        self.amount
     }
 }
 

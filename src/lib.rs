@@ -26,7 +26,8 @@
 //! | question | file |
 //! |---|---|
 //! | what is an amount, what is exact? | `money`, `currency` |
-//! | which states are there, and what is legal where? | `state`, and the last lines of `command/ask` |
+//! | which states are there, and what is legal where? | `state`, `typed`, and the last lines of `command/ask` |
+//! | how does a state follow from the amounts? | `ledger` |
 //! | what follows on what? | `transition` |
 //! | which rules are there, in which order? | `rule`, `command/order_of_checks`, `command/check` |
 //! | what can a provider do, how does it spell it? | `profile`, `provider/juspay`, `provider/razorpay` |
@@ -43,6 +44,7 @@ mod interpret;
 mod ledger;
 mod money;
 mod observation;
+mod order;
 mod profile;
 mod provider;
 mod refusal;
@@ -53,6 +55,7 @@ mod status;
 mod stored;
 mod transaction;
 mod transition;
+mod typed;
 
 pub use command::answer::{Reply, authorized, check_authorized_equals_order};
 pub use command::ask::{CaptureRequest, Decision, GiveBack};
@@ -60,11 +63,12 @@ pub use command::position::Position;
 pub use conflict::Conflict;
 pub use currency::{Currency, CurrencyError};
 pub use event::{Event, Outcome, Recorded, STORED_VERSION};
-pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, Order, OrderId, ProviderId, ProviderIds, Time, TransactionId};
+pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Time, TransactionId};
 pub use interpret::{Scene, Verdict};
 pub use ledger::{Amounts, Ledger};
 pub use money::{Amount, Minor, Money, MoneyError};
 pub use observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
+pub use order::Order;
 pub use profile::{
     AmountForm, AmountRequired, Capabilities, Captures, ErrorRow, FailedCapture, Meaning, OrderStatusRow, Profile,
     Settles, StatusRow, VoidSupport,
@@ -73,11 +77,12 @@ pub use provider::{juspay, razorpay};
 pub use refusal::Refusal;
 pub use request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests, RequestsError};
 pub use rule::{RULES, Retry, Rule};
-pub use state::{
-    Authorized, CaptureFailed, CaptureInitiated, Capturing, Charged, Created, Expired, Failed, PartiallyCaptured,
-    State, StateKind, VoidFailed, VoidInitiated, Voided, Voiding,
-};
+pub use state::StateKind;
 pub use status::{Coverage, OrderStatus};
 pub use stored::StoredError;
 pub use transaction::Transaction;
 pub use transition::{Effect, Rejection};
+pub use typed::{
+    Authorized, CaptureFailed, CaptureInitiated, Capturing, Charged, Created, Expired, Failed, PartiallyCaptured,
+    State, VoidFailed, VoidInitiated, Voided, Voiding,
+};

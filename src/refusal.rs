@@ -6,7 +6,6 @@ use crate::money::{Amount, Money};
 use crate::request::{MAX_REQUESTS, Operation};
 use crate::rule::{self, Retry, Rule};
 use crate::state::StateKind;
-use crate::transition::Rejection;
 
 /// Why a request must not be sent. Nothing changes (INV-6), and nothing is allocated.
 ///
@@ -271,16 +270,5 @@ impl Refusal {
     #[must_use]
     pub const fn source(&self) -> &'static str {
         self.rule().source
-    }
-}
-
-impl Refusal {
-    /// The refusal that an illegal transition is when it was asked as a command.
-    #[must_use]
-    pub const fn from_rejection(rejection: &Rejection) -> Option<Self> {
-        match rejection {
-            Rejection::Illegal { state, event } => Some(Self::IllegalTransition { state: *state, event }),
-            _ => None,
-        }
     }
 }

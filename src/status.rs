@@ -1,8 +1,8 @@
 //! Order status: derived from the order and its transactions, never stored, and spelled in the provider's words.
 
-use crate::ids::Order;
 use crate::ledger::Amounts;
 use crate::money::{Minor, Money};
+use crate::order::Order;
 use crate::profile::{Meaning, Profile};
 use crate::transaction::Transaction;
 

@@ -3,7 +3,8 @@
 use crate::event::{Event, Recorded, STORED_VERSION};
 use crate::ids::{ProviderId, ProviderIds, Time, TransactionId};
 use crate::ledger::{Amounts, Ledger};
-use crate::state::{Created, Failed, State, StateKind};
+use crate::state::StateKind;
+use crate::typed::{Created, Failed, State};
 
 /// One attempt to pay an order.
 ///

@@ -2,9 +2,10 @@
 //! transition function decides whether it can be.
 
 use crate::event::{Event, Outcome};
-use crate::ids::{Order, Time};
+use crate::ids::Time;
 use crate::ledger::Ledger;
 use crate::money::{Amount, Minor, Money};
+use crate::order::Order;
 use crate::profile::{FailedCapture, Profile};
 use crate::refusal::Refusal;
 use crate::request::{Operation, RequestStatus, Requests};

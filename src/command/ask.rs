@@ -5,14 +5,15 @@ use crate::command::order_of_checks::{self, Standing};
 use crate::command::position::Position;
 use crate::currency::Currency;
 use crate::event::Event;
-use crate::ids::{IdempotencyKey, Order, Time};
+use crate::ids::{IdempotencyKey, Time};
 use crate::ledger::Ledger;
 use crate::money::{Amount, Minor, Money};
+use crate::order::Order;
 use crate::profile::{Captures, Profile};
 use crate::refusal::Refusal;
 use crate::request::{Operation, Origin, Request, RequestStatus, Requests};
-use crate::state;
 use crate::transaction::Transaction;
+use crate::typed;
 
 /// What a command decided.
 ///
@@ -337,7 +338,7 @@ impl Transaction {
 
 macro_rules! capture_from {
     ($($state:ident)+) => {$(
-        impl state::$state<'_> {
+        impl typed::$state<'_> {
             /// Asks for a capture.
             ///
             /// # Errors
@@ -352,7 +353,7 @@ macro_rules! capture_from {
 
 macro_rules! give_back_from {
     ($command:ident, $operation:ident, $doc:literal, $($state:ident)+) => {$(
-        impl state::$state<'_> {
+        impl typed::$state<'_> {
             #[doc = $doc]
             ///
             /// # Errors

@@ -1,9 +1,10 @@
 //! The facts that the rules look at: amounts, state, what is outstanding.
 
 use crate::currency::Currency;
-use crate::ids::{Order, Time};
+use crate::ids::Time;
 use crate::ledger::{Amounts, Ledger};
 use crate::money::{Minor, Money, MoneyError};
+use crate::order::Order;
 use crate::state::StateKind;
 use crate::transaction::Transaction;
 

@@ -12,10 +12,11 @@ mod status;
 
 use crate::conflict::Conflict;
 use crate::event::{Event, Outcome};
-use crate::ids::{Order, ProviderId};
+use crate::ids::ProviderId;
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
 use crate::observation::Observation;
+use crate::order::Order;
 use crate::profile::{Meaning, Profile};
 use crate::request::{Operation, Origin};
 use crate::transaction::{Phase, Transaction};

@@ -1,0 +1,71 @@
+//! A file imports only what stands above it: the `use crate::` lines of `src` are held to one order.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test reads the sources and may panic"
+)]
+#![allow(missing_docs, reason = "tests document themselves by name")]
+
+use std::path::Path;
+
+/// The layers, lowest first. A folder is one layer.
+const LAYERS: [&str; 22] = [
+    "currency",
+    "money",
+    "ids",
+    "order",
+    "state",
+    "request",
+    "ledger",
+    "typed",
+    "event",
+    "transaction",
+    "conflict",
+    "transition",
+    "stored",
+    "profile",
+    "rule",
+    "refusal",
+    "command",
+    "observation",
+    "interpret",
+    "status",
+    "provider",
+    "lib",
+];
+
+fn layer(name: &str) -> usize {
+    LAYERS.iter().position(|layer| *layer == name).unwrap_or_else(|| panic!("{name} has no place in LAYERS"))
+}
+
+fn check(file: &Path, own: usize) -> usize {
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut imports = 0;
+    for line in text.lines() {
+        let Some(path) = line.trim_start().strip_prefix("use crate::") else { continue };
+        let module: String = path.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+        let imported = layer(&module);
+        assert!(imported <= own, "{}: `{line}` imports from above", file.display());
+        imports += 1;
+    }
+    imports
+}
+
+#[test]
+fn imports_run_one_way() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut imports = 0;
+    for entry in std::fs::read_dir(&src).unwrap() {
+        let path = entry.unwrap().path();
+        let own = layer(path.file_stem().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            for file in std::fs::read_dir(&path).unwrap() {
+                imports += check(&file.unwrap().path(), own);
+            }
+        } else {
+            imports += check(&path, own);
+        }
+    }
+    assert!(imports > 50, "the test read {imports} imports: it does not look where the sources are");
+}

@@ -1,0 +1,177 @@
+//! The stored form: golden files of every state, round trips, and what is said of a form that was tampered with.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    reason = "a test reads files and may panic"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+#[path = "support/states.rs"]
+mod states;
+
+use order_capture::*;
+use serde_json::{Value, json};
+use states::*;
+
+fn golden(name: &str) -> (String, String) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1");
+    let path = folder.join(format!("{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    (path.display().to_string(), text)
+}
+
+/// Version 1 is written as it always was, and what was written is read.
+#[test]
+fn every_state_is_written_and_read_as_its_golden_file() {
+    for (kind, events) in paths() {
+        let (transaction, log) = replayed(&events);
+        assert_eq!(transaction.kind(), kind);
+        let (path, text) = golden(kind.as_str());
+        let golden: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_value(&transaction).unwrap(), golden["transaction"], "{path}");
+        assert_eq!(serde_json::to_value(&log).unwrap(), golden["log"], "{path}");
+        let read: Transaction = serde_json::from_value(golden["transaction"].clone()).unwrap();
+        let log: Vec<Recorded> = serde_json::from_value(golden["log"].clone()).unwrap();
+        assert_eq!(read, transaction, "{path}");
+        assert_eq!(Transaction::replay("t-1".parse().unwrap(), &log).unwrap(), transaction, "{path}");
+    }
+}
+
+/// Each stored amount changed by one, in every state: refused, by the number of the invariant.
+#[test]
+fn a_changed_amount_is_refused() {
+    let names = ["authorized", "captured", "pending", "released", "held", "refunded", "refund_pending"];
+    let mut tried = 0;
+    for (kind, events) in paths() {
+        let stored = serde_json::to_value(replayed(&events).0).unwrap();
+        if stored["hold"].is_null() {
+            continue;
+        }
+        for name in names {
+            for change in [-1_i64, 1] {
+                let amount = stored["hold"][name].as_i64().unwrap_or(0) + change;
+                let mut tampered = stored.clone();
+                tampered["hold"][name] = json!(amount);
+                let error = serde_json::from_value::<Transaction>(tampered).unwrap_err().to_string();
+                let named = error.contains("INV-1") || error.contains("INV-2") || amount < 0;
+                assert!(named, "{kind}, {name} {amount}: {error}");
+                tried += 1;
+            }
+        }
+    }
+    assert_eq!(tried, 11 * 7 * 2);
+}
+
+/// Amounts that add up, with requests that do not give them, or more refunded than captured.
+#[test]
+fn amounts_that_do_not_follow_are_refused() {
+    let charged = paths().into_iter().find(|(kind, _)| *kind == StateKind::Charged).unwrap().1;
+    let stored = serde_json::to_value(replayed(&charged).0).unwrap();
+    let error = |change: fn(&mut Value)| {
+        let mut tampered = stored.clone();
+        change(&mut tampered);
+        serde_json::from_value::<Transaction>(tampered).unwrap_err().to_string()
+    };
+    let shifted = error(|v| {
+        v["hold"]["captured"] = json!(5000);
+        v["hold"]["released"] = json!(5000);
+    });
+    assert_eq!(shifted, "INV-2: captured is 5000 and the requests give 4000");
+    let refunds = error(|v| {
+        v["hold"]["refunds"][0]["requested"] = json!(4000);
+        v["hold"]["refunds"][0]["done"] = json!(4000);
+        v["hold"]["refunded"] = json!(4000);
+    });
+    assert_eq!(refunds, "INV-3: 4000 refunded + 500 pending is more than 4000 captured");
+    let more_done = error(|v| v["hold"]["captures"][0]["done"] = json!(4001));
+    assert_eq!(more_done, "a Capture request of 4000 with 4001 done cannot be Succeeded");
+    let twice = error(|v| {
+        v["hold"]["refunds"][1]["key"] = json!("r1");
+    });
+    assert!(twice.starts_with("request 2 has a key that an earlier one has already"), "{twice}");
+    let sum = error(|v| v["hold"]["held"] = json!(1));
+    assert_eq!(sum, "INV-1: 10000 authorized is not 4000 captured + 0 pending + 6000 released + 1 held");
+}
+
+/// Every state under every other state's name: refused.
+#[test]
+fn a_changed_state_is_refused() {
+    for (kind, events) in paths() {
+        let stored = serde_json::to_value(replayed(&events).0).unwrap();
+        for other in StateKind::ALL.into_iter().filter(|other| *other != kind) {
+            let mut tampered = stored.clone();
+            tampered["state"] = json!(other.as_str());
+            let read = serde_json::from_value::<Transaction>(tampered);
+            // Created and failed differ in nothing but their name.
+            let twins = kind.is_unheld() && other.is_unheld();
+            assert_eq!(read.is_ok(), twins, "{kind} as {other}");
+        }
+    }
+}
+
+#[test]
+fn unknown_fields_and_versions_are_refused_with_a_text() {
+    let stored = serde_json::to_value(replayed(&[held("100.00")]).0).unwrap();
+    let error = |change: fn(&mut Value)| {
+        let mut changed = stored.clone();
+        change(&mut changed);
+        serde_json::from_value::<Transaction>(changed).unwrap_err().to_string()
+    };
+    assert_eq!(
+        error(|v| v["v"] = json!(2)),
+        "stored version 2 is not known, this crate reads 1; read it with a newer release"
+    );
+    assert!(error(|v| v["hold"]["tip"] = json!(1)).contains("unknown field `tip`"));
+    assert!(error(|v| v["hold"]["currency"] = json!("QQQ")).contains("ISO 4217"));
+    assert!(error(|v| v["id"] = json!("")).contains("the text is empty"));
+}
+
+/// A log with a duplicate is healed; with a gap, a reordering, or somebody else's event it is refused by name.
+#[test]
+fn a_log_is_untrusted() {
+    use Operation::Capture;
+    let events = [held("100.00"), asked(Capture, 1, "100.00", None, true), answered(Capture, 1, done("100.00"))];
+    let (transaction, log) = replayed(&events);
+    let id = || transaction.id().clone();
+    let replay = |log: &[Recorded]| Transaction::replay(id(), log);
+    let [a, b, c] = [0, 1, 2].map(|index: usize| log[index].clone());
+    assert_eq!(replay(&[a.clone(), a.clone(), b.clone(), a.clone(), c.clone()]).as_ref(), Ok(&transaction));
+    assert_eq!(replay(&[a.clone(), c.clone()]), Err(Rejection::Gap { expected: 2, found: 3 }));
+    assert_eq!(replay(&[b.clone(), a.clone(), c.clone()]), Err(Rejection::Gap { expected: 1, found: 2 }));
+    let foreign = Recorded { transaction: "t-2".parse().unwrap(), ..b.clone() };
+    assert_eq!(replay(&[a.clone(), foreign]), Err(Rejection::Foreign { sequence: 2 }));
+    let tampered = Recorded { event: asked(Capture, 1, "100.01", None, true), ..b };
+    let rejection = replay(&[a.clone(), tampered]).unwrap_err();
+    assert_eq!(rejection.code(), "amount-over-ceiling");
+    assert_eq!(
+        rejection.to_string(),
+        "capture-requested states 10001 minor units where 1 to 10000 are possible; the log was changed or is another's"
+    );
+    let more = Recorded { event: answered(Capture, 1, done("100.01")), ..c };
+    assert_eq!(replay(&[a, log[1].clone(), more]).unwrap_err().code(), "captured-exceeds-authorized");
+}
+
+/// Times at both ends of the calendar survive the log.
+#[test]
+fn both_ends_of_the_calendar_are_stored() {
+    for time in [Time::MIN_UTC, Time::UNIX_EPOCH, Time::MAX_UTC] {
+        let transaction = Transaction::created("t-1".parse().unwrap());
+        let event = Event::Authorized { amount: rupees("1.00"), capture_before: Some(time) };
+        let recorded = transaction.stamp(event, time, Some(time));
+        let json = serde_json::to_string(&recorded).unwrap();
+        assert_eq!(serde_json::from_str::<Recorded>(&json).unwrap(), recorded, "{json}");
+    }
+}
+
+/// A typical transaction is small: one authorization, one keyed capture, charged.
+#[test]
+fn a_typical_transaction_takes_at_most_300_bytes() {
+    use Operation::Capture;
+    let capture = asked(Capture, 1, "100.00", Some("mozc6FzH1ovAs3DtkLi-1"), true);
+    let (transaction, _) = replayed(&[held("100.00"), capture, answered(Capture, 1, done("100.00"))]);
+    let json = serde_json::to_string(&transaction).unwrap();
+    assert!(json.len() <= 300, "{} bytes: {json}", json.len());
+}

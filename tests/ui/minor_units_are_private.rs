@@ -1,0 +1,5 @@
+use order_capture::Minor;
+
+fn main() {
+    let _ = Minor(u64::MAX);
+}
