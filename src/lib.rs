@@ -86,3 +86,7 @@ pub use typed::{
     Authorized, CaptureFailed, CaptureInitiated, Capturing, Charged, Created, Expired, Failed, PartiallyCaptured,
     State, VoidFailed, VoidInitiated, Voided, Voiding,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
