@@ -20,11 +20,11 @@ pub enum Coverage {
 }
 
 impl Coverage {
-    fn of(amount: Minor, whole: Minor) -> Self {
+    fn of(amount: u128, whole: u128) -> Self {
         match amount.cmp(&whole) {
             std::cmp::Ordering::Equal => Self::Full,
             std::cmp::Ordering::Greater => Self::Over,
-            std::cmp::Ordering::Less if amount.is_zero() => Self::None,
+            std::cmp::Ordering::Less if amount == 0 => Self::None,
             std::cmp::Ordering::Less => Self::Partial,
         }
     }
@@ -59,7 +59,7 @@ pub struct OrderStatus<'a> {
     pub charged: Coverage,
     /// What is refunded, against what is captured; never over.
     pub refunded: Coverage,
-    /// What was captured beyond the order, by one transaction or by several.
+    /// What was captured beyond the order, by one transaction or by several; at most the largest [`Money`].
     pub overcharged: Option<Money>,
     /// The meaning of the transaction that leads, where nothing is captured; `None` without a transaction.
     leading: Option<Meaning>,
@@ -84,15 +84,18 @@ const PRECEDENCE: [Meaning; 9] = [
 impl<'a> OrderStatus<'a> {
     /// Derives the status. The order in which the transactions are listed does not matter (INV-11).
     pub fn of(order: &Order, transactions: impl IntoIterator<Item = &'a Transaction>) -> Self {
-        let whole = order.amount().minor();
-        let (mut covered, mut captured, mut refunded) = (Minor::ZERO, Minor::ZERO, Minor::ZERO);
+        let whole = u128::from(order.amount().minor().get());
+        // Wider than any number of amounts, so that a total over many transactions is exact.
+        let (mut covered, mut captured, mut refunded) = (0_u128, 0_u128, 0_u128);
+        let add = |sum: &mut u128, amount: Minor| *sum = sum.saturating_add(amount.get().into());
         let mut leading: Option<(usize, Option<&'a str>)> = None;
         for transaction in transactions {
             let amounts = transaction.amounts();
-            let open = amounts.captured.saturating_add(amounts.pending).saturating_add(amounts.held);
-            covered = covered.saturating_add(open);
-            captured = captured.saturating_add(amounts.captured);
-            refunded = refunded.saturating_add(amounts.refunded);
+            for open in [amounts.captured, amounts.pending, amounts.held] {
+                add(&mut covered, open);
+            }
+            add(&mut captured, amounts.captured);
+            add(&mut refunded, amounts.refunded);
             let meaning = transaction.meaning_of(&amounts);
             let rank = PRECEDENCE.iter().position(|&listed| listed == meaning).unwrap_or(PRECEDENCE.len());
             let word = transaction.provider_status();
@@ -106,14 +109,15 @@ impl<'a> OrderStatus<'a> {
         Self {
             authorized: Coverage::of(covered, whole),
             charged: Coverage::of(captured, whole),
-            refunded: if refunded.is_zero() { Coverage::None } else { Coverage::of(refunded, captured) },
+            refunded: if refunded == 0 { Coverage::None } else { Coverage::of(refunded, captured) },
             overcharged: captured
                 .checked_sub(whole)
-                .filter(|excess| !excess.is_zero())
+                .filter(|&excess| excess > 0)
+                .map(|excess| u64::try_from(excess).ok().and_then(Minor::new).unwrap_or(Minor::MAX))
                 .map(|excess| Money::new(excess, order.amount().currency())),
             leading: leading.and_then(|(rank, _)| PRECEDENCE.get(rank).copied()),
             word: leading.and_then(|(_, word)| word),
-            any_captured: !captured.is_zero(),
+            any_captured: captured > 0,
         }
     }
 

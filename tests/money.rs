@@ -71,7 +71,7 @@ proptest! {
         for (currency, digits) in currencies() {
             let money = Money::new(Minor::new(units).unwrap(), currency);
             let text = money.major_text();
-            prop_assert_eq!(text.split_once('.').map_or(0, |(_, fraction)| fraction.len()), digits as usize);
+            prop_assert_eq!(text.split_once('.').map_or(0, |(_, fraction)| fraction.len()), usize::try_from(digits).unwrap());
             prop_assert_eq!(Money::parse(&text, currency), Ok(money));
             prop_assert_eq!(Money::from_major(money.to_major(), currency), Ok(money));
             prop_assert_eq!(money.to_major().to_string(), &*text);

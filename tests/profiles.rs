@@ -133,7 +133,10 @@ fn worded_refusals_name_rules_that_exist() {
         }
     }
     let juspay = juspay::FULL_ONLY.error_for("already-captured").unwrap();
-    assert_eq!((juspay.http_status, &*juspay.code, &*juspay.message), (400, "Invalid", "Cannot capture charged transaction"));
+    assert_eq!(
+        (juspay.http_status, &*juspay.code, &*juspay.message),
+        (400, "Invalid", "Cannot capture charged transaction")
+    );
     for (refusal, message) in [
         ("amount-not-equal-to-authorized", "Capture amount must be equal to the amount authorized"),
         ("already-captured", "Your payment has been declined as the order is already paid"),

@@ -267,8 +267,6 @@ impl<'a> Run<'a> {
     fn take(&self, entry: &mut Entry, verdict: Verdict, occurred_at: Option<Time>) -> Result<Answer, Answer> {
         let (effect, events) = match verdict {
             Verdict::Applied(events) => (Effect::Applied, events),
-            // What is not known to exist yet does not begin to by an observation that says nothing new.
-            Verdict::AlreadyApplied(_) if entry.transaction.sequence() == 0 => (Effect::AlreadyApplied, Vec::new()),
             Verdict::AlreadyApplied(events) => (Effect::AlreadyApplied, events),
             Verdict::Stale => (Effect::Stale, Vec::new()),
             Verdict::Conflict(conflict) => return Ok(Answer::Conflict(conflict)),

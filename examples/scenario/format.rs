@@ -138,7 +138,8 @@ fn step(text: &str) -> Result<Step<'_>, String> {
 pub(crate) fn fields<'a>(step: &Step<'a>) -> Result<BTreeMap<String, &'a RawValue>, String> {
     let mut fields: BTreeMap<String, &'a RawValue> =
         serde_json::from_str(step.fields.get()).map_err(|_| format!("{} is not an object", step.action))?;
-    fields.retain(|_, raw| raw.get() != "null");
+    // A null counts as absent, but a payload may be anything.
+    fields.retain(|name, raw| raw.get() != "null" || name == "body");
     let allowed = ACTIONS.iter().find(|(name, _)| *name == step.action).map_or(&[][..], |(_, allowed)| allowed);
     match fields.keys().find(|name| !allowed.contains(&name.as_str())) {
         Some(unknown) => Err(format!("{} has no field {unknown:?}", step.action)),

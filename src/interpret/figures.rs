@@ -143,8 +143,7 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> 
     let mut settled = Vec::new();
     let ours = |(number, capture): (u32, &Request)| (number, capture.requested());
     let outstanding = ledger.captures.outstanding().map(ours);
-    let failed = |request: &Request| matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn);
-    let late = ledger.captures.iter().rev().filter(|(_, capture)| failed(capture)).map(ours);
+    let late = ledger.captures.iter().rev().filter(|(_, capture)| counts_as_failed(capture)).map(ours);
     for (number, requested) in outstanding.chain(late) {
         let amount = left.min(requested);
         if !amount.is_zero() {
@@ -169,7 +168,8 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> 
     Ok(())
 }
 
-/// Brings the refunded total up: refunds in flight settle oldest first, the rest came without a request of ours.
+/// Brings the refunded total up: refunds in flight settle oldest first, then those that counted as failed and fit
+/// whole, so that their late success is not counted twice; the rest came without a request of ours.
 fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(()) };
     let mut left = total.saturating_sub(ledger.refunded);
@@ -181,6 +181,12 @@ fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> 
             left = left.saturating_sub(amount);
         }
     }
+    for (number, refund) in ledger.refunds.iter().filter(|(_, refund)| counts_as_failed(refund)) {
+        if refund.requested() <= left {
+            settled.push((number, refund.requested()));
+            left = left.saturating_sub(refund.requested());
+        }
+    }
     for (number, amount) in settled {
         draft.answer(Operation::Refund, number, Outcome::Succeeded { amount })?;
     }
@@ -188,4 +194,8 @@ fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> 
         draft.unrequested(Operation::Refund, left, false, Outcome::Succeeded { amount: left })?;
     }
     Ok(())
+}
+
+const fn counts_as_failed(request: &Request) -> bool {
+    matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn)
 }

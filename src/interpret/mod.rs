@@ -165,8 +165,12 @@ fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Re
     Ok(finding)
 }
 
-/// Among a provider's words for created, a row further down its table is further along.
+/// The first word for created tells that the provider knows the transaction. From then on, a row further down the
+/// provider's table is further along.
 fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
+    if draft.transaction.provider_status().is_none() {
+        return Finding::Applied;
+    }
     let profile = draft.scene.profile;
     let place = |word: &str| profile.statuses.iter().position(|row| row.text == word);
     match place(&seen.status).cmp(&place(draft.transaction.text(profile))) {

@@ -17,7 +17,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Mea
         Meaning::Authorized => Ok(authorized(draft)),
         Meaning::PartiallyCharged => partially_charged(draft),
         Meaning::Charged | Meaning::Refunded => charged(draft, seen, meaning),
-        Meaning::CaptureInitiated => capture_initiated(draft),
+        Meaning::CaptureInitiated => capture_initiated(draft, seen),
         Meaning::CaptureFailed => capture_failed(draft),
         Meaning::VoidInitiated => void_initiated(draft),
         Meaning::VoidFailed => void_failed(draft),
@@ -55,11 +55,14 @@ fn latest(draft: &Draft<'_>, operation: Operation) -> Found {
     draft.ledger()?.requests(operation).latest().map(facts)
 }
 
-/// The hold is as we know it, or it is old news. Money of unknown fate is not freed by it.
+/// The hold is as we know it, or it is old news. A capture just sent, or of unknown fate, is not freed by it.
 fn authorized(draft: &Draft<'_>) -> Finding {
+    use StateKind::{Authorized, Capturing, PartiallyCaptured};
     let profile = draft.scene.profile;
     let same = draft.transaction.text(profile) == profile.spell(Meaning::Authorized);
-    if same { Finding::Already } else { Finding::Stale }
+    let waiting = matches!(kind(draft), Authorized | Capturing | PartiallyCaptured)
+        && outstanding(draft, Operation::Capture).is_some();
+    if same || waiting { Finding::Already } else { Finding::Stale }
 }
 
 /// Says nothing new of the amounts: known, or old news once all of it is captured or more is under way.
@@ -95,20 +98,30 @@ fn close_where_told(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Mean
     if several && told && settled { draft.release_rest() } else { Ok(()) }
 }
 
-fn capture_initiated(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
+fn capture_initiated(draft: &mut Draft<'_>, seen: &Observation<'_>) -> Result<Finding, Conflict> {
     match (outstanding(draft, Operation::Capture), latest(draft, Operation::Capture)) {
         (Some((_, RequestStatus::Accepted, _)), _) => Ok(Finding::Already),
         (Some((number, ..)), _) => {
             draft.answer(Operation::Capture, number, Outcome::Accepted)?;
             Ok(Finding::Applied)
         }
-        // We never asked: somebody else did, for all that is held.
-        (None, None) if !held(draft).is_zero() && outstanding(draft, Operation::Void).is_none() => {
+        // We did not ask, or all that we asked is in the captured total: somebody else did, for all that is held.
+        (None, latest) if nobody_asked(latest, seen) && free(draft) => {
             draft.unrequested(Operation::Capture, held(draft), true, Outcome::Accepted)?;
             Ok(Finding::Applied)
         }
         _ => Ok(Finding::Stale),
     }
+}
+
+/// Whether a capture under way cannot be one of ours: there was none, or the last one is part of the stated total.
+fn nobody_asked(latest: Found, seen: &Observation<'_>) -> bool {
+    latest.is_none_or(|(_, status, _)| status == RequestStatus::Succeeded && seen.captured.is_some())
+}
+
+/// Whether something is held and no void is outstanding.
+fn free(draft: &Draft<'_>) -> bool {
+    !held(draft).is_zero() && outstanding(draft, Operation::Void).is_none()
 }
 
 fn capture_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {

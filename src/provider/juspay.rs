@@ -161,6 +161,9 @@ struct Order<'a> {
     error_code: Field<'a>,
     #[serde(borrow, default)]
     error_message: Field<'a>,
+    /// Another provider's mark; an order has none.
+    #[serde(borrow, default)]
+    entity: Field<'a>,
     /// A webhook's envelope holds the order here.
     #[serde(borrow, default)]
     content: Field<'a>,
@@ -215,15 +218,17 @@ pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'
 }
 
 fn read<'a>(order: &Order<'a>, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
-    if order.error_code.is_some() || order.error_message.is_some() {
+    if [order.error_code, order.error_message, order.entity].iter().any(Option::is_some) {
         return Err(Malformed::NotAPayload { expected: ORDER });
     }
     let order_status = wire::status(order.status, ORDER)?;
     let detail: Option<TxnDetail<'_>> = wire::nested(order.txn_detail, "a Juspay txn_detail: an object")?;
     let is_transaction_status = detail.as_ref().is_some_and(|detail| detail.status.is_some());
     let detail = detail.unwrap_or_default();
-    let currency = wire::currency("currency", order.currency)?;
-    let currency = currency.or(wire::currency("txn_detail.currency", detail.currency)?);
+    let named = [wire::currency("currency", order.currency)?, wire::currency("txn_detail.currency", detail.currency)?];
+    // Of two that differ, the one that is not the order's is what must be seen.
+    let other = named.into_iter().flatten().find(|&currency| currency != order_currency);
+    let currency = other.or(named.into_iter().flatten().next());
     let scale = currency.unwrap_or(order_currency);
     let amount = |name, field| wire::amount(name, field, AmountForm::Major, scale);
     wire::rfc3339("date_created", order.date_created)?;

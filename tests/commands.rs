@@ -1,0 +1,396 @@
+//! Commands in a user's hands: typed states, any state, no state machine at all; every refusal's text and advice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+#[path = "support/states.rs"]
+mod states;
+
+use std::collections::BTreeMap;
+
+use order_capture::Operation::{Capture, Void};
+use order_capture::*;
+use states::*;
+
+/// The refusal of a request, in the words that a person reads.
+fn words(decision: Result<Decision, Refusal>) -> (&'static str, String) {
+    let refusal = decision.unwrap_err();
+    (refusal.code(), refusal.to_string())
+}
+
+/// Every capture rule's text, word for word, in the order of the rules.
+#[test]
+fn capture_refusals_say_their_numbers() {
+    let order = order_of("100.00");
+    let authorized = replayed(&[held("100.00")]).0;
+    let deadline = Event::Authorized { amount: rupees("100.00"), capture_before: Some(midnight()) };
+    let limited = replayed(&[deadline]).0;
+    let state = |wanted: StateKind| replayed(&paths().into_iter().find(|(kind, _)| *kind == wanted).unwrap().1).0;
+    let unknown = replayed(&[
+        held("100.00"),
+        asked(Capture, 1, "60.00", Some("k1"), true),
+        answered(Capture, 1, Outcome::Unanswered),
+    ]);
+    let amount = |text: &str| Amount::parse(text, Currency::INR).unwrap();
+    let ask = |text: &str| CaptureRequest::full().amount(amount(text)).key("k1");
+    let rupee = CaptureRequest::of(rupees("100.00"));
+    let (plain, cyber, razorpay) = (&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &razorpay::PROFILE);
+    let capture = |transaction: &Transaction, ask: CaptureRequest<'_>, profile: &Profile| {
+        words(transaction.capture(&ask, &order, profile, midnight()))
+    };
+    let long = "k".repeat(10_000);
+    for (got, code, text) in [
+        (
+            capture(&authorized, ask("100.00"), razorpay),
+            "currency-required",
+            "no currency is given; state INR, the transaction's",
+        ),
+        (
+            capture(&authorized, ask("100.00").currency(Currency::USD), cyber),
+            "currency-mismatch",
+            "the request is in USD and the transaction in INR; ask in INR",
+        ),
+        (
+            capture(&authorized, CaptureRequest::full().key("k1"), cyber),
+            "amount-required",
+            "no amount is given; 100.00 INR is capturable",
+        ),
+        (
+            capture(&authorized, ask("1.005"), cyber),
+            "amount-precision",
+            "1.00… INR has 3 digits after the point and 2 may be used; nothing is rounded",
+        ),
+        (capture(&authorized, ask("-1"), cyber), "amount-not-positive", "-1.00 INR is not above zero"),
+        (
+            capture(&authorized, rupee, cyber),
+            "idempotency-key-required",
+            "an amount of 100.00 INR is given without an idempotency key; give both or neither",
+        ),
+        (
+            capture(&authorized, rupee.key("k 1"), cyber),
+            "idempotency-key-malformed",
+            "the idempotency key cannot be used: the character ' ' at byte 1 is not allowed; a key is letters, digits and - _ ( ) { } + ~ .",
+        ),
+        (
+            capture(&authorized, rupee.key(&long), cyber),
+            "idempotency-key-malformed",
+            "the idempotency key cannot be used: the text has 10000 bytes, the most is 255; shorten it",
+        ),
+        (
+            capture(&authorized, rupee.key(""), cyber),
+            "idempotency-key-malformed",
+            "the idempotency key cannot be used: the text is empty; give at least one character",
+        ),
+        (
+            capture(&unknown.0, ask("61.00"), cyber),
+            "idempotency-key-reused",
+            "the idempotency key belongs to 60.00 INR and 61.00 INR is asked; a new amount needs a new key",
+        ),
+        (
+            capture(&state(StateKind::Charged), ask("1.00").key("k9"), cyber),
+            "already-captured",
+            "40.00 INR of 100.00 INR was captured already",
+        ),
+        (
+            capture(&state(StateKind::CaptureFailed), CaptureRequest::full(), plain),
+            "not-authorized",
+            "the transaction is capture-failed; there is nothing to capture",
+        ),
+        (
+            capture(&state(StateKind::Capturing), CaptureRequest::full(), plain),
+            "capture-in-progress",
+            "a capture is in flight, 100.00 INR pending; wait for its result",
+        ),
+        (
+            capture(&state(StateKind::Voiding), CaptureRequest::full(), plain),
+            "void-in-progress",
+            "a void is in flight, 100.00 INR held; wait for its result",
+        ),
+        (
+            capture(&unknown.0, ask("40.00").key("k2"), cyber),
+            "outcome-unknown",
+            "the outcome of an earlier request is unknown, 60.00 INR pending; fetch the status, or repeat that request exactly",
+        ),
+        (
+            capture(&limited, CaptureRequest::full(), plain),
+            "authorization-expired",
+            "it is 2026-01-01 00:00:00 UTC and a capture had to be made before 2026-01-01 00:00:00 UTC; authorize anew",
+        ),
+        (
+            words(authorized.capture(&rupee, &order_of("99.00"), razorpay, midnight())),
+            "authorized-not-equal-to-order",
+            "100.00 INR is authorized and the order is for 99.00 INR; do not capture, let it lapse or clear it up with the payer",
+        ),
+        (
+            capture(&authorized, CaptureRequest::of(rupees("99.00")), razorpay),
+            "amount-not-equal-to-authorized",
+            "99.00 INR is asked and 100.00 INR is authorized; ask for exactly that",
+        ),
+        (
+            capture(&authorized, ask("100.01"), cyber),
+            "exceeds-capturable",
+            "100.01 INR is asked and 100.00 INR of 100.00 INR is capturable",
+        ),
+        (
+            capture(&authorized, ask("40.00"), plain),
+            "partial-capture-unsupported",
+            "40.00 INR is a part of the 100.00 INR capturable, and this gateway captures all or nothing",
+        ),
+    ] {
+        assert_eq!(got, (code, text.to_string()));
+    }
+}
+
+#[test]
+fn void_and_refund_refusals_say_their_numbers() {
+    let order = order_of("100.00");
+    let state = |wanted: StateKind| replayed(&paths().into_iter().find(|(kind, _)| *kind == wanted).unwrap().1).0;
+    let (plain, razorpay) = (&juspay::FULL_ONLY, &razorpay::PROFILE);
+    let authorized = replayed(&[held("100.00")]).0;
+    for (got, code, text) in [
+        (
+            words(authorized.void(&GiveBack::all(), &order, razorpay)),
+            "void-unsupported",
+            "this provider has no void; let the 100.00 INR lapse, or capture and refund it",
+        ),
+        (
+            words(state(StateKind::Charged).void(&GiveBack::all(), &order, plain)),
+            "not-voidable",
+            "the transaction is charged; there is nothing to void",
+        ),
+        (
+            words(authorized.void(&GiveBack::of(rupees("100.01")), &order, plain)),
+            "exceeds-held",
+            "100.01 INR is asked and 100.00 INR is held",
+        ),
+        (
+            words(authorized.void(&GiveBack::of(rupees("1.00")), &order, plain)),
+            "partial-void-unsupported",
+            "1.00 INR is a part of the 100.00 INR held, and this gateway voids all or nothing",
+        ),
+        (
+            words(authorized.refund(&GiveBack::all(), &order, plain)),
+            "not-refundable",
+            "the transaction is authorized and nothing was captured; there is nothing to refund",
+        ),
+        (
+            words(state(StateKind::Charged).refund(&GiveBack::of(rupees("20.01")), &order, plain)),
+            "exceeds-refundable",
+            "20.01 INR is asked and 20.00 INR of 40.00 INR captured is refundable",
+        ),
+    ] {
+        assert_eq!(got, (code, text.to_string()));
+    }
+}
+
+/// One function gives the first refusal, one gives all of them.
+#[test]
+fn all_refusals_come_in_the_published_order() {
+    let order = order_of("99.00");
+    let charged =
+        replayed(&[held("100.00"), asked(Capture, 1, "100.00", None, true), answered(Capture, 1, done("100.00"))]);
+    let ask = CaptureRequest::full().amount(Amount::parse("-1.001", Currency::INR).unwrap()).key("k 1");
+    let codes = |transaction: &Transaction, profile| {
+        let refusals = transaction.capture_refusals(&ask, &order, profile, midnight());
+        refusals.iter().map(Refusal::code).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        codes(&charged.0, &razorpay::PROFILE),
+        [
+            "currency-required",
+            "amount-precision",
+            "amount-not-positive",
+            "idempotency-key-malformed",
+            "already-captured",
+            "authorized-not-equal-to-order",
+            "amount-not-equal-to-authorized",
+            "exceeds-capturable",
+        ]
+    );
+    let created = Transaction::created("t-1".parse().unwrap());
+    let nothing = CaptureRequest::full();
+    let refusals = created.capture_refusals(&nothing, &order, &juspay::FULL_ONLY, midnight());
+    assert_eq!(refusals.iter().map(Refusal::code).collect::<Vec<_>>(), ["not-authorized", "exceeds-capturable"]);
+    let fine = replayed(&[held("100.00")]).0;
+    assert_eq!(fine.capture_refusals(&nothing, &order, &juspay::FULL_ONLY, midnight()), []);
+    let void = GiveBack::of(rupees("1.00"));
+    let codes = |refusals: Vec<Refusal>| refusals.iter().map(Refusal::code).collect::<Vec<_>>();
+    assert_eq!(
+        codes(fine.void_refusals(&void, &order, &razorpay::PROFILE)),
+        ["void-unsupported", "partial-void-unsupported"]
+    );
+    assert_eq!(
+        codes(fine.refund_refusals(&void, &order, &razorpay::PROFILE)),
+        ["not-refundable", "exceeds-refundable"]
+    );
+}
+
+/// A crate without a state machine asks with amounts alone, and gets the same answers.
+#[test]
+fn a_position_without_a_state_machine_gets_the_same_answers() {
+    let order = order_of("100.00");
+    let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, done("40.00"))];
+    let transaction = replayed(&part).0;
+    let amounts =
+        Amounts { authorized: rupees("100.00").minor(), captured: rupees("40.00").minor(), ..Amounts::default() };
+    let position = Position::from_amounts(order.amount(), amounts).unwrap();
+    for text in ["0.00", "1.00", "60.00", "60.01", "100.00"] {
+        let ask = CaptureRequest::of(rupees(text)).key("k2");
+        for profile in [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE] {
+            let with = transaction.capture(&ask, &order, profile, midnight()).err();
+            assert_eq!(position.check_capture(&ask, profile, midnight()).err(), with, "{text} at {}", profile.name);
+            let all = transaction.capture_refusals(&ask, &order, profile, midnight());
+            assert_eq!(position.capture_refusals(&ask, profile, midnight()), all, "{text} at {}", profile.name);
+        }
+    }
+    let taken = position.check_capture(&CaptureRequest::full(), &juspay::SIMPL, midnight());
+    assert_eq!(taken, Ok(rupees("60.00")));
+}
+
+#[test]
+fn a_position_knows_what_is_pending_and_until_when() {
+    let pending = Amounts { authorized: Minor::from(100), pending: Minor::from(60), ..Amounts::default() };
+    let position = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), pending).unwrap();
+    let ask = CaptureRequest::of(Money::new(Minor::from(40), Currency::INR)).key("k");
+    let code =
+        |position: Position| position.check_capture(&ask, &juspay::SIMPL, midnight()).map_err(|refusal| refusal.code());
+    assert_eq!(code(position), Err("capture-in-progress"));
+    assert_eq!(code(position.pending_is_unknown()), Err("outcome-unknown"));
+    let open = Amounts { authorized: Minor::from(100), ..Amounts::default() };
+    let open = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), open).unwrap();
+    assert_eq!(code(open.capture_before(midnight())), Err("authorization-expired"));
+    assert_eq!(code(open), Ok(Money::new(Minor::from(40), Currency::INR)));
+    let impossible = Amounts { authorized: Minor::from(99), captured: Minor::from(100), ..Amounts::default() };
+    let error = Position::from_amounts(Money::zero(Currency::INR), impossible).unwrap_err();
+    assert_eq!(error, MoneyError::OutOfRange { left: Minor::from(99), right: Minor::from(100) });
+}
+
+/// The equality that Razorpay asks the merchant to check, callable as soon as the authorization is known.
+#[test]
+fn the_authorized_amount_is_compared_with_the_order() {
+    let order = order_of("100.00");
+    assert_eq!(check_authorized_equals_order(&order, rupees("100.00")), Ok(()));
+    let other = check_authorized_equals_order(&order, rupees("99.99")).unwrap_err();
+    assert_eq!((other.code(), other.retry()), ("authorized-not-equal-to-order", Retry::Never));
+    let dollars = Money::parse("100.00", Currency::USD).unwrap();
+    assert_eq!(check_authorized_equals_order(&order, dollars).unwrap_err().code(), "currency-mismatch");
+}
+
+/// The typed states decide as the transaction of any state does.
+#[test]
+fn typed_states_decide_as_any_state_does() {
+    let order = order_of("100.00");
+    let mut commands = BTreeMap::new();
+    for (kind, path) in paths() {
+        let transaction = replayed(&path).0;
+        let ask = CaptureRequest::full();
+        let profile = &juspay::SIMPL;
+        let typed = match transaction.state() {
+            State::Authorized(state) => Some(state.capture(&ask, &order, profile, midnight())),
+            State::Capturing(state) => Some(state.capture(&ask, &order, profile, midnight())),
+            State::CaptureInitiated(state) => Some(state.capture(&ask, &order, profile, midnight())),
+            State::PartiallyCaptured(state) => Some(state.capture(&ask, &order, profile, midnight())),
+            _ => None,
+        };
+        let any = transaction.capture(&ask, &order, profile, midnight());
+        assert!(typed.is_none_or(|typed| typed == any), "{kind}");
+        let all = GiveBack::all();
+        let typed = match transaction.state() {
+            State::Authorized(state) => Some(state.void(&all, &order, profile)),
+            State::PartiallyCaptured(state) => Some(state.void(&all, &order, profile)),
+            State::CaptureFailed(state) => Some(state.void(&all, &order, profile)),
+            State::VoidFailed(state) => Some(state.void(&all, &order, profile)),
+            _ => None,
+        };
+        assert!(typed.is_none_or(|typed| typed == transaction.void(&all, &order, profile)), "{kind}");
+        let typed = match transaction.state() {
+            State::PartiallyCaptured(state) => Some(state.refund(&all, &order, profile)),
+            State::Charged(state) => Some(state.refund(&all, &order, profile)),
+            _ => None,
+        };
+        assert!(typed.is_none_or(|typed| typed == transaction.refund(&all, &order, profile)), "{kind}");
+        commands.insert(kind, any.map_err(|refusal| refusal.code()).is_ok());
+    }
+    let allowed: Vec<_> = commands.iter().filter(|(_, allowed)| **allowed).map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(allowed, ["partially-captured"], "authorized has reached its deadline here");
+}
+
+/// What each state's type gives besides its commands.
+#[test]
+fn typed_states_give_their_own_data() {
+    let path = |wanted: StateKind| replayed(&paths().into_iter().find(|(kind, _)| *kind == wanted).unwrap().1).0;
+    let created = path(StateKind::Created);
+    let State::Created(state) = created.state() else { panic!() };
+    assert_eq!(state.provider_status(), Some("PENDING_VBV"));
+    let capturing = path(StateKind::Capturing);
+    let State::Capturing(state) = capturing.state() else { panic!() };
+    assert_eq!(state.capture_in_flight().unwrap().requested(), rupees("100.00").minor());
+    let initiated = path(StateKind::CaptureInitiated);
+    let State::CaptureInitiated(state) = initiated.state() else { panic!() };
+    assert_eq!(state.capture_in_flight().unwrap().status(), RequestStatus::Accepted);
+    let voiding = path(StateKind::Voiding);
+    let State::Voiding(state) = voiding.state() else { panic!() };
+    assert_eq!(state.void_in_flight().unwrap().key().unwrap().as_str(), "v1");
+    let unknown =
+        replayed(&[held("9.00"), asked(Capture, 1, "9.00", None, true), answered(Capture, 1, Outcome::Unanswered)]);
+    let State::Authorized(state) = unknown.0.state() else { panic!() };
+    assert_eq!(state.unknown_capture().unwrap().requested(), rupees("9.00").minor());
+}
+
+/// A keyless capture of unknown fate: only the same full capture may be sent again, and it reserves nothing more.
+#[test]
+fn a_keyless_repeat_is_the_same_full_capture() {
+    let order = order_of("100.00");
+    let unknown = [held("100.00"), asked(Capture, 1, "100.00", None, true), answered(Capture, 1, Outcome::Unanswered)];
+    let mut transaction = replayed(&unknown).0;
+    let ask = CaptureRequest::full();
+    let decision = transaction.capture(&ask, &order, &juspay::FULL_ONLY, midnight()).unwrap();
+    let event = decision.event().unwrap();
+    assert!(transaction.apply(&transaction.stamp(event, midnight(), None)).is_ok());
+    assert_eq!(transaction.kind(), StateKind::Capturing);
+    assert_eq!(transaction.amounts().pending, rupees("100.00").minor());
+    assert!(transaction.ledger().unwrap().captures().get(1).unwrap().is_resent());
+    let void = transaction.void(&GiveBack::all(), &order, &juspay::FULL_ONLY);
+    assert_eq!(void.unwrap_err().code(), "capture-in-progress");
+}
+
+/// Adjustments, for a profile that can.
+#[test]
+fn an_adjusted_authorization_states_its_new_total() {
+    let can = Capabilities { adjustment: true, ..juspay::SIMPL.capabilities };
+    let profile = Profile { name: "adjusts".into(), capabilities: can, ..juspay::SIMPL.clone() };
+    let order = order_of("100.00");
+    let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, done("40.00"))];
+    let mut transaction = replayed(&part).0;
+    let refusal = transaction.adjust(rupees("39.99").into(), &order, &profile).unwrap_err();
+    assert_eq!(refusal.code(), "adjustment-below-committed");
+    assert_eq!(
+        refusal.to_string(),
+        "39.99 INR is asked as the new total and 40.00 INR is captured, pending or released"
+    );
+    let event = transaction.adjust(rupees("150.00").into(), &order, &profile).unwrap();
+    assert!(transaction.apply(&transaction.stamp(event, midnight(), None)).is_ok());
+    assert_eq!(transaction.amounts().capturable, rupees("110.00").minor());
+    let refusal = transaction.adjust(rupees("1.00").into(), &order, &juspay::SIMPL).unwrap_err();
+    assert_eq!((refusal.code(), refusal.retry()), ("adjustment-unsupported", Retry::Never));
+}
+
+/// Voids of unknown fate, and what they block.
+#[test]
+fn a_void_of_unknown_fate_blocks_all_but_itself() {
+    let order = order_of("100.00");
+    let unknown = [held("100.00"), asked(Void, 1, "100.00", Some("v1"), false), answered(Void, 1, Outcome::Unanswered)];
+    let transaction = replayed(&unknown).0;
+    assert_eq!(transaction.kind(), StateKind::Authorized);
+    assert_eq!(transaction.amounts().capturable, Minor::ZERO);
+    let profile = &juspay::FULL_ONLY;
+    let capture = transaction.capture(&CaptureRequest::full(), &order, profile, midnight());
+    assert_eq!(capture.unwrap_err().code(), "outcome-unknown");
+    let other = transaction.void(&GiveBack::all().key("v2"), &order, profile);
+    assert_eq!(other.unwrap_err().code(), "outcome-unknown");
+    assert!(transaction.void(&GiveBack::all().key("v1"), &order, profile).is_ok());
+}
