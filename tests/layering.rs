@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     reason = "a test reads the sources and may panic"
 )]

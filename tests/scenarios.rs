@@ -43,6 +43,7 @@ fn run_all() -> Seen {
             let mut run = engine::Run::new(&scenario);
             for (index, step) in scenario.steps.iter().enumerate() {
                 let output = run.step(index, step);
+                assert_eq!(output.code.is_some(), output.words.is_some(), "{place}: a code comes with words");
                 seen.codes.extend(output.code);
                 seen.states.insert(output.state);
                 seen.results.insert(output.result);
