@@ -67,11 +67,12 @@ pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, OrderId, ProviderId, Provid
 pub use interpret::{Scene, Verdict};
 pub use ledger::{Amounts, Ledger};
 pub use money::{Amount, Minor, Money, MoneyError};
-pub use observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
+pub use observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation, SeenCapture};
 pub use order::Order;
 pub use profile::{
-    AmountForm, AmountRequired, Capabilities, Captures, ErrorRow, FailedCapture, Meaning, OrderStatusRow, Profile,
-    Settles, StatusRow, VoidSupport,
+    AmountForm, AmountRequired, Capabilities, Captures, Class, Confidence, CurrencyRow, ErrorRow, EventRow,
+    FailedCapture, FieldMap, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Payload, Profile, ProfileError,
+    Settles, Source, StatusRow, VoidSupport,
 };
 pub use provider::{juspay, razorpay};
 pub use refusal::Refusal;

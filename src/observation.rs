@@ -32,8 +32,21 @@ pub struct Observation<'a> {
     pub captured: Option<Minor>,
     /// The refunded total so far.
     pub refunded: Option<Minor>,
+    /// The captures that went through, one by one, where the provider lists them under our keys.
+    pub captures: Vec<SeenCapture<'a>>,
+    /// Whether the provider lists another transaction of the order that captured something.
+    pub others_captured: bool,
     /// When it happened, where the provider says.
     pub occurred_at: Option<Time>,
+}
+
+/// One capture that a provider lists as done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenCapture<'a> {
+    /// The idempotency key that it was asked under.
+    pub key: Cow<'a, str>,
+    /// Minor units captured.
+    pub amount: Minor,
 }
 
 /// A provider's error, as the answer to a request: what its table of errors is matched against.

@@ -18,7 +18,7 @@ fn words_there_and_back() {
             let found = profile.status(&row.text).unwrap();
             assert_eq!(found.text, row.text, "{}", profile.name);
             assert_eq!(found.means, row.means);
-            assert!(!row.source.is_empty());
+            assert!(!row.source.document.is_empty());
         }
         let texts: BTreeSet<_> = profile.statuses.iter().map(|row| &row.text).collect();
         assert_eq!(texts.len(), profile.statuses.len(), "{}: a word stands twice", profile.name);

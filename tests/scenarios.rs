@@ -35,11 +35,14 @@ fn run_all() -> Seen {
         results: BTreeSet::new(),
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "jsonl") {
+            continue;
+        }
         for (index, line) in std::fs::read_to_string(&path).unwrap().lines().enumerate() {
             let place = format!("{}:{}", path.display(), index + 1);
-            let scenario = format::read(line).unwrap_or_else(|problem| panic!("{place}: {problem}"));
+            let scenario = format::read(line, &folder).unwrap_or_else(|problem| panic!("{place}: {problem}"));
             let mut run = engine::Run::new(&scenario);
             for (index, step) in scenario.steps.iter().enumerate() {
                 let output = run.step(index, step);

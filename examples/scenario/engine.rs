@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use order_capture::{
     Amount, CaptureRequest, Currency, Decision, Effect, ErrorAnswer, Event, GiveBack, Malformed, Money, Operation,
     OrderStatus, Recorded, Refusal, Rejection, Reply, Scene, Time, Transaction, TransactionId, Verdict, authorized,
-    juspay, razorpay,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::format::{Provider, Scenario, Step, fields};
+use crate::format::{Scenario, Step, fields};
 
 /// What the crate says after one step.
 #[derive(Clone, Debug, Serialize)]
@@ -243,14 +242,11 @@ impl<'a> Run<'a> {
             (None, Some(body)) => body.get(),
             _ => return Err(unreadable("observe has either a body or a text")),
         };
-        let currency = self.scenario.order.amount().currency();
-        let seen = match self.scenario.provider {
-            Provider::Juspay => juspay::observation(payload, currency)?,
-            Provider::Razorpay => razorpay::observation(payload, currency)?,
-        };
+        let profile = &*self.scenario.profile;
+        let seen = profile.observation(payload, self.scenario.order.amount().currency())?;
         // The entry at hand is taken out of the list, so these are the others.
         let others_captured = self.entries.values().any(|other| !other.transaction.amounts().captured.is_zero());
-        let scene = Scene { order: &self.scenario.order, profile: self.scenario.profile, others_captured };
+        let scene = Scene { order: &self.scenario.order, profile, others_captured };
         let verdict = entry.transaction.interpret(&seen, &scene);
         self.take(entry, verdict, seen.occurred_at)
     }
@@ -260,7 +256,7 @@ impl<'a> Run<'a> {
         let status = status.ok_or_else(|| unreadable("provider_error states no HTTP status"))?;
         let body = fields.get("body").map_or("", |raw| raw.get());
         let answer = ErrorAnswer::read(status, body);
-        let verdict = entry.transaction.interpret_error(&answer, self.scenario.profile)?;
+        let verdict = entry.transaction.interpret_error(&answer, &self.scenario.profile)?;
         self.take(entry, verdict, None)
     }
 

@@ -1,24 +1,18 @@
 //! The scenario format: one JSON object a line, read strictly, with what is wrong said in words.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use order_capture::{Currency, Money, Order, Profile, juspay, razorpay};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A provider whose payloads can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Provider {
-    Juspay,
-    Razorpay,
-}
-
 /// One scenario, ready to run.
 #[derive(Debug)]
 pub(crate) struct Scenario<'a> {
     pub(crate) name: String,
-    pub(crate) provider: Provider,
-    pub(crate) profile: &'static Profile,
+    pub(crate) profile: Cow<'static, Profile>,
     pub(crate) order: Order,
     pub(crate) steps: Vec<Step<'a>>,
 }
@@ -73,19 +67,10 @@ struct OrderLine<'a> {
     currency: &'a RawValue,
 }
 
-/// Reads one line.
-pub(crate) fn read(line: &str) -> Result<Scenario<'_>, String> {
-    let parsed: Line<'_> = serde_json::from_str(line).map_err(|error| format!("not a scenario: {error}"))?;
-    if parsed.profile.is_some() {
-        return Err("profiles in JSON are not read yet; name a provider instead".into());
-    }
-    let (provider, profile) = match (parsed.provider.as_deref(), parsed.gateway.as_deref()) {
-        (Some("juspay"), gateway) => (Provider::Juspay, juspay::gateway(gateway.unwrap_or_default())),
-        (Some("razorpay"), None) => (Provider::Razorpay, &razorpay::PROFILE),
-        (Some("razorpay"), Some(_)) => return Err("razorpay has no gateways; leave \"gateway\" out".into()),
-        (Some(other), _) => return Err(format!("unknown provider {other:?}; expected juspay or razorpay")),
-        (None, _) => return Err("no \"provider\"; expected juspay or razorpay".into()),
-    };
+/// Reads one line; a profile's path is relative to the folder of the scenario file.
+pub(crate) fn read<'a>(line: &'a str, folder: &Path) -> Result<Scenario<'a>, String> {
+    let parsed: Line<'a> = serde_json::from_str(line).map_err(|error| format!("not a scenario: {error}"))?;
+    let profile = profile(&parsed, folder)?;
     let order = order(&parsed.order)?;
     let steps: Result<Vec<_>, String> = parsed
         .steps
@@ -93,7 +78,24 @@ pub(crate) fn read(line: &str) -> Result<Scenario<'_>, String> {
         .enumerate()
         .map(|(index, raw)| step(raw.get()).map_err(|problem| format!("step {index}: {problem}")))
         .collect();
-    Ok(Scenario { name: parsed.name, provider, profile, order, steps: steps? })
+    Ok(Scenario { name: parsed.name, profile, order, steps: steps? })
+}
+
+/// The profile by its path, or the built-in one by provider and gateway.
+fn profile(line: &Line<'_>, folder: &Path) -> Result<Cow<'static, Profile>, String> {
+    if let Some(path) = &line.profile {
+        let path = folder.join(path);
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let profile = Profile::from_json(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        return Ok(Cow::Owned(profile));
+    }
+    match (line.provider.as_deref(), line.gateway.as_deref()) {
+        (Some("juspay"), gateway) => Ok(Cow::Borrowed(juspay::gateway(gateway.unwrap_or_default()))),
+        (Some("razorpay"), None) => Ok(Cow::Borrowed(&razorpay::PROFILE)),
+        (Some("razorpay"), Some(_)) => Err("razorpay has no gateways; leave \"gateway\" out".into()),
+        (Some(other), _) => Err(format!("unknown provider {other:?}; expected juspay or razorpay")),
+        (None, _) => Err("no \"provider\" and no \"profile\"; expected juspay or razorpay".into()),
+    }
 }
 
 fn order(line: &OrderLine<'_>) -> Result<Order, String> {

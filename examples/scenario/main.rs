@@ -47,8 +47,9 @@ fn main() -> ExitCode {
             Ok(text) => text,
             Err(error) => return stop(&mut out, &format!("{file}: {error}")),
         };
+        let folder = std::path::Path::new(file).parent().unwrap_or(std::path::Path::new("."));
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let scenario = match format::read(line) {
+            let scenario = match format::read(line, folder) {
                 Ok(scenario) => scenario,
                 Err(problem) => return stop(&mut out, &format!("{file}:{}: {problem}", index + 1)),
             };

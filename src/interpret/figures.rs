@@ -24,7 +24,7 @@ pub(super) enum Compared {
 /// Compares captured and refunded, each for itself, and records what is higher.
 pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Compared, Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(Compared::Equal) };
-    let observed = captured_figure(ledger, seen, meaning, draft.scene.others_captured)?;
+    let observed = captured_figure(ledger, seen, meaning, draft.scene.others_captured || seen.others_captured)?;
     let before_reversal = observed > ledger.captured && was_reached(ledger, observed);
     let captured = if before_reversal { ledger.captured } else { observed };
     check_captured(ledger, captured, draft.scene.profile.capabilities.captures)?;
@@ -35,7 +35,7 @@ pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Me
     }
     let (known_captured, known_refunded) = (ledger.captured, ledger.refunded);
     if captured > known_captured {
-        record_captured(draft, captured)?;
+        record_captured(draft, captured, seen)?;
     }
     if refunded > known_refunded {
         record_refunded(draft, refunded)?;
@@ -135,18 +135,23 @@ fn refunded_figure(
     }
 }
 
-/// Brings the captured total up: the outstanding captures first, then those that counted as failed, each at its
-/// amount or for less; the rest came without a request of ours.
-fn record_captured(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> {
+/// Brings the captured total up: the captures that the provider lists under our keys first, then those outstanding,
+/// then those that counted as failed, each at its amount or for less; the rest came without a request of ours.
+fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) -> Result<(), Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(()) };
     let mut left = total.saturating_sub(ledger.captured);
-    let mut settled = Vec::new();
-    let ours = |(number, capture): (u32, &Request)| (number, capture.requested());
-    let outstanding = ledger.captures.outstanding().map(ours);
-    let late = ledger.captures.iter().rev().filter(|(_, capture)| counts_as_failed(capture)).map(ours);
-    for (number, requested) in outstanding.chain(late) {
-        let amount = left.min(requested);
-        if !amount.is_zero() {
+    let mut settled: Vec<(u32, Minor)> = Vec::new();
+    let open = |request: &Request| request.status().is_outstanding() || counts_as_failed(request);
+    let listed = seen.captures.iter().filter_map(|listed| {
+        let (number, capture) = ledger.captures.by_key(&listed.key).filter(|(_, capture)| open(capture))?;
+        Some((number, listed.amount.min(capture.requested())))
+    });
+    let outstanding = ledger.captures.outstanding().map(|(number, capture)| (number, capture.requested()));
+    let late = ledger.captures.iter().rev().filter(|(_, capture)| counts_as_failed(capture));
+    let late = late.map(|(number, capture)| (number, capture.requested()));
+    for (number, most) in listed.chain(outstanding).chain(late) {
+        let amount = left.min(most);
+        if !amount.is_zero() && settled.iter().all(|&(known, _)| known != number) {
             settled.push((number, amount));
             left = left.saturating_sub(amount);
         }

@@ -38,6 +38,18 @@ pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str, expected: &'static s
     }
 }
 
+/// Any JSON.
+pub(super) fn any(text: &str) -> Result<&RawValue, Malformed> {
+    serde_json::from_str(text).map_err(|error| Malformed::NotJson { line: error.line(), column: error.column() })
+}
+
+/// A list of objects; absent and null count as empty.
+pub(super) fn list<'a, T: Deserialize<'a>>(field: Field<'a>, expected: &'static str) -> Result<Vec<T>, Malformed> {
+    let Some(raw) = field else { return Ok(Vec::new()) };
+    let items: Vec<&'a RawValue> = serde_json::from_str(raw.get()).map_err(|_| Malformed::NotAPayload { expected })?;
+    items.into_iter().map(|item| object(item.get(), expected)).collect()
+}
+
 /// An object inside a payload; an empty array counts as absent, as one provider's serializer has it.
 pub(super) fn nested<'a, T: Deserialize<'a>>(field: Field<'a>, expected: &'static str) -> Result<Option<T>, Malformed> {
     match field.map(RawValue::get) {

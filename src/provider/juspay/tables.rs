@@ -1,0 +1,130 @@
+//! Juspay's words, outcomes, errors and webhook names: a row a fact.
+
+use std::borrow::Cow;
+
+use crate::profile::{Confidence, ErrorRow, EventRow, GatewayReply, Meaning, OutcomeRow, Settles, Source, StatusRow};
+use crate::provider::of;
+
+const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
+const CODES: Source = of("juspay.io/in/docs/upi-inapp/ios/resources/backend-response-codes", Confidence::Official);
+const CODES_V2: Source = of("developer.juspay.in/v2.0/docs/transaction-status-codes", Confidence::Official);
+const SIMPL: Source = of("Simpl pay-after-delivery, official order status samples", Confidence::Sample);
+const SPLIT: Source = of("Custom wallet, official order status samples", Confidence::Sample);
+const ENGINE: Source = of("juspay/decision-engine, TxnStatus and OrderStatus", Confidence::Sdk);
+const OTHERS: Source = of("a list by a third party", Confidence::ThirdParty);
+const UNSURE: Source = of("developer.juspay.in/v2.0/docs/transaction-status-codes, uncertain", Confidence::Inferred);
+const ERRORS_PAGE: Source =
+    of("juspay.io/in/docs/api-reference/docs/express-checkout, error codes", Confidence::Official);
+const WEBHOOKS: Source =
+    of("juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads", Confidence::Official);
+
+macro_rules! statuses {
+    ($($text:literal $ids:expr, $means:ident, [$($spells:ident)*], $source:expr;)+) => {
+        &[$(StatusRow {
+            text: Cow::Borrowed($text),
+            ids: Cow::Borrowed(&$ids),
+            means: Meaning::$means,
+            spells: Cow::Borrowed(&[$(Meaning::$spells),*]),
+            source: $source,
+        }),+]
+    };
+}
+
+/// Text, ids, what it means, what it is the word for, source. Words for created stand in the order of their progress.
+///
+/// `SUCCESS` and `COMPLETED`, which only code and third parties name, are left out on purpose: an unsure word is never
+/// a success.
+pub(super) const STATUSES: &[StatusRow] = statuses! {
+    "CREATED" [1], Created, [], SIMPL;
+    "NEW" [10], Created, [Created], CODES;
+    "NOP" [], Created, [], ENGINE;
+    "ERROR" [-1], Created, [], UNSURE;
+    "STARTED" [20], Created, [], CODES;
+    "PENDING" [], Created, [], ENGINE;
+    "PENDING_AUTHENTICATION" [], Created, [], ENGINE;
+    "PENDING_VBV" [23], Created, [], CODES;
+    "VBV_SUCCESSFUL" [24], Created, [], CODES;
+    "AUTHORIZING" [28], Created, [], CODES;
+    "COD_INITIATED" [29], Created, [], CODES_V2;
+    "TO_BE_CHARGED" [40], Created, [], SPLIT;
+    "AUTHORIZATION_FAILED" [27], Failed, [Failed], CODES;
+    "AUTHENTICATION_FAILED" [26], Failed, [], CODES;
+    "JUSPAY_DECLINED" [22], Failed, [], CODES;
+    "NOT_FOUND" [40], Failed, [], CODES;
+    "FAILURE" [], Failed, [], ENGINE;
+    "DECLINED" [], Failed, [], ENGINE;
+    "AUTHORIZED" [25], Authorized, [Authorized], SEED;
+    "CAPTURE_INITIATED" [33], CaptureInitiated, [CaptureInitiated], SEED;
+    "PARTIAL_CHARGED" [37, 21], PartiallyCharged, [PartiallyCharged], SEED;
+    "CHARGED" [21], Charged, [Charged Refunded], SEED;
+    "CAPTURE_FAILED" [34], CaptureFailed, [CaptureFailed], SEED;
+    "VOID_INITIATED" [32], VoidInitiated, [VoidInitiated], CODES;
+    "VOID_FAILED" [35], VoidFailed, [VoidFailed], CODES;
+    "VOIDED" [31], Voided, [Voided], CODES;
+    "MERCHANT_VOIDED" [], Voided, [], ENGINE;
+    "AUTO_VOIDED" [], Voided, [], OTHERS;
+    "AUTO_REFUNDED" [36], AutoRefunded, [AutoRefunded], CODES;
+};
+
+macro_rules! outcomes {
+    ($($reply:ident $status:literal;)+) => {
+        &[$(OutcomeRow { reply: GatewayReply::$reply, status: Cow::Borrowed($status), source: SEED }),+]
+    };
+}
+
+/// What the gateway answers to a full capture, and the word that the transaction has then.
+pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
+    Success "CHARGED";
+    Failed "CAPTURE_FAILED";
+    Pending "CAPTURE_INITIATED";
+    NoResponse "AUTHORIZED";
+};
+
+macro_rules! errors {
+    ($($http_status:literal $code:literal $message:literal, $refusal:expr, $settles:ident, $source:expr;)+) => {
+        &[$(ErrorRow {
+            http_status: $http_status,
+            code: Cow::Borrowed($code),
+            message: Cow::Borrowed($message),
+            refusal: $refusal,
+            settles: Settles::$settles,
+            source: $source,
+        }),+]
+    };
+}
+
+/// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. The first is a capture
+/// that went through, perhaps ours.
+pub(super) const ERRORS: &[ErrorRow] = errors! {
+    400 "Invalid" "Cannot capture charged transaction", Some(Cow::Borrowed("already-captured")), Unknown, SEED;
+    401 "access_denied" "Invalid Authentication", None, Withdrawn, SEED;
+    400 "Invalid" "Cannot Capture VOIDED Transaction", None, Withdrawn, ERRORS_PAGE;
+    400 "Invalid" "Cannot Capture AUTHENTICATION_FAILED Transaction", None, Withdrawn, ERRORS_PAGE;
+    400 "" "Invalid state for void operation", None, Withdrawn, ERRORS_PAGE;
+    400 "" "Cannot Void CHARGED Transaction", None, Withdrawn, ERRORS_PAGE;
+    400 "DUPLICATE_REQUEST" "", None, Unknown, ERRORS_PAGE;
+    400 "" "in progress", None, Unknown, ERRORS_PAGE;
+    400 "" "in process", None, Unknown, ERRORS_PAGE;
+    400 "INVALID_INPUT" "", None, Withdrawn, ERRORS_PAGE;
+    400 "RESOURCE_NOT_FOUND" "", None, Withdrawn, ERRORS_PAGE;
+    400 "EXPIRED" "", None, Withdrawn, ERRORS_PAGE;
+    400 "MISSING_MANDATORY_PARAMETER" "", None, Withdrawn, ERRORS_PAGE;
+    400 "INVALID_ACTION" "", None, Withdrawn, ERRORS_PAGE;
+    400 "UNAUTHORIZED" "", None, Withdrawn, ERRORS_PAGE;
+    400 "UNAUTHENTICATED" "", None, Withdrawn, ERRORS_PAGE;
+    400 "ALREADY_EXISTS" "", None, Withdrawn, ERRORS_PAGE;
+    400 "BAD_ORIGIN" "", None, Withdrawn, ERRORS_PAGE;
+};
+
+macro_rules! events {
+    ($($name:literal)+) => { &[$(EventRow { name: Cow::Borrowed($name), source: WEBHOOKS }),+] };
+}
+
+/// The names of webhooks: labels, the order inside decides.
+pub(super) const EVENTS: &[EventRow] = events! {
+    "ORDER_CREATED" "ORDER_UPDATED" "ORDER_SUCCEEDED" "ORDER_FAILED" "ORDER_AUTHORIZED" "ORDER_PARTIAL_CHARGED"
+    "ORDER_CAPTURE_FAILED" "ORDER_VOIDED" "ORDER_VOID_FAILED" "ORDER_TO_BE_CHARGED" "ORDER_COD_INITIATED"
+    "ORDER_REFUNDED" "ORDER_REFUND_FAILED" "TXN_CREATED" "TXN_CHARGED" "TXN_FAILED" "REFUND_INITIATED"
+    "REFUND_MANUAL_REVIEW_NEEDED" "REFUND_ARN_CAPTURED" "AUTO_REFUND_INITIATED" "AUTO_REFUND_SUCCEEDED"
+    "AUTO_REFUND_FAILED"
+};

@@ -1,0 +1,170 @@
+//! Razorpay's payments and orders as they come, bare or in a webhook.
+
+use serde::Deserialize;
+
+use crate::currency::Currency;
+use crate::ids::{ProviderId, ProviderIds};
+use crate::money::{Minor, Money};
+use crate::observation::{AmountProblem, Malformed, Observation};
+use crate::profile::AmountForm;
+use crate::provider::wire::{self, Field};
+
+const PAYMENT: &str = "a Razorpay payment: an entity \"payment\" with a status";
+
+/// The fields of a payment, or of a webhook's envelope around one; unknown keys are skipped unread.
+#[derive(Deserialize)]
+struct Payment<'a> {
+    #[serde(borrow, default)]
+    entity: Field<'a>,
+    #[serde(borrow, default)]
+    id: Field<'a>,
+    #[serde(borrow, default)]
+    order_id: Field<'a>,
+    #[serde(borrow, default)]
+    amount: Field<'a>,
+    #[serde(borrow, default)]
+    currency: Field<'a>,
+    #[serde(borrow, default)]
+    status: Field<'a>,
+    #[serde(borrow, default)]
+    captured: Field<'a>,
+    #[serde(borrow, default)]
+    amount_refunded: Field<'a>,
+    #[serde(borrow, default)]
+    created_at: Field<'a>,
+    /// A webhook's envelope holds its entities here.
+    #[serde(borrow, default)]
+    payload: Field<'a>,
+}
+
+/// What a webhook's envelope holds.
+#[derive(Deserialize)]
+struct Payload<'a> {
+    #[serde(borrow, default)]
+    payment: Field<'a>,
+}
+
+/// One entity of an envelope.
+#[derive(Deserialize)]
+struct Wrapped<'a> {
+    #[serde(borrow, default)]
+    entity: Field<'a>,
+}
+
+/// Reads a payment entity, or a webhook around one, as it came. The webhook's event name is a label and not read.
+///
+/// `order_currency` is used where the payload names none.
+///
+/// # Errors
+/// [`Malformed`]; the empty currency of a template is `currency-unknown`.
+///
+/// ```
+/// use order_capture::{Currency, razorpay};
+/// let text = r#"{"id":"pay_1","entity":"payment","amount":1000,"currency":"INR","status":"captured","captured":true}"#;
+/// let seen = razorpay::observation(text, Currency::INR)?;
+/// assert_eq!(seen.authorized.map(|minor| minor.get()), Some(1000));
+/// # Ok::<(), order_capture::Malformed>(())
+/// ```
+pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
+    let outer: Payment<'_> = wire::object(text, PAYMENT)?;
+    let happened = wire::unix_seconds("created_at", outer.created_at)?;
+    if outer.payload.is_none() {
+        return read(&outer, order_currency);
+    }
+    let missing = Malformed::NotAPayload { expected: PAYMENT };
+    let payload: Option<Payload<'_>> = wire::nested(outer.payload, PAYMENT)?;
+    let wrapped: Option<Wrapped<'_>> = wire::nested(payload.and_then(|payload| payload.payment), PAYMENT)?;
+    let entity = wrapped.and_then(|wrapped| wrapped.entity).ok_or(missing)?;
+    let seen = read(&wire::object(entity.get(), PAYMENT)?, order_currency)?;
+    Ok(Observation { occurred_at: happened, ..seen })
+}
+
+fn read<'a>(payment: &Payment<'a>, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
+    if wire::text(payment.entity).is_none_or(|entity| entity != "payment") {
+        return Err(Malformed::NotAPayload { expected: PAYMENT });
+    }
+    let status = wire::status(payment.status, PAYMENT)?;
+    let currency = wire::currency("currency", payment.currency)?;
+    let scale = currency.unwrap_or(order_currency);
+    let amount = |name, field| wire::amount(name, field, AmountForm::Subunits, scale);
+    let authorized = amount("amount", payment.amount)?;
+    if authorized.is_none() {
+        let problem = AmountProblem::Type { expected: "a JSON integer" };
+        return Err(Malformed::Amount { field: "amount", problem });
+    }
+    wire::unix_seconds("created_at", payment.created_at)?;
+    Ok(Observation {
+        ids: ProviderIds {
+            order: wire::id("order_id", payment.order_id)?,
+            transaction: wire::id("id", payment.id)?,
+            uuid: None,
+        },
+        currency,
+        status,
+        order_status: None,
+        status_id: None,
+        is_transaction_status: true,
+        captured_flag: wire::flag(payment.captured),
+        authorized,
+        amount: None,
+        captured: None,
+        refunded: amount("amount_refunded", payment.amount_refunded)?,
+        others_captured: false,
+        captures: Vec::new(),
+        occurred_at: None,
+    })
+}
+
+/// What Razorpay says of an order: the totals over its payments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderEntity {
+    /// Razorpay's name of the order.
+    pub id: Option<ProviderId>,
+    /// What the order is for.
+    pub amount: Money,
+    /// What was captured.
+    pub amount_paid: Money,
+    /// `created`, `attempted` or `paid`; kept as it came.
+    pub status: String,
+}
+
+const ORDER: &str = "a Razorpay order: an entity \"order\" with a status";
+
+/// The fields of an order.
+#[derive(Deserialize)]
+struct OrderFields<'a> {
+    #[serde(borrow, default)]
+    entity: Field<'a>,
+    #[serde(borrow, default)]
+    id: Field<'a>,
+    #[serde(borrow, default)]
+    amount: Field<'a>,
+    #[serde(borrow, default)]
+    amount_paid: Field<'a>,
+    #[serde(borrow, default)]
+    currency: Field<'a>,
+    #[serde(borrow, default)]
+    status: Field<'a>,
+}
+
+/// Reads an order entity: for comparing totals, not for the state of a transaction, which only a payment tells.
+///
+/// # Errors
+/// [`Malformed`].
+pub fn order(text: &str, order_currency: Currency) -> Result<OrderEntity, Malformed> {
+    let order: OrderFields<'_> = wire::object(text, ORDER)?;
+    if wire::text(order.entity).is_none_or(|entity| entity != "order") {
+        return Err(Malformed::NotAPayload { expected: ORDER });
+    }
+    let currency = wire::currency("currency", order.currency)?.unwrap_or(order_currency);
+    let money = |name, field| -> Result<Money, Malformed> {
+        let minor = wire::amount(name, field, AmountForm::Subunits, currency)?;
+        Ok(Money::new(minor.unwrap_or(Minor::ZERO), currency))
+    };
+    Ok(OrderEntity {
+        id: wire::id("id", order.id)?,
+        amount: money("amount", order.amount)?,
+        amount_paid: money("amount_paid", order.amount_paid)?,
+        status: wire::status(order.status, ORDER)?.into_owned(),
+    })
+}

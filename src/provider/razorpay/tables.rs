@@ -1,0 +1,144 @@
+//! Razorpay's words, outcomes, errors, webhook names and currencies: a row a fact.
+
+use std::borrow::Cow;
+
+use crate::profile::{
+    Confidence, CurrencyRow, ErrorRow, EventRow, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Settles, Source,
+    StatusRow,
+};
+use crate::provider::of;
+
+const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
+const SAMPLES: Source = of("razorpay.com/docs, payment.pending samples", Confidence::Sample);
+const ORDERS: Source = of("razorpay.com/docs/payments/orders", Confidence::Official);
+const ERRORS_PAGE: Source = of("razorpay.com/docs/errors", Confidence::Official);
+const SERVER: Source = of("razorpay/razorpay-mcp-server, payments tests", Confidence::Sdk);
+const QUOTED: Source = of("razorpay.com/docs, capture errors as quoted by a third party", Confidence::ThirdParty);
+const WEBHOOKS: Source = of("razorpay.com/docs/webhooks/payments", Confidence::Official);
+const CURRENCY_TABLE: Source = of("razorpay.com/docs/payments/international-payments", Confidence::Official);
+const MINIMUM: Source = of("razorpay.com/docs/api/orders/create", Confidence::Official);
+
+macro_rules! statuses {
+    ($($text:literal $means:ident, [$($spells:ident)*], $source:expr;)+) => {
+        &[$(StatusRow {
+            text: Cow::Borrowed($text),
+            ids: Cow::Borrowed(&[]),
+            means: Meaning::$means,
+            spells: Cow::Borrowed(&[$(Meaning::$spells),*]),
+            source: $source,
+        }),+]
+    };
+}
+
+/// Text, what it means, what it is the word for. A state that Razorpay has no word for takes the nearest one.
+pub(super) const STATUSES: &[StatusRow] = statuses! {
+    "created" Created, [Created], SEED;
+    "pending" Created, [], SAMPLES;
+    "authorized" Authorized, [Authorized CaptureInitiated CaptureFailed VoidInitiated VoidFailed], SEED;
+    "captured" Charged, [Charged PartiallyCharged], SEED;
+    "refunded" Refunded, [Refunded AutoRefunded Voided], SEED;
+    "failed" Failed, [Failed], SEED;
+};
+
+macro_rules! order_statuses {
+    ($($text:literal [$($spells:expr),*];)+) => {
+        &[$(OrderStatusRow { text: Cow::Borrowed($text), spells: Cow::Borrowed(&[$($spells),*]), source: ORDERS }),+]
+    };
+}
+
+/// An order is created until a payment exists, attempted until all of it is captured, then paid, refunded or not.
+pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
+    "created" [None];
+    "attempted" [
+        Some(Meaning::Created), Some(Meaning::Failed), Some(Meaning::Authorized), Some(Meaning::CaptureInitiated),
+        Some(Meaning::PartiallyCharged), Some(Meaning::CaptureFailed), Some(Meaning::VoidInitiated),
+        Some(Meaning::VoidFailed), Some(Meaning::Voided), Some(Meaning::AutoRefunded)
+    ];
+    "paid" [Some(Meaning::Charged), Some(Meaning::Refunded)];
+};
+
+/// A capture answers at once; what else a gateway may do, the documents do not list.
+pub(super) const OUTCOMES: &[OutcomeRow] =
+    &[OutcomeRow { reply: GatewayReply::Success, status: Cow::Borrowed("captured"), source: SEED }];
+
+macro_rules! errors {
+    ($($http_status:literal $code:literal $message:literal, $refusal:expr, $settles:ident, $source:expr;)+) => {
+        &[$(ErrorRow {
+            http_status: $http_status,
+            code: Cow::Borrowed($code),
+            message: Cow::Borrowed($message),
+            refusal: $refusal,
+            settles: Settles::$settles,
+            source: $source,
+        }),+]
+    };
+}
+
+const CAPTURED: Option<Cow<'static, str>> = Some(Cow::Borrowed("already-captured"));
+
+/// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. Texts that say that
+/// something was captured already are hints: it may have been our own first try.
+pub(super) const ERRORS: &[ErrorRow] = errors! {
+    400 "BAD_REQUEST_ERROR" "Capture amount must be equal to the amount authorized",
+        Some(Cow::Borrowed("amount-not-equal-to-authorized")), Withdrawn, SEED;
+    400 "BAD_REQUEST_ERROR" "Your payment has been declined as the order is already paid", CAPTURED, Unknown, SEED;
+    400 "BAD_REQUEST_ERROR" "The amount must be an integer", Some(Cow::Borrowed("amount-precision")), Withdrawn, SEED;
+    400 "BAD_REQUEST_ERROR" "The id provided does not exist", None, Withdrawn, SEED;
+    400 "BAD_REQUEST_ERROR" "The requested URL was not found on the server", None, Withdrawn, SEED;
+    401 "BAD_REQUEST_ERROR" "provided is invalid", None, Withdrawn, SEED;
+    400 "" "already been captured", CAPTURED, Unknown, SERVER;
+    400 "" "already paid", CAPTURED, Unknown, SEED;
+    400 "" "already been either captured or voided", CAPTURED, Unknown, QUOTED;
+    400 "" "already been processed", CAPTURED, Unknown, QUOTED;
+    400 "" "already done for this order", CAPTURED, Unknown, QUOTED;
+    400 "" "Only payments which have been authorized and not yet captured can be captured", None, Withdrawn, QUOTED;
+    400 "" "Payment is not in authorized state", None, Withdrawn, QUOTED;
+    400 "" "Could not validate payment capture request", None, Withdrawn, QUOTED;
+    400 "" "Capture request currency must be same as payment currency", None, Withdrawn, QUOTED;
+    400 "" "in progress", None, Unknown, QUOTED;
+    502 "GATEWAY_ERROR" "", None, Unknown, ERRORS_PAGE;
+    500 "SERVER_ERROR" "", None, Unknown, ERRORS_PAGE;
+};
+
+macro_rules! events {
+    ($($name:literal)+) => { &[$(EventRow { name: Cow::Borrowed($name), source: WEBHOOKS }),+] };
+}
+
+/// The names of webhooks: labels, the payment inside decides.
+pub(super) const EVENTS: &[EventRow] = events! {
+    "payment.authorized" "payment.captured" "payment.failed" "payment.pending" "order.paid" "refund.created"
+    "refund.processed" "refund.failed" "refund.speed_changed" "payment.dispute.created"
+};
+
+macro_rules! currencies {
+    ($($code:literal $digits:literal, $minimum:expr, $source:expr;)+) => {
+        &[$(CurrencyRow { code: Cow::Borrowed($code), digits: $digits, minimum: $minimum, source: $source }),+]
+    };
+}
+
+/// The currencies that have not two digits, and the least amounts that are known. All others have two.
+pub(super) const CURRENCIES: &[CurrencyRow] = currencies! {
+    "INR" 2, Some(100), MINIMUM;
+    "BIF" 0, None, CURRENCY_TABLE;
+    "CLP" 0, None, CURRENCY_TABLE;
+    "DJF" 0, None, CURRENCY_TABLE;
+    "GNF" 0, None, CURRENCY_TABLE;
+    "ISK" 0, None, CURRENCY_TABLE;
+    "JPY" 0, None, CURRENCY_TABLE;
+    "KMF" 0, None, CURRENCY_TABLE;
+    "KRW" 0, None, CURRENCY_TABLE;
+    "PYG" 0, None, CURRENCY_TABLE;
+    "RWF" 0, None, CURRENCY_TABLE;
+    "UGX" 0, None, CURRENCY_TABLE;
+    "VND" 0, None, CURRENCY_TABLE;
+    "VUV" 0, None, CURRENCY_TABLE;
+    "XAF" 0, None, CURRENCY_TABLE;
+    "XOF" 0, None, CURRENCY_TABLE;
+    "XPF" 0, None, CURRENCY_TABLE;
+    "BHD" 3, None, CURRENCY_TABLE;
+    "IQD" 3, None, CURRENCY_TABLE;
+    "JOD" 3, None, CURRENCY_TABLE;
+    "KWD" 3, None, CURRENCY_TABLE;
+    "OMR" 3, None, CURRENCY_TABLE;
+    "TND" 3, None, CURRENCY_TABLE;
+};
