@@ -1,23 +1,34 @@
 //! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must look.
 
+use crate::currency::Currency;
 use crate::money::Minor;
 
 /// A contradiction between what is known and what a provider says, with its numbers.
 ///
 /// Amounts are minor units of the transaction's currency. `#[non_exhaustive]` because a new kind of contradiction is
 /// treated like the known ones: change nothing, alert a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Conflict {
     /// Code `identity-mismatch`.
     #[error("the provider's identifiers are another transaction's; route the observation to the transaction it names")]
     IdentityMismatch,
     /// Code `currency-mismatch`.
-    #[error("the observation is in another currency than the transaction; compare both with the provider's dashboard")]
-    CurrencyMismatch,
+    #[error(
+        "the observation is in {observed} and the transaction in {expected}; compare both with the provider's dashboard"
+    )]
+    CurrencyMismatch {
+        /// The observation's currency.
+        observed: Currency,
+        /// The transaction's currency.
+        expected: Currency,
+    },
     /// Code `unknown-status`.
-    #[error("the provider's status is not in the profile's table; add a row once its meaning is known")]
-    UnknownStatus,
+    #[error("the status {status:?} is not in the profile's table; add a row once its meaning is known")]
+    UnknownStatus {
+        /// The word as it came, at most 64 characters of it.
+        status: Box<str>,
+    },
     /// Code `status-id-mismatch`.
     #[error("the status id {id} does not belong to the status text; poll again and report it to the provider")]
     StatusIdMismatch {
@@ -30,6 +41,9 @@ pub enum Conflict {
         /// The flag seen.
         captured: bool,
     },
+    /// Code `amount-mismatch`: a payload that authorizes names no amount above zero.
+    #[error("the payload says that money is held and names no amount above zero; poll again")]
+    AmountMissing,
     /// Code `amount-mismatch`.
     #[error("the amount is {observed} and {expected} was expected; compare both ledgers")]
     AmountMismatch {
@@ -82,7 +96,7 @@ pub enum Conflict {
     /// Code `refund-amount-unknown`.
     #[error("captured money was refunded by the provider and the observation does not say how much; poll the refunds")]
     RefundAmountUnknown,
-    /// Code `illegal-transition`: true perhaps, but not recordable here, because the transaction is full.
+    /// Code `too-many-requests`: true perhaps, but not recordable here, because the transaction is full.
     #[error("the transaction cannot record what the observation says; it remembers no more requests")]
     Unrecordable,
 }
@@ -93,11 +107,11 @@ impl Conflict {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::IdentityMismatch => "identity-mismatch",
-            Self::CurrencyMismatch => "currency-mismatch",
-            Self::UnknownStatus => "unknown-status",
+            Self::CurrencyMismatch { .. } => "currency-mismatch",
+            Self::UnknownStatus { .. } => "unknown-status",
             Self::StatusIdMismatch { .. } => "status-id-mismatch",
             Self::FlagMismatch { .. } => "flag-mismatch",
-            Self::AmountMismatch { .. } => "amount-mismatch",
+            Self::AmountMissing | Self::AmountMismatch { .. } => "amount-mismatch",
             Self::CapturedAmountUnknown => "captured-amount-unknown",
             Self::CapturedExceedsAuthorized { .. } => "captured-exceeds-authorized",
             Self::CapturedExceedsRequested { .. } => "captured-exceeds-requested",
@@ -105,7 +119,7 @@ impl Conflict {
             Self::CapturedAfterExpiry { .. } => "captured-after-expiry",
             Self::RefundedExceedsCaptured { .. } => "refunded-exceeds-captured",
             Self::RefundAmountUnknown => "refund-amount-unknown",
-            Self::Unrecordable => "illegal-transition",
+            Self::Unrecordable => "too-many-requests",
         }
     }
 }

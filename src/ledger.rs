@@ -143,6 +143,9 @@ impl Ledger {
     }
 
     /// K: what a new capture may take. Zero while a void is outstanding and once the authorization is closed.
+    ///
+    /// Where several captures may be in flight at once, one of them can close the authorization by its failure while
+    /// another is of unknown fate: the state is still open then, and K is zero.
     #[must_use]
     pub fn capturable(&self) -> Minor {
         if self.kind().is_open() && !self.closed && self.voids.settled() { self.held() } else { Minor::ZERO }
@@ -207,8 +210,9 @@ impl Ledger {
     }
 
     /// Lets go of what is held once a closed authorization has something captured, and forgets a failed void with it.
+    /// What a void under way is about is left to that void.
     pub(crate) fn settle(&mut self) {
-        if self.closed && !self.captured.is_zero() {
+        if self.closed && !self.captured.is_zero() && !self.voids.in_flight() {
             self.released = self.released.saturating_add(self.held());
         }
         if self.held().is_zero() {

@@ -58,13 +58,13 @@ mod transition;
 mod typed;
 
 pub use command::answer::{Reply, authorized, check_authorized_equals_order};
-pub use command::ask::{CaptureRequest, Decision, GiveBack};
+pub use command::ask::{CaptureRequest, Decision, RefundRequest, VoidRequest};
 pub use command::position::Position;
 pub use conflict::Conflict;
 pub use currency::{Currency, CurrencyError};
 pub use event::{Event, Outcome, Recorded, STORED_VERSION};
 pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Time, TransactionId};
-pub use interpret::{Scene, Verdict};
+pub use interpret::{OrderContext, Verdict};
 pub use ledger::{Amounts, Ledger};
 pub use money::{Amount, Minor, Money, MoneyError};
 pub use observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation, SeenCapture};

@@ -72,6 +72,18 @@ impl RequestStatus {
         matches!(self, Self::Sent | Self::Accepted | Self::Unknown)
     }
 
+    /// Whether a success of it would come late: it counts as failed or was withdrawn, and was not taken back.
+    #[must_use]
+    pub const fn may_succeed_late(self) -> bool {
+        matches!(self, Self::Failed | Self::Withdrawn)
+    }
+
+    /// Whether it counts as failed: refused, withdrawn or taken back.
+    #[must_use]
+    pub const fn counts_as_failed(self) -> bool {
+        matches!(self, Self::Failed | Self::Withdrawn | Self::Reversed)
+    }
+
     /// Whether an answer is expected: sent or accepted.
     #[must_use]
     pub const fn is_in_flight(self) -> bool {
@@ -265,6 +277,13 @@ impl Requests {
                 self.outstanding.remove(place);
             }
             _ => {}
+        }
+    }
+
+    /// No capture that succeeded closes the authorization any more.
+    pub(crate) fn reopen(&mut self) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.status == RequestStatus::Succeeded) {
+            entry.closes = false;
         }
     }
 

@@ -37,7 +37,6 @@ pub struct Rule {
 }
 
 const RAZORPAY: &str = "Razorpay, Capture a Payment";
-const JUSPAY: &str = "Juspay, Capture API";
 
 macro_rules! rules {
     ($($name:ident: $code:literal, $retry:ident, $source:expr, $sentence:literal;)+) => {
@@ -91,8 +90,8 @@ rules! {
         "A capture is for no more than what is capturable; money in flight and of unknown fate counts.";
     PARTIAL_CAPTURE_UNSUPPORTED: "partial-capture-unsupported", Corrected, "Juspay, Capture API, note: only via CYBERSOURCE",
         "A capture of a part is made only where the gateway can.";
-    TOO_MANY_REQUESTS: "too-many-requests", Never, JUSPAY,
-        "A transaction remembers a bounded number of requests of each kind; this crate's own limit.";
+    TOO_MANY_REQUESTS: "too-many-requests", Never, "this crate's own limit, docs/decisions.md",
+        "A transaction remembers a bounded number of requests of each kind.";
     VOID_UNSUPPORTED: "void-unsupported", Never, "Razorpay has no void endpoint: let the authorization lapse, or capture and refund",
         "A void is made only where the provider has one.";
     NOT_VOIDABLE: "not-voidable", Never, "Juspay, Void API",

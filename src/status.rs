@@ -13,7 +13,7 @@ pub enum Coverage {
     None,
     /// Less than it.
     Partial,
-    /// Exactly it. Nothing covers an order of zero fully.
+    /// Exactly it. An order of zero is covered by zero.
     Full,
     /// More than it.
     Over,
@@ -48,7 +48,7 @@ impl Coverage {
 /// let order = Order::new("o-1".parse()?, Money::parse("100.00", Currency::INR)?);
 /// let status = OrderStatus::of(&order, []);
 /// assert_eq!(status.charged, Coverage::None);
-/// assert_eq!(status.text(juspay::gateway("HDFC")), "NEW");
+/// assert_eq!(status.status_text(juspay::gateway("HDFC")), "NEW");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl<'a> OrderStatus<'a> {
 
     /// The provider's word for the order.
     #[must_use]
-    pub fn text<'t>(&self, profile: &'t Profile) -> &'t str
+    pub fn status_text<'t>(&self, profile: &'t Profile) -> &'t str
     where
         'a: 't,
     {
@@ -160,7 +160,7 @@ impl Transaction {
 
     /// The provider's word for this transaction: its own, where one was seen, while created or failed.
     #[must_use]
-    pub fn text<'t>(&'t self, profile: &'t Profile) -> &'t str {
+    pub fn status_text<'t>(&'t self, profile: &'t Profile) -> &'t str {
         self.provider_status().unwrap_or_else(|| profile.spell(self.meaning()))
     }
 }

@@ -10,7 +10,7 @@ use crate::event::{STORED_VERSION, version};
 use crate::ids::{ProviderId, ProviderIds, Time, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::Minor;
-use crate::request::{Operation, Request, RequestStatus, Requests};
+use crate::request::{Operation, Origin, Request, RequestStatus, Requests};
 use crate::state::StateKind;
 use crate::transaction::{Phase, Transaction};
 
@@ -63,7 +63,7 @@ pub enum StoredError {
         derived: StateKind,
     },
     /// A request that cannot be: done without success, more done than asked, or nothing asked.
-    #[error("a {operation:?} request of {requested} with {done} done cannot be {status:?}")]
+    #[error("a {operation:?} request of {requested} with {done} done, {status:?}, cannot be")]
     Request {
         /// The kind.
         operation: Operation,
@@ -73,6 +73,22 @@ pub enum StoredError {
         done: Minor,
         /// As stored.
         status: RequestStatus,
+    },
+    /// A flag that the requests do not bear out.
+    #[error("{flag} is stored as {stated} and the requests say otherwise")]
+    Flag {
+        /// Which one.
+        flag: &'static str,
+        /// As stored.
+        stated: bool,
+    },
+    /// Fewer events than it takes to make the requests.
+    #[error("sequence {sequence} is too low for {turns} requests")]
+    Sequence {
+        /// As stored.
+        sequence: u32,
+        /// How many requests were sent.
+        turns: u32,
     },
     /// A created or failed transaction with amounts, or another one without an authorization.
     #[error("a {state} transaction with {authorized} authorized cannot be")]
@@ -205,6 +221,9 @@ impl TryFrom<Stored> for Transaction {
             (StateKind::Failed, None) => Phase::Failed { word },
             (stated, Some(hold)) if !stated.is_unheld() && word.is_none() => {
                 let ledger = Ledger::try_from(hold)?;
+                if sequence <= ledger.turns {
+                    return Err(StoredError::Sequence { sequence, turns: ledger.turns });
+                }
                 let derived = ledger.kind();
                 if stated != derived {
                     return Err(StoredError::State { stated, derived });
@@ -228,9 +247,10 @@ impl TryFrom<Hold> for Ledger {
         for (operation, requests) in
             [(Operation::Capture, &hold.captures), (Operation::Void, &hold.voids), (Operation::Refund, &hold.refunds)]
         {
-            requests.iter().try_for_each(|(_, request)| plausible(operation, request))?;
+            requests.iter().try_for_each(|(_, request)| plausible(operation, request, &hold))?;
         }
         follows(&hold)?;
+        flags(&hold)?;
         let Hold { refunded, refund_pending, captured, .. } = hold;
         if refunded.saturating_add(refund_pending) > captured {
             return Err(StoredError::Refunds { refunded, refund_pending, captured });
@@ -255,12 +275,12 @@ impl TryFrom<Hold> for Ledger {
     }
 }
 
-/// INV-1, and H = 0 once a closed authorization has something captured.
+/// INV-1, and H = 0 once a closed authorization has something captured, but for what a void is about.
 fn conservation(hold: &Hold) -> Result<(), StoredError> {
     let Hold { authorized, captured, pending, released, held, .. } = *hold;
     let sum =
         captured.checked_add(pending).and_then(|sum| sum.checked_add(released)).and_then(|sum| sum.checked_add(held));
-    let let_go = !hold.closed || captured.is_zero() || held.is_zero();
+    let let_go = !hold.closed || captured.is_zero() || held.is_zero() || hold.voids.in_flight();
     if sum == Some(authorized) && !authorized.is_zero() && let_go {
         Ok(())
     } else {
@@ -269,14 +289,40 @@ fn conservation(hold: &Hold) -> Result<(), StoredError> {
 }
 
 /// Whether a request can be as it is stored.
-fn plausible(operation: Operation, request: &Request) -> Result<(), StoredError> {
+fn plausible(operation: Operation, request: &Request, hold: &Hold) -> Result<(), StoredError> {
     let (requested, done, status) = (request.requested, request.done, request.status);
     let has_done = matches!(status, RequestStatus::Succeeded | RequestStatus::Reversed);
+    let ours = request.origin == Origin::Merchant;
     let can_be = !requested.is_zero()
         && done <= requested
         && done.is_zero() != has_done
-        && (operation == Operation::Capture || status != RequestStatus::Reversed);
-    if can_be { Ok(()) } else { Err(StoredError::Request { operation, requested, done, status }) }
+        && (request.reached.is_zero() || done <= request.reached)
+        && (operation == Operation::Capture || status != RequestStatus::Reversed)
+        && (status.is_outstanding() || !request.resent)
+        && (ours || request.key.is_none())
+        && (1..=hold.turns).contains(&request.turn);
+    let void_fits = operation != Operation::Void || !status.is_in_flight() || requested <= hold.held;
+    if can_be && void_fits { Ok(()) } else { Err(StoredError::Request { operation, requested, done, status }) }
+}
+
+/// The flags against the requests that raise them.
+fn flags(hold: &Hold) -> Result<(), StoredError> {
+    use RequestStatus::{Failed, Reversed, Succeeded};
+    let any = |requests: &Requests, holds: fn(&Request) -> bool| requests.iter().any(|(_, request)| holds(request));
+    let closes = any(&hold.captures, |capture| capture.status == Succeeded && capture.closes);
+    let may_close = hold.expired || any(&hold.captures, |c| matches!(c.status, Succeeded | Failed | Reversed));
+    let whole_void = any(&hold.voids, |void| void.status == Failed && void.closes);
+    for (flag, stated, sound) in [
+        ("closed", hold.closed, if hold.closed { may_close } else { !closes }),
+        ("expired", hold.expired, !hold.expired || hold.closed),
+        ("void_failed", hold.void_failed, !hold.void_failed || whole_void),
+        ("voids", true, hold.voids.outstanding().nth(1).is_none()),
+    ] {
+        if !sound {
+            return Err(StoredError::Flag { flag, stated });
+        }
+    }
+    Ok(())
 }
 
 /// Each amount against the requests that it follows from.
@@ -286,7 +332,7 @@ fn follows(hold: &Hold) -> Result<(), StoredError> {
         sum(requests.iter().filter(|(_, r)| r.status == RequestStatus::Succeeded).map(|(_, request)| request.done))
     };
     // Captures that close and lapses release money too, so what was voided is only the least.
-    let released = done(&hold.voids).max(hold.released);
+    let released = done(&hold.voids).map(|voided| voided.max(hold.released));
     for (amount, stated, found) in [
         ("captured", hold.captured, done(&hold.captures)),
         ("pending", hold.pending, outstanding(&hold.captures)),
@@ -294,13 +340,16 @@ fn follows(hold: &Hold) -> Result<(), StoredError> {
         ("refunded", hold.refunded, done(&hold.refunds)),
         ("refund_pending", hold.refund_pending, outstanding(&hold.refunds)),
     ] {
-        if stated != found {
+        if found != Some(stated) {
+            let found = found.unwrap_or(Minor::MAX);
             return Err(StoredError::NotFromRequests { amount, stated, found });
         }
     }
     Ok(())
 }
 
-fn sum(amounts: impl Iterator<Item = Minor>) -> Minor {
-    amounts.fold(Minor::ZERO, Minor::saturating_add)
+/// The sum, or `None` above every amount.
+fn sum(amounts: impl Iterator<Item = Minor>) -> Option<Minor> {
+    let mut amounts = amounts;
+    amounts.try_fold(Minor::ZERO, Minor::checked_add)
 }

@@ -154,32 +154,32 @@ fn void_and_refund_refusals_say_their_numbers() {
     let authorized = replayed(&[held("100.00")]).0;
     for (got, code, text) in [
         (
-            words(authorized.void(&GiveBack::all(), &order, razorpay)),
+            words(authorized.void(&VoidRequest::all(), &order, razorpay)),
             "void-unsupported",
             "this provider has no void; let the 100.00 INR lapse, or capture and refund it",
         ),
         (
-            words(state(StateKind::Charged).void(&GiveBack::all(), &order, plain)),
+            words(state(StateKind::Charged).void(&VoidRequest::all(), &order, plain)),
             "not-voidable",
             "the transaction is charged; there is nothing to void",
         ),
         (
-            words(authorized.void(&GiveBack::of(rupees("100.01")), &order, plain)),
+            words(authorized.void(&VoidRequest::of(rupees("100.01")), &order, plain)),
             "exceeds-held",
             "100.01 INR is asked and 100.00 INR is held",
         ),
         (
-            words(authorized.void(&GiveBack::of(rupees("1.00")), &order, plain)),
+            words(authorized.void(&VoidRequest::of(rupees("1.00")), &order, plain)),
             "partial-void-unsupported",
             "1.00 INR is a part of the 100.00 INR held, and this gateway voids all or nothing",
         ),
         (
-            words(authorized.refund(&GiveBack::all(), &order, plain)),
+            words(authorized.refund(&RefundRequest::all(), &order, plain)),
             "not-refundable",
             "the transaction is authorized and nothing was captured; there is nothing to refund",
         ),
         (
-            words(state(StateKind::Charged).refund(&GiveBack::of(rupees("20.01")), &order, plain)),
+            words(state(StateKind::Charged).refund(&RefundRequest::of(rupees("20.01")), &order, plain)),
             "exceeds-refundable",
             "20.01 INR is asked and 20.00 INR of 40.00 INR captured is refundable",
         ),
@@ -218,14 +218,14 @@ fn all_refusals_come_in_the_published_order() {
     assert_eq!(refusals.iter().map(Refusal::code).collect::<Vec<_>>(), ["not-authorized", "exceeds-capturable"]);
     let fine = replayed(&[held("100.00")]).0;
     assert_eq!(fine.capture_refusals(&nothing, &order, &juspay::FULL_ONLY, midnight()), []);
-    let void = GiveBack::of(rupees("1.00"));
+    let (void, refund) = (VoidRequest::of(rupees("1.00")), RefundRequest::of(rupees("1.00")));
     let codes = |refusals: Vec<Refusal>| refusals.iter().map(Refusal::code).collect::<Vec<_>>();
     assert_eq!(
         codes(fine.void_refusals(&void, &order, &razorpay::PROFILE)),
         ["void-unsupported", "partial-void-unsupported"]
     );
     assert_eq!(
-        codes(fine.refund_refusals(&void, &order, &razorpay::PROFILE)),
+        codes(fine.refund_refusals(&refund, &order, &razorpay::PROFILE)),
         ["not-refundable", "exceeds-refundable"]
     );
 }
@@ -299,7 +299,7 @@ fn typed_states_decide_as_any_state_does() {
         };
         let any = transaction.capture(&ask, &order, profile, midnight());
         assert!(typed.is_none_or(|typed| typed == any), "{kind}");
-        let all = GiveBack::all();
+        let all = VoidRequest::all();
         let typed = match transaction.state() {
             State::Authorized(state) => Some(state.void(&all, &order, profile)),
             State::PartiallyCaptured(state) => Some(state.void(&all, &order, profile)),
@@ -308,6 +308,7 @@ fn typed_states_decide_as_any_state_does() {
             _ => None,
         };
         assert!(typed.is_none_or(|typed| typed == transaction.void(&all, &order, profile)), "{kind}");
+        let all = RefundRequest::all();
         let typed = match transaction.state() {
             State::PartiallyCaptured(state) => Some(state.refund(&all, &order, profile)),
             State::Charged(state) => Some(state.refund(&all, &order, profile)),
@@ -355,7 +356,7 @@ fn a_keyless_repeat_is_the_same_full_capture() {
     assert_eq!(transaction.kind(), StateKind::Capturing);
     assert_eq!(transaction.amounts().pending, rupees("100.00").minor());
     assert!(transaction.ledger().unwrap().captures().get(1).unwrap().is_resent());
-    let void = transaction.void(&GiveBack::all(), &order, &juspay::FULL_ONLY);
+    let void = transaction.void(&VoidRequest::all(), &order, &juspay::FULL_ONLY);
     assert_eq!(void.unwrap_err().code(), "capture-in-progress");
 }
 
@@ -391,7 +392,7 @@ fn a_void_of_unknown_fate_blocks_all_but_itself() {
     let profile = &juspay::FULL_ONLY;
     let capture = transaction.capture(&CaptureRequest::full(), &order, profile, midnight());
     assert_eq!(capture.unwrap_err().code(), "outcome-unknown");
-    let other = transaction.void(&GiveBack::all().key("v2"), &order, profile);
+    let other = transaction.void(&VoidRequest::all().key("v2"), &order, profile);
     assert_eq!(other.unwrap_err().code(), "outcome-unknown");
-    assert!(transaction.void(&GiveBack::all().key("v1"), &order, profile).is_ok());
+    assert!(transaction.void(&VoidRequest::all().key("v1"), &order, profile).is_ok());
 }

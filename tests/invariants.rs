@@ -239,13 +239,13 @@ proptest! {
         let order = Order::new("o-1".parse().unwrap(), rupees(amount));
         let mut listed: Vec<&Transaction> = transactions.iter().collect();
         let status = OrderStatus::of(&order, listed.iter().copied());
-        let text = status.text(&profile).to_string();
+        let text = status.status_text(&profile).to_string();
         let split = rotation.min(listed.len());
         listed.rotate_left(split);
         prop_assert_eq!(OrderStatus::of(&order, listed.iter().copied()), status);
         listed.reverse();
         prop_assert_eq!(OrderStatus::of(&order, listed.iter().copied()), status);
-        prop_assert_eq!(OrderStatus::of(&order, listed).text(&profile), text);
+        prop_assert_eq!(OrderStatus::of(&order, listed).status_text(&profile), text);
     }
 
     /// The first refusal is the first of all refusals, and there is none where the command is allowed.
@@ -257,7 +257,7 @@ proptest! {
                 let key = key.map(key_name);
                 let mut ask = amount.map_or(CaptureRequest::full(), |units| CaptureRequest::of(rupees(units)));
                 ask = key.as_deref().map_or(ask, |key| ask.key(key));
-                ask = if *closing { ask.closing() } else { ask };
+                ask = if *closing { ask.final_capture() } else { ask };
                 let first = world.transaction.capture(&ask, &world.order, &world.profile, now());
                 let all = world.transaction.capture_refusals(&ask, &world.order, &world.profile, now());
                 prop_assert_eq!(first.err(), all.first().copied());

@@ -83,17 +83,86 @@ fn amounts_that_do_not_follow_are_refused() {
     let refunds = error(|v| {
         v["hold"]["refunds"][0]["requested"] = json!(4000);
         v["hold"]["refunds"][0]["done"] = json!(4000);
+        v["hold"]["refunds"][0]["reached"] = json!(4000);
         v["hold"]["refunded"] = json!(4000);
     });
     assert_eq!(refunds, "INV-3: 4000 refunded + 500 pending is more than 4000 captured");
     let more_done = error(|v| v["hold"]["captures"][0]["done"] = json!(4001));
-    assert_eq!(more_done, "a Capture request of 4000 with 4001 done cannot be Succeeded");
+    assert_eq!(more_done, "a Capture request of 4000 with 4001 done, Succeeded, cannot be");
     let twice = error(|v| {
         v["hold"]["refunds"][1]["key"] = json!("r1");
     });
     assert!(twice.starts_with("request 2 has a key that an earlier one has already"), "{twice}");
     let sum = error(|v| v["hold"]["held"] = json!(1));
     assert_eq!(sum, "INV-1: 10000 authorized is not 4000 captured + 0 pending + 6000 released + 1 held");
+}
+
+/// Flags, requests and places in the log that change what is allowed afterwards, without changing an amount.
+#[test]
+fn what_the_requests_do_not_bear_out_is_refused() {
+    let form = |kind: StateKind| {
+        let path = paths().into_iter().find(|(known, _)| *known == kind).unwrap().1;
+        serde_json::to_value(replayed(&path).0).unwrap()
+    };
+    let cases: [(StateKind, &[(&str, Value)], &str); 17] = [
+        (
+            StateKind::Charged,
+            &[
+                ("/state", json!("partially-captured")),
+                ("/hold/released", json!(0)),
+                ("/hold/held", json!(6000)),
+                ("/hold/closed", json!(false)),
+            ],
+            "closed is stored as false and the requests say otherwise",
+        ),
+        (
+            StateKind::Capturing,
+            &[("/hold/closed", json!(true))],
+            "closed is stored as true and the requests say otherwise",
+        ),
+        (StateKind::Voiding, &[("/hold/closed", json!(true))], "closed is stored as true"),
+        (StateKind::Authorized, &[("/hold/expired", json!(true))], "expired is stored as true"),
+        (StateKind::Voiding, &[("/hold/void_failed", json!(true))], "void_failed is stored as true"),
+        (StateKind::Capturing, &[("/hold/captures/0/turn", json!(9))], "a Capture request of 10000"),
+        (StateKind::Capturing, &[("/hold/captures/0/turn", json!(0))], "a Capture request of 10000"),
+        (StateKind::Charged, &[("/hold/captures/0/reached", json!(1))], "a Capture request of 4000"),
+        (StateKind::Charged, &[("/hold/captures/0/resent", json!(true))], "a Capture request of 4000"),
+        (StateKind::Charged, &[("/hold/captures/0/origin", json!("provider"))], "a Capture request of 4000"),
+        (StateKind::Charged, &[("/hold/captures/0/status", json!("failed"))], "a Capture request of 4000"),
+        (StateKind::Charged, &[("/hold/refunds/0/status", json!("reversed"))], "a Refund request of 1500"),
+        (
+            StateKind::Voiding,
+            &[("/hold/voids/0/requested", json!(10001))],
+            "a Void request of 10001 with 0 done, Sent, cannot be",
+        ),
+        (StateKind::Charged, &[("/sequence", json!(3))], "sequence 3 is too low for 3 requests"),
+        (StateKind::Authorized, &[("/hold/authorized", json!(0)), ("/hold/held", json!(0))], "INV-1"),
+        (
+            StateKind::Authorized,
+            &[("/provider_status", json!("NEW"))],
+            "a authorized transaction with 10000 authorized cannot be",
+        ),
+        (StateKind::Created, &[("/state", json!("charged"))], "a charged transaction with 0 authorized cannot be"),
+    ];
+    for (kind, changes, expected) in cases {
+        let mut tampered = form(kind);
+        for (pointer, value) in changes {
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            tampered.pointer_mut(parent).unwrap()[name] = value.clone();
+        }
+        let error = serde_json::from_value::<Transaction>(tampered).unwrap_err().to_string();
+        assert!(error.contains(expected), "{kind} {changes:?}: {error}");
+    }
+}
+
+/// A stored list of requests is bounded.
+#[test]
+fn more_requests_than_a_transaction_remembers_are_refused() {
+    let request = json!({"requested": 1, "status": "failed", "turn": 1});
+    let list = |count: u32| serde_json::from_value::<Requests>((0..count).map(|_| request.clone()).collect());
+    assert!(list(MAX_REQUESTS).is_ok());
+    let error = list(MAX_REQUESTS + 1).unwrap_err().to_string();
+    assert_eq!(error, "the list has 10001 requests, the most is 10000");
 }
 
 /// Every state under every other state's name: refused.
@@ -141,6 +210,8 @@ fn a_log_is_untrusted() {
     assert_eq!(replay(&[a.clone(), a.clone(), b.clone(), a.clone(), c.clone()]).as_ref(), Ok(&transaction));
     assert_eq!(replay(&[a.clone(), c.clone()]), Err(Rejection::Gap { expected: 2, found: 3 }));
     assert_eq!(replay(&[b.clone(), a.clone(), c.clone()]), Err(Rejection::Gap { expected: 1, found: 2 }));
+    let other = Recorded { event: Event::AuthorizationExpired, ..b.clone() };
+    assert_eq!(replay(&[a.clone(), b.clone(), other]), Err(Rejection::Fork { sequence: 2 }));
     let foreign = Recorded { transaction: "t-2".parse().unwrap(), ..b.clone() };
     assert_eq!(replay(&[a.clone(), foreign]), Err(Rejection::Foreign { sequence: 2 }));
     let tampered = Recorded { event: asked(Capture, 1, "100.01", None, true), ..b };

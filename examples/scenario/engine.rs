@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use order_capture::{
-    Amount, CaptureRequest, Currency, Decision, Effect, ErrorAnswer, Event, GiveBack, Malformed, Money, Operation,
-    OrderStatus, Recorded, Refusal, Rejection, Reply, Scene, Time, Transaction, TransactionId, Verdict, authorized,
+    Amount, CaptureRequest, Currency, Decision, Effect, ErrorAnswer, Event, Malformed, Money, Operation, OrderContext,
+    OrderStatus, Recorded, RefundRequest, Refusal, Rejection, Reply, Time, Transaction, TransactionId, Verdict,
+    VoidRequest, authorized,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -147,11 +148,14 @@ impl<'a> Run<'a> {
                 return self.decided(entry, |t| t.capture(&ask, order, profile, self.now));
             }
             "void" => {
-                let ask = self.give_back(fields, key)?;
+                let ask = self.amount(fields)?.map_or(VoidRequest::all(), |amount| VoidRequest::all().amount(amount));
+                let ask = key.map_or(ask, |key| ask.key(key));
                 return self.decided(entry, |t| t.void(&ask, order, profile));
             }
             "refund" => {
-                let ask = self.give_back(fields, key)?;
+                let ask =
+                    self.amount(fields)?.map_or(RefundRequest::all(), |amount| RefundRequest::all().amount(amount));
+                let ask = key.map_or(ask, |key| ask.key(key));
                 return self.decided(entry, |t| t.refund(&ask, order, profile));
             }
             "adjust" => {
@@ -209,15 +213,10 @@ impl<'a> Run<'a> {
             ask = ask.key(key);
         }
         match fields.get("final").map(|raw| raw.get()) {
-            Some("true") => Ok(ask.closing()),
+            Some("true") => Ok(ask.final_capture()),
             Some("false") | None => Ok(ask),
             Some(other) => Err(unreadable(format!("final is true or false, not {other}"))),
         }
-    }
-
-    fn give_back<'k>(&self, fields: &Fields<'_>, key: Option<&'k str>) -> Result<GiveBack<'k>, Answer> {
-        let ask = self.amount(fields)?.map_or(GiveBack::all(), |amount| GiveBack::all().amount(amount));
-        Ok(key.map_or(ask, |key| ask.key(key)))
     }
 
     fn reply(&self, fields: &Fields<'_>) -> Result<Reply, Answer> {
@@ -246,8 +245,8 @@ impl<'a> Run<'a> {
         let seen = profile.observation(payload, self.scenario.order.amount().currency())?;
         // The entry at hand is taken out of the list, so these are the others.
         let others_captured = self.entries.values().any(|other| !other.transaction.amounts().captured.is_zero());
-        let scene = Scene { order: &self.scenario.order, profile, others_captured };
-        let verdict = entry.transaction.interpret(&seen, &scene);
+        let context = OrderContext { order: &self.scenario.order, profile, others_captured };
+        let verdict = entry.transaction.interpret(&seen, &context);
         self.take(entry, verdict, seen.occurred_at)
     }
 
@@ -305,8 +304,8 @@ impl<'a> Run<'a> {
             result,
             code,
             state: transaction.map_or("created", |transaction| transaction.kind().as_str()),
-            transaction: transaction.map_or("", |transaction| transaction.text(profile)).to_string(),
-            order: status.text(profile).to_string(),
+            transaction: transaction.map_or("", |transaction| transaction.status_text(profile)).to_string(),
+            order: status.status_text(profile).to_string(),
             authorized: money(amounts.authorized),
             captured: money(amounts.captured),
             pending: money(amounts.pending),

@@ -6,7 +6,7 @@ use crate::ids::Time;
 use crate::ledger::Ledger;
 use crate::money::{Amount, Minor, Money};
 use crate::order::Order;
-use crate::profile::{FailedCapture, Profile};
+use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::request::{Operation, RequestStatus, Requests};
 use crate::transaction::Transaction;
@@ -64,14 +64,6 @@ pub fn check_authorized_equals_order(order: &Order, authorized: Money) -> Result
         Ok(())
     } else {
         Err(Refusal::AuthorizedNotEqualToOrder { authorized, order: order.amount() })
-    }
-}
-
-impl Profile {
-    /// Whether a failed capture closes the authorization here.
-    #[must_use]
-    pub fn failure_closes(&self) -> bool {
-        self.capabilities.failed_capture == FailedCapture::Closes
     }
 }
 

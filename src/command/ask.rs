@@ -47,7 +47,7 @@ impl Decision {
 /// use order_capture::{CaptureRequest, Currency, Money};
 /// let all = CaptureRequest::full();
 /// let part = CaptureRequest::of(Money::parse("40.00", Currency::INR)?).key("k1");
-/// let last = part.closing();
+/// let last = part.final_capture();
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,49 +91,74 @@ impl<'a> CaptureRequest<'a> {
 
     /// The last one: what remains is released on success.
     #[must_use]
-    pub const fn closing(self) -> Self {
+    pub const fn final_capture(self) -> Self {
         Self { closing: true, ..self }
     }
 }
 
-/// A void or a refund as it is asked: an amount, or all there is; a key, or none.
-///
-/// ```
-/// use order_capture::{Currency, GiveBack, Money};
-/// let all = GiveBack::all();
-/// let part = GiveBack::of(Money::parse("4.00", Currency::INR)?).key("r1");
-/// # Ok::<(), order_capture::MoneyError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GiveBack<'a> {
-    amount: Option<Amount>,
-    key: Option<&'a str>,
+macro_rules! request_to_give_back {
+    ($(#[$doc:meta])* $name:ident, $operation:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name<'a> {
+            amount: Option<Amount>,
+            key: Option<&'a str>,
+        }
+
+        impl<'a> $name<'a> {
+            /// All there is to give back.
+            #[must_use]
+            pub const fn all() -> Self {
+                Self { amount: None, key: None }
+            }
+
+            /// This much.
+            #[must_use]
+            pub fn of(money: Money) -> Self {
+                Self { amount: Some(money.into()), key: None }
+            }
+
+            /// With an amount as it was written.
+            #[must_use]
+            pub const fn amount(self, amount: Amount) -> Self {
+                Self { amount: Some(amount), ..self }
+            }
+
+            /// With an idempotency key.
+            #[must_use]
+            pub const fn key(self, key: &'a str) -> Self {
+                Self { key: Some(key), ..self }
+            }
+        }
+
+        impl<'a> From<&$name<'a>> for Ask<'a> {
+            fn from(ask: &$name<'a>) -> Self {
+                let $name { amount, key } = *ask;
+                Self { operation: Operation::$operation, amount, currency: None, key, closing: false }
+            }
+        }
+    };
 }
 
-impl<'a> GiveBack<'a> {
-    /// All there is to give back.
-    #[must_use]
-    pub const fn all() -> Self {
-        Self { amount: None, key: None }
-    }
+request_to_give_back! {
+    /// A void as it is asked: of all that is held, or of a part.
+    ///
+    /// ```
+    /// use order_capture::VoidRequest;
+    /// let all = VoidRequest::all().key("v1");
+    /// ```
+    VoidRequest, Void
+}
 
-    /// This much.
-    #[must_use]
-    pub fn of(money: Money) -> Self {
-        Self { amount: Some(money.into()), key: None }
-    }
-
-    /// With an amount as it was written.
-    #[must_use]
-    pub const fn amount(self, amount: Amount) -> Self {
-        Self { amount: Some(amount), ..self }
-    }
-
-    /// With an idempotency key.
-    #[must_use]
-    pub const fn key(self, key: &'a str) -> Self {
-        Self { key: Some(key), ..self }
-    }
+request_to_give_back! {
+    /// A refund as it is asked: of all that is refundable, or of a part.
+    ///
+    /// ```
+    /// use order_capture::{Currency, Money, RefundRequest};
+    /// let part = RefundRequest::of(Money::parse("4.00", Currency::INR)?).key("r1");
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    RefundRequest, Refund
 }
 
 /// Any of the three requests, with the operation named.
@@ -154,10 +179,6 @@ impl<'a> From<&CaptureRequest<'a>> for Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
-    const fn give_back(operation: Operation, ask: &GiveBack<'a>) -> Self {
-        Self { operation, amount: ask.amount, currency: None, key: ask.key, closing: false }
-    }
-
     /// The case to judge: this request, at this position, after these earlier ones.
     fn case<'c>(
         &self,
@@ -273,9 +294,19 @@ impl Position {
     }
 }
 
-/// The three commands on a transaction whose state is known only when it is read.
+/// The three commands on a transaction whose state is known only when it is read: the same rules and refusals as on the
+/// typed states.
 impl Transaction {
-    /// Asks for a capture, whatever the state; the same rules and refusals as on the typed states.
+    fn decide(&self, ask: &Ask<'_>, order: &Order, profile: &Profile, now: Option<Time>) -> Result<Decision, Refusal> {
+        ask.decide(self.ledger(), &Position::of(self, order), profile, now)
+    }
+
+    fn refusals(&self, ask: &Ask<'_>, order: &Order, profile: &Profile, now: Option<Time>) -> Vec<Refusal> {
+        let requests = self.ledger().map(|ledger| ledger.requests(ask.operation));
+        order_of_checks::all(&ask.case(&Position::of(self, order), requests, profile, now))
+    }
+
+    /// Asks for a capture, whatever the state.
     ///
     /// # Errors
     /// The first [`Refusal`] in the published order.
@@ -286,7 +317,7 @@ impl Transaction {
         profile: &Profile,
         now: Time,
     ) -> Result<Decision, Refusal> {
-        Ask::from(ask).decide(self.ledger(), &Position::of(self, order), profile, Some(now))
+        self.decide(&ask.into(), order, profile, Some(now))
     }
 
     /// Every rule that this capture breaks, in the published order; none where it is allowed or already applied.
@@ -298,41 +329,35 @@ impl Transaction {
         profile: &Profile,
         now: Time,
     ) -> Vec<Refusal> {
-        let position = Position::of(self, order);
-        let requests = self.ledger().map(Ledger::captures);
-        order_of_checks::all(&Ask::from(ask).case(&position, requests, profile, Some(now)))
+        self.refusals(&ask.into(), order, profile, Some(now))
     }
 
     /// Asks for a void, whatever the state.
     ///
     /// # Errors
     /// The first [`Refusal`] in the published order.
-    pub fn void(&self, ask: &GiveBack<'_>, order: &Order, profile: &Profile) -> Result<Decision, Refusal> {
-        Ask::give_back(Operation::Void, ask).decide(self.ledger(), &Position::of(self, order), profile, None)
+    pub fn void(&self, ask: &VoidRequest<'_>, order: &Order, profile: &Profile) -> Result<Decision, Refusal> {
+        self.decide(&ask.into(), order, profile, None)
     }
 
     /// Every rule that this void breaks, in the published order.
     #[must_use]
-    pub fn void_refusals(&self, ask: &GiveBack<'_>, order: &Order, profile: &Profile) -> Vec<Refusal> {
-        let position = Position::of(self, order);
-        let requests = self.ledger().map(Ledger::voids);
-        order_of_checks::all(&Ask::give_back(Operation::Void, ask).case(&position, requests, profile, None))
+    pub fn void_refusals(&self, ask: &VoidRequest<'_>, order: &Order, profile: &Profile) -> Vec<Refusal> {
+        self.refusals(&ask.into(), order, profile, None)
     }
 
     /// Asks for a refund, whatever the state.
     ///
     /// # Errors
     /// The first [`Refusal`] in the published order.
-    pub fn refund(&self, ask: &GiveBack<'_>, order: &Order, profile: &Profile) -> Result<Decision, Refusal> {
-        Ask::give_back(Operation::Refund, ask).decide(self.ledger(), &Position::of(self, order), profile, None)
+    pub fn refund(&self, ask: &RefundRequest<'_>, order: &Order, profile: &Profile) -> Result<Decision, Refusal> {
+        self.decide(&ask.into(), order, profile, None)
     }
 
     /// Every rule that this refund breaks, in the published order.
     #[must_use]
-    pub fn refund_refusals(&self, ask: &GiveBack<'_>, order: &Order, profile: &Profile) -> Vec<Refusal> {
-        let position = Position::of(self, order);
-        let requests = self.ledger().map(Ledger::refunds);
-        order_of_checks::all(&Ask::give_back(Operation::Refund, ask).case(&position, requests, profile, None))
+    pub fn refund_refusals(&self, ask: &RefundRequest<'_>, order: &Order, profile: &Profile) -> Vec<Refusal> {
+        self.refusals(&ask.into(), order, profile, None)
     }
 }
 
@@ -352,15 +377,15 @@ macro_rules! capture_from {
 }
 
 macro_rules! give_back_from {
-    ($command:ident, $operation:ident, $doc:literal, $($state:ident)+) => {$(
+    ($command:ident, $request:ident, $doc:literal, $($state:ident)+) => {$(
         impl typed::$state<'_> {
             #[doc = $doc]
             ///
             /// # Errors
             /// The first [`Refusal`] in the published order.
-            pub fn $command(&self, ask: &GiveBack<'_>, order: &Order, profile: &Profile) -> Result<Decision, Refusal> {
+            pub fn $command(&self, ask: &$request<'_>, order: &Order, profile: &Profile) -> Result<Decision, Refusal> {
                 let position = Position::of_ledger(self.ledger, order);
-                Ask::give_back(Operation::$operation, ask).decide(Some(self.ledger), &position, profile, None)
+                Ask::from(ask).decide(Some(self.ledger), &position, profile, None)
             }
         }
     )+};
@@ -368,5 +393,5 @@ macro_rules! give_back_from {
 
 // Which command is legal in which state, in three lines.
 capture_from! { Authorized Capturing CaptureInitiated PartiallyCaptured }
-give_back_from! { void, Void, "Asks for a void.", Authorized PartiallyCaptured CaptureFailed VoidFailed }
-give_back_from! { refund, Refund, "Asks for a refund.", Capturing CaptureInitiated PartiallyCaptured Charged Voiding VoidInitiated VoidFailed }
+give_back_from! { void, VoidRequest, "Asks for a void.", Authorized PartiallyCaptured CaptureFailed VoidFailed }
+give_back_from! { refund, RefundRequest, "Asks for a refund.", Capturing CaptureInitiated PartiallyCaptured Charged Voiding VoidInitiated VoidFailed }

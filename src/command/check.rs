@@ -4,7 +4,7 @@ use crate::command::position::Position;
 use crate::currency::Currency;
 use crate::ids::{IdempotencyKey, Time};
 use crate::money::{Amount, Minor};
-use crate::profile::{AmountRequired, Capabilities, VoidSupport};
+use crate::profile::{AmountRequired, Capabilities, Captures, VoidSupport};
 use crate::refusal::Refusal;
 use crate::request::{MAX_REQUESTS, Operation, Request};
 use crate::state::StateKind;
@@ -39,14 +39,11 @@ impl Case<'_> {
     }
 
     /// What there is to take.
-    const fn available(&self) -> Minor {
+    fn available(&self) -> Minor {
         match self.operation {
             Operation::Capture => self.position.amounts.capturable,
             Operation::Void => self.position.amounts.held,
-            Operation::Refund => {
-                let amounts = &self.position.amounts;
-                amounts.captured.saturating_sub(amounts.refunded).saturating_sub(amounts.refund_pending)
-            }
+            Operation::Refund => self.position.amounts.refundable(),
         }
     }
 
@@ -123,7 +120,9 @@ pub(super) fn already_captured(case: &Case<'_>) -> Option<Refusal> {
     let amounts = case.position.amounts;
     let captured = case.position.money(amounts.captured);
     let authorized = case.position.money(amounts.authorized);
-    when(case.position.state == StateKind::Charged, Refusal::AlreadyCaptured { captured, authorized })
+    // Where there is one capture only, whatever was captured was it.
+    let only_one = case.can.captures == Captures::Single && !amounts.captured.is_zero();
+    when(case.position.state == StateKind::Charged || only_one, Refusal::AlreadyCaptured { captured, authorized })
 }
 
 pub(super) fn not_authorized(case: &Case<'_>) -> Option<Refusal> {

@@ -57,7 +57,8 @@ impl Position {
         }
     }
 
-    /// A position from amounts alone: authorized, captured, pending and released count, the rest is derived.
+    /// A position from amounts alone: authorized, captured, pending and released count; held and capturable are
+    /// derived, whatever they say; refunded and refund pending are checked against captured.
     ///
     /// Pending money is taken to be in flight; [`Position::pending_is_unknown`] says that its fate is unknown.
     ///
@@ -69,6 +70,7 @@ impl Position {
         let held = rest(rest(rest(authorized, captured)?, pending)?, released)?;
         rest(rest(captured, refunded)?, refund_pending)?;
         let state = match (pending.is_zero(), held.is_zero(), captured.is_zero()) {
+            _ if authorized.is_zero() => StateKind::Created,
             (false, _, _) => StateKind::Capturing,
             (true, true, false) => StateKind::Charged,
             (true, true, true) => StateKind::Voided,

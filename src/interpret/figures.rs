@@ -24,10 +24,10 @@ pub(super) enum Compared {
 /// Compares captured and refunded, each for itself, and records what is higher.
 pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Compared, Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(Compared::Equal) };
-    let observed = captured_figure(ledger, seen, meaning, draft.scene.others_captured || seen.others_captured)?;
+    let observed = captured_figure(ledger, seen, meaning, draft.context.others_captured || seen.others_captured)?;
     let before_reversal = observed > ledger.captured && was_reached(ledger, observed);
     let captured = if before_reversal { ledger.captured } else { observed };
-    check_captured(ledger, captured, draft.scene.profile.capabilities.captures)?;
+    check_captured(ledger, captured, draft.context.profile.capabilities.captures)?;
     let total = captured.max(ledger.captured);
     let refunded = refunded_figure(ledger, seen, meaning, total)?;
     if refunded > total {
@@ -141,23 +141,25 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
     let Some(ledger) = draft.ledger() else { return Ok(()) };
     let mut left = total.saturating_sub(ledger.captured);
     let mut settled: Vec<(u32, Minor)> = Vec::new();
-    let open = |request: &Request| request.status().is_outstanding() || counts_as_failed(request);
+    let open = |request: &Request| request.status().is_outstanding() || request.status().may_succeed_late();
     let listed = seen.captures.iter().filter_map(|listed| {
         let (number, capture) = ledger.captures.by_key(&listed.key).filter(|(_, capture)| open(capture))?;
-        Some((number, listed.amount.min(capture.requested())))
+        Some((number, capture, listed.amount.min(capture.requested())))
     });
-    let outstanding = ledger.captures.outstanding().map(|(number, capture)| (number, capture.requested()));
-    let late = ledger.captures.iter().rev().filter(|(_, capture)| counts_as_failed(capture));
-    let late = late.map(|(number, capture)| (number, capture.requested()));
-    for (number, most) in listed.chain(outstanding).chain(late) {
+    let late = ledger.captures.iter().rev().filter(|(_, capture)| capture.status().may_succeed_late());
+    let mut closed = false;
+    for (number, capture, most) in listed.chain(ledger.captures.outstanding().map(whole)).chain(late.map(whole)) {
         let amount = left.min(most);
-        if !amount.is_zero() && settled.iter().all(|&(known, _)| known != number) {
+        // A late capture needs money that is held, and one that closes leaves none for another.
+        let too_late = closed && capture.closes() && capture.status().may_succeed_late();
+        if !amount.is_zero() && !too_late && settled.iter().all(|&(known, _)| known != number) {
             settled.push((number, amount));
             left = left.saturating_sub(amount);
+            closed |= capture.closes();
         }
     }
     if !left.is_zero() {
-        let closes = draft.scene.profile.capabilities.captures == Captures::Single;
+        let closes = draft.context.profile.capabilities.captures == Captures::Single;
         // With a request of ours to settle too, that one decides whether the authorization closes.
         let closes = closes && settled.is_empty();
         draft.unrequested(Operation::Capture, left, closes, Outcome::Succeeded { amount: left })?;
@@ -186,7 +188,7 @@ fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> 
             left = left.saturating_sub(amount);
         }
     }
-    for (number, refund) in ledger.refunds.iter().filter(|(_, refund)| counts_as_failed(refund)) {
+    for (number, refund) in ledger.refunds.iter().filter(|(_, refund)| refund.status().may_succeed_late()) {
         if refund.requested() <= left {
             settled.push((number, refund.requested()));
             left = left.saturating_sub(refund.requested());
@@ -201,6 +203,7 @@ fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> 
     Ok(())
 }
 
-const fn counts_as_failed(request: &Request) -> bool {
-    matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn)
+/// A request with all of its amount.
+fn whole((number, request): (u32, &Request)) -> (u32, &Request, Minor) {
+    (number, request, request.requested())
 }

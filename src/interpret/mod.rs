@@ -50,7 +50,7 @@ impl Verdict {
 
 /// What surrounds a transaction when an observation of it is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+pub struct OrderContext<'a> {
     /// The order that it pays.
     pub order: &'a Order,
     /// The provider's rules and words.
@@ -71,7 +71,7 @@ enum Finding {
 struct Draft<'a> {
     transaction: Transaction,
     events: Vec<Event>,
-    scene: &'a Scene<'a>,
+    context: &'a OrderContext<'a>,
 }
 
 impl Draft<'_> {
@@ -121,8 +121,8 @@ impl Draft<'_> {
 
 impl Transaction {
     /// Reads an observation of this transaction. Changes nothing: the verdict holds the events to record.
-    pub fn interpret(&self, seen: &Observation<'_>, scene: &Scene<'_>) -> Verdict {
-        match self.read(seen, scene) {
+    pub fn interpret(&self, seen: &Observation<'_>, context: &OrderContext<'_>) -> Verdict {
+        match self.read(seen, context) {
             Ok((Finding::Applied, events)) => Verdict::Applied(events),
             Ok((Finding::Already, events)) => Verdict::AlreadyApplied(events),
             Ok((Finding::Stale, _)) => Verdict::Stale,
@@ -130,9 +130,9 @@ impl Transaction {
         }
     }
 
-    fn read(&self, seen: &Observation<'_>, scene: &Scene<'_>) -> Result<(Finding, Vec<Event>), Conflict> {
-        let meaning = sound::check(self, seen, scene)?;
-        let mut draft = Draft { transaction: self.clone(), events: Vec::new(), scene };
+    fn read(&self, seen: &Observation<'_>, context: &OrderContext<'_>) -> Result<(Finding, Vec<Event>), Conflict> {
+        let meaning = sound::check(self, seen, context)?;
+        let mut draft = Draft { transaction: self.clone(), events: Vec::new(), context };
         if !self.ids.covers(&seen.ids) {
             draft.push(Event::Identified { ids: sound::unknown_ids(&self.ids, &seen.ids) })?;
         }
@@ -171,9 +171,9 @@ fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
     if draft.transaction.provider_status().is_none() {
         return Finding::Applied;
     }
-    let profile = draft.scene.profile;
+    let profile = draft.context.profile;
     let place = |word: &str| profile.statuses.iter().position(|row| row.text == word);
-    match place(&seen.status).cmp(&place(draft.transaction.text(profile))) {
+    match place(&seen.status).cmp(&place(draft.transaction.status_text(profile))) {
         std::cmp::Ordering::Greater => Finding::Applied,
         std::cmp::Ordering::Equal => Finding::Already,
         std::cmp::Ordering::Less => Finding::Stale,
@@ -182,9 +182,9 @@ fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
 
 /// The provider knows of a hold that we did not: record it, then read on.
 fn found_held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
-    let order = draft.scene.order.amount();
+    let order = draft.context.order.amount();
     let Some(authorized) = seen.authorized.or(seen.amount).filter(|amount| !amount.is_zero()) else {
-        return Err(Conflict::AmountMismatch { observed: Minor::ZERO, expected: order.minor() });
+        return Err(Conflict::AmountMissing);
     };
     draft.push(Event::Authorized { amount: Money::new(authorized, order.currency()), capture_before: None })?;
     Ok(match held(draft, seen, meaning)? {

@@ -2,7 +2,7 @@
 
 use crate::conflict::Conflict;
 use crate::ids::ProviderIds;
-use crate::interpret::Scene;
+use crate::interpret::OrderContext;
 use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::observation::Observation;
@@ -10,24 +10,35 @@ use crate::profile::{Meaning, StatusRow};
 use crate::transaction::Transaction;
 
 /// Checks identity, currency, status, status id, flag and amount, in this order; gives what the status means.
-pub(super) fn check(transaction: &Transaction, seen: &Observation<'_>, scene: &Scene<'_>) -> Result<Meaning, Conflict> {
+pub(super) fn check(
+    transaction: &Transaction,
+    seen: &Observation<'_>,
+    context: &OrderContext<'_>,
+) -> Result<Meaning, Conflict> {
     if !transaction.provider_ids().agrees_with(&seen.ids) {
         return Err(Conflict::IdentityMismatch);
     }
-    if seen.currency.is_some_and(|currency| currency != scene.order.amount().currency()) {
-        return Err(Conflict::CurrencyMismatch);
+    let expected = context.order.amount().currency();
+    if let Some(observed) = seen.currency.filter(|&observed| observed != expected) {
+        return Err(Conflict::CurrencyMismatch { observed, expected });
     }
-    let row = scene.profile.status(&seen.status).ok_or(Conflict::UnknownStatus)?;
+    let known = |status: &str| context.profile.status(status).ok_or_else(|| unknown(status));
+    let row = known(&seen.status)?;
     let beside_id = match &seen.order_status {
-        Some(order_status) => scene.profile.status(order_status).ok_or(Conflict::UnknownStatus)?,
+        Some(order_status) => known(order_status)?,
         None => row,
     };
     if let Some(id) = seen.status_id.filter(|id| !beside_id.ids.contains(id)) {
         return Err(Conflict::StatusIdMismatch { id });
     }
     let meaning = flagged(row, seen.captured_flag)?;
-    amounts(transaction, seen, scene)?;
+    amounts(transaction, seen, context)?;
     Ok(meaning)
+}
+
+/// The word is kept, so that somebody can learn it.
+fn unknown(status: &str) -> Conflict {
+    Conflict::UnknownStatus { status: status.chars().take(64).collect() }
 }
 
 /// What the status means, given the flag: refunded without ever having been captured is an auto-refund.
@@ -42,7 +53,7 @@ fn flagged(row: &StatusRow, flag: Option<bool>) -> Result<Meaning, Conflict> {
 }
 
 /// The authorized amount is what we hold; another amount is the order's, the authorized one, or that of a capture.
-fn amounts(transaction: &Transaction, seen: &Observation<'_>, scene: &Scene<'_>) -> Result<(), Conflict> {
+fn amounts(transaction: &Transaction, seen: &Observation<'_>, context: &OrderContext<'_>) -> Result<(), Conflict> {
     let Some(expected) = transaction.ledger().map(|ledger| ledger.authorized).or(seen.authorized) else {
         return Ok(());
     };
@@ -55,7 +66,7 @@ fn amounts(transaction: &Transaction, seen: &Observation<'_>, scene: &Scene<'_>)
         captures.is_some_and(|captures| captures.iter().any(|(_, capture)| capture.requested() == observed))
     };
     let known =
-        |observed: Minor| observed == expected || observed == scene.order.amount().minor() || is_capture(observed);
+        |observed: Minor| observed == expected || observed == context.order.amount().minor() || is_capture(observed);
     match seen.amount.filter(|&observed| !known(observed)) {
         Some(observed) => Err(Conflict::AmountMismatch { observed, expected }),
         None => Ok(()),

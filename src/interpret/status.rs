@@ -7,7 +7,7 @@ use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::observation::Observation;
 use crate::profile::{Captures, Meaning};
-use crate::request::{Operation, Request, RequestStatus, Requests};
+use crate::request::{Operation, Request, RequestStatus};
 use crate::state::StateKind;
 
 /// Lets the status decide between already applied, applied and stale.
@@ -55,13 +55,14 @@ fn latest(draft: &Draft<'_>, operation: Operation) -> Found {
     draft.ledger()?.requests(operation).latest().map(facts)
 }
 
-/// The hold is as we know it, or it is old news. A capture just sent, or of unknown fate, is not freed by it.
+/// The hold is as we know it, or it is old news. A capture just sent, and any outcome unknown, is not settled by it.
 fn authorized(draft: &Draft<'_>) -> Finding {
     use StateKind::{Authorized, Capturing, PartiallyCaptured};
-    let profile = draft.scene.profile;
-    let same = draft.transaction.text(profile) == profile.spell(Meaning::Authorized);
+    let profile = draft.context.profile;
+    let same = draft.transaction.status_text(profile) == profile.spell(Meaning::Authorized);
     let waiting = matches!(kind(draft), Authorized | Capturing | PartiallyCaptured)
         && outstanding(draft, Operation::Capture).is_some();
+    let waiting = waiting || draft.ledger().is_some_and(|ledger| ledger.voids.unknown());
     if same || waiting { Finding::Already } else { Finding::Stale }
 }
 
@@ -71,7 +72,7 @@ fn partially_charged(draft: &Draft<'_>) -> Result<Finding, Conflict> {
     if ledger.captured.is_zero() {
         return Err(Conflict::CapturedAmountUnknown);
     }
-    let whole = ledger.authorized.max(draft.scene.order.amount().minor());
+    let whole = ledger.authorized.max(draft.context.order.amount().minor());
     let known = match ledger.kind() {
         StateKind::PartiallyCaptured | StateKind::Capturing | StateKind::Voiding => true,
         StateKind::Charged => ledger.captured < whole,
@@ -92,7 +93,7 @@ fn charged(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> R
 
 /// On a gateway with several captures, only the transaction's own word for charged closes the authorization.
 fn close_where_told(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<(), Conflict> {
-    let several = draft.scene.profile.capabilities.captures == Captures::Several;
+    let several = draft.context.profile.capabilities.captures == Captures::Several;
     let told = meaning == Meaning::Charged && seen.is_transaction_status;
     let settled = draft.ledger().is_some_and(|ledger| ledger.captures.settled() && ledger.voids.settled());
     if several && told && settled { draft.release_rest() } else { Ok(()) }
@@ -131,18 +132,13 @@ fn capture_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
         return Err(Conflict::CapturedAmountUnknown);
     }
     if let Some((number, ..)) = outstanding(draft, Operation::Capture) {
-        let closes = draft.scene.profile.failure_closes();
+        let closes = draft.context.profile.failure_closes();
         draft.answer(Operation::Capture, number, Outcome::Failed { closes })?;
         return Ok(Finding::Applied);
     }
-    let failed = |requests: &Requests| requests.latest().is_some_and(|(_, request)| counts_as_failed(request));
-    let known = draft.ledger().is_some_and(|ledger| failed(&ledger.captures));
+    let known = latest(draft, Operation::Capture).is_some_and(|(_, status, _)| status.counts_as_failed());
     let shown = matches!(kind(draft), CaptureFailed | Authorized | PartiallyCaptured);
     Ok(if known && shown { Finding::Already } else { Finding::Stale })
-}
-
-const fn counts_as_failed(request: &Request) -> bool {
-    matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn | RequestStatus::Reversed)
 }
 
 fn void_initiated(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {

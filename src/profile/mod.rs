@@ -53,6 +53,12 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whether a failed capture closes the authorization here.
+    #[must_use]
+    pub fn failure_closes(&self) -> bool {
+        self.capabilities.failed_capture == FailedCapture::Closes
+    }
+
     /// The row of a provider's word, compared exactly.
     #[must_use]
     pub fn status(&self, text: &str) -> Option<&StatusRow> {

@@ -9,7 +9,7 @@ mod requested;
 
 use crate::conflict::Conflict;
 use crate::event::{Event, Recorded};
-use crate::ids::TransactionId;
+use crate::ids::{ProviderIds, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
 use crate::state::StateKind;
@@ -30,7 +30,7 @@ pub enum Effect {
 }
 
 /// Why an event was not accepted. The transaction is what it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
     /// No such event from this state. Code `illegal-transition`.
@@ -72,6 +72,12 @@ pub enum Rejection {
         /// The sequence it has.
         found: u32,
     },
+    /// Two different events in the same place of a log. Code `sequence-fork`.
+    #[error("two different events have sequence {sequence}; two writers raced, keep the one that was acted on")]
+    Fork {
+        /// The place.
+        sequence: u32,
+    },
     /// The transaction remembers as many requests of this kind as it may. Code `too-many-requests`.
     #[error(
         "the transaction has {count} requests of this kind and takes no more; void what is held and authorize anew"
@@ -92,6 +98,7 @@ impl Rejection {
             Self::Conflict(conflict) => conflict.code(),
             Self::Foreign { .. } => "foreign-event",
             Self::Gap { .. } => "sequence-gap",
+            Self::Fork { .. } => "sequence-fork",
             Self::TooMany { .. } => "too-many-requests",
         }
     }
@@ -106,7 +113,8 @@ impl Transaction {
     /// # Errors
     /// [`Rejection`]; the transaction is unchanged.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<Effect, Rejection> {
-        let (found, expected) = (recorded.sequence, self.sequence.saturating_add(1));
+        let found = recorded.sequence;
+        let expected = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
         if recorded.transaction != self.id {
             return Err(Rejection::Foreign { sequence: found });
         }
@@ -125,14 +133,22 @@ impl Transaction {
 
     /// Builds a transaction from its log, oldest event first.
     ///
-    /// The log is untrusted: every event is checked as if it happened now.
+    /// The log is untrusted: every event is checked as if it happened now. An event that stands in it twice is passed
+    /// over; two different ones in the same place are not.
     ///
     /// # Errors
     /// The first [`Rejection`].
     pub fn replay<'a>(id: TransactionId, log: impl IntoIterator<Item = &'a Recorded>) -> Result<Self, Rejection> {
         let mut transaction = Self::created(id);
+        let mut applied: Vec<&Recorded> = Vec::new();
         for recorded in log {
-            let _known_or_new = transaction.apply(recorded)?;
+            let place = recorded.sequence.checked_sub(1).and_then(|place| usize::try_from(place).ok());
+            if place.and_then(|place| applied.get(place)).is_some_and(|earlier| earlier.event != recorded.event) {
+                return Err(Rejection::Fork { sequence: recorded.sequence });
+            }
+            if transaction.apply(recorded)? == Effect::Applied {
+                applied.push(recorded);
+            }
         }
         Ok(transaction)
     }
@@ -142,11 +158,11 @@ impl Transaction {
         if let Event::Identified { ids } = event {
             return self.identify(ids);
         }
-        let illegal = Rejection::Illegal { state: self.kind(), event: event.name() };
+        let (state, name) = (self.kind(), event.name());
         match (&mut self.phase, event) {
-            (Phase::Held(ledger), event) => ledger_step(ledger, event).map_err(|fault| fault.named(illegal)),
+            (Phase::Held(ledger), event) => ledger_step(ledger, event).map_err(|fault| fault.named(state, name)),
             (unheld, Event::Authorized { amount, capture_before }) => {
-                check_amount(amount.minor(), Minor::MAX).map_err(|fault| fault.named(illegal))?;
+                check_amount(amount.minor(), Minor::MAX).map_err(|fault| fault.named(state, name))?;
                 *unheld = Phase::Held(Ledger::authorized(amount.minor(), amount.currency(), *capture_before));
                 Ok(Effect::Applied)
             }
@@ -162,11 +178,11 @@ impl Transaction {
                 *created = Phase::Failed { word: None };
                 Ok(Effect::Applied)
             }
-            _ => Err(illegal),
+            _ => Err(Rejection::Illegal { state, event: name }),
         }
     }
 
-    fn identify(&mut self, ids: &crate::ids::ProviderIds) -> Result<Effect, Rejection> {
+    fn identify(&mut self, ids: &ProviderIds) -> Result<Effect, Rejection> {
         if !self.ids.agrees_with(ids) {
             return Err(Conflict::IdentityMismatch.into());
         }
@@ -193,13 +209,10 @@ impl From<Conflict> for Fault {
 }
 
 impl Fault {
-    fn named(self, illegal: Rejection) -> Rejection {
+    fn named(self, state: StateKind, event: &'static str) -> Rejection {
         match self {
-            Self::Illegal => illegal,
-            Self::Ceiling { amount, least, most } => {
-                let event = if let Rejection::Illegal { event, .. } = illegal { event } else { "event" };
-                Rejection::Ceiling { event, amount, least, most }
-            }
+            Self::Illegal => Rejection::Illegal { state, event },
+            Self::Ceiling { amount, least, most } => Rejection::Ceiling { event, amount, least, most },
             Self::Conflict(conflict) => Rejection::Conflict(conflict),
             Self::TooMany { count } => Rejection::TooMany { count },
         }

@@ -103,6 +103,7 @@ fn succeed(
                 return Err(Conflict::AmountMismatch { observed: amount, expected }.into());
             }
             ledger.released = ledger.released.saturating_add(amount);
+            ledger.void_failed &= !closes;
             Minor::ZERO
         }
         Operation::Refund => {
@@ -171,6 +172,10 @@ pub(super) fn reverse(ledger: &mut Ledger, number: u32, amount: Minor, closes: b
     ledger.captured = remains;
     ledger.closed = closes;
     ledger.expired &= closes;
+    if !closes {
+        // Whatever had closed the authorization is undone with it.
+        ledger.captures.reopen();
+    }
     // `done` stays, so that the same reversal is known again.
     ledger.captures.change(number, |request| request.status = RequestStatus::Reversed);
     ledger.settle();

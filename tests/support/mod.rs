@@ -128,16 +128,20 @@ impl World {
                 let mut ask = amount.map_or(CaptureRequest::full(), |units| CaptureRequest::of(rupees(units)));
                 ask = ask.currency(Currency::INR);
                 ask = key.as_deref().map_or(ask, |key| ask.key(key));
-                ask = if *closing { ask.closing() } else { ask };
+                ask = if *closing { ask.final_capture() } else { ask };
                 return self.decide(txn.capture(&ask, order, profile, now()));
             }
             Action::Void { amount, key } => {
                 let key = name(key);
-                return self.decide(txn.void(&give_back(*amount, key.as_deref()), order, profile));
+                let ask = amount.map_or(VoidRequest::all(), |units| VoidRequest::of(rupees(units)));
+                let ask = key.as_deref().map_or(ask, |key| ask.key(key));
+                return self.decide(txn.void(&ask, order, profile));
             }
             Action::Refund { amount, key } => {
                 let key = name(key);
-                return self.decide(txn.refund(&give_back(*amount, key.as_deref()), order, profile));
+                let ask = amount.map_or(RefundRequest::all(), |units| RefundRequest::of(rupees(units)));
+                let ask = key.as_deref().map_or(ask, |key| ask.key(key));
+                return self.decide(txn.refund(&ask, order, profile));
             }
             Action::Answer { operation, key, reply, amount } => {
                 let reply = match reply {
@@ -150,8 +154,8 @@ impl World {
             }
             Action::Reverse { key } => txn.capture_reversed(name(key).as_deref(), None, profile),
             Action::Observe { .. } => {
-                let scene = Scene { order, profile, others_captured: false };
-                let verdict = txn.interpret(&observation(action, profile, txn), &scene);
+                let context = OrderContext { order, profile, others_captured: false };
+                let verdict = txn.interpret(&observation(action, profile, txn), &context);
                 return self.take(verdict);
             }
             Action::Error(status) => {
@@ -215,11 +219,6 @@ impl World {
         }
         End::Recorded(recorded_events)
     }
-}
-
-fn give_back(amount: Option<u32>, key: Option<&str>) -> GiveBack<'_> {
-    let ask = amount.map_or(GiveBack::all(), |units| GiveBack::of(rupees(units)));
-    key.map_or(ask, |key| ask.key(key))
 }
 
 /// An observation that is sound as far as amounts go, whatever it claims besides.

@@ -1,8 +1,8 @@
-use order_capture::{GiveBack, Order, Profile, State, Transaction};
+use order_capture::{RefundRequest, Order, Profile, State, Transaction};
 
 fn ask(transaction: &Transaction, order: &Order, profile: &Profile) {
     if let State::Authorized(state) = transaction.state() {
-        let _ = state.refund(&GiveBack::all(), order, profile);
+        let _ = state.refund(&RefundRequest::all(), order, profile);
     }
 }
 

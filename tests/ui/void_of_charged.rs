@@ -1,8 +1,8 @@
-use order_capture::{GiveBack, Order, Profile, State, Transaction};
+use order_capture::{VoidRequest, Order, Profile, State, Transaction};
 
 fn ask(transaction: &Transaction, order: &Order, profile: &Profile) {
     if let State::Charged(state) = transaction.state() {
-        let _ = state.void(&GiveBack::all(), order, profile);
+        let _ = state.void(&VoidRequest::all(), order, profile);
     }
 }
 

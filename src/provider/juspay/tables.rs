@@ -97,6 +97,7 @@ macro_rules! errors {
 /// that went through, perhaps ours.
 pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "Invalid" "Cannot capture charged transaction", Some(Cow::Borrowed("already-captured")), Unknown, SEED;
+    400 "" "already captured", Some(Cow::Borrowed("already-captured")), Unknown, ERRORS_PAGE;
     401 "access_denied" "Invalid Authentication", None, Withdrawn, SEED;
     400 "Invalid" "Cannot Capture VOIDED Transaction", None, Withdrawn, ERRORS_PAGE;
     400 "Invalid" "Cannot Capture AUTHENTICATION_FAILED Transaction", None, Withdrawn, ERRORS_PAGE;

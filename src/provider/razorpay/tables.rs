@@ -54,7 +54,7 @@ pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
         Some(Meaning::PartiallyCharged), Some(Meaning::CaptureFailed), Some(Meaning::VoidInitiated),
         Some(Meaning::VoidFailed), Some(Meaning::Voided), Some(Meaning::AutoRefunded)
     ];
-    "paid" [Some(Meaning::Charged), Some(Meaning::Refunded)];
+    "paid" [Some(Meaning::Charged)];
 };
 
 /// A capture answers at once; what else a gateway may do, the documents do not list.
@@ -87,6 +87,7 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "BAD_REQUEST_ERROR" "The requested URL was not found on the server", None, Withdrawn, SEED;
     401 "BAD_REQUEST_ERROR" "provided is invalid", None, Withdrawn, SEED;
     400 "" "already been captured", CAPTURED, Unknown, SERVER;
+    400 "" "already captured", CAPTURED, Unknown, SERVER;
     400 "" "already paid", CAPTURED, Unknown, SEED;
     400 "" "already been either captured or voided", CAPTURED, Unknown, QUOTED;
     400 "" "already been processed", CAPTURED, Unknown, QUOTED;
