@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{IdempotencyKey, ProviderId, ProviderIds, Time, TransactionId};
+use crate::ids::{IdempotencyKey, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Minor, Money};
 use crate::request::{Operation, Origin};
 
@@ -82,7 +82,7 @@ pub enum Event {
     /// A provider's own word for created or failed was seen.
     StatusSeen {
         /// The word.
-        status: ProviderId,
+        status: StatusWord,
     },
 }
 

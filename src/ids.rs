@@ -118,6 +118,11 @@ identifier! {
 }
 
 identifier! {
+    /// A provider's word for a status, as it came.
+    StatusWord, |c| !c.is_control(), "control characters are not"
+}
+
+identifier! {
     /// The merchant's name for one capture, void or refund. It belongs to one amount for ever (INV-10).
     ///
     /// Alphabet: letters, digits and `- _ ( ) { } + ~ .`, not empty.

@@ -63,7 +63,9 @@ pub use command::position::Position;
 pub use conflict::Conflict;
 pub use currency::{Currency, CurrencyError};
 pub use event::{Event, Outcome, Recorded, STORED_VERSION};
-pub use ids::{IdError, IdempotencyKey, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Time, TransactionId};
+pub use ids::{
+    IdError, IdempotencyKey, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, StatusWord, Time, TransactionId,
+};
 pub use interpret::{OrderContext, Verdict};
 pub use ledger::{Amounts, Ledger};
 pub use money::{Amount, Minor, Money, MoneyError};
@@ -74,6 +76,8 @@ pub use profile::{
     FailedCapture, FieldMap, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Payload, Profile, ProfileError,
     Settles, Source, StatusRow, VoidSupport,
 };
+#[cfg(feature = "http")]
+pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
 pub use refusal::Refusal;
 pub use request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests, RequestsError};

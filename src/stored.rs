@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
 use crate::event::{STORED_VERSION, version};
-use crate::ids::{ProviderId, ProviderIds, Time, TransactionId};
+use crate::ids::{ProviderIds, StatusWord, Time, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::request::{Operation, Origin, Request, RequestStatus, Requests};
@@ -118,7 +118,7 @@ struct Stored {
     sequence: u32,
     state: StateKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    provider_status: Option<ProviderId>,
+    provider_status: Option<StatusWord>,
     #[serde(default, skip_serializing_if = "is_default")]
     ids: ProviderIds,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! A transaction: one attempt to pay an order, in whichever state its events have brought it to.
 
 use crate::event::{Event, Recorded, STORED_VERSION};
-use crate::ids::{ProviderId, ProviderIds, Time, TransactionId};
+use crate::ids::{ProviderIds, StatusWord, Time, TransactionId};
 use crate::ledger::{Amounts, Ledger};
 use crate::state::StateKind;
 use crate::typed::{Created, Failed, State};
@@ -37,8 +37,8 @@ pub struct Transaction {
     reason = "nearly every transaction is held; a box would cost each of them an allocation"
 )]
 pub(crate) enum Phase {
-    Created { word: Option<ProviderId> },
-    Failed { word: Option<ProviderId> },
+    Created { word: Option<StatusWord> },
+    Failed { word: Option<StatusWord> },
     Held(Ledger),
 }
 
@@ -71,8 +71,8 @@ impl Transaction {
     #[must_use]
     pub fn state(&self) -> State<'_> {
         match &self.phase {
-            Phase::Created { word } => State::Created(Created { word: word.as_ref().map(ProviderId::as_str) }),
-            Phase::Failed { word } => State::Failed(Failed { word: word.as_ref().map(ProviderId::as_str) }),
+            Phase::Created { word } => State::Created(Created { word: word.as_ref().map(StatusWord::as_str) }),
+            Phase::Failed { word } => State::Failed(Failed { word: word.as_ref().map(StatusWord::as_str) }),
             Phase::Held(ledger) => State::of(ledger),
         }
     }
@@ -106,7 +106,7 @@ impl Transaction {
     #[must_use]
     pub fn provider_status(&self) -> Option<&str> {
         match &self.phase {
-            Phase::Created { word } | Phase::Failed { word } => word.as_ref().map(ProviderId::as_str),
+            Phase::Created { word } | Phase::Failed { word } => word.as_ref().map(StatusWord::as_str),
             Phase::Held(_) => None,
         }
     }

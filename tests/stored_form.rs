@@ -104,7 +104,8 @@ fn what_the_requests_do_not_bear_out_is_refused() {
         let path = paths().into_iter().find(|(known, _)| *known == kind).unwrap().1;
         serde_json::to_value(replayed(&path).0).unwrap()
     };
-    let cases: [(StateKind, &[(&str, Value)], &str); 17] = [
+    type Changes<'a> = &'a [(&'a str, Value)];
+    let cases: [(StateKind, Changes<'_>, &str); 17] = [
         (
             StateKind::Charged,
             &[

@@ -77,6 +77,7 @@ pub(super) fn amount_required(case: &Case<'_>) -> Option<Refusal> {
     let required = match case.can.amount_required {
         AmountRequired::Always => true,
         AmountRequired::WithKey => case.key.is_some(),
+        AmountRequired::Never => false,
     };
     let capturable = case.position.money(case.position.amounts.capturable);
     when(required && case.amount.is_none(), Refusal::AmountRequired { capturable })

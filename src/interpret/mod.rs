@@ -12,7 +12,7 @@ mod status;
 
 use crate::conflict::Conflict;
 use crate::event::{Event, Outcome};
-use crate::ids::ProviderId;
+use crate::ids::StatusWord;
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
 use crate::observation::Observation;
@@ -159,7 +159,7 @@ fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Re
         (Meaning::CaptureFailed | Meaning::VoidFailed, _) => Finding::Stale,
         _ => return found_held(draft, seen, meaning),
     };
-    if let (true, Ok(status)) = (finding != Finding::Stale, ProviderId::new(&seen.status)) {
+    if let (true, Ok(status)) = (finding != Finding::Stale, StatusWord::new(&seen.status)) {
         draft.push(Event::StatusSeen { status })?;
     }
     Ok(finding)

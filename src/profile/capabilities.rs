@@ -82,6 +82,8 @@ pub enum AmountRequired {
     Always,
     /// In every capture that carries an idempotency key.
     WithKey,
+    /// In none: without an amount, all that is capturable is taken.
+    Never,
 }
 
 /// How amounts are written in payloads.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use crate::currency::Currency;
+use crate::ids::StatusWord;
 use crate::profile::{Capabilities, Captures, Meaning, Payload, Profile};
 use crate::rule::Rule;
 
@@ -23,8 +24,10 @@ pub enum ProfileError {
         /// What is wrong.
         problem: String,
     },
-    /// A row without a text, or with one that an earlier row has.
-    #[error("{table}[{row}]: the text {text:?} is empty or stands in an earlier row; give each row a text of its own")]
+    /// A row without a usable text, or with one that an earlier row has.
+    #[error(
+        "{table}[{row}]: the text {text:?} is empty, unusable or in an earlier row; give each row a text of its own"
+    )]
     Text {
         /// The table.
         table: &'static str,
@@ -196,7 +199,9 @@ impl Profile {
 
 /// No text is empty, none stands twice.
 fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) -> Result<(), ProfileError> {
-    let twice = |row: usize, text: &str| text.is_empty() || texts.clone().take(row).any(|earlier| earlier == text);
+    let twice = |row: usize, text: &str| {
+        StatusWord::check(text).is_err() || texts.clone().take(row).any(|earlier| earlier == text)
+    };
     match texts.clone().enumerate().find(|&(row, text)| twice(row, text)) {
         Some((row, text)) => Err(ProfileError::Text { table, row, text: text.into() }),
         None => Ok(()),

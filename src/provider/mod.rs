@@ -2,6 +2,8 @@
 
 mod fields;
 pub mod juspay;
+#[cfg(feature = "http")]
+pub mod outgoing;
 pub mod razorpay;
 mod wire;
 

@@ -1,0 +1,58 @@
+//! Profiles as JSON: print a built-in one, check one of your own, print the schema.
+//!
+//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… --features schema … -- schema`
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program is where the input and output are"
+)]
+
+use std::process::ExitCode;
+
+use order_capture::{Profile, juspay, razorpay};
+
+const USAGE: &str = "usage: profile juspay [GATEWAY] | profile razorpay | profile check FILE | profile schema";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let answer = match arguments.as_slice() {
+        ["juspay"] => print(juspay::gateway("")),
+        ["juspay", gateway] => print(juspay::gateway(gateway)),
+        ["razorpay"] => print(&razorpay::PROFILE),
+        ["check", file] => check(file),
+        ["schema"] => schema(),
+        _ => Err(USAGE.to_string()),
+    };
+    match answer {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn print(profile: &Profile) -> Result<String, String> {
+    serde_json::to_string_pretty(profile).map_err(|error| error.to_string())
+}
+
+fn check(file: &str) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let profile = Profile::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
+    Ok(format!("{}: {} words, {} errors: fine", profile.name, profile.statuses.len(), profile.errors.len()))
+}
+
+#[cfg(feature = "schema")]
+fn schema() -> Result<String, String> {
+    serde_json::to_string_pretty(&schemars::schema_for!(Profile)).map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "schema"))]
+fn schema() -> Result<String, String> {
+    Err("the schema needs a feature: cargo run --example profile --features schema -- schema".into())
+}

@@ -1,0 +1,240 @@
+//! Requests to the providers as standard `http` values. Nothing is sent: the caller's client does that.
+//!
+//! Each call takes a request from the ledger, so what is sent is what was recorded. A host is configuration; the
+//! documented ones have names.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Method, Request as HttpRequest};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::currency::Currency;
+use crate::money::Money;
+use crate::profile::AmountForm;
+use crate::request::Request;
+
+/// What a URL's path and a form leave as it is; the same set as JavaScript's `encodeURIComponent`.
+const KEEP: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+/// A provider's name and password for Basic authentication. Neither shows in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    user: Box<str>,
+    password: Box<str>,
+}
+
+impl Credentials {
+    /// Juspay: the API key as the user, an empty password.
+    #[must_use]
+    pub fn juspay(api_key: &str) -> Self {
+        Self { user: api_key.into(), password: "".into() }
+    }
+
+    /// Razorpay: the key's id as the user, its secret as the password.
+    #[must_use]
+    pub fn razorpay(key_id: &str, key_secret: &str) -> Self {
+        Self { user: key_id.into(), password: key_secret.into() }
+    }
+
+    fn header(&self) -> Result<HeaderValue, OutgoingError> {
+        let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", self.user, self.password)));
+        let mut value = HeaderValue::from_str(&basic).map_err(|_| OutgoingError::Header { name: "authorization" })?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(..)")
+    }
+}
+
+/// Where requests go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The provider's sandbox.
+    Sandbox,
+    /// The provider's production.
+    Production,
+    /// Another one, scheme and authority: `"https://127.0.0.1:8443"`.
+    Other(String),
+}
+
+/// Why a request cannot be worded. No secret is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutgoingError {
+    /// A value that no header may have.
+    #[error("the value for the header {name} has characters that no header may have")]
+    Header {
+        /// The header.
+        name: &'static str,
+    },
+    /// A host that is none.
+    #[error("the host is no scheme and authority, such as https://example.org")]
+    Host,
+    /// A Juspay refund without a key.
+    #[error("a Juspay refund needs a key: its unique_request_id")]
+    KeyRequired,
+}
+
+fn build(
+    url: &str,
+    credentials: &Credentials,
+    content_type: &'static str,
+    header: Option<(HeaderName, &str)>,
+    body: String,
+) -> Result<HttpRequest<String>, OutgoingError> {
+    let mut request =
+        HttpRequest::builder().method(Method::POST).uri(url).body(body).map_err(|_| OutgoingError::Host)?;
+    let headers = request.headers_mut();
+    headers.insert(AUTHORIZATION, credentials.header()?);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some((name, value)) = header {
+        let value = HeaderValue::from_str(value).map_err(|_| OutgoingError::Header { name: "of the call" })?;
+        headers.insert(name, value);
+    }
+    Ok(request)
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, KEEP).to_string()
+}
+
+/// A form of pairs, in order.
+fn form(pairs: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    pairs.join("&")
+}
+
+/// A Juspay transaction to be asked something.
+#[derive(Clone, Copy, Debug)]
+pub struct JuspayCall<'a> {
+    /// Where to.
+    pub host: &'a Host,
+    /// Who asks.
+    pub credentials: &'a Credentials,
+    /// The `x-routing-id`: the same for every call of the same customer.
+    pub routing_id: &'a str,
+    /// The currency of the amounts.
+    pub currency: Currency,
+}
+
+impl JuspayCall<'_> {
+    /// `POST /v2/txns/{txn_uuid}/capture`. With a key, amount and `idempotence_key` as a form; without one, no body:
+    /// a full capture. Source: Juspay, Capture API.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn capture(&self, txn_uuid: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
+        self.txn(txn_uuid, "capture", asked)
+    }
+
+    /// `POST /v2/txns/{txn_uuid}/void`. With a key, amount and `idempotence_key` as a form (Simpl); without one, no
+    /// body. Source: Juspay, Void API.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn void(&self, txn_uuid: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
+        self.txn(txn_uuid, "void", asked)
+    }
+
+    /// `POST /orders/{order_id}/refunds` with `unique_request_id` and `amount` as a form.
+    /// Source: Juspay, Refund Order API.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
+        let key = asked.key().ok_or(OutgoingError::KeyRequired)?;
+        let body = form(&[("unique_request_id", key.as_str()), ("amount", &self.amount(asked))]);
+        self.post(&format!("/orders/{}/refunds", encoded(order_id)), body)
+    }
+
+    fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
+        let body = match asked.key() {
+            Some(key) => form(&[("amount", &self.amount(asked)), ("idempotence_key", key.as_str())]),
+            None => String::new(),
+        };
+        self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
+    }
+
+    fn amount(&self, asked: &Request) -> String {
+        AmountForm::Major.write(Money::new(asked.requested(), self.currency))
+    }
+
+    fn post(&self, path: &str, body: String) -> Result<HttpRequest<String>, OutgoingError> {
+        let host = match self.host {
+            Host::Sandbox => "https://payments.sandbox.juspay.in",
+            Host::Production => "https://payments.juspay.in",
+            Host::Other(host) => host,
+        };
+        let routing = (HeaderName::from_static("x-routing-id"), self.routing_id);
+        build(&format!("{host}{path}"), self.credentials, FORM, Some(routing), body)
+    }
+}
+
+/// A Razorpay payment to be asked something.
+#[derive(Clone, Copy, Debug)]
+pub struct RazorpayCall<'a> {
+    /// Where to. Sandbox and production are one host; the key says which.
+    pub host: &'a Host,
+    /// Who asks.
+    pub credentials: &'a Credentials,
+    /// The currency of the amounts.
+    pub currency: Currency,
+}
+
+impl RazorpayCall<'_> {
+    /// `POST /v1/payments/{id}/capture` with amount and currency as JSON. Source: Razorpay, Capture a Payment.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn capture(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
+        let amount = AmountForm::Subunits.write(Money::new(asked.requested(), self.currency));
+        let body = format!(r#"{{"amount":{amount},"currency":"{}"}}"#, self.currency);
+        self.post(payment_id, "capture", None, body)
+    }
+
+    /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay takes ten
+    /// characters or more there). Source: Razorpay, Refunds.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
+        let amount = AmountForm::Subunits.write(Money::new(asked.requested(), self.currency));
+        let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
+        self.post(payment_id, "refund", key, format!(r#"{{"amount":{amount}}}"#))
+    }
+
+    fn post(
+        &self,
+        payment_id: &str,
+        verb: &str,
+        header: Option<(HeaderName, &str)>,
+        body: String,
+    ) -> Result<HttpRequest<String>, OutgoingError> {
+        let host = match self.host {
+            Host::Sandbox | Host::Production => "https://api.razorpay.com",
+            Host::Other(host) => host,
+        };
+        let url = format!("{host}/v1/payments/{}/{verb}", encoded(payment_id));
+        build(&url, self.credentials, JSON, header, body)
+    }
+}

@@ -1,0 +1,120 @@
+//! Requests out, compared with what the official clients and the seeds' own examples send.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+#[path = "support/states.rs"]
+mod states;
+
+use http::Request as HttpRequest;
+use order_capture::Operation::{Capture, Refund, Void};
+use order_capture::outgoing::*;
+use order_capture::*;
+use states::*;
+
+/// A request as the ledger keeps it.
+fn recorded(operation: Operation, amount: &str, key: Option<&str>) -> Request {
+    let mut events = vec![held("100.00")];
+    if operation == Refund {
+        events.extend([asked(Capture, 1, "100.00", None, true), answered(Capture, 1, done("100.00"))]);
+    }
+    events.push(asked(operation, 1, amount, key, true));
+    replayed(&events).0.ledger().unwrap().requests(operation).get(1).unwrap().clone()
+}
+
+fn header<'a>(request: &'a HttpRequest<String>, name: &str) -> &'a str {
+    request.headers()[name].to_str().unwrap()
+}
+
+fn juspay(credentials: &Credentials) -> JuspayCall<'_> {
+    JuspayCall { host: &Host::Sandbox, credentials, routing_id: "customer_1122", currency: Currency::INR }
+}
+
+#[test]
+fn a_juspay_capture_is_what_the_seed_sends() {
+    let credentials = Credentials::juspay("key");
+    let full = juspay(&credentials).capture("txn-uuid", &recorded(Capture, "100.00", None)).unwrap();
+    assert_eq!(full.method(), "POST");
+    assert_eq!(full.uri(), "https://payments.sandbox.juspay.in/v2/txns/txn-uuid/capture");
+    assert_eq!(full.body(), "");
+    assert_eq!(header(&full, "x-routing-id"), "customer_1122");
+    assert_eq!(header(&full, "content-type"), "application/x-www-form-urlencoded");
+    assert_eq!(header(&full, "authorization"), "Basic a2V5Og==", "the key as user, an empty password");
+    let part =
+        juspay(&credentials).capture("txn-uuid", &recorded(Capture, "10.00", Some("mozc6FzH1ovAs3DtkLi-1"))).unwrap();
+    assert_eq!(part.body(), "amount=10.00&idempotence_key=mozc6FzH1ovAs3DtkLi-1");
+    let call = JuspayCall { host: &Host::Production, ..juspay(&credentials) };
+    let production = call.capture("t", &recorded(Capture, "100.00", None)).unwrap();
+    assert_eq!(production.uri(), "https://payments.juspay.in/v2/txns/t/capture");
+}
+
+/// The official Node client writes a form with `encodeURIComponent`, pair by pair: every special character of a key.
+#[test]
+fn a_juspay_form_is_what_the_official_node_client_writes() {
+    let credentials = Credentials::juspay("key");
+    let asked = recorded(Capture, "10.00", Some("A-_(){}+~.9"));
+    let request = juspay(&credentials).capture("t", &asked).unwrap();
+    assert_eq!(request.body(), "amount=10.00&idempotence_key=A-_()%7B%7D%2B~.9");
+}
+
+#[test]
+fn juspay_voids_and_refunds() {
+    let credentials = Credentials::juspay("key");
+    let void = juspay(&credentials).void("a/b c", &recorded(Void, "100.00", None)).unwrap();
+    assert_eq!(void.uri(), "https://payments.sandbox.juspay.in/v2/txns/a%2Fb%20c/void");
+    assert_eq!(void.body(), "");
+    let refund = juspay(&credentials).refund("o-1", &recorded(Refund, "40.00", Some("r1"))).unwrap();
+    assert_eq!(refund.uri(), "https://payments.sandbox.juspay.in/orders/o-1/refunds");
+    assert_eq!(refund.body(), "unique_request_id=r1&amount=40.00");
+    let keyless = juspay(&credentials).refund("o-1", &recorded(Refund, "40.00", None));
+    assert_eq!(keyless.unwrap_err(), OutgoingError::KeyRequired);
+}
+
+/// The official Python client posts `{"amount": …, "currency": …}` as JSON; the seed's curl does too.
+#[test]
+fn a_razorpay_capture_is_what_the_official_python_client_posts() {
+    let credentials = Credentials::razorpay("rzp_test_id", "secret");
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::INR };
+    let capture = call.capture("pay_29QQoUBi66xm2f", &recorded(Capture, "10.00", None)).unwrap();
+    assert_eq!(capture.method(), "POST");
+    assert_eq!(capture.uri(), "https://api.razorpay.com/v1/payments/pay_29QQoUBi66xm2f/capture");
+    let body: serde_json::Value = serde_json::from_str(capture.body()).unwrap();
+    assert_eq!(body, serde_json::json!({"amount": 1000, "currency": "INR"}));
+    assert_eq!(header(&capture, "content-type"), "application/json");
+    assert_eq!(header(&capture, "authorization"), "Basic cnpwX3Rlc3RfaWQ6c2VjcmV0");
+    assert!(capture.headers().get("x-routing-id").is_none());
+    let refund = call.refund("pay_1", &recorded(Refund, "4.00", Some("refund-0001"))).unwrap();
+    assert_eq!(refund.uri(), "https://api.razorpay.com/v1/payments/pay_1/refund");
+    assert_eq!(refund.body(), r#"{"amount":400}"#);
+    assert_eq!(header(&refund, "x-refund-idempotency"), "refund-0001");
+}
+
+#[test]
+fn secrets_do_not_show() {
+    let credentials = Credentials::razorpay("rzp_test_id", "secret");
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::INR };
+    let request = call.capture("pay_1", &recorded(Capture, "10.00", None)).unwrap();
+    for text in [format!("{credentials:?}"), format!("{call:?}"), format!("{request:?}")] {
+        for secret in ["secret", "rzp_test_id", "cnpwX3Rlc3RfaWQ6c2VjcmV0"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_a_request_is_refused() {
+    let credentials = Credentials::juspay("key");
+    let asked = recorded(Capture, "100.00", None);
+    let routing = JuspayCall { routing_id: "a\nb", ..juspay(&credentials) };
+    assert_eq!(routing.capture("t", &asked).unwrap_err(), OutgoingError::Header { name: "of the call" });
+    let nowhere = Host::Other("not a host".into());
+    let call = JuspayCall { host: &nowhere, ..juspay(&credentials) };
+    assert_eq!(call.capture("t", &asked).unwrap_err(), OutgoingError::Host);
+    let loopback = Host::Other("http://127.0.0.1:8080".into());
+    let call = JuspayCall { host: &loopback, ..juspay(&credentials) };
+    assert_eq!(call.capture("t", &asked).unwrap().uri(), "http://127.0.0.1:8080/v2/txns/t/capture");
+}
