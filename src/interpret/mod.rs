@@ -159,25 +159,24 @@ fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Re
         (Meaning::CaptureFailed | Meaning::VoidFailed, _) => Finding::Stale,
         _ => return found_held(draft, seen, meaning),
     };
-    if let (true, Ok(status)) = (finding != Finding::Stale, StatusWord::new(&seen.status)) {
+    // The word is kept; among those for created, only one that is further along replaces another.
+    let keep = finding == Finding::Applied || (finding == Finding::Already && failed);
+    if let (true, Ok(status)) = (keep, StatusWord::new(&seen.status)) {
         draft.push(Event::StatusSeen { status })?;
     }
     Ok(finding)
 }
 
 /// The first word for created tells that the provider knows the transaction. From then on, a row further down the
-/// provider's table is further along.
+/// provider's table is further along, and any other one says nothing new.
 fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
     if draft.transaction.provider_status().is_none() {
         return Finding::Applied;
     }
     let profile = draft.context.profile;
     let place = |word: &str| profile.statuses.iter().position(|row| row.text == word);
-    match place(&seen.status).cmp(&place(draft.transaction.status_text(profile))) {
-        std::cmp::Ordering::Greater => Finding::Applied,
-        std::cmp::Ordering::Equal => Finding::Already,
-        std::cmp::Ordering::Less => Finding::Stale,
-    }
+    let further = place(&seen.status) > place(draft.transaction.status_text(profile));
+    if further { Finding::Applied } else { Finding::Already }
 }
 
 /// The provider knows of a hold that we did not: record it, then read on.
