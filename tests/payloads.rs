@@ -1,0 +1,208 @@
+//! Payloads in the shapes that the providers send, from text to verdict: the fixtures are whole, invented, and as long
+//! as the real ones.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test reads files and may panic")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+#[path = "support/states.rs"]
+mod states;
+
+use order_capture::Operation::{Capture, Void};
+use order_capture::*;
+use states::*;
+
+fn payload(name: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payloads").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Reads a payload against a transaction of an order of 250.00 and records what it says.
+fn observe(transaction: &mut Transaction, profile: &Profile, name: &str) -> &'static str {
+    let text = payload(name);
+    let seen = match profile.observation(&text, Currency::INR) {
+        Ok(seen) => seen,
+        Err(malformed) => return malformed.code(),
+    };
+    let order = order_of("250.00");
+    let context = OrderContext { order: &order, profile, others_captured: false };
+    let verdict = transaction.interpret(&seen, &context);
+    for event in verdict.events() {
+        let recorded = transaction.stamp(event.clone(), midnight(), seen.occurred_at);
+        assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
+    }
+    match verdict {
+        Verdict::Applied(_) => "applied",
+        Verdict::AlreadyApplied(_) => "already applied",
+        Verdict::Stale => "stale",
+        Verdict::Conflict(conflict) => conflict.code(),
+    }
+}
+
+fn created() -> Transaction {
+    Transaction::created("t-1".parse().unwrap())
+}
+
+fn captured(transaction: &Transaction) -> u64 {
+    transaction.amounts().captured.get()
+}
+
+#[test]
+fn a_juspay_capture_response_settles_the_capture() {
+    let profile = &juspay::FULL_ONLY;
+    let mut transaction = replayed(&[held("250.00"), asked(Capture, 1, "250.00", None, true)]).0;
+    assert_eq!(observe(&mut transaction, profile, "juspay_capture_with_a_tail.txt"), "not-json");
+    assert_eq!(transaction.kind(), StateKind::Capturing, "a text that is not JSON changes nothing");
+    assert_eq!(observe(&mut transaction, profile, "juspay_capture.json"), "applied");
+    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 25_000));
+    assert_eq!(observe(&mut transaction, profile, "juspay_capture.json"), "already applied");
+    assert_eq!(transaction.provider_ids().uuid.as_ref().unwrap().as_str(), "fixtureUuid00000001");
+}
+
+/// Where a text stops being JSON is said, by line and column.
+#[test]
+fn a_stray_tail_is_refused_with_its_position() {
+    let text = payload("juspay_capture_with_a_tail.txt");
+    let line = text.lines().position(|line| line.starts_with("},")).unwrap() + 1;
+    let malformed = juspay::observation(&text, Currency::INR).unwrap_err();
+    assert_eq!(malformed, Malformed::NotJson { line, column: 1 });
+    assert_eq!(
+        malformed.to_string(),
+        format!("the text is not JSON from line {line}, column 1 on; keep it and ask the provider")
+    );
+}
+
+/// The response to a partial capture: its amount is the capture's, its id that of a full one, its word the order's.
+#[test]
+fn a_partial_juspay_capture_response_settles_the_part() {
+    let mut transaction = replayed(&[held("250.00"), asked(Capture, 1, "100.00", Some("k1"), true)]).0;
+    assert_eq!(observe(&mut transaction, &juspay::CYBERSOURCE, "juspay_capture_part.json"), "applied");
+    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 10_000));
+    assert_eq!(transaction.amounts().released.get(), 15_000);
+    assert_eq!(observe(&mut transaction, &juspay::CYBERSOURCE, "juspay_capture_part.json"), "already applied");
+}
+
+#[test]
+fn a_juspay_void_response_is_accepted() {
+    let mut transaction = replayed(&[held("250.00"), asked(Void, 1, "250.00", None, false)]).0;
+    assert_eq!(observe(&mut transaction, &juspay::FULL_ONLY, "juspay_void.json"), "applied");
+    assert_eq!(transaction.kind(), StateKind::VoidInitiated);
+}
+
+#[test]
+fn juspay_order_statuses_tell_of_several_captures() {
+    let profile = &juspay::SIMPL;
+    let first = asked(Capture, 1, "100.00", Some("ship-1"), false);
+    let mut transaction = replayed(&[held("250.00"), first, answered(Capture, 1, Outcome::Unanswered)]).0;
+    assert_eq!(observe(&mut transaction, profile, "juspay_status_part.json"), "applied");
+    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::PartiallyCaptured, 10_000));
+    assert_eq!(observe(&mut transaction, profile, "juspay_webhook.json"), "already applied");
+    assert_eq!(observe(&mut transaction, profile, "juspay_status_all.json"), "applied");
+    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 25_000));
+    let unrequested = transaction.ledger().unwrap().captures().get(2).unwrap();
+    assert_eq!((unrequested.origin(), unrequested.done().get()), (Origin::Provider, 15_000));
+    assert_eq!(observe(&mut transaction, profile, "juspay_status_part.json"), "stale");
+}
+
+#[test]
+fn a_razorpay_payment_captures_of_itself() {
+    let profile = &razorpay::PROFILE;
+    let mut transaction = created();
+    assert_eq!(observe(&mut transaction, profile, "razorpay_capture_no_currency.json"), "currency-unknown");
+    assert_eq!(observe(&mut transaction, profile, "razorpay_capture.json"), "applied");
+    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 25_000));
+    for again in ["razorpay_capture.json", "razorpay_webhook_captured.json", "razorpay_webhook_order_paid.json"] {
+        assert_eq!(observe(&mut transaction, profile, again), "already applied", "{again}");
+    }
+    assert_eq!(observe(&mut transaction, profile, "razorpay_webhook_refund.json"), "applied");
+    assert_eq!(transaction.amounts().refunded.get(), 9_000, "the payment's running total, not this refund's amount");
+    assert_eq!(observe(&mut transaction, profile, "razorpay_webhook_captured.json"), "stale");
+    assert_eq!(observe(&mut transaction, profile, "razorpay_order.json"), "not-a-payload");
+}
+
+#[test]
+fn a_razorpay_payment_fails_and_comes_late() {
+    let mut transaction = created();
+    assert_eq!(observe(&mut transaction, &razorpay::PROFILE, "razorpay_failed.json"), "applied");
+    assert_eq!(transaction.kind(), StateKind::Failed);
+    assert_eq!(observe(&mut transaction, &razorpay::PROFILE, "razorpay_capture.json"), "applied");
+    assert_eq!(transaction.kind(), StateKind::Charged);
+}
+
+/// A webhook says when it happened; the log keeps both times.
+#[test]
+fn a_webhook_brings_its_own_time() {
+    let text = payload("razorpay_webhook_captured.json");
+    let seen = razorpay::observation(&text, Currency::INR).unwrap();
+    assert_eq!(seen.occurred_at.unwrap().timestamp(), 1_770_091_560);
+    let text = payload("juspay_webhook.json");
+    let seen = juspay::observation(&text, Currency::INR).unwrap();
+    assert_eq!(seen.occurred_at.unwrap().to_rfc3339(), "2026-02-03T04:06:00+00:00");
+}
+
+#[test]
+fn a_razorpay_order_tells_its_totals() {
+    let order = razorpay::order(&payload("razorpay_order.json"), Currency::INR).unwrap();
+    assert_eq!((order.amount, order.amount_paid), (rupees("250.00"), rupees("250.00")));
+    assert_eq!((order.status.as_str(), order.id.unwrap().as_str()), ("paid", "order_Fixture00001"));
+    let payment = razorpay::order(&payload("razorpay_capture.json"), Currency::INR).unwrap_err();
+    assert_eq!(payment.code(), "not-a-payload");
+}
+
+/// Every shape of an error that is listed, its codes and texts found.
+#[test]
+fn errors_of_every_shape_are_read() {
+    let read = |body: &'static str| ErrorAnswer::read(400, body);
+    let juspay = read(
+        r#"{"error_message":"Cannot Capture VOIDED Transaction","status":"Bad Request","error_code":"Invalid","error_info":{"user_message":"u","developer_message":"d","code":"INVALID_INPUT","category":"USER_ERROR"}}"#,
+    );
+    assert_eq!(juspay.codes, ["INVALID_INPUT", "Invalid"]);
+    assert_eq!(juspay.messages, ["u", "d", "Cannot Capture VOIDED Transaction"]);
+    let other = read(r#"{"status":"invalid_request_error","error_code":"invalid","error_message":"m"}"#);
+    assert_eq!((other.codes, other.messages), (vec!["invalid".into()], vec!["m".into()]));
+    let razorpay = read(
+        r#"{"error":{"code":"BAD_REQUEST_ERROR","description":"The amount must be an integer.","field":"amount","metadata":{}}}"#,
+    );
+    assert_eq!(razorpay.codes, ["BAD_REQUEST_ERROR"]);
+    assert_eq!(razorpay.messages, ["The amount must be an integer."]);
+    for odd in ["", "null", "[]", "\"text\"", "<html>", r#"{"error":[]}"#, r#"{"error":null,"error_info":3}"#] {
+        assert_eq!(read(odd), ErrorAnswer { http_status: 400, ..ErrorAnswer::default() }, "{odd}");
+    }
+}
+
+/// What is wrong with a payload is said with the field's name.
+#[test]
+fn malformed_payloads_name_the_field() {
+    let said = |text: &str| juspay::observation(text, Currency::INR).unwrap_err().to_string();
+    for (text, expected) in [
+        (
+            r#"{"status":"CHARGED","amount":10.005}"#,
+            "the amount in amount cannot be read: the amount has 3 digits after the point and INR has 2; state it exactly, nothing is rounded",
+        ),
+        (
+            r#"{"status":"CHARGED","captured_amount":1e2}"#,
+            "the amount in captured_amount cannot be read: an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on",
+        ),
+        (
+            r#"{"status":"CHARGED","amount":{}}"#,
+            "the amount in amount cannot be read: expected a JSON number or decimal text",
+        ),
+        (
+            r#"{"status":"CHARGED","date_created":"yesterday"}"#,
+            "the time in date_created is not an RFC 3339 time, or outside the calendar",
+        ),
+        (r#"{"status":"CHARGED","order_id":7}"#, "the identifier in order_id cannot be read: expected text"),
+        (
+            r#"{"status":"CHARGED","order_id":""}"#,
+            "the identifier in order_id cannot be read: the text is empty; give at least one character",
+        ),
+        (
+            r#"{"status":"CHARGED","currency":""}"#,
+            "the currency in currency cannot be read: a currency is three upper-case letters, this text has 0 bytes and is not; use an ISO 4217 code",
+        ),
+        (
+            r#"{"orders":[]}"#,
+            "the JSON is not a Juspay order: an object with a status; check which endpoint or webhook it came from",
+        ),
+    ] {
+        assert_eq!(said(text), expected);
+    }
+}
