@@ -31,6 +31,7 @@
 //! | what follows on what? | `transition` |
 //! | which rules are there, in which order? | `rule`, `command/order_of_checks`, `command/check` |
 //! | what can a provider do, how does it spell it? | `profile`, `provider/juspay`, `provider/razorpay` |
+//! | how is a request worded? | `provider/outgoing`, feature `http` |
 //! | what does a payload change? | `interpret` |
 //! | what has an order come to? | `status` |
 //! | what is stored? | `event`, `stored` |
@@ -95,3 +96,7 @@ pub use typed::{
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/providers.md")]
+struct Providers;
