@@ -45,8 +45,8 @@ pub(crate) const ACTIONS: &[(&str, &[&str])] = &[
     ("restart", &[]),
 ];
 
+/// A line's own keys; others are notes for people and passed over.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Line<'a> {
     name: String,
     provider: Option<String>,
@@ -59,7 +59,6 @@ struct Line<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct OrderLine<'a> {
     #[serde(borrow)]
     amount: &'a RawValue,
@@ -125,14 +124,15 @@ fn step(text: &str) -> Result<Step<'_>, String> {
         .map(|raw| serde_json::from_str(raw.get()).map_err(|_| "\"expect\" is not an object".to_string()))
         .transpose()?
         .unwrap_or_default();
-    let mut actions = fields.into_iter();
+    let known = |name: &str| ACTIONS.iter().any(|(action, _)| *action == name);
+    let mut actions = fields.iter().filter(|(name, _)| known(name));
     match (actions.next(), actions.next()) {
-        (Some((action, fields)), None) if ACTIONS.iter().any(|(name, _)| *name == action) => {
-            Ok(Step { action, fields, txn, at, expect })
-        }
-        (Some((action, _)), None) => Err(format!("unknown action {action:?}")),
-        (None, _) => Err("no action".into()),
+        (Some((action, fields)), None) => Ok(Step { action: action.clone(), fields, txn, at, expect }),
         (Some((first, _)), Some((second, _))) => Err(format!("more than one action: {first:?} and {second:?}")),
+        (None, _) => match fields.keys().next() {
+            Some(unknown) => Err(format!("unknown action {unknown:?}")),
+            None => Err("no action".into()),
+        },
     }
 }
 

@@ -1,0 +1,107 @@
+//! The runner as a program's user meets it: exit statuses, the closing line, errors with file and line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test runs a program and may panic"
+)]
+#![allow(missing_docs, reason = "tests document themselves by name")]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+/// Runs the example through cargo, which builds it where it is not built yet.
+fn scenario(arguments: &[&str]) -> Output {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["run", "--quiet", "--example", "scenario", "--"]).args(arguments);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+const GOOD: &str = r#"{"name":"good","note":"for people","provider":"juspay","order":{"amount":"1.00","currency":"INR"},"steps":[{"authorize":{"amount":"1.00"},"expect":{"state":"authorized"}}]}"#;
+
+#[test]
+fn all_as_expected_is_status_0_and_the_closing_line_stands_alone() {
+    let path = file("good.jsonl", &format!("{GOOD}\n\n{GOOD}\n"));
+    let output = scenario(&[path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = text(&output.stdout);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.last(), Some(&"2 passed, 0 failed"));
+    let first: serde_json::Value = serde_json::from_str(lines.first().unwrap()).unwrap();
+    let keys: Vec<&str> = first.as_object().unwrap().keys().map(String::as_str).collect();
+    for key in [
+        "scenario",
+        "step",
+        "result",
+        "code",
+        "state",
+        "transaction",
+        "order",
+        "authorized",
+        "captured",
+        "pending",
+        "held",
+        "capturable",
+        "released",
+        "refunded",
+        "order_authorized",
+        "order_charged",
+        "order_refunded",
+        "discrepancy",
+        "provider_error",
+    ] {
+        assert!(keys.contains(&key), "{key}");
+    }
+}
+
+#[test]
+fn a_difference_is_status_1_and_says_which() {
+    let path = file("differs.jsonl", &GOOD.replace("\"authorized\"}", "\"charged\"}"));
+    let output = scenario(&["--json", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).ends_with("0 passed, 1 failed\n"));
+    assert_eq!(text(&output.stderr), "good step 0: state is \"authorized\", expected \"charged\"\n");
+}
+
+#[test]
+fn what_cannot_be_read_is_status_2_with_file_and_line() {
+    let order = |amount: &str, currency: &str| {
+        GOOD.replace(
+            "{\"amount\":\"1.00\",\"currency\":\"INR\"}",
+            &format!("{{\"amount\":{amount},\"currency\":{currency}}}"),
+        )
+    };
+    for (name, line, said) in [
+        ("json", "{".to_string(), "not a scenario: EOF"),
+        ("provider", GOOD.replace("juspay", "acme"), "unknown provider \"acme\""),
+        ("amount", order("\"1e3\"", "\"INR\""), "the order: an amount is digits"),
+        ("negative", order("\"-1\"", "\"INR\""), "the order: the amount is below zero"),
+        ("number", order("1", "\"INR\""), "the order's amount is not text"),
+        ("currency", order("\"1\"", "\"inr\""), "the order: a currency is three upper-case letters"),
+        ("action", GOOD.replace("authorize\"", "authorise\""), "step 0: unknown action \"authorise\""),
+        ("two", GOOD.replace("{\"authorize\"", "{\"expire\":{},\"authorize\""), "step 0: more than one action"),
+        ("profile", GOOD.replace("\"provider\":\"juspay\"", "\"profile\":\"none.json\""), "none.json: No such file"),
+    ] {
+        let path = file(&format!("bad-{name}.jsonl"), &format!("{GOOD}\n{line}\n"));
+        let output = scenario(&["--json", path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let error = text(&output.stderr);
+        assert!(error.contains(&format!("bad-{name}.jsonl:2: ")) && error.contains(said), "{name}: {error}");
+        assert!(text(&output.stdout).contains("\"scenario\":\"good\""), "what came before is kept");
+    }
+    for arguments in [&[][..], &["--nonsense"], &["/no/such/file.jsonl"]] {
+        assert_eq!(scenario(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
