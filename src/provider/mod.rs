@@ -5,18 +5,12 @@ pub mod juspay;
 #[cfg(feature = "http")]
 pub mod outgoing;
 pub mod razorpay;
+mod rows;
 mod wire;
-
-use std::borrow::Cow;
 
 use crate::currency::Currency;
 use crate::observation::{Malformed, Observation};
-use crate::profile::{Confidence, Payload, Profile, Source};
-
-/// A source, for the tables.
-const fn of(document: &'static str, confidence: Confidence) -> Source {
-    Source { document: Cow::Borrowed(document), confidence }
-}
+use crate::profile::{Payload, Profile};
 
 impl Profile {
     /// Reads a payload as this provider sends it.

@@ -19,6 +19,19 @@ use crate::profile::AmountForm;
 /// A field as it came; JSON null counts as absent.
 pub(super) type Field<'a> = Option<&'a RawValue>;
 
+/// A wire type: an object of which these keys are looked at, each as it came; unknown keys are skipped unread.
+macro_rules! fields {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident)+ }) => {
+        $(#[$doc])*
+        #[derive(Default, serde::Deserialize)]
+        struct $name<'a> {
+            $($(#[$field_doc])* #[serde(borrow, default)] $field: $crate::provider::wire::Field<'a>,)+
+        }
+    };
+}
+
+pub(super) use fields;
+
 /// Reads a JSON object into a wire type whose fields are all optional.
 pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str, expected: &'static str) -> Result<T, Malformed> {
     let not_json = |error: &serde_json::Error| Malformed::NotJson { line: error.line(), column: error.column() };
@@ -153,25 +166,18 @@ pub(super) fn integer(field: Field<'_>) -> Option<i64> {
     raw.parse().ok().or_else(|| text(field)?.parse().ok())
 }
 
-/// The fields in which providers put codes and texts, in every shape seen.
-#[derive(Default, Deserialize)]
-struct ErrorBody<'a> {
-    #[serde(borrow, default)]
-    error: Field<'a>,
-    #[serde(borrow, default)]
-    error_info: Field<'a>,
-    #[serde(borrow, default)]
-    code: Field<'a>,
-    #[serde(borrow, default)]
-    error_code: Field<'a>,
-    #[serde(borrow, default)]
-    description: Field<'a>,
-    #[serde(borrow, default)]
-    error_message: Field<'a>,
-    #[serde(borrow, default)]
-    user_message: Field<'a>,
-    #[serde(borrow, default)]
-    developer_message: Field<'a>,
+fields! {
+    /// The fields in which providers put codes and texts, in every shape seen.
+    ErrorBody {
+        error
+        error_info
+        code
+        error_code
+        description
+        error_message
+        user_message
+        developer_message
+    }
 }
 
 impl<'a> ErrorAnswer<'a> {

@@ -1,7 +1,5 @@
 //! Juspay's orders as they come: capture and void responses, order status, webhooks.
 
-use serde::Deserialize;
-
 use crate::currency::Currency;
 use crate::ids::{ProviderId, ProviderIds};
 use crate::money::Minor;
@@ -11,72 +9,51 @@ use crate::provider::wire::{self, Field};
 
 const ORDER: &str = "a Juspay order: an object with a status";
 
-/// The fields of an order, as in a capture response; unknown keys are skipped unread.
-#[derive(Deserialize)]
-struct Order<'a> {
-    #[serde(borrow, default)]
-    status: Field<'a>,
-    #[serde(borrow, default)]
-    status_id: Field<'a>,
-    #[serde(borrow, default)]
-    order_id: Field<'a>,
-    #[serde(borrow, default)]
-    txn_id: Field<'a>,
-    #[serde(borrow, default)]
-    txn_uuid: Field<'a>,
-    #[serde(borrow, default)]
-    currency: Field<'a>,
-    #[serde(borrow, default)]
-    amount: Field<'a>,
-    #[serde(borrow, default)]
-    captured_amount: Field<'a>,
-    #[serde(borrow, default)]
-    amount_refunded: Field<'a>,
-    #[serde(borrow, default)]
-    date_created: Field<'a>,
-    #[serde(borrow, default)]
-    txn_detail: Field<'a>,
-    /// The captures and voids of the transaction, newest first.
-    #[serde(borrow, default)]
-    txn_sub_details: Field<'a>,
-    /// Every transaction of the order.
-    #[serde(borrow, default)]
-    txn_list: Field<'a>,
-    #[serde(borrow, default)]
-    error_code: Field<'a>,
-    #[serde(borrow, default)]
-    error_message: Field<'a>,
-    /// Another provider's mark; an order has none.
-    #[serde(borrow, default)]
-    entity: Field<'a>,
-    /// A webhook's envelope holds the order here.
-    #[serde(borrow, default)]
-    content: Field<'a>,
+wire::fields! {
+    /// The fields of an order, as in a capture response; unknown keys are skipped unread.
+    Order {
+        status
+        status_id
+        order_id
+        txn_id
+        txn_uuid
+        currency
+        amount
+        captured_amount
+        amount_refunded
+        date_created
+        txn_detail
+        /// The captures and voids of the transaction, newest first.
+        txn_sub_details
+        /// Every transaction of the order.
+        txn_list
+        error_code
+        error_message
+        /// Another provider's mark; an order has none.
+        entity
+        /// A webhook's envelope holds the order here.
+        content
+    }
 }
 
-/// The transaction inside an order.
-#[derive(Default, Deserialize)]
-struct TxnDetail<'a> {
-    #[serde(borrow, default)]
-    status: Field<'a>,
-    #[serde(borrow, default)]
-    txn_id: Field<'a>,
-    #[serde(borrow, default)]
-    txn_uuid: Field<'a>,
-    #[serde(borrow, default)]
-    currency: Field<'a>,
-    #[serde(borrow, default)]
-    txn_amount: Field<'a>,
-    /// What a part of a transaction is: `PARTIAL_CAPTURE`, `PARTIAL_VOID`.
-    #[serde(borrow, default)]
-    txn_object_type: Field<'a>,
+wire::fields! {
+    /// The transaction inside an order.
+    TxnDetail {
+        status
+        txn_id
+        txn_uuid
+        currency
+        txn_amount
+        /// What a part of a transaction is: `PARTIAL_CAPTURE`, `PARTIAL_VOID`.
+        txn_object_type
+    }
 }
 
-/// What a webhook's envelope holds.
-#[derive(Deserialize)]
-struct Content<'a> {
-    #[serde(borrow, default)]
-    order: Field<'a>,
+wire::fields! {
+    /// What a webhook's envelope holds.
+    Content {
+        order
+    }
 }
 
 /// Reads a capture, void or order status response, or a webhook around one, as it came.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::profile::{Confidence, ErrorRow, EventRow, GatewayReply, Meaning, OutcomeRow, Settles, Source, StatusRow};
-use crate::provider::of;
+use crate::provider::rows::{errors, events, of, outcomes, statuses};
 
 const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
 const CODES: Source = of("juspay.io/in/docs/upi-inapp/ios/resources/backend-response-codes", Confidence::Official);
@@ -17,18 +17,6 @@ const ERRORS_PAGE: Source =
     of("juspay.io/in/docs/api-reference/docs/express-checkout, error codes", Confidence::Official);
 const WEBHOOKS: Source =
     of("juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads", Confidence::Official);
-
-macro_rules! statuses {
-    ($($text:literal $ids:expr, $means:ident, [$($spells:ident)*], $source:expr;)+) => {
-        &[$(StatusRow {
-            text: Cow::Borrowed($text),
-            ids: Cow::Borrowed(&$ids),
-            means: Meaning::$means,
-            spells: Cow::Borrowed(&[$(Meaning::$spells),*]),
-            source: $source,
-        }),+]
-    };
-}
 
 /// Text, ids, what it means, what it is the word for, source. Words for created stand in the order of their progress.
 ///
@@ -66,32 +54,13 @@ pub(super) const STATUSES: &[StatusRow] = statuses! {
     "AUTO_REFUNDED" [36], AutoRefunded, [AutoRefunded], CODES;
 };
 
-macro_rules! outcomes {
-    ($($reply:ident $status:literal;)+) => {
-        &[$(OutcomeRow { reply: GatewayReply::$reply, status: Cow::Borrowed($status), source: SEED }),+]
-    };
-}
-
 /// What the gateway answers to a full capture, and the word that the transaction has then.
 pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
-    Success "CHARGED";
-    Failed "CAPTURE_FAILED";
-    Pending "CAPTURE_INITIATED";
-    NoResponse "AUTHORIZED";
+    Success "CHARGED", SEED;
+    Failed "CAPTURE_FAILED", SEED;
+    Pending "CAPTURE_INITIATED", SEED;
+    NoResponse "AUTHORIZED", SEED;
 };
-
-macro_rules! errors {
-    ($($http_status:literal $code:literal $message:literal, $refusal:expr, $settles:ident, $source:expr;)+) => {
-        &[$(ErrorRow {
-            http_status: $http_status,
-            code: Cow::Borrowed($code),
-            message: Cow::Borrowed($message),
-            refusal: $refusal,
-            settles: Settles::$settles,
-            source: $source,
-        }),+]
-    };
-}
 
 /// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. The first is a capture
 /// that went through, perhaps ours.
@@ -117,12 +86,8 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "BAD_ORIGIN" "", None, Withdrawn, ERRORS_PAGE;
 };
 
-macro_rules! events {
-    ($($name:literal)+) => { &[$(EventRow { name: Cow::Borrowed($name), source: WEBHOOKS }),+] };
-}
-
 /// The names of webhooks: labels, the order inside decides.
-pub(super) const EVENTS: &[EventRow] = events! {
+pub(super) const EVENTS: &[EventRow] = events! { WEBHOOKS;
     "ORDER_CREATED" "ORDER_UPDATED" "ORDER_SUCCEEDED" "ORDER_FAILED" "ORDER_AUTHORIZED" "ORDER_PARTIAL_CHARGED"
     "ORDER_CAPTURE_FAILED" "ORDER_VOIDED" "ORDER_VOID_FAILED" "ORDER_TO_BE_CHARGED" "ORDER_COD_INITIATED"
     "ORDER_REFUNDED" "ORDER_REFUND_FAILED" "TXN_CREATED" "TXN_CHARGED" "TXN_FAILED" "REFUND_INITIATED"

@@ -1,54 +1,43 @@
 //! Razorpay's payments and orders as they come, bare or in a webhook.
 
-use serde::Deserialize;
-
 use crate::currency::Currency;
 use crate::ids::{ProviderId, ProviderIds};
 use crate::money::{Minor, Money};
 use crate::observation::{AmountProblem, Malformed, Observation};
 use crate::profile::AmountForm;
-use crate::provider::wire::{self, Field};
+use crate::provider::wire;
 
 const PAYMENT: &str = "a Razorpay payment: an entity \"payment\" with a status";
 
-/// The fields of a payment, or of a webhook's envelope around one; unknown keys are skipped unread.
-#[derive(Deserialize)]
-struct Payment<'a> {
-    #[serde(borrow, default)]
-    entity: Field<'a>,
-    #[serde(borrow, default)]
-    id: Field<'a>,
-    #[serde(borrow, default)]
-    order_id: Field<'a>,
-    #[serde(borrow, default)]
-    amount: Field<'a>,
-    #[serde(borrow, default)]
-    currency: Field<'a>,
-    #[serde(borrow, default)]
-    status: Field<'a>,
-    #[serde(borrow, default)]
-    captured: Field<'a>,
-    #[serde(borrow, default)]
-    amount_refunded: Field<'a>,
-    #[serde(borrow, default)]
-    created_at: Field<'a>,
-    /// A webhook's envelope holds its entities here.
-    #[serde(borrow, default)]
-    payload: Field<'a>,
+wire::fields! {
+    /// The fields of a payment, or of a webhook's envelope around one; unknown keys are skipped unread.
+    Payment {
+        entity
+        id
+        order_id
+        amount
+        currency
+        status
+        captured
+        amount_refunded
+        created_at
+        /// A webhook's envelope holds its entities here.
+        payload
+    }
 }
 
-/// What a webhook's envelope holds.
-#[derive(Deserialize)]
-struct Payload<'a> {
-    #[serde(borrow, default)]
-    payment: Field<'a>,
+wire::fields! {
+    /// What a webhook's envelope holds.
+    Payload {
+        payment
+    }
 }
 
-/// One entity of an envelope.
-#[derive(Deserialize)]
-struct Wrapped<'a> {
-    #[serde(borrow, default)]
-    entity: Field<'a>,
+wire::fields! {
+    /// One entity of an envelope.
+    Wrapped {
+        entity
+    }
 }
 
 /// Reads a payment entity, or a webhook around one, as it came. The webhook's event name is a label and not read.
@@ -130,21 +119,16 @@ pub struct OrderEntity {
 
 const ORDER: &str = "a Razorpay order: an entity \"order\" with a status";
 
-/// The fields of an order.
-#[derive(Deserialize)]
-struct OrderFields<'a> {
-    #[serde(borrow, default)]
-    entity: Field<'a>,
-    #[serde(borrow, default)]
-    id: Field<'a>,
-    #[serde(borrow, default)]
-    amount: Field<'a>,
-    #[serde(borrow, default)]
-    amount_paid: Field<'a>,
-    #[serde(borrow, default)]
-    currency: Field<'a>,
-    #[serde(borrow, default)]
-    status: Field<'a>,
+wire::fields! {
+    /// The fields of an order.
+    OrderFields {
+        entity
+        id
+        amount
+        amount_paid
+        currency
+        status
+    }
 }
 
 /// Reads an order entity: for comparing totals, not for the state of a transaction, which only a payment tells.

@@ -6,7 +6,7 @@ use crate::profile::{
     Confidence, CurrencyRow, ErrorRow, EventRow, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Settles, Source,
     StatusRow,
 };
-use crate::provider::of;
+use crate::provider::rows::{errors, events, of, outcomes, statuses};
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
 const SAMPLES: Source = of("razorpay.com/docs, payment.pending samples", Confidence::Sample);
@@ -18,26 +18,14 @@ const WEBHOOKS: Source = of("razorpay.com/docs/webhooks/payments", Confidence::O
 const CURRENCY_TABLE: Source = of("razorpay.com/docs/payments/international-payments", Confidence::Official);
 const MINIMUM: Source = of("razorpay.com/docs/api/orders/create", Confidence::Official);
 
-macro_rules! statuses {
-    ($($text:literal $means:ident, [$($spells:ident)*], $source:expr;)+) => {
-        &[$(StatusRow {
-            text: Cow::Borrowed($text),
-            ids: Cow::Borrowed(&[]),
-            means: Meaning::$means,
-            spells: Cow::Borrowed(&[$(Meaning::$spells),*]),
-            source: $source,
-        }),+]
-    };
-}
-
 /// Text, what it means, what it is the word for. A state that Razorpay has no word for takes the nearest one.
 pub(super) const STATUSES: &[StatusRow] = statuses! {
-    "created" Created, [Created], SEED;
-    "pending" Created, [], SAMPLES;
-    "authorized" Authorized, [Authorized CaptureInitiated CaptureFailed VoidInitiated VoidFailed], SEED;
-    "captured" Charged, [Charged PartiallyCharged], SEED;
-    "refunded" Refunded, [Refunded AutoRefunded Voided], SEED;
-    "failed" Failed, [Failed], SEED;
+    "created" [], Created, [Created], SEED;
+    "pending" [], Created, [], SAMPLES;
+    "authorized" [], Authorized, [Authorized CaptureInitiated CaptureFailed VoidInitiated VoidFailed], SEED;
+    "captured" [], Charged, [Charged PartiallyCharged], SEED;
+    "refunded" [], Refunded, [Refunded AutoRefunded Voided], SEED;
+    "failed" [], Failed, [Failed], SEED;
 };
 
 macro_rules! order_statuses {
@@ -58,21 +46,9 @@ pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
 };
 
 /// A capture answers at once; what else a gateway may do, the documents do not list.
-pub(super) const OUTCOMES: &[OutcomeRow] =
-    &[OutcomeRow { reply: GatewayReply::Success, status: Cow::Borrowed("captured"), source: SEED }];
-
-macro_rules! errors {
-    ($($http_status:literal $code:literal $message:literal, $refusal:expr, $settles:ident, $source:expr;)+) => {
-        &[$(ErrorRow {
-            http_status: $http_status,
-            code: Cow::Borrowed($code),
-            message: Cow::Borrowed($message),
-            refusal: $refusal,
-            settles: Settles::$settles,
-            source: $source,
-        }),+]
-    };
-}
+pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
+    Success "captured", SEED;
+};
 
 const CAPTURED: Option<Cow<'static, str>> = Some(Cow::Borrowed("already-captured"));
 
@@ -101,12 +77,8 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     500 "SERVER_ERROR" "", None, Unknown, ERRORS_PAGE;
 };
 
-macro_rules! events {
-    ($($name:literal)+) => { &[$(EventRow { name: Cow::Borrowed($name), source: WEBHOOKS }),+] };
-}
-
 /// The names of webhooks: labels, the payment inside decides.
-pub(super) const EVENTS: &[EventRow] = events! {
+pub(super) const EVENTS: &[EventRow] = events! { WEBHOOKS;
     "payment.authorized" "payment.captured" "payment.failed" "payment.pending" "order.paid" "refund.created"
     "refund.processed" "refund.failed" "refund.speed_changed" "payment.dispute.created"
 };
