@@ -3,7 +3,7 @@
 use crate::ids::IdempotencyKey;
 use crate::ledger::Ledger;
 use crate::money::Minor;
-use crate::request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus};
+use crate::request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests};
 use crate::state::StateKind;
 use crate::transition::{Effect, Fault, check_amount};
 
@@ -17,74 +17,81 @@ pub(super) struct Asked<'a> {
     pub(super) origin: Origin,
 }
 
+/// Takes a request: a new one, a new try of a withdrawn one, or one of unknown fate sent again.
 pub(super) fn request(ledger: &mut Ledger, operation: Operation, asked: Asked<'_>) -> Result<Effect, Fault> {
     let requests = ledger.requests(operation);
-    let (count, turn) = (requests.count(), ledger.turns.saturating_add(1));
-    match requests.get(asked.number) {
-        Some(known) => {
-            if known.requested != asked.amount || known.key() != asked.key || known.origin != asked.origin {
-                return Err(Fault::Illegal);
-            }
-            match known.status {
-                // Sent again: nothing more is reserved.
-                RequestStatus::Unknown => {
-                    legal(ledger, operation, asked)?;
-                    ledger.requests_mut(operation).change(asked.number, |request| {
-                        request.status = RequestStatus::Sent;
-                        request.resent = true;
-                        request.turn = turn;
-                    });
-                }
-                // A new try of what was never tried.
-                RequestStatus::Withdrawn => {
-                    legal(ledger, operation, asked)?;
-                    reserve(ledger, operation, asked.amount)?;
-                    let closes = closes(ledger, operation, asked);
-                    ledger.requests_mut(operation).change(asked.number, |request| {
-                        request.status = RequestStatus::Sent;
-                        request.closes = closes;
-                        request.turn = turn;
-                    });
-                }
-                _ => return Ok(Effect::AlreadyApplied),
-            }
-        }
+    let known = requests.get(asked.number);
+    let again = match known {
         None => {
-            let known_key = asked.key.is_some_and(|key| requests.by_key(key.as_str()).is_some());
-            if asked.number != count.saturating_add(1) || known_key {
-                return Err(Fault::Illegal);
-            }
-            if count >= MAX_REQUESTS {
-                return Err(Fault::TooMany { count });
-            }
-            legal(ledger, operation, asked)?;
-            let closes = closes(ledger, operation, asked);
-            reserve(ledger, operation, asked.amount)?;
-            ledger.requests_mut(operation).push(Request {
-                key: asked.key.cloned(),
-                requested: asked.amount,
-                done: Minor::ZERO,
-                status: RequestStatus::Sent,
-                closes,
-                resent: false,
-                origin: asked.origin,
-                reached: Minor::ZERO,
-                turn,
-            });
+            placed(requests, asked)?;
+            false
         }
+        Some(known) if !asked.is(known) => return Err(Fault::Illegal),
+        Some(known) => match known.status {
+            RequestStatus::Unknown => true,
+            RequestStatus::Withdrawn => false,
+            _ => return Ok(Effect::AlreadyApplied),
+        },
+    };
+    let is_new = known.is_none();
+    let closes = if again { known.is_some_and(Request::closes) } else { closes(ledger, operation, asked) };
+    legal(ledger, operation, asked, again)?;
+    if !again {
+        // What is sent again is reserved already.
+        reserve(ledger, operation, asked.amount)?;
     }
+    let turn = ledger.turns.saturating_add(1);
     ledger.turns = turn;
+    if is_new {
+        ledger.requests_mut(operation).push(Request {
+            key: asked.key.cloned(),
+            requested: asked.amount,
+            done: Minor::ZERO,
+            status: RequestStatus::Sent,
+            closes,
+            resent: false,
+            origin: asked.origin,
+            reached: Minor::ZERO,
+            turn,
+        });
+    } else {
+        ledger.requests_mut(operation).change(asked.number, |request| {
+            request.status = RequestStatus::Sent;
+            request.closes = closes;
+            request.resent = again;
+            request.turn = turn;
+        });
+    }
     Ok(Effect::Applied)
 }
 
+/// Whether a new request has the next number, a key of its own, and room.
+fn placed(requests: &Requests, asked: Asked<'_>) -> Result<(), Fault> {
+    let count = requests.count();
+    let key_taken = asked.key.is_some_and(|key| requests.by_key(key.as_str()).is_some());
+    if asked.number != count.saturating_add(1) || key_taken {
+        return Err(Fault::Illegal);
+    }
+    if count >= MAX_REQUESTS {
+        return Err(Fault::TooMany { count });
+    }
+    Ok(())
+}
+
+impl Asked<'_> {
+    /// Whether it is the same request as one that is known.
+    fn is(&self, known: &Request) -> bool {
+        known.requested == self.amount && known.key() == self.key && known.origin == self.origin
+    }
+}
+
 /// Whether a request may be made from here, whatever a profile allows besides.
-fn legal(ledger: &Ledger, operation: Operation, asked: Asked<'_>) -> Result<(), Fault> {
+///
+/// A repeat of one of unknown fate takes nothing more, even from an authorization that closed meanwhile.
+fn legal(ledger: &Ledger, operation: Operation, asked: Asked<'_>, again: bool) -> Result<(), Fault> {
     use StateKind::{Authorized, CaptureFailed, PartiallyCaptured, VoidFailed};
     let no_other_void =
         ledger.voids.outstanding().all(|(number, _)| operation == Operation::Void && number == asked.number);
-    // A repeat of one of unknown fate takes nothing more, even from an authorization that closed meanwhile.
-    let known = ledger.requests(operation).get(asked.number);
-    let again = known.is_some_and(|request| request.status() == RequestStatus::Unknown);
     let fits = match (operation, asked.origin) {
         (Operation::Capture, Origin::Merchant) => no_other_void && ledger.kind().is_open() && (again || !ledger.closed),
         (Operation::Capture | Operation::Void, Origin::Provider) => no_other_void,
