@@ -39,14 +39,19 @@ pub struct Profile {
     /// The provider's words for a transaction. The first row that spells a meaning is the word for it.
     pub statuses: Cow<'static, [StatusRow]>,
     /// The provider's words for an order. A meaning that no row spells takes the transaction's word.
+    #[serde(default)]
     pub order_statuses: Cow<'static, [OrderStatusRow]>,
     /// What the provider's word becomes when a gateway answers a capture, where the provider lists that.
+    #[serde(default)]
     pub outcomes: Cow<'static, [OutcomeRow]>,
     /// The provider's errors.
+    #[serde(default)]
     pub errors: Cow<'static, [ErrorRow]>,
     /// The names of the provider's webhooks: labels, which decide nothing.
+    #[serde(default)]
     pub events: Cow<'static, [EventRow]>,
     /// What the provider says of currencies.
+    #[serde(default)]
     pub currencies: Cow<'static, [CurrencyRow]>,
     /// How the provider's payloads are read.
     pub payload: Payload,
