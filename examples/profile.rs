@@ -19,7 +19,13 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = match arguments.as_slice() {
         ["juspay"] => print(juspay::gateway("")),
-        ["juspay", gateway] => print(juspay::gateway(gateway)),
+        ["juspay", gateway] => {
+            let profile = juspay::gateway(gateway);
+            if *profile == juspay::FULL_ONLY {
+                eprintln!("{gateway} is not CYBERSOURCE or SIMPL, so it captures in full only");
+            }
+            print(profile)
+        }
         ["razorpay"] => print(&razorpay::PROFILE),
         ["check", file] => check(file),
         ["schema"] => schema(),

@@ -28,10 +28,16 @@ pub struct Observation<'a> {
     pub authorized: Option<Minor>,
     /// An amount that may be the order's, the authorized one, or a capture's.
     pub amount: Option<Minor>,
-    /// The captured total so far, over the whole order.
+    /// The captured total so far.
     pub captured: Option<Minor>,
     /// The refunded total so far.
     pub refunded: Option<Minor>,
+    /// Whether the two totals are over all transactions of the order.
+    pub totals_are_the_orders: bool,
+    /// Whether a captured total belongs into every such payload, so that its absence says nothing of all or nothing.
+    pub captured_expected: bool,
+    /// Whether it names two different identifiers for the same thing.
+    pub ids_contradict: bool,
     /// The captures that went through, one by one, where the provider lists them under our keys.
     pub captures: Vec<SeenCapture<'a>>,
     /// Whether the provider lists another transaction of the order that captured something.

@@ -326,6 +326,8 @@ fn typed_states_decide_as_any_state_does() {
 fn typed_states_give_their_own_data() {
     let path = |wanted: StateKind| replayed(&paths().into_iter().find(|(kind, _)| *kind == wanted).unwrap().1).0;
     let created = path(StateKind::Created);
+    let limited = path(StateKind::Authorized);
+    assert_eq!(limited.ledger().unwrap().capture_before(), Some(midnight()));
     let State::Created(state) = created.state() else { panic!() };
     assert_eq!(state.provider_status(), Some("PENDING_VBV"));
     let capturing = path(StateKind::Capturing);

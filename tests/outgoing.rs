@@ -70,6 +70,8 @@ fn juspay_voids_and_refunds() {
     let refund = juspay(&credentials).refund("o-1", &recorded(Refund, "40.00", Some("r1"))).unwrap();
     assert_eq!(refund.uri(), "https://payments.sandbox.juspay.in/orders/o-1/refunds");
     assert_eq!(refund.body(), "unique_request_id=r1&amount=40.00");
+    let part = juspay(&credentials).void("t", &recorded(Void, "1.00", None));
+    assert_eq!(part.unwrap_err(), OutgoingError::KeyRequired, "without a body it would void all");
     let keyless = juspay(&credentials).refund("o-1", &recorded(Refund, "40.00", None));
     assert_eq!(keyless.unwrap_err(), OutgoingError::KeyRequired);
 }

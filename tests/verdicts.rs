@@ -46,7 +46,7 @@ fn verdict(transaction: &Transaction, status: &str, profile: &Profile) -> String
 
 fn table() -> Vec<String> {
     let mut rows = Vec::new();
-    for profile in [&juspay::FULL_ONLY, &juspay::SIMPL, &razorpay::PROFILE] {
+    for profile in [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE] {
         for (kind, path) in paths() {
             let transaction = replayed(&path).0;
             for row in profile.statuses.iter() {

@@ -64,9 +64,11 @@ impl Profile {
     }
 }
 
+/// By its text where the row has one, whatever code stands beside it: providers change codes more often. Else by code.
 fn matches(row: &ErrorRow, answer: &ErrorAnswer<'_>) -> bool {
-    let code = row.code.is_empty() || answer.codes.iter().any(|code| code.eq_ignore_ascii_case(&row.code));
+    if row.message.is_empty() {
+        return answer.codes.iter().any(|code| code.eq_ignore_ascii_case(&row.code));
+    }
     let part = row.message.to_ascii_lowercase();
-    let message = part.is_empty() || answer.messages.iter().any(|text| text.to_ascii_lowercase().contains(&part));
-    code && message
+    answer.messages.iter().any(|text| text.to_ascii_lowercase().contains(&part))
 }

@@ -6,7 +6,7 @@ use crate::interpret::Draft;
 use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::observation::Observation;
-use crate::profile::{Captures, Meaning};
+use crate::profile::{Captures, Class, Meaning};
 use crate::request::{Operation, Origin, Request, RequestStatus};
 use crate::state::StateKind;
 
@@ -24,12 +24,17 @@ pub(super) enum Compared {
 /// Compares captured and refunded, each for itself, and records what is higher.
 pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Compared, Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(Compared::Equal) };
-    let observed = captured_figure(ledger, seen, meaning, draft.context.others_captured || seen.others_captured)?;
+    let shared = seen.totals_are_the_orders && (draft.context.others_captured || seen.others_captured);
+    let observed = captured_figure(ledger, seen, meaning, shared)?;
     let before_reversal = observed > ledger.captured && was_reached(ledger, observed);
     let captured = if before_reversal { ledger.captured } else { observed };
     check_captured(ledger, captured, draft.context.profile.capabilities.captures)?;
     let total = captured.max(ledger.captured);
     let refunded = refunded_figure(ledger, seen, meaning, total)?;
+    if shared && refunded > ledger.refunded {
+        // Whose money went back is not said.
+        return Err(Conflict::RefundAmountUnknown);
+    }
     if refunded > total {
         return Err(Conflict::RefundedExceedsCaptured { refunded, captured: total });
     }
@@ -50,14 +55,14 @@ pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Me
 }
 
 /// The captured total that an observation states or implies.
-fn captured_figure(
-    ledger: &Ledger,
-    seen: &Observation<'_>,
-    meaning: Meaning,
-    others_captured: bool,
-) -> Result<Minor, Conflict> {
-    if let Some(figure) = seen.captured {
-        return if others_captured { Err(Conflict::CapturedAmountUnknown) } else { Ok(figure) };
+fn captured_figure(ledger: &Ledger, seen: &Observation<'_>, meaning: Meaning, shared: bool) -> Result<Minor, Conflict> {
+    match seen.captured {
+        Some(_) if shared => return Err(Conflict::CapturedAmountUnknown),
+        Some(figure) => return Ok(figure),
+        None if seen.captured_expected && meaning.class() == Class::Success => {
+            return Err(Conflict::CapturedAmountUnknown);
+        }
+        None => {}
     }
     let outstanding = ledger.captures.outstanding().next().map(|(_, capture)| capture.requested());
     let known = ledger.captured;
@@ -131,6 +136,8 @@ fn refunded_figure(
         }
         (Meaning::AutoRefunded, None) => Err(Conflict::RefundAmountUnknown),
         (Meaning::Refunded, None) => Ok(captured),
+        // Refunded means all of it.
+        (Meaning::Refunded, Some(figure)) if figure < captured => Err(Conflict::RefundAmountUnknown),
         (_, figure) => Ok(figure.unwrap_or(ledger.refunded)),
     }
 }

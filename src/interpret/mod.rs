@@ -159,12 +159,25 @@ fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Re
         (Meaning::CaptureFailed | Meaning::VoidFailed, _) => Finding::Stale,
         _ => return found_held(draft, seen, meaning),
     };
+    nothing_taken(draft, seen)?;
     // The word is kept; among those for created, only one that is further along replaces another.
     let keep = finding == Finding::Applied || (finding == Finding::Already && failed);
     if let (true, Ok(status)) = (keep, StatusWord::new(&seen.status)) {
         draft.push(Event::StatusSeen { status })?;
     }
     Ok(finding)
+}
+
+/// Without a hold nothing can have been captured or refunded.
+fn nothing_taken(draft: &Draft<'_>, seen: &Observation<'_>) -> Result<(), Conflict> {
+    let shared = seen.totals_are_the_orders && (draft.context.others_captured || seen.others_captured);
+    let some = |total: Option<Minor>| total.filter(|total| !total.is_zero());
+    match (some(seen.captured), some(seen.refunded)) {
+        (Some(_), _) if shared => Err(Conflict::CapturedAmountUnknown),
+        (Some(captured), _) => Err(Conflict::CapturedExceedsAuthorized { captured, authorized: Minor::ZERO }),
+        (None, Some(refunded)) if !shared => Err(Conflict::RefundedExceedsCaptured { refunded, captured: Minor::ZERO }),
+        _ => Ok(()),
+    }
 }
 
 /// The first word for created tells that the provider knows the transaction. From then on, a row further down the

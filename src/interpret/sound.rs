@@ -15,7 +15,7 @@ pub(super) fn check(
     seen: &Observation<'_>,
     context: &OrderContext<'_>,
 ) -> Result<Meaning, Conflict> {
-    if !transaction.provider_ids().agrees_with(&seen.ids) {
+    if seen.ids_contradict || !transaction.provider_ids().agrees_with(&seen.ids) {
         return Err(Conflict::IdentityMismatch);
     }
     let expected = context.order.amount().currency();

@@ -4,7 +4,10 @@ use serde::{Deserialize, Deserializer};
 
 use crate::currency::Currency;
 use crate::ids::StatusWord;
-use crate::profile::{Capabilities, Captures, Meaning, Payload, Profile};
+use crate::profile::{
+    AmountForm, AmountRequired, Capabilities, Captures, Class, Confidence, ErrorRow, Meaning, OutcomeRow, Payload,
+    Profile, Settles, StatusRow,
+};
 use crate::rule::Rule;
 
 /// The version that profiles are written in.
@@ -15,14 +18,20 @@ const VERSION: u32 = 1;
 #[non_exhaustive]
 pub enum ProfileError {
     /// Not the JSON of a profile.
-    #[error("line {line}, column {column}: {problem}")]
+    #[error("{path}: {problem}")]
     Json {
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
-        /// What is wrong.
+        /// The row and field: `statuses[3].means`; a dot where there is none.
+        path: String,
+        /// What is wrong, and where in the text.
         problem: String,
+    },
+    /// A table that lacks what every provider has, or has something twice.
+    #[error("{table}: {problem}")]
+    Table {
+        /// The table.
+        table: &'static str,
+        /// What is wrong.
+        problem: &'static str,
     },
     /// A row without a usable text, or with one that an earlier row has.
     #[error(
@@ -37,13 +46,13 @@ pub enum ProfileError {
         text: String,
     },
     /// A meaning that no row spells.
-    #[error("statuses: no row spells {meaning:?}; add it to the \"spells\" of the row that comes nearest")]
+    #[error("statuses: no row spells {meaning}; add it to the \"spells\" of the row that comes nearest")]
     Unspelled {
         /// The meaning.
         meaning: Meaning,
     },
     /// A meaning that two rows spell, or that a row spells although another row means it.
-    #[error("{table}[{row}]: {meaning:?} has its word elsewhere; a meaning has one word")]
+    #[error("{table}[{row}]: {} has its word elsewhere; a meaning has one word", meaning.map_or("null", Meaning::as_str))]
     SpelledTwice {
         /// The table.
         table: &'static str,
@@ -113,11 +122,12 @@ impl Profile {
     /// assert_eq!(error.code(), "profile-invalid");
     /// ```
     pub fn from_json(text: &str) -> Result<Self, ProfileError> {
-        let profile: Self = serde_json::from_str(text).map_err(|error| ProfileError::Json {
-            line: error.line(),
-            column: error.column(),
-            problem: error.to_string(),
+        let mut json = serde_json::Deserializer::from_str(text);
+        let profile: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| ProfileError::Json {
+            path: error.path().to_string(),
+            problem: error.inner().to_string(),
         })?;
+        json.end().map_err(|error| ProfileError::Json { path: ".".into(), problem: error.to_string() })?;
         profile.check()?;
         Ok(profile)
     }
@@ -134,9 +144,37 @@ impl Profile {
         texts("currencies", self.currencies.iter().map(|row| &*row.code))?;
         self.meanings()?;
         self.references()?;
-        let pointers = if let Payload::Fields(fields) = &self.payload { Some(fields.pointers()) } else { None };
-        match pointers.into_iter().flatten().find(|(_, pointer)| !pointer.is_empty() && !pointer.starts_with('/')) {
-            Some((field, pointer)) => Err(ProfileError::Pointer { field, pointer: pointer.into() }),
+        self.tables()?;
+        payload(&self.payload, self.capabilities.amount_form)
+    }
+
+    /// What every provider has, and what can stand in a table once only.
+    fn tables(&self) -> Result<(), ProfileError> {
+        let means = |meaning| self.statuses.iter().any(|row| row.means == meaning);
+        let unsure =
+            |row: &StatusRow| row.means.class() == Class::Success && row.source.confidence > Confidence::Official;
+        let fits = |row: &OutcomeRow| {
+            let meaning = self.status(&row.status).map(|status| status.means);
+            meaning.is_some_and(|meaning| row.reply.fits(meaning))
+        };
+        let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
+        let idle = |row: &ErrorRow| row.settles == Settles::Withdrawn && !(400..500).contains(&row.http_status);
+        let faults = [
+            (self.name.is_empty(), "name", "it is empty"),
+            (!means(Meaning::Authorized), "statuses", "no word means authorized"),
+            (!means(Meaning::Charged), "statuses", "no word means charged"),
+            (
+                self.statuses.iter().any(unsure),
+                "statuses",
+                "a word that means captured money is less sure than official",
+            ),
+            (twice(self.outcomes.iter().map(|row| row.reply)), "outcomes", "an answer stands twice"),
+            (!self.outcomes.iter().all(fits), "outcomes", "a word after an answer does not mean what the answer does"),
+            (self.errors.iter().any(blank), "errors", "a row has neither code nor text, it would match everything"),
+            (self.errors.iter().any(idle), "errors", "a row outside 4xx says withdrawn; only a 4xx can"),
+        ];
+        match faults.into_iter().find(|(found, ..)| *found) {
+            Some((_, table, problem)) => Err(ProfileError::Table { table, problem }),
             None => Ok(()),
         }
     }
@@ -188,7 +226,8 @@ impl Profile {
             match Currency::from_code(&currency.code) {
                 Ok(known) if known.digits() == currency.digits => {}
                 Ok(_) => {
-                    return unknown("currencies", row, "digits", &currency.code, "ISO 4217 has other digits for it");
+                    let digits = currency.digits.to_string();
+                    return unknown("currencies", row, "digits", &digits, "ISO 4217 has other digits for it");
                 }
                 Err(_) => return unknown("currencies", row, "code", &currency.code, "it must be an ISO 4217 code"),
             }
@@ -216,10 +255,48 @@ fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
         (can.capture_equals_authorized && !single, "capture_equals_authorized", "captures: several"),
         (single && can.concurrent_captures, "captures: single", "concurrent_captures"),
         (!single && !can.partial_capture, "captures: several", "partial_capture: false"),
+        (
+            can.capture_equals_authorized && can.amount_required == AmountRequired::Never,
+            "capture_equals_authorized",
+            "amount_required: never",
+        ),
         (can.request_digits > 4, "request_digits above 4", "every ISO 4217 currency"),
     ];
     match contradictions.into_iter().find(|(found, ..)| *found) {
         Some((_, one, other)) => Err(ProfileError::Contradiction { one, other }),
         None => Ok(()),
     }
+}
+
+/// Whether something stands twice.
+fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
+    items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
+}
+
+/// Whether a payload can be read as the profile says.
+fn payload(payload: &Payload, form: AmountForm) -> Result<(), ProfileError> {
+    let Payload::Fields(map) = payload else {
+        let own = if *payload == Payload::Juspay { AmountForm::Major } else { AmountForm::Subunits };
+        let other = "the amount form of that provider's payloads";
+        return if form == own { Ok(()) } else { Err(ProfileError::Contradiction { one: "amount_form", other }) };
+    };
+    if let Some((field, pointer)) = map.pointers().find(|(_, pointer)| !is_pointer(pointer)) {
+        return Err(ProfileError::Pointer { field, pointer: pointer.into() });
+    }
+    let totals = [&map.authorized, &map.captured, &map.refunded];
+    let faults = [
+        (map.roots.is_empty(), "there is no root"),
+        (map.status.is_empty(), "status points at the whole payload"),
+        (twice(totals.into_iter().flatten()), "two of authorized, captured and refunded are the same field"),
+    ];
+    match faults.into_iter().find(|(found, _)| *found) {
+        Some((_, problem)) => Err(ProfileError::Table { table: "payload.fields", problem }),
+        None => Ok(()),
+    }
+}
+
+/// Empty, or parts that each start with a slash, where a tilde is written `~0` and a slash `~1`.
+fn is_pointer(text: &str) -> bool {
+    let escapes = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+    escapes && (text.is_empty() || text.starts_with('/'))
 }

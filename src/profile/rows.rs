@@ -56,7 +56,45 @@ pub enum Class {
     Ended,
 }
 
+impl GatewayReply {
+    /// Whether a word after this answer can mean this.
+    #[must_use]
+    pub const fn fits(self, meaning: Meaning) -> bool {
+        match self {
+            Self::Success => matches!(meaning, Meaning::Charged),
+            Self::Failed => matches!(meaning, Meaning::CaptureFailed | Meaning::Authorized),
+            Self::Pending => matches!(meaning, Meaning::CaptureInitiated | Meaning::Authorized),
+            Self::NoResponse => matches!(meaning, Meaning::Authorized),
+        }
+    }
+}
+
+impl std::fmt::Display for Meaning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl Meaning {
+    /// The name, as in a profile's JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Failed => "failed",
+            Self::Authorized => "authorized",
+            Self::CaptureInitiated => "capture-initiated",
+            Self::PartiallyCharged => "partially-charged",
+            Self::Charged => "charged",
+            Self::CaptureFailed => "capture-failed",
+            Self::VoidInitiated => "void-initiated",
+            Self::VoidFailed => "void-failed",
+            Self::Voided => "voided",
+            Self::AutoRefunded => "auto-refunded",
+            Self::Refunded => "refunded",
+        }
+    }
+
     /// How far along this is.
     #[must_use]
     pub const fn class(self) -> Class {
@@ -157,9 +195,9 @@ pub enum Settles {
 pub struct ErrorRow {
     /// The HTTP status that it comes with; not matched, since intermediaries change it.
     pub http_status: u16,
-    /// The provider's code; letter case does not matter, an empty one matches any.
+    /// The provider's code; letter case does not matter. It is matched where the row has no text.
     pub code: Cow<'static, str>,
-    /// The provider's text, or the part of it that matters; letter case does not matter, an empty one matches any.
+    /// The provider's text, or the part of it that matters; letter case does not matter.
     pub message: Cow<'static, str>,
     /// The code of the refusal that this is the provider's wording of, where it is one.
     #[serde(default)]

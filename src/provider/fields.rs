@@ -1,8 +1,9 @@
 //! Payloads of a provider that is data alone: facts found by JSON pointers.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::currency::Currency;
@@ -36,6 +37,7 @@ pub(super) fn observation<'a>(
         currency,
         status: wire::status(find(root, &map.status), EXPECTED)?,
         is_transaction_status: true,
+        captured_expected: map.captured.is_some(),
         authorized: amount("authorized", &map.authorized)?,
         captured: amount("captured", &map.captured)?,
         refunded: amount("refunded", &map.refunded)?,
@@ -44,13 +46,56 @@ pub(super) fn observation<'a>(
     })
 }
 
-/// Follows a JSON pointer (RFC 6901) through objects; JSON null counts as absent.
+/// Follows a JSON pointer (RFC 6901); JSON null counts as absent, and so does an object with a name in it twice.
 fn find<'a>(from: &'a RawValue, pointer: &str) -> Field<'a> {
     let mut at = from;
     for part in pointer.split('/').skip(1) {
         let name = part.replace("~1", "/").replace("~0", "~");
-        let object: BTreeMap<Cow<'a, str>, &'a RawValue> = serde_json::from_str(at.get()).ok()?;
-        at = object.get(name.as_str()).copied()?;
+        at = match serde_json::from_str(at.get()).ok()? {
+            Members::Object(members) => {
+                let mut named = members.into_iter().filter(|(member, _)| *member == name);
+                named.next().filter(|_| named.next().is_none())?.1
+            }
+            Members::List(items) => items.get(name.parse::<usize>().ok()?).copied()?,
+        };
     }
     (at.get() != "null").then_some(at)
+}
+
+/// What a step of a pointer chooses from.
+enum Members<'a> {
+    Object(Vec<(Cow<'a, str>, &'a RawValue)>),
+    List(Vec<&'a RawValue>),
+}
+
+impl<'a> Deserialize<'a> for Members<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Choice;
+
+        impl<'a> Visitor<'a> for Choice {
+            type Value = Members<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object or a list")
+            }
+
+            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Members<'a>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members::Object(members))
+            }
+
+            fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<Members<'a>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    items.push(item);
+                }
+                Ok(Members::List(items))
+            }
+        }
+
+        deserializer.deserialize_any(Choice)
+    }
 }

@@ -89,8 +89,8 @@ pub enum OutgoingError {
     /// A host that is none.
     #[error("the host is no scheme and authority, such as https://example.org")]
     Host,
-    /// A Juspay refund without a key.
-    #[error("a Juspay refund needs a key: its unique_request_id")]
+    /// A Juspay refund, or a capture or void of a part, without a key.
+    #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
 }
 
@@ -170,7 +170,9 @@ impl JuspayCall<'_> {
     fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let body = match asked.key() {
             Some(key) => form(&[("amount", &self.amount(asked)), ("idempotence_key", key.as_str())]),
-            None => String::new(),
+            // No body means all there is, so only a request for all there is may have none.
+            None if asked.closes() => String::new(),
+            None => return Err(OutgoingError::KeyRequired),
         };
         self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
     }

@@ -59,8 +59,8 @@ pub(super) fn any(text: &str) -> Result<&RawValue, Malformed> {
 /// A list of objects; absent and null count as empty.
 pub(super) fn list<'a, T: Deserialize<'a>>(field: Field<'a>, expected: &'static str) -> Result<Vec<T>, Malformed> {
     let Some(raw) = field else { return Ok(Vec::new()) };
-    let items: Vec<&'a RawValue> = serde_json::from_str(raw.get()).map_err(|_| Malformed::NotAPayload { expected })?;
-    items.into_iter().map(|item| object(item.get(), expected)).collect()
+    let items: Vec<Field<'a>> = serde_json::from_str(raw.get()).map_err(|_| Malformed::NotAPayload { expected })?;
+    items.into_iter().flatten().map(|item| object(item.get(), expected)).collect()
 }
 
 /// An object inside a payload; an empty array counts as absent, as one provider's serializer has it.
@@ -160,10 +160,14 @@ pub(super) fn flag(field: Field<'_>) -> Option<bool> {
     }
 }
 
-/// A whole number, as a number or as text.
-pub(super) fn integer(field: Field<'_>) -> Option<i64> {
+/// An id that no row of a table has: what an unreadable one counts as.
+const NO_ID: i64 = i64::MIN;
+
+/// The numeric id of a status, as a number or as text.
+pub(super) fn status_id(field: Field<'_>) -> Option<i64> {
     let raw = field?.get();
-    raw.parse().ok().or_else(|| text(field)?.parse().ok())
+    let read = raw.parse().ok().or_else(|| text(field)?.parse().ok());
+    Some(read.unwrap_or(NO_ID))
 }
 
 fields! {
@@ -173,8 +177,12 @@ fields! {
         error_info
         code
         error_code
+        error_type
+        error_codes
         description
+        message
         error_message
+        error_description
         user_message
         developer_message
     }
@@ -196,8 +204,19 @@ impl<'a> ErrorAnswer<'a> {
     }
 
     fn take(&mut self, body: &ErrorBody<'a>) {
-        self.codes.extend([body.code, body.error_code].into_iter().filter_map(text));
-        let messages = [body.description, body.error_message, body.user_message, body.developer_message];
+        let listed: Vec<&'a RawValue> =
+            body.error_codes.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
+        let codes = [body.code, body.error_code, body.error_type].into_iter().chain(listed.into_iter().map(Some));
+        self.codes.extend(codes.filter_map(text));
+        let messages = [
+            body.error,
+            body.description,
+            body.message,
+            body.error_message,
+            body.error_description,
+            body.user_message,
+            body.developer_message,
+        ];
         self.messages.extend(messages.into_iter().filter_map(text));
     }
 }

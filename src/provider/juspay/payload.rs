@@ -83,7 +83,9 @@ pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'
 }
 
 fn read<'a>(order: &Order<'a>, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
-    if [order.error_code, order.error_message, order.entity].iter().any(Option::is_some) {
+    // An error body is no order; an order may carry the text of an error.
+    let is_error = order.order_id.is_none() && (order.error_code.is_some() || order.error_message.is_some());
+    if is_error || order.entity.is_some() {
         return Err(Malformed::NotAPayload { expected: ORDER });
     }
     let order_status = wire::status(order.status, ORDER)?;
@@ -102,55 +104,91 @@ fn read<'a>(order: &Order<'a>, order_currency: Currency) -> Result<Observation<'
     } else {
         (order_status, None)
     };
-    let uuid = wire::id("txn_uuid", detail.txn_uuid.or(order.txn_uuid))?;
-    let captures = captures(order.txn_sub_details, scale)?;
-    let parts = captures.iter().try_fold(Minor::ZERO, |sum, capture| sum.checked_add(capture.amount));
-    let parts = parts.filter(|sum| !sum.is_zero());
+    let ids = ids(order, &detail)?;
+    let parts = Parts::read(order.txn_sub_details, scale)?;
     Ok(Observation {
         currency,
         status,
         order_status,
-        status_id: wire::integer(order.status_id),
+        status_id: wire::status_id(order.status_id),
         is_transaction_status,
         captured_flag: None,
         authorized: amount("txn_detail.txn_amount", detail.txn_amount)?,
         amount: amount("amount", order.amount)?,
-        captured: amount("captured_amount", order.captured_amount)?.or(parts),
+        captured: amount("captured_amount", order.captured_amount)?.or(parts.total),
         refunded: amount("amount_refunded", order.amount_refunded)?,
-        others_captured: others_captured(order.txn_list, uuid.as_ref().map(ProviderId::as_str))?,
-        captures,
+        totals_are_the_orders: true,
+        captured_expected: false,
+        ids_contradict: contradict(order.txn_uuid, detail.txn_uuid),
+        others_captured: others_captured(order.txn_list, &ids)?,
+        captures: parts.captures,
         occurred_at: None,
-        ids: ProviderIds {
-            order: wire::id("order_id", order.order_id)?,
-            transaction: wire::id("txn_id", detail.txn_id.or(order.txn_id))?,
-            uuid,
-        },
+        ids,
     })
 }
 
-/// The captures that went through, as the parts of a transaction list them: a part's `txn_id` is its idempotency key.
-fn captures<'a>(field: Field<'a>, scale: Currency) -> Result<Vec<SeenCapture<'a>>, Malformed> {
-    let mut captures = Vec::new();
-    for part in wire::list::<TxnDetail<'a>>(field, "a Juspay txn_sub_details: a list of objects")? {
-        let is_capture = wire::text(part.txn_object_type).is_some_and(|kind| kind.ends_with("CAPTURE"));
-        if !is_capture || wire::text(part.status).is_none_or(|status| status != "CHARGED") {
-            continue;
-        }
-        let amount = wire::amount("txn_sub_details.txn_amount", part.txn_amount, AmountForm::Major, scale)?;
-        if let (Some(key), Some(amount)) = (wire::text(part.txn_id), amount) {
-            captures.push(SeenCapture { key, amount });
-        }
-    }
-    captures.reverse();
-    Ok(captures)
+fn ids(order: &Order<'_>, detail: &TxnDetail<'_>) -> Result<ProviderIds, Malformed> {
+    Ok(ProviderIds {
+        order: wire::id("order_id", order.order_id)?,
+        transaction: wire::id("txn_id", detail.txn_id.or(order.txn_id))?,
+        uuid: wire::id("txn_uuid", detail.txn_uuid.or(order.txn_uuid))?,
+    })
 }
 
-/// Whether the list of the order's transactions has another one that captured something.
-fn others_captured(field: Field<'_>, uuid: Option<&str>) -> Result<bool, Malformed> {
-    let listed = wire::list::<TxnDetail<'_>>(field, "a Juspay txn_list: a list of objects")?;
-    Ok(listed.iter().any(|other| {
-        let is_other = wire::text(other.txn_uuid).is_some_and(|known| Some(&*known) != uuid);
-        let captured = wire::text(other.status).is_some_and(|status| matches!(&*status, "CHARGED" | "PARTIAL_CHARGED"));
-        uuid.is_some() && is_other && captured
-    }))
+/// Whether an order and its transaction name the same thing differently.
+fn contradict(one: Field<'_>, other: Field<'_>) -> bool {
+    matches!((wire::text(one), wire::text(other)), (Some(one), Some(other)) if one != other)
+}
+
+/// The captures that went through, as the parts of a transaction list them.
+#[derive(Default)]
+struct Parts<'a> {
+    /// Those with a key: a part's `txn_id` is its idempotency key.
+    captures: Vec<SeenCapture<'a>>,
+    /// Their sum; `None` where there is none, or one of them has no amount.
+    total: Option<Minor>,
+}
+
+impl<'a> Parts<'a> {
+    fn read(field: Field<'a>, scale: Currency) -> Result<Self, Malformed> {
+        let mut parts = Self::default();
+        let mut total = Some(Minor::ZERO);
+        for part in wire::list::<TxnDetail<'a>>(field, "a Juspay txn_sub_details: a list of objects")? {
+            let is_capture = wire::text(part.txn_object_type).is_some_and(|kind| kind.ends_with("CAPTURE"));
+            if !is_capture || wire::text(part.status).is_none_or(|status| status != "CHARGED") {
+                continue;
+            }
+            let own = wire::currency("txn_sub_details.currency", part.currency)?;
+            let amount = wire::amount("txn_sub_details.txn_amount", part.txn_amount, AmountForm::Major, scale)?;
+            let amount = amount.filter(|_| own.is_none_or(|own| own == scale));
+            total = total.zip(amount).and_then(|(sum, amount)| sum.checked_add(amount));
+            if let (Some(key), Some(amount)) = (wire::text(part.txn_id), amount) {
+                parts.captures.push(SeenCapture { key, amount });
+            }
+        }
+        parts.total = total.filter(|sum| !sum.is_zero());
+        Ok(parts)
+    }
+}
+
+/// Whether the list of the order's transactions has another one that captured something. Where this one cannot be told
+/// apart in it, a second one that did is another.
+fn others_captured(field: Field<'_>, ids: &ProviderIds) -> Result<bool, Malformed> {
+    let known = |own: &Option<ProviderId>, theirs: Field<'_>| match (own, wire::text(theirs)) {
+        (Some(own), Some(theirs)) => Some(own.as_str() == theirs),
+        _ => None,
+    };
+    let captured = |status: &str| matches!(status, "CHARGED" | "PARTIAL_CHARGED" | "AUTO_REFUNDED");
+    let (mut others, mut unclear) = (0_usize, 0_usize);
+    for listed in wire::list::<TxnDetail<'_>>(field, "a Juspay txn_list: a list of objects")? {
+        if !wire::text(listed.status).is_some_and(|status| captured(&status)) {
+            continue;
+        }
+        match known(&ids.uuid, listed.txn_uuid).or(known(&ids.transaction, listed.txn_id)) {
+            Some(true) => {}
+            Some(false) => others = others.saturating_add(1),
+            None => unclear = unclear.saturating_add(1),
+        }
+    }
+    Ok(others > 0 || unclear > 1)
 }

@@ -8,22 +8,29 @@ use crate::provider::rows::{errors, events, of, outcomes, statuses};
 const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
 const CODES: Source = of("juspay.io/in/docs/upi-inapp/ios/resources/backend-response-codes", Confidence::Official);
 const CODES_V2: Source = of("developer.juspay.in/v2.0/docs/transaction-status-codes", Confidence::Official);
-const SIMPL: Source = of("Simpl pay-after-delivery, official order status samples", Confidence::Sample);
+const ORDER_CREATE: Source = of("juspay.io, order create response", Confidence::Sample);
+const DOMAIN: Source = of("the domain's own rule for provider errors; no document quotes it", Confidence::Inferred);
+const PREAUTH_GLOBAL: Source =
+    of("juspay.io/ec-api-global, preauth and capture of a card transaction", Confidence::Official);
+const PREAUTH_BRAZIL: Source = of("juspay.io/api-reference-brazil/docs/preauth-and-capture", Confidence::Official);
+const REFUNDS: Source = of("juspay.io, refund order API", Confidence::Official);
 const SPLIT: Source = of("Custom wallet, official order status samples", Confidence::Sample);
 const ENGINE: Source = of("juspay/decision-engine, TxnStatus and OrderStatus", Confidence::Sdk);
 const OTHERS: Source = of("a list by a third party", Confidence::ThirdParty);
 const UNSURE: Source = of("developer.juspay.in/v2.0/docs/transaction-status-codes, uncertain", Confidence::Inferred);
 const ERRORS_PAGE: Source =
     of("juspay.io/in/docs/api-reference/docs/express-checkout, error codes", Confidence::Official);
-const WEBHOOKS: Source =
-    of("juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads", Confidence::Official);
+const WEBHOOKS: Source = of(
+    "juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads, and official code",
+    Confidence::Sdk,
+);
 
 /// Text, ids, what it means, what it is the word for, source. Words for created stand in the order of their progress.
 ///
-/// `SUCCESS` and `COMPLETED`, which only code and third parties name, are left out on purpose: an unsure word is never
-/// a success.
+/// `SUCCESS` and `COMPLETED`, which only code and third parties name, are read as words without a meaning for money: an
+/// unsure word is never a success.
 pub(super) const STATUSES: &[StatusRow] = statuses! {
-    "CREATED" [1], Created, [], SIMPL;
+    "CREATED" [1], Created, [], ORDER_CREATE;
     "NEW" [10], Created, [Created], CODES;
     "NOP" [], Created, [], ENGINE;
     "ERROR" [-1], Created, [], UNSURE;
@@ -35,6 +42,8 @@ pub(super) const STATUSES: &[StatusRow] = statuses! {
     "AUTHORIZING" [28], Created, [], CODES;
     "COD_INITIATED" [29], Created, [], CODES_V2;
     "TO_BE_CHARGED" [40], Created, [], SPLIT;
+    "SUCCESS" [], Created, [], ENGINE;
+    "COMPLETED" [], Created, [], OTHERS;
     "AUTHORIZATION_FAILED" [27], Failed, [Failed], CODES;
     "AUTHENTICATION_FAILED" [26], Failed, [], CODES;
     "JUSPAY_DECLINED" [22], Failed, [], CODES;
@@ -66,14 +75,16 @@ pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
 /// that went through, perhaps ours.
 pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "Invalid" "Cannot capture charged transaction", Some(Cow::Borrowed("already-captured")), Unknown, SEED;
-    400 "" "already captured", Some(Cow::Borrowed("already-captured")), Unknown, ERRORS_PAGE;
+    400 "" "already captured", Some(Cow::Borrowed("already-captured")), Unknown, DOMAIN;
     401 "access_denied" "Invalid Authentication", None, Withdrawn, SEED;
-    400 "Invalid" "Cannot Capture VOIDED Transaction", None, Withdrawn, ERRORS_PAGE;
-    400 "Invalid" "Cannot Capture AUTHENTICATION_FAILED Transaction", None, Withdrawn, ERRORS_PAGE;
-    400 "" "Invalid state for void operation", None, Withdrawn, ERRORS_PAGE;
-    400 "" "Cannot Void CHARGED Transaction", None, Withdrawn, ERRORS_PAGE;
+    400 "Invalid" "Cannot Capture VOIDED Transaction", None, Withdrawn, PREAUTH_GLOBAL;
+    400 "Invalid" "Cannot Capture AUTHENTICATION_FAILED Transaction", None, Withdrawn, PREAUTH_GLOBAL;
+    400 "" "Invalid state for void operation", None, Withdrawn, PREAUTH_BRAZIL;
+    400 "" "Cannot Void CHARGED Transaction", None, Withdrawn, PREAUTH_GLOBAL;
     400 "DUPLICATE_REQUEST" "", None, Unknown, ERRORS_PAGE;
-    400 "" "in progress", None, Unknown, ERRORS_PAGE;
+    400 "" "in progress", None, Unknown, DOMAIN;
+    400 "duplicate.call" "already completed with this unique_request_id", None, Unknown, REFUNDS;
+    400 "" "already processing", None, Unknown, REFUNDS;
     400 "" "in process", None, Unknown, ERRORS_PAGE;
     400 "INVALID_INPUT" "", None, Withdrawn, ERRORS_PAGE;
     400 "RESOURCE_NOT_FOUND" "", None, Withdrawn, ERRORS_PAGE;

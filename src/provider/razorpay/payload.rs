@@ -58,18 +58,19 @@ pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'
     let outer: Payment<'_> = wire::object(text, PAYMENT)?;
     let happened = wire::unix_seconds("created_at", outer.created_at)?;
     if outer.payload.is_none() {
-        return read(&outer, order_currency);
+        return read(&outer, order_currency, false);
     }
     let missing = Malformed::NotAPayload { expected: PAYMENT };
     let payload: Option<Payload<'_>> = wire::nested(outer.payload, PAYMENT)?;
     let wrapped: Option<Wrapped<'_>> = wire::nested(payload.and_then(|payload| payload.payment), PAYMENT)?;
     let entity = wrapped.and_then(|wrapped| wrapped.entity).ok_or(missing)?;
-    let seen = read(&wire::object(entity.get(), PAYMENT)?, order_currency)?;
+    let seen = read(&wire::object(entity.get(), PAYMENT)?, order_currency, true)?;
     Ok(Observation { occurred_at: happened, ..seen })
 }
 
-fn read<'a>(payment: &Payment<'a>, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
-    if wire::text(payment.entity).is_none_or(|entity| entity != "payment") {
+/// Reads a payment; in an envelope, the place says that it is one.
+fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) -> Result<Observation<'a>, Malformed> {
+    if wire::text(payment.entity).map_or(!enveloped, |entity| entity != "payment") {
         return Err(Malformed::NotAPayload { expected: PAYMENT });
     }
     let status = wire::status(payment.status, PAYMENT)?;
@@ -98,6 +99,9 @@ fn read<'a>(payment: &Payment<'a>, order_currency: Currency) -> Result<Observati
         amount: None,
         captured: None,
         refunded: amount("amount_refunded", payment.amount_refunded)?,
+        totals_are_the_orders: false,
+        captured_expected: false,
+        ids_contradict: false,
         others_captured: false,
         captures: Vec::new(),
         occurred_at: None,

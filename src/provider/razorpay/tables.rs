@@ -11,6 +11,10 @@ use crate::provider::rows::{errors, events, of, outcomes, statuses};
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
 const SAMPLES: Source = of("razorpay.com/docs, payment.pending samples", Confidence::Sample);
 const ORDERS: Source = of("razorpay.com/docs/payments/orders", Confidence::Official);
+const UNAUTHORIZED: Source =
+    of("razorpay.com/docs/api/payments/capture: text; the status is said as 4xx", Confidence::Inferred);
+const DOMAIN: Source = of("the domain's own rule for provider errors; no document quotes it", Confidence::Inferred);
+const REFUNDS: Source = of("razorpay.com/docs/api/refunds", Confidence::Official);
 const ERRORS_PAGE: Source = of("razorpay.com/docs/errors", Confidence::Official);
 const SERVER: Source = of("razorpay/razorpay-mcp-server, payments tests", Confidence::Sdk);
 const QUOTED: Source = of("razorpay.com/docs, capture errors as quoted by a third party", Confidence::ThirdParty);
@@ -61,10 +65,9 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "BAD_REQUEST_ERROR" "The amount must be an integer", Some(Cow::Borrowed("amount-precision")), Withdrawn, SEED;
     400 "BAD_REQUEST_ERROR" "The id provided does not exist", None, Withdrawn, SEED;
     400 "BAD_REQUEST_ERROR" "The requested URL was not found on the server", None, Withdrawn, SEED;
-    401 "BAD_REQUEST_ERROR" "provided is invalid", None, Withdrawn, SEED;
+    401 "BAD_REQUEST_ERROR" "provided is invalid", None, Withdrawn, UNAUTHORIZED;
     400 "" "already been captured", CAPTURED, Unknown, SERVER;
-    400 "" "already captured", CAPTURED, Unknown, SERVER;
-    400 "" "already paid", CAPTURED, Unknown, SEED;
+    400 "" "already captured", CAPTURED, Unknown, DOMAIN;
     400 "" "already been either captured or voided", CAPTURED, Unknown, QUOTED;
     400 "" "already been processed", CAPTURED, Unknown, QUOTED;
     400 "" "already done for this order", CAPTURED, Unknown, QUOTED;
@@ -73,6 +76,7 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "" "Could not validate payment capture request", None, Withdrawn, QUOTED;
     400 "" "Capture request currency must be same as payment currency", None, Withdrawn, QUOTED;
     400 "" "in progress", None, Unknown, QUOTED;
+    400 "" "fully refunded already", None, Withdrawn, REFUNDS;
     502 "GATEWAY_ERROR" "", None, Unknown, ERRORS_PAGE;
     500 "SERVER_ERROR" "", None, Unknown, ERRORS_PAGE;
 };
