@@ -143,6 +143,42 @@ fn a_reversal_is_a_late_failure() {
     }
 }
 
+/// An adjusted total covers what is captured, pending and released, and touches no hold that is being given back.
+#[test]
+fn an_adjusted_total_covers_what_is_committed() {
+    let total = |text: &str| Event::AuthorizationAdjusted { total: rupees(text).minor() };
+    let part = [held("100.00"), asked(Capture, 1, "40.00", None, false), answered(Capture, 1, done("40.00"))];
+    let adjusted = |event| {
+        let mut transaction = replayed(&part).0;
+        let got = answer(&mut transaction, event);
+        (got, transaction.kind(), transaction.amounts().held.get())
+    };
+    assert_eq!(adjusted(total("39.99")), ("amount-over-ceiling", StateKind::PartiallyCaptured, 6_000));
+    assert_eq!(adjusted(total("40.00")), ("applied", StateKind::Charged, 0), "nothing is left to capture");
+    assert_eq!(adjusted(total("100.00")), ("already applied", StateKind::PartiallyCaptured, 6_000));
+    assert_eq!(adjusted(total("150.00")), ("applied", StateKind::PartiallyCaptured, 11_000));
+    let fresh = answer(&mut replayed(&[held("100.00")]).0, total("0.00"));
+    assert_eq!(fresh, "amount-over-ceiling");
+    let unknown = [held("100.00"), asked(Void, 1, "100.00", None, false), answered(Void, 1, Outcome::Unanswered)];
+    assert_eq!(answer(&mut replayed(&unknown).0, total("150.00")), "illegal-transition");
+    let failed = answered(Capture, 1, Outcome::Failed { closes: true });
+    let closed = [held("100.00"), asked(Capture, 1, "40.00", None, false), failed];
+    assert_eq!(answer(&mut replayed(&closed).0, total("150.00")), "illegal-transition");
+    // Closed by a failure while another capture is of unknown fate: the state reads authorized, and nothing may grow.
+    let two = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", None, false),
+        asked(Capture, 2, "30.00", None, false),
+        answered(Capture, 2, Outcome::Unanswered),
+        answered(Capture, 1, Outcome::Failed { closes: true }),
+    ];
+    let mut transaction = replayed(&two).0;
+    assert_eq!(transaction.kind(), StateKind::Authorized);
+    assert_eq!(answer(&mut transaction, total("150.00")), "illegal-transition");
+    assert_eq!(answer(&mut transaction, asked(Capture, 3, "1.00", None, false)), "illegal-transition");
+    assert_eq!(answer(&mut transaction, asked(Capture, 2, "30.00", None, false)), "applied", "the same one again");
+}
+
 /// A closing success releases the remainder, one for less too; an open one does not.
 #[test]
 fn what_is_left_of_a_capture_goes_where_the_capture_says() {
