@@ -112,6 +112,23 @@ fn a_late_void_needs_the_money_to_be_there() {
     assert_eq!(answer(&mut gone, answered(Void, 1, done("100.00"))), "amount-mismatch");
 }
 
+/// A void may be done for less than was asked, never for more; what it leaves stays held.
+#[test]
+fn a_void_done_for_less_leaves_the_rest_held() {
+    let start = [held("100.00"), asked(Void, 1, "60.00", None, false)];
+    let mut transaction = replayed(&start).0;
+    assert_eq!(answer(&mut transaction, answered(Void, 1, done("60.01"))), "amount-mismatch");
+    assert_eq!(answer(&mut transaction, answered(Void, 1, done("50.00"))), "applied");
+    let amounts = transaction.amounts();
+    assert_eq!((transaction.kind(), amounts.released.get(), amounts.held.get()), (StateKind::Authorized, 5_000, 5_000));
+    // A void of all that failed, and then was done for a part after all, is no failed void any more.
+    let failed = answered(Void, 1, Outcome::Failed { closes: false });
+    let mut transaction = replayed(&[held("100.00"), asked(Void, 1, "100.00", None, false), failed]).0;
+    assert_eq!(transaction.kind(), StateKind::VoidFailed);
+    assert_eq!(answer(&mut transaction, answered(Void, 1, done("30.00"))), "applied");
+    assert_eq!((transaction.kind(), transaction.amounts().held.get()), (StateKind::Authorized, 7_000));
+}
+
 #[test]
 fn refunds_stay_under_what_was_captured() {
     let mut failed = in_status(Refund, RequestStatus::Failed);
