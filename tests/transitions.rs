@@ -112,6 +112,16 @@ fn a_late_void_needs_the_money_to_be_there() {
     assert_eq!(answer(&mut gone, answered(Void, 1, done("100.00"))), "amount-mismatch");
 }
 
+/// While a void's fate is unknown, only that void may be sent again: no other one, and no capture.
+#[test]
+fn a_void_of_unknown_fate_stands_alone() {
+    let unknown = [held("100.00"), asked(Void, 1, "50.00", Some("v1"), false), answered(Void, 1, Outcome::Unanswered)];
+    let meets = |event| answer(&mut replayed(&unknown).0, event);
+    assert_eq!(meets(asked(Void, 2, "50.00", Some("v2"), false)), "illegal-transition");
+    assert_eq!(meets(asked(Capture, 1, "50.00", None, false)), "illegal-transition");
+    assert_eq!(meets(asked(Void, 1, "50.00", Some("v1"), false)), "applied");
+}
+
 /// A void may be done for less than was asked, never for more; what it leaves stays held.
 #[test]
 fn a_void_done_for_less_leaves_the_rest_held() {
