@@ -25,7 +25,7 @@ fn amount() -> impl Strategy<Value = u32> {
 }
 
 pub fn action() -> impl Strategy<Value = Action> {
-    let key = || proptest::option::weighted(0.7, 0_u8..4);
+    let key = || proptest::option::weighted(0.7, 0_u8..3);
     let operation =
         prop_oneof![4 => Just(Operation::Capture), 1 => Just(Operation::Void), 1 => Just(Operation::Refund)];
     prop_oneof![
@@ -42,7 +42,7 @@ pub fn action() -> impl Strategy<Value = Action> {
         1 => Just(Action::Expire),
         4 => (0_usize..32, proptest::option::of(0_u32..=7), proptest::option::weighted(0.3, 0_u32..=4), any::<bool>())
             .prop_map(|(status, captured, refunded, own)| Action::Observe { status, captured, refunded, own }),
-        1 => prop_oneof![Just(400_u16), Just(409), Just(500)].prop_map(Action::Error),
+        5 => prop_oneof![4 => Just(400_u16), 1 => Just(409), 1 => Just(500)].prop_map(Action::Error),
     ]
 }
 
