@@ -17,7 +17,7 @@ pub const STORED_VERSION: u32 = 1;
 ///
 /// Amounts other than the authorized one are minor units of the transaction's currency. Exhaustive on purpose: a
 /// ledger that skips a kind of event is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 #[must_use = "an event has no effect until it is stored and applied"]
 pub enum Event {
@@ -156,7 +156,7 @@ impl Outcome {
 /// An event in a log: whose it is, its place, and its two times.
 ///
 /// Order comes from the sequence, never from a time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use = "a recorded event has no effect until it is stored and applied"]
 pub struct Recorded {

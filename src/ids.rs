@@ -141,7 +141,7 @@ identifier! {
 /// The provider's identifiers that a transaction is bound to, once seen.
 ///
 /// Juspay: `order_id`, `txn_id`, `txn_uuid`. Razorpay: `order_id`, and `id` as the transaction.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderIds {
     /// The provider's order.

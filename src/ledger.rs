@@ -43,7 +43,7 @@ impl Amounts {
 /// Everything known of an authorization that was obtained.
 ///
 /// Fields change in the transition function only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ledger {
     pub(crate) currency: Currency,
     pub(crate) capture_before: Option<Time>,

@@ -13,7 +13,7 @@ use crate::money::Money;
 /// assert_eq!(order.amount().to_string(), "100.00 INR");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
     id: OrderId,

@@ -92,7 +92,7 @@ impl RequestStatus {
 }
 
 /// One capture, void or refund: what was asked and what was done are two facts, both kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The idempotency key, where one was given.
@@ -100,7 +100,7 @@ pub struct Request {
     pub(crate) key: Option<IdempotencyKey>,
     /// Minor units asked.
     pub(crate) requested: Minor,
-    /// Minor units done; zero unless it succeeded.
+    /// Minor units done; zero unless it succeeded; kept through a reversal.
     #[serde(default, skip_serializing_if = "Minor::is_zero_ref")]
     pub(crate) done: Minor,
     pub(crate) status: RequestStatus,
@@ -142,7 +142,7 @@ impl Request {
         self.requested
     }
 
-    /// Minor units done; zero unless it succeeded.
+    /// Minor units done; zero unless it succeeded; kept through a reversal.
     #[must_use]
     pub const fn done(&self) -> Minor {
         self.done
@@ -180,7 +180,7 @@ impl Request {
 /// All requests of one kind, numbered from 1, with an index by key and the numbers of those outstanding.
 ///
 /// The index and the list of outstanding ones are derived; the serialized form is the plain list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Request>", into = "Vec<Request>")]
 pub struct Requests {
     entries: Vec<Request>,

@@ -51,7 +51,7 @@ impl Coverage {
 /// assert_eq!(status.status_text(juspay::gateway("HDFC")), "NEW");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderStatus<'a> {
     /// What is captured, pending or held, against the order.
     pub authorized: Coverage,

@@ -290,19 +290,21 @@ fn conservation(hold: &Hold) -> Result<(), StoredError> {
 
 /// Whether a request can be as it is stored.
 fn plausible(operation: Operation, request: &Request, hold: &Hold) -> Result<(), StoredError> {
-    let (requested, done, status) = (request.requested, request.done, request.status);
+    let (requested, did, status) = (request.requested, request.done, request.status);
     let has_done = matches!(status, RequestStatus::Succeeded | RequestStatus::Reversed);
     let ours = request.origin == Origin::Merchant;
     let can_be = !requested.is_zero()
-        && done <= requested
-        && done.is_zero() != has_done
-        && (request.reached.is_zero() || done <= request.reached)
+        && did <= requested
+        && did.is_zero() != has_done
+        && (request.reached.is_zero() || did <= request.reached)
         && (operation == Operation::Capture || status != RequestStatus::Reversed)
         && (status.is_outstanding() || !request.resent)
         && (ours || request.key.is_none())
         && (1..=hold.turns).contains(&request.turn);
-    let void_fits = operation != Operation::Void || !status.is_in_flight() || requested <= hold.held;
-    if can_be && void_fits { Ok(()) } else { Err(StoredError::Request { operation, requested, done, status }) }
+    // A void was for no more than was held; an earlier one that succeeded late may have taken of it since.
+    let most = || done(&hold.voids).and_then(|voided| voided.checked_add(hold.held));
+    let void_fits = operation != Operation::Void || !status.is_in_flight() || Some(requested) <= most();
+    if can_be && void_fits { Ok(()) } else { Err(StoredError::Request { operation, requested, done: did, status }) }
 }
 
 /// The flags against the requests that raise them.
@@ -328,9 +330,6 @@ fn flags(hold: &Hold) -> Result<(), StoredError> {
 /// Each amount against the requests that it follows from.
 fn follows(hold: &Hold) -> Result<(), StoredError> {
     let outstanding = |requests: &Requests| sum(requests.outstanding().map(|(_, request)| request.requested));
-    let done = |requests: &Requests| {
-        sum(requests.iter().filter(|(_, r)| r.status == RequestStatus::Succeeded).map(|(_, request)| request.done))
-    };
     // Captures that close and lapses release money too, so what was voided is only the least.
     let released = done(&hold.voids).map(|voided| voided.max(hold.released));
     for (amount, stated, found) in [
@@ -346,6 +345,11 @@ fn follows(hold: &Hold) -> Result<(), StoredError> {
         }
     }
     Ok(())
+}
+
+/// What the requests of one kind did.
+fn done(requests: &Requests) -> Option<Minor> {
+    sum(requests.iter().filter(|(_, r)| r.status == RequestStatus::Succeeded).map(|(_, request)| request.done))
 }
 
 /// The sum, or `None` above every amount.

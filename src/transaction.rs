@@ -22,7 +22,7 @@ use crate::typed::{Created, Failed, State};
 /// assert_eq!(transaction.state().kind().as_str(), "authorized");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Transaction {
     pub(crate) id: TransactionId,
     pub(crate) sequence: u32,
@@ -31,7 +31,7 @@ pub struct Transaction {
 }
 
 /// Whether a hold was ever obtained.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::large_enum_variant,
     reason = "nearly every transaction is held; a box would cost each of them an allocation"

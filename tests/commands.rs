@@ -322,6 +322,39 @@ fn typed_states_decide_as_any_state_does() {
 }
 
 /// What each state's type gives besides its commands.
+/// Rows: the state. Columns: capture, void, refund of one rupee, on a gateway that takes several captures.
+const COMMANDS: [(StateKind, [&str; 3]); 13] = [
+    (StateKind::Created, ["not-authorized", "not-voidable", "not-refundable"]),
+    (StateKind::Failed, ["not-authorized", "not-voidable", "not-refundable"]),
+    (StateKind::Authorized, ["legal", "legal", "not-refundable"]),
+    (StateKind::Capturing, ["capture-in-progress", "capture-in-progress", "not-refundable"]),
+    (StateKind::CaptureInitiated, ["capture-in-progress", "capture-in-progress", "not-refundable"]),
+    (StateKind::PartiallyCaptured, ["legal", "legal", "legal"]),
+    (StateKind::Charged, ["already-captured", "not-voidable", "legal"]),
+    (StateKind::CaptureFailed, ["not-authorized", "legal", "not-refundable"]),
+    (StateKind::Voiding, ["void-in-progress", "void-in-progress", "not-refundable"]),
+    (StateKind::VoidInitiated, ["void-in-progress", "void-in-progress", "not-refundable"]),
+    (StateKind::VoidFailed, ["not-authorized", "legal", "not-refundable"]),
+    (StateKind::Voided, ["not-authorized", "not-voidable", "not-refundable"]),
+    (StateKind::Expired, ["not-authorized", "not-voidable", "not-refundable"]),
+];
+
+#[test]
+fn every_state_answers_every_command() {
+    let (order, profile, one) = (order_of("100.00"), &juspay::SIMPL, rupees("1.00"));
+    let before = midnight() - chrono::TimeDelta::seconds(1);
+    let word = |decided: Result<Decision, Refusal>| decided.map_or_else(|refusal| refusal.code(), |_| "legal");
+    for (kind, expected) in COMMANDS {
+        let (_, path) = paths().into_iter().find(|(state, _)| *state == kind).unwrap();
+        let transaction = replayed(&path).0;
+        assert_eq!(transaction.kind(), kind);
+        let capture = transaction.capture(&CaptureRequest::of(one).key("new"), &order, profile, before);
+        let void = transaction.void(&VoidRequest::of(one).key("new"), &order, profile);
+        let refund = transaction.refund(&RefundRequest::of(one).key("new"), &order, profile);
+        assert_eq!([word(capture), word(void), word(refund)], expected, "{kind}: capture, void, refund");
+    }
+}
+
 #[test]
 fn typed_states_give_their_own_data() {
     let path = |wanted: StateKind| replayed(&paths().into_iter().find(|(kind, _)| *kind == wanted).unwrap().1).0;

@@ -253,3 +253,19 @@ fn a_typical_transaction_takes_at_most_300_bytes() {
     let json = serde_json::to_string(&transaction).unwrap();
     assert!(json.len() <= 300, "{} bytes: {json}", json.len());
 }
+
+/// A void that had failed and is done after all, while a void of all is under way: less is held than that one asked.
+#[test]
+fn a_void_under_way_may_ask_for_more_than_is_left() {
+    let failed = answered(Operation::Void, 1, Outcome::Failed { closes: false });
+    let mut events = vec![held("100.00"), asked(Operation::Void, 1, "30.00", None, false), failed];
+    events.extend([asked(Operation::Void, 2, "100.00", None, false), answered(Operation::Void, 1, done("30.00"))]);
+    let transaction = replayed(&events).0;
+    assert_eq!((transaction.kind(), transaction.amounts().held), (StateKind::Voiding, rupees("70.00").minor()));
+    let stored = serde_json::to_string(&transaction).unwrap();
+    assert_eq!(serde_json::from_str::<Transaction>(&stored).unwrap(), transaction);
+    let more = stored.replace("\"requested\":10000", "\"requested\":10001");
+    assert_ne!(more, stored);
+    let error = serde_json::from_str::<Transaction>(&more).unwrap_err().to_string();
+    assert!(error.contains("10001") && error.contains("cannot be"), "{error}");
+}

@@ -235,3 +235,32 @@ fn observation<'a>(action: &Action, profile: &'a Profile, transaction: &Transact
         ..Observation::default()
     }
 }
+
+/// INV-1 and INV-3, added up here and not taken from the crate.
+pub fn conservation(amounts: &Amounts) {
+    let Amounts { authorized, captured, pending, released, held, capturable, refunded, refund_pending } = *amounts;
+    let sum = captured.get() + pending.get() + released.get() + held.get();
+    assert_eq!(authorized.get(), sum, "INV-1: A = C + P + V + H");
+    assert!(refunded.get() + refund_pending.get() <= captured.get(), "INV-3: R + Q ≤ C");
+    assert!(capturable <= held, "K is H or nothing");
+}
+
+/// INV-4, as the domain lists it.
+pub fn state_agrees(kind: StateKind, amounts: &Amounts) {
+    let Amounts { authorized, captured, pending, released, held, .. } = *amounts;
+    let zero = Minor::ZERO;
+    let agrees = match kind {
+        StateKind::Created | StateKind::Failed => *amounts == Amounts::default(),
+        StateKind::Authorized => captured == zero && (held > zero || pending > zero),
+        StateKind::Capturing | StateKind::CaptureInitiated => pending > zero,
+        StateKind::PartiallyCaptured => captured > zero && (held > zero || pending > zero),
+        StateKind::Charged => captured > zero && pending == zero && held == zero,
+        StateKind::CaptureFailed => {
+            captured == zero && held > zero && held.get() == authorized.get() - captured.get() - released.get()
+        }
+        StateKind::Voiding | StateKind::VoidInitiated => true,
+        StateKind::VoidFailed => held > zero,
+        StateKind::Voided | StateKind::Expired => captured == zero && pending == zero && held == zero,
+    };
+    assert!(agrees, "INV-4: {kind} with {amounts:?}");
+}

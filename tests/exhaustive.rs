@@ -1,0 +1,318 @@
+//! Every history of a small world, by breadth-first search of the real functions: nothing random, nothing left out.
+//!
+//! Two searches. One feeds the step function every event there is, sensible or not; the other drives the commands,
+//! answers, observations and errors of each profile. Every node is checked against the invariants, added up here from
+//! the list of requests and not taken from the crate's totals. The counts are asserted, so that a change of what is
+//! reachable is seen. `ORDER_CAPTURE_DEPTH=5 ORDER_CAPTURE_UNITS=6` searches further (`.ci/exhaustive`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test may panic, print and read its bounds from the environment"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+mod support;
+
+use std::collections::HashSet;
+
+use order_capture::Operation::{Capture, Refund, Void};
+use order_capture::*;
+use support::*;
+
+/// The bound of a search: what `cargo test` runs, unless the environment asks for more.
+fn bound(name: &str, usual: u32) -> u32 {
+    std::env::var(name).ok().map_or(usual, |text| text.parse().unwrap())
+}
+
+/// The amounts, added up from the list of requests: the second opinion on every total.
+fn check_node(transaction: &Transaction) {
+    let kind = transaction.kind();
+    let amounts = transaction.amounts();
+    conservation(&amounts);
+    state_agrees(kind, &amounts);
+    let Some(ledger) = transaction.ledger() else { return };
+    let done = |operation| -> u64 {
+        let of = |(_, request): (u32, &Request)| {
+            (request.status() == RequestStatus::Succeeded).then_some(request.done().get())
+        };
+        ledger.requests(operation).iter().filter_map(of).sum()
+    };
+    let outstanding = |operation| -> u64 {
+        let of = |(_, request): (u32, &Request)| request.status().is_outstanding().then_some(request.requested().get());
+        ledger.requests(operation).iter().filter_map(of).sum()
+    };
+    assert_eq!(amounts.captured.get(), done(Capture), "C is what captures did");
+    assert_eq!(amounts.pending.get(), outstanding(Capture), "P is what captures may still do");
+    assert_eq!(amounts.refunded.get(), done(Refund), "R is what refunds did");
+    assert_eq!(amounts.refund_pending.get(), outstanding(Refund), "Q is what refunds may still do");
+    assert!(amounts.released.get() >= done(Void), "V is what voids did, and what lapsed or was let go");
+    for operation in [Capture, Void, Refund] {
+        let mut keys = HashSet::new();
+        for (_, request) in ledger.requests(operation).iter() {
+            assert!(request.key().is_none_or(|key| keys.insert(key)), "INV-10: a key belongs to one request");
+            assert!(request.done() <= request.requested(), "no more is done than was asked");
+            let was_done = matches!(request.status(), RequestStatus::Succeeded | RequestStatus::Reversed);
+            assert!(request.done().is_zero() != was_done, "what was done is kept, through a reversal too");
+        }
+    }
+    let stored = serde_json::to_string(transaction).unwrap();
+    let read = serde_json::from_str::<Transaction>(&stored);
+    assert_eq!(read.as_ref().ok(), Some(transaction), "INV-8: {stored} reads as {read:?}");
+}
+
+/// What one step may do to the amounts.
+fn check_edge(before: &Transaction, event: &Event, after: &Transaction) {
+    let (was, is) = (before.amounts(), after.amounts());
+    assert!(is.captured >= was.captured || matches!(event, Event::CaptureReversed { .. }), "INV-5: C");
+    assert!(is.refunded >= was.refunded, "INV-5: R");
+    let adjusted = matches!(event, Event::AuthorizationAdjusted { .. } | Event::Authorized { .. });
+    assert!(is.authorized == was.authorized || adjusted, "A changes by an authorization alone");
+    if let Event::Requested { operation: Capture, amount, number, .. } = event {
+        let reserved = is.pending.get() - was.pending.get();
+        let open = before.ledger().and_then(|ledger| ledger.captures().get(*number)).map(Request::status);
+        match open {
+            Some(RequestStatus::Unknown) => assert_eq!(reserved, 0, "a repeat reserves nothing more"),
+            _ => {
+                assert!(!amount.is_zero() && *amount <= was.capturable, "INV-2: 0 < n ≤ K");
+                assert_eq!(reserved, amount.get());
+            }
+        }
+    }
+}
+
+/// Every event that names amounts up to one unit too many, requests up to one that was never made, and two keys.
+fn events(transaction: &Transaction, most: u32) -> Vec<Event> {
+    let count = |operation| transaction.ledger().map_or(0, |ledger| ledger.requests(operation).count());
+    let amounts = || (0..=most + 1).map(minor);
+    let mut events = vec![
+        Event::Authorized { amount: rupees(most), capture_before: None },
+        Event::AuthorizationFailed,
+        Event::AuthorizationExpired,
+        Event::StatusSeen { status: "NEW".parse().unwrap() },
+    ];
+    events.extend(amounts().map(|total| Event::AuthorizationAdjusted { total }));
+    for operation in [Capture, Void, Refund] {
+        let closings: &[bool] = if operation == Capture { &[false, true] } else { &[false] };
+        for number in 1..=count(operation) + 1 {
+            for amount in amounts() {
+                for key in [None, Some("k1"), Some("k2")] {
+                    events.extend(closings.iter().map(|&closes| Event::Requested {
+                        operation,
+                        number,
+                        amount,
+                        key: key.map(|key| key.parse().unwrap()),
+                        closes,
+                        origin: Origin::Merchant,
+                    }));
+                }
+            }
+            let outcomes = amounts().map(|amount| Outcome::Succeeded { amount }).chain([
+                Outcome::Failed { closes: false },
+                Outcome::Failed { closes: true },
+                Outcome::Accepted,
+                Outcome::Unanswered,
+                Outcome::Withdrawn,
+            ]);
+            events.extend(outcomes.map(|outcome| Event::Answered { operation, number, outcome }));
+        }
+    }
+    for number in 1..=count(Capture) + 1 {
+        let of = |amount| [true, false].map(|closes| Event::CaptureReversed { number, amount, closes });
+        events.extend(amounts().flat_map(of));
+    }
+    events
+}
+
+/// What tells two nodes apart: everything but how many events it took.
+fn face(transaction: &Transaction) -> (StateKind, Option<String>, Option<Ledger>) {
+    (transaction.kind(), transaction.provider_status().map(str::to_owned), transaction.ledger().cloned())
+}
+
+/// Units and depth.
+type Bounds = (u32, u32);
+
+#[derive(Debug, Default, PartialEq)]
+struct Counts {
+    nodes: usize,
+    edges: usize,
+    applied: usize,
+    states: usize,
+}
+
+/// The step function met by every event, `depth` events deep after the authorization of `most`.
+fn search_events(most: u32, depth: u32) -> Counts {
+    let start = Transaction::created("t-1".parse().unwrap());
+    let (mut seen, mut states, mut counts) = (HashSet::from([face(&start)]), HashSet::new(), Counts::default());
+    let mut layer = vec![start];
+    for _ in 0..=depth {
+        let mut next = Vec::new();
+        for before in layer {
+            check_node(&before);
+            states.insert(before.kind());
+            for event in events(&before, most) {
+                counts.edges += 1;
+                let mut after = before.clone();
+                let recorded = before.stamp(event.clone(), now(), None);
+                if after.apply(&recorded) != Ok(Effect::Applied) {
+                    assert_eq!(after, before, "INV-6: {event:?}");
+                    continue;
+                }
+                counts.applied += 1;
+                check_edge(&before, &event, &after);
+                let once = after.clone();
+                let again = after.apply(&after.stamp(event.clone(), now(), None));
+                assert_eq!((again, &after), (Ok(Effect::AlreadyApplied), &once), "INV-7: {event:?}");
+                if seen.insert(face(&after)) {
+                    next.push(after);
+                }
+            }
+        }
+        layer = next;
+    }
+    for last in &layer {
+        check_node(last);
+        states.insert(last.kind());
+    }
+    Counts { nodes: seen.len(), states: states.len(), ..counts }
+}
+
+/// Bounds, nodes, edges, applied: what the searches found when this was written. All states are reached.
+const EVENTS: [(Bounds, [usize; 3]); 3] = [
+    ((6, 3), [21_906, 293_634, 28_023]),
+    ((6, 4), [316_097, 6_476_760, 444_514]),
+    ((3, 5), [347_451, 7_833_442, 540_112]),
+];
+
+#[test]
+fn every_event_from_every_reachable_state() {
+    let bounds @ (most, depth) = (bound("ORDER_CAPTURE_UNITS", 6), bound("ORDER_CAPTURE_DEPTH", 3));
+    let counts = search_events(most, depth);
+    println!("events, {most} units, {depth} after the authorization: {counts:?}");
+    assert_eq!(counts.states, StateKind::ALL.len());
+    for (_, [nodes, edges, applied]) in EVENTS.into_iter().filter(|(known, _)| *known == bounds) {
+        assert_eq!(counts, Counts { nodes, edges, applied, ..counts });
+    }
+}
+
+/// Every action: amounts up to one unit too many, two keys, each word of the profile with and without figures.
+fn actions(profile: &Profile, most: u32) -> Vec<Action> {
+    let amounts = || (0..=most + 1).map(Some).chain([None]);
+    let keys = || [None, Some(0), Some(1)];
+    let mut actions = vec![Action::AuthorizationFailed, Action::Expire];
+    actions.extend((1..=most).map(Action::Authorize));
+    actions.extend((0..=most + 1).map(Action::Adjust));
+    actions.extend([400, 409, 500].map(Action::Error));
+    actions.extend(keys().map(|key| Action::Reverse { key }));
+    for amount in amounts() {
+        for key in keys() {
+            actions.extend([false, true].map(|closing| Action::Capture { amount, key, closing }));
+            actions.extend([Action::Void { amount, key }, Action::Refund { amount, key }]);
+            for operation in [Capture, Void, Refund] {
+                let replies = if amount.is_none() { 0..4 } else { 0..1 };
+                actions.extend(replies.map(|reply| Action::Answer { operation, key, reply, amount }));
+            }
+        }
+        for status in 0..profile.statuses.len() {
+            for refunded in [None, Some(1), Some(most)] {
+                let seen = |own| Action::Observe { status, captured: amount, refunded, own };
+                actions.extend([true, false].map(seen));
+            }
+        }
+    }
+    actions
+}
+
+/// Everything that a merchant, a gateway and a provider can do, `depth` actions deep.
+fn search_actions(profile: usize, most: u32, depth: u32) -> Counts {
+    let mut world = World::new(profile_of(profile), most);
+    let actions = actions(&world.profile, most);
+    let (mut seen, mut states) = (HashSet::from([face(&world.transaction)]), HashSet::new());
+    let (mut layer, mut counts) = (vec![world.transaction.clone()], Counts::default());
+    for _ in 0..=depth {
+        let mut next = Vec::new();
+        for before in layer {
+            check_node(&before);
+            states.insert(before.kind());
+            for action in &actions {
+                counts.edges += 1;
+                world.transaction.clone_from(&before);
+                world.log.clear();
+                match world.act(action) {
+                    End::Recorded(_) => {}
+                    // What says nothing new may still bring the provider's own word for created or failed.
+                    End::AlreadyApplied if matches!(action, Action::Observe { .. }) => {
+                        assert_eq!(world.transaction.amounts(), before.amounts(), "INV-6: {action:?}");
+                        assert_eq!(world.transaction.kind(), before.kind(), "INV-6: {action:?}");
+                    }
+                    end => {
+                        assert_eq!(world.transaction, before, "INV-6: {action:?} ended as {end:?}");
+                        continue;
+                    }
+                }
+                counts.applied += 1;
+                let (was, is) = (before.amounts(), world.transaction.amounts());
+                assert!(is.captured >= was.captured || matches!(action, Action::Reverse { .. }), "INV-5: C");
+                assert!(is.refunded >= was.refunded, "INV-5: R");
+                if matches!(action, Action::Observe { .. }) {
+                    let once = world.transaction.clone();
+                    let again = world.act(action);
+                    assert!(matches!(again, End::AlreadyApplied | End::Stale), "INV-7: {action:?} again: {again:?}");
+                    assert_eq!(world.transaction, once, "INV-7: {action:?}");
+                }
+                if seen.insert(face(&world.transaction)) {
+                    next.push(world.transaction.clone());
+                }
+            }
+        }
+        layer = next;
+    }
+    for last in &layer {
+        check_node(last);
+        states.insert(last.kind());
+    }
+    Counts { nodes: seen.len(), states: states.len(), ..counts }
+}
+
+/// The same per profile. Where there is one capture, no state is partially-captured; where a failed one reopens the
+/// authorization, none is capture-failed; and Razorpay has no voids.
+const ACTIONS: [(Bounds, [[usize; 4]; 5]); 2] = [
+    (
+        (2, 2),
+        [
+            [1_118, 172_160, 45_014, 12],
+            [1_232, 180_768, 47_618, 12],
+            [10_819, 771_492, 249_915, 12],
+            [865, 36_186, 7_995, 8],
+            [13_142, 834_976, 277_174, 13],
+        ],
+    ),
+    (
+        (3, 3),
+        [
+            [9_767, 2_026_445, 544_784, 12],
+            [11_105, 2_275_735, 591_140, 12],
+            [221_874, 20_560_000, 6_492_455, 12],
+            [7_801, 470_085, 104_015, 8],
+            [300_047, 24_352_035, 7_946_428, 13],
+        ],
+    ),
+];
+
+#[test]
+fn every_action_of_every_profile() {
+    let bounds @ (most, depth) = (bound("ORDER_CAPTURE_UNITS", 2), bound("ORDER_CAPTURE_DEPTH", 2));
+    for profile in 0..5 {
+        let counts = search_actions(profile, most, depth);
+        println!("{}, {most} units, {depth} after the authorization: {counts:?}", profile_of(profile).name);
+        for (_, known) in ACTIONS.into_iter().filter(|(known, _)| *known == bounds) {
+            let [nodes, edges, applied, states] = known[profile];
+            assert_eq!(counts, Counts { nodes, edges, applied, states });
+        }
+    }
+}
