@@ -265,10 +265,4 @@ impl Refusal {
     pub const fn retry(&self) -> Retry {
         self.rule().retry
     }
-
-    /// Which document states the rule.
-    #[must_use]
-    pub const fn source(&self) -> &'static str {
-        self.rule().source
-    }
 }
