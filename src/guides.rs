@@ -1,0 +1,17 @@
+//! The guides, compiled: every snippet in them is a test.
+
+macro_rules! guides {
+    ($($name:ident $file:literal;)+) => {
+        $(
+            #[doc = include_str!($file)]
+            struct $name;
+        )+
+    };
+}
+
+guides! {
+    Embed "../docs/guide/embed.md";
+    Validate "../docs/guide/validate.md";
+    Timeout "../docs/guide/timeout.md";
+    Captures "../docs/guide/captures.md";
+}
