@@ -14,4 +14,6 @@ guides! {
     Validate "../docs/guide/validate.md";
     Timeout "../docs/guide/timeout.md";
     Captures "../docs/guide/captures.md";
+    Webhooks "../docs/guide/webhooks.md";
+    AmountsGuide "../docs/guide/amounts.md";
 }
