@@ -16,4 +16,5 @@ guides! {
     Captures "../docs/guide/captures.md";
     Webhooks "../docs/guide/webhooks.md";
     AmountsGuide "../docs/guide/amounts.md";
+    OpenQuestions "../docs/guide/open-questions.md";
 }
