@@ -17,4 +17,7 @@ guides! {
     Webhooks "../docs/guide/webhooks.md";
     AmountsGuide "../docs/guide/amounts.md";
     OpenQuestions "../docs/guide/open-questions.md";
+    Compared "../docs/guide/compared.md";
+    Glossary "../docs/guide/glossary.md";
+    Design "../docs/design.md";
 }
