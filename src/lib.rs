@@ -40,6 +40,8 @@ mod command;
 mod conflict;
 mod currency;
 mod event;
+#[cfg(doctest)]
+mod guides;
 mod ids;
 mod interpret;
 mod ledger;

@@ -1,0 +1,23 @@
+//! The guides, compiled: every snippet in them is a test.
+
+macro_rules! guides {
+    ($($name:ident $file:literal;)+) => {
+        $(
+            #[doc = include_str!($file)]
+            struct $name;
+        )+
+    };
+}
+
+guides! {
+    Embed "../docs/guide/embed.md";
+    Validate "../docs/guide/validate.md";
+    Timeout "../docs/guide/timeout.md";
+    Captures "../docs/guide/captures.md";
+    Webhooks "../docs/guide/webhooks.md";
+    AmountsGuide "../docs/guide/amounts.md";
+    OpenQuestions "../docs/guide/open-questions.md";
+    Compared "../docs/guide/compared.md";
+    Glossary "../docs/guide/glossary.md";
+    Design "../docs/design.md";
+}
