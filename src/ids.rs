@@ -134,7 +134,7 @@ identifier! {
     /// assert!(IdempotencyKey::new("order 1").is_err());
     /// ```
     IdempotencyKey,
-    |c| c.is_ascii_alphanumeric() || "-_(){}+~.".contains(c),
+    |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '(' | ')' | '{' | '}' | '+' | '~' | '.'),
     "a key is letters, digits and - _ ( ) { } + ~ ."
 }
 

@@ -69,6 +69,7 @@ fn matches(row: &ErrorRow, answer: &ErrorAnswer<'_>) -> bool {
     if row.message.is_empty() {
         return answer.codes.iter().any(|code| code.eq_ignore_ascii_case(&row.code));
     }
-    let part = row.message.to_ascii_lowercase();
-    answer.messages.iter().any(|text| text.to_ascii_lowercase().contains(&part))
+    let part = row.message.as_bytes();
+    let holds = |text: &[u8]| text.windows(part.len()).any(|piece| piece.eq_ignore_ascii_case(part));
+    answer.messages.iter().any(|text| holds(text.as_bytes()))
 }

@@ -147,7 +147,7 @@ fn refunded_figure(
 fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) -> Result<(), Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(()) };
     let mut left = total.saturating_sub(ledger.captured);
-    let mut settled: Vec<(u32, Minor)> = Vec::new();
+    let mut settled: Vec<(u32, Minor, bool)> = Vec::new();
     let open = |request: &Request| request.status().is_outstanding() || request.status().may_succeed_late();
     let listed = seen.captures.iter().filter_map(|listed| {
         let (number, capture) = ledger.captures.by_key(&listed.key).filter(|(_, capture)| open(capture))?;
@@ -159,8 +159,8 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
         let amount = left.min(most);
         // A late capture needs money that is held, and one that closes leaves none for another.
         let too_late = closed && capture.closes() && capture.status().may_succeed_late();
-        if !amount.is_zero() && !too_late && settled.iter().all(|&(known, _)| known != number) {
-            settled.push((number, amount));
+        if !amount.is_zero() && !too_late && settled.iter().all(|&(known, ..)| known != number) {
+            settled.push((number, amount, capture.closes()));
             left = left.saturating_sub(amount);
             closed |= capture.closes();
         }
@@ -172,12 +172,10 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
         draft.unrequested(Operation::Capture, left, closes, Outcome::Succeeded { amount: left })?;
     }
     // A capture that closes goes last, so that what it releases is not missed by the others.
-    let closes = |draft: &Draft<'_>, number| {
-        draft.ledger().and_then(|ledger| ledger.captures.get(number)).is_some_and(Request::closes)
-    };
-    settled.sort_by_key(|&(number, _)| closes(draft, number));
-    for (number, amount) in settled {
-        draft.answer(Operation::Capture, number, Outcome::Succeeded { amount })?;
+    for last in [false, true] {
+        for &(number, amount, _) in settled.iter().filter(|&&(.., closes)| closes == last) {
+            draft.answer(Operation::Capture, number, Outcome::Succeeded { amount })?;
+        }
     }
     Ok(())
 }

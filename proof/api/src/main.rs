@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!(
-                "{error}: this file is from a compiler that the public-api crate of api/Cargo.toml does not read"
+                "{error}: this file is from a compiler that the public-api crate of proof/api/Cargo.toml does not read"
             );
             ExitCode::FAILURE
         }
