@@ -19,7 +19,7 @@ pub const STORED_VERSION: u32 = 1;
 /// ledger that skips a kind of event is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
-#[must_use = "an event has no effect until it is stored and applied"]
+#[must_use = "an event has no effect until it is recorded"]
 pub enum Event {
     /// The payer's funds are held.
     Authorized {
@@ -158,7 +158,7 @@ impl Outcome {
 /// Order comes from the sequence, never from a time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[must_use = "a recorded event has no effect until it is stored and applied"]
+#[must_use = "a recorded event has no effect until it is applied and stored"]
 pub struct Recorded {
     /// The version of this form, [`STORED_VERSION`].
     #[serde(rename = "v", with = "version")]

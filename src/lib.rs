@@ -12,9 +12,8 @@
 //! let now = Time::UNIX_EPOCH;
 //! let mut txn = Transaction::created("t-1".parse()?);
 //!
-//! let held = txn.stamp(authorized(&order, order.amount().into(), None)?, now, None);
-//! txn.apply(&held)?;                                            // the one step function
-//! let State::Authorized(held) = txn.state() else { panic!() };  // typed: capture exists only here
+//! let log = txn.record(authorized(&order, order.amount().into(), None)?, now, None)?;  // store what this gives
+//! let State::Authorized(held) = txn.state() else { panic!() };                          // typed: capture exists only here
 //! let ask = CaptureRequest::of(Money::parse("140.00", Currency::INR)?).key("k1");
 //! let refusal = held.capture(&ask, &order, profile, now).unwrap_err();
 //! assert_eq!(refusal.to_string(), "140.00 INR is asked and 100.00 INR of 100.00 INR is capturable");
@@ -56,9 +55,15 @@ mod rule;
 mod state;
 mod status;
 mod stored;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod transaction;
 mod transition;
 mod typed;
+
+/// Decimals and times in this crate's API are these crates' types.
+pub use chrono;
+pub use rust_decimal;
 
 pub use command::answer::{Reply, authorized, check_authorized_equals_order};
 pub use command::ask::{CaptureRequest, Decision, RefundRequest, VoidRequest};

@@ -17,8 +17,8 @@ use crate::typed::{Created, Failed, State};
 /// # let now = Time::UNIX_EPOCH;
 /// let mut transaction = Transaction::created("t-1".parse()?);
 /// let held = Event::Authorized { amount: Money::parse("100.00", Currency::INR)?, capture_before: None };
-/// let recorded = transaction.stamp(held, now, None);   // store this …
-/// transaction.apply(&recorded)?;                       // … then apply it
+/// let recorded = transaction.record(held, now, None)?;   // applied; store what this gives
+/// assert!(recorded.is_some_and(|recorded| recorded.sequence == 1));
 /// assert_eq!(transaction.state().kind().as_str(), "authorized");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

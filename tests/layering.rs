@@ -11,7 +11,7 @@
 use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "currency",
     "money",
     "ids",
@@ -33,6 +33,7 @@ const LAYERS: [&str; 23] = [
     "interpret",
     "status",
     "provider",
+    "strategies",
     "guides",
     "lib",
 ];

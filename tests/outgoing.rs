@@ -120,3 +120,16 @@ fn what_cannot_be_a_request_is_refused() {
     let call = JuspayCall { host: &loopback, ..juspay(&credentials) };
     assert_eq!(call.capture("t", &asked).unwrap().uri(), "http://127.0.0.1:8080/v2/txns/t/capture");
 }
+
+/// Juspay takes two decimals, also of a currency with three.
+#[test]
+fn a_third_decimal_is_not_sent_to_juspay() {
+    let credentials = Credentials::juspay("key");
+    let dinars = JuspayCall { currency: Currency::KWD, ..juspay(&credentials) };
+    // 100.00 rupees and 10.000 dinars are both 10,000 minor units.
+    let sent =
+        |amount| dinars.capture("t", &recorded(Capture, amount, Some("k1"))).map(|request| request.body().clone());
+    assert_eq!(sent("99.90"), Ok("amount=9.99&idempotence_key=k1".to_owned()));
+    let minor = rupees("99.91").minor();
+    assert_eq!(sent("99.91"), Err(OutgoingError::Digits { minor, digits: 3 }));
+}

@@ -206,3 +206,26 @@ fn malformed_payloads_name_the_field() {
         assert_eq!(said(text), expected);
     }
 }
+
+/// What the others captured is read off the list of an order's transactions, this one left out.
+#[test]
+fn a_context_counts_the_other_transactions() {
+    let order = order_of("100.00");
+    let paid = |id: &str| {
+        let mut txn = Transaction::created(id.parse().unwrap());
+        let log = [
+            held("100.00"),
+            asked(Operation::Capture, 1, "40.00", None, true),
+            answered(Operation::Capture, 1, done("40.00")),
+        ];
+        log.into_iter().for_each(|event| drop(txn.record(event, midnight(), None).unwrap()));
+        txn
+    };
+    let (one, two) = (paid("t-1"), paid("t-2"));
+    let new = Transaction::created("t-3".parse().unwrap());
+    let others =
+        |all: &[&Transaction]| OrderContext::of(&one, &order, &juspay::SIMPL, all.iter().copied()).others_captured;
+    assert!(!others(&[]));
+    assert!(!others(&[&one, &new]), "itself, and one that captured nothing");
+    assert!(others(&[&one, &two]));
+}

@@ -243,9 +243,8 @@ impl<'a> Run<'a> {
         };
         let profile = &*self.scenario.profile;
         let seen = profile.observation(payload, self.scenario.order.amount().currency())?;
-        // The entry at hand is taken out of the list, so these are the others.
-        let others_captured = self.entries.values().any(|other| !other.transaction.amounts().captured.is_zero());
-        let context = OrderContext { order: &self.scenario.order, profile, others_captured };
+        let all = self.entries.values().map(|entry| &entry.transaction);
+        let context = OrderContext::of(&entry.transaction, &self.scenario.order, profile, all);
         let verdict = entry.transaction.interpret(&seen, &context);
         self.take(entry, verdict, seen.occurred_at)
     }

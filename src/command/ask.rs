@@ -19,9 +19,9 @@ use crate::typed;
 ///
 /// Exhaustive on purpose: an already applied request is a success, and nothing is to be sent for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a decision has no effect until its event is stored, applied and sent"]
+#[must_use = "a decision has no effect until its event is recorded, stored and sent"]
 pub enum Decision {
-    /// Store the event, apply it, then send the request.
+    /// Record the event, store it, then send the request.
     Record(Event),
     /// The same request was made before; this is its number. Send nothing.
     AlreadyApplied {

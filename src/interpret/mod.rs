@@ -26,9 +26,9 @@ use crate::transition::{Effect, Rejection};
 ///
 /// Exhaustive on purpose: each answer asks for another reaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a verdict has no effect until its events are stored and applied"]
+#[must_use = "a verdict has no effect until its events are recorded and stored"]
 pub enum Verdict {
-    /// Something is new: store and apply these events, in this order.
+    /// Something is new: record and store these events, in this order.
     Applied(Vec<Event>),
     /// Nothing about money or state is new. There may be identifiers or a provider's word to record.
     AlreadyApplied(Vec<Event>),
@@ -39,7 +39,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The events to store and apply.
+    /// The events to record and store; an already applied observation may bring some too.
     pub fn events(&self) -> &[Event] {
         match self {
             Self::Applied(events) | Self::AlreadyApplied(events) => events,
@@ -57,6 +57,20 @@ pub struct OrderContext<'a> {
     pub profile: &'a Profile,
     /// Whether another transaction of the order captured something: an order's total then says nothing of this one.
     pub others_captured: bool,
+}
+
+impl<'a> OrderContext<'a> {
+    /// The context of one transaction, from all transactions of its order; it may be among them.
+    pub fn of(
+        transaction: &Transaction,
+        order: &'a Order,
+        profile: &'a Profile,
+        all: impl IntoIterator<Item = &'a Transaction>,
+    ) -> Self {
+        let other = |other: &&Transaction| other.id() != transaction.id();
+        let others_captured = all.into_iter().filter(other).any(|other| !other.amounts().captured.is_zero());
+        Self { order, profile, others_captured }
+    }
 }
 
 /// What the comparison found, before it becomes a [`Verdict`].

@@ -12,7 +12,7 @@ use http::{Method, Request as HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::currency::Currency;
-use crate::money::Money;
+use crate::money::{Minor, Money};
 use crate::profile::AmountForm;
 use crate::request::Request;
 
@@ -92,7 +92,18 @@ pub enum OutgoingError {
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
+    /// An amount with more decimals than Juspay takes, which a provider reported and no rule here lets through.
+    #[error("the amount of {minor} minor units has {digits} decimals that are not zero, Juspay takes {JUSPAY_DIGITS}")]
+    Digits {
+        /// The amount.
+        minor: Minor,
+        /// Its currency's decimals.
+        digits: u32,
+    },
 }
+
+/// How many decimals a Juspay amount has at most. Source: Juspay, Pre-Auth API, amounts.
+const JUSPAY_DIGITS: u32 = 2;
 
 fn build(
     url: &str,
@@ -163,13 +174,13 @@ impl JuspayCall<'_> {
     /// [`OutgoingError`].
     pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let key = asked.key().ok_or(OutgoingError::KeyRequired)?;
-        let body = form(&[("unique_request_id", key.as_str()), ("amount", &self.amount(asked))]);
+        let body = form(&[("unique_request_id", key.as_str()), ("amount", &self.amount(asked)?)]);
         self.post(&format!("/orders/{}/refunds", encoded(order_id)), body)
     }
 
     fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let body = match asked.key() {
-            Some(key) => form(&[("amount", &self.amount(asked)), ("idempotence_key", key.as_str())]),
+            Some(key) => form(&[("amount", &self.amount(asked)?), ("idempotence_key", key.as_str())]),
             // No body means all there is, so only a request for all there is may have none.
             None if asked.closes() => String::new(),
             None => return Err(OutgoingError::KeyRequired),
@@ -177,8 +188,16 @@ impl JuspayCall<'_> {
         self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
     }
 
-    fn amount(&self, asked: &Request) -> String {
-        AmountForm::Major.write(Money::new(asked.requested(), self.currency))
+    /// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
+    fn amount(&self, asked: &Request) -> Result<String, OutgoingError> {
+        let (minor, digits) = (asked.requested(), self.currency.digits());
+        let mut text = AmountForm::Major.write(Money::new(minor, self.currency));
+        for _ in JUSPAY_DIGITS..digits {
+            if text.pop() != Some('0') {
+                return Err(OutgoingError::Digits { minor, digits });
+            }
+        }
+        Ok(text)
     }
 
     fn post(&self, path: &str, body: String) -> Result<HttpRequest<String>, OutgoingError> {

@@ -9,7 +9,7 @@ mod requested;
 
 use crate::conflict::Conflict;
 use crate::event::{Event, Recorded};
-use crate::ids::{ProviderIds, TransactionId};
+use crate::ids::{ProviderIds, Time, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
 use crate::state::StateKind;
@@ -129,6 +129,24 @@ impl Transaction {
             self.sequence = found;
         }
         Ok(effect)
+    }
+
+    /// Takes one event that happens now: gives it its place and its times, and applies it.
+    ///
+    /// Gives what belongs in the log, or `None` where the event was known already or is stale and nothing changed.
+    /// Store what it gives before anything is sent. If it cannot be stored, because another writer took the place,
+    /// drop this transaction, load the log again and decide anew.
+    ///
+    /// # Errors
+    /// [`Rejection`]; the transaction is unchanged.
+    pub fn record(
+        &mut self,
+        event: Event,
+        observed_at: Time,
+        occurred_at: Option<Time>,
+    ) -> Result<Option<Recorded>, Rejection> {
+        let recorded = self.stamp(event, observed_at, occurred_at);
+        Ok((self.apply(&recorded)? == Effect::Applied).then_some(recorded))
     }
 
     /// Builds a transaction from its log, oldest event first.
