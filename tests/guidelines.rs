@@ -12,6 +12,7 @@ use std::str::FromStr;
 
 use order_capture::outgoing::{Credentials, Host, JuspayCall, OutgoingError, RazorpayCall};
 use order_capture::razorpay::OrderEntity;
+use order_capture::strategies::{History, Seen};
 use order_capture::*;
 
 const API: &str = include_str!("../docs/public-api.txt");
@@ -56,11 +57,11 @@ every_type! {
     Amount, AmountForm, AmountProblem, AmountRequired, Amounts, Authorized, Capabilities, CaptureFailed,
     CaptureInitiated, CaptureRequest, Captures, Capturing, Charged, Class, Confidence, Conflict, Coverage, Created,
     Credentials, Currency, CurrencyError, CurrencyRow, Decision, Effect, ErrorAnswer, ErrorRow, Event, EventRow,
-    Expired, Failed, FailedCapture, FieldMap, GatewayReply, Host, IdError, IdProblem, IdempotencyKey, JuspayCall,
+    Expired, Failed, FailedCapture, FieldMap, GatewayReply, History, Host, IdError, IdProblem, IdempotencyKey, JuspayCall,
     Ledger, Malformed, Meaning, Minor, Money, MoneyError, Observation, Operation, Order, OrderContext, OrderEntity,
     OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, PartiallyCaptured, Payload,
     Position, Profile, ProfileError, ProviderId, ProviderIds, RazorpayCall, Recorded, RefundRequest, Refusal,
-    Rejection, Reply, Request, RequestStatus, Requests, RequestsError, Retry, Rule, SeenCapture, Settles, Source,
+    Rejection, Reply, Request, RequestStatus, Requests, RequestsError, Retry, Rule, Seen, SeenCapture, Settles, Source,
     State, StateKind, StatusRow, StatusWord, StoredError, Transaction, TransactionId, Verdict, VoidFailed,
     VoidInitiated, VoidRequest, VoidSupport, Voided, Voiding,
 }
