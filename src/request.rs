@@ -112,6 +112,9 @@ pub struct Request {
     pub(crate) resent: bool,
     #[serde(default, skip_serializing_if = "Origin::is_merchant")]
     pub(crate) origin: Origin,
+    /// Whether a provider that did it of itself said that it was under way before it was done.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) announced: bool,
     /// The transaction's captured (or refunded) total once it succeeded, kept through a reversal.
     #[serde(default, skip_serializing_if = "Minor::is_zero_ref")]
     pub(crate) reached: Minor,
@@ -170,6 +173,11 @@ impl Request {
     #[must_use]
     pub const fn origin(&self) -> Origin {
         self.origin
+    }
+
+    /// Whether somebody may still speak of its outcome: it was asked for here, or announced by the provider.
+    pub(crate) const fn has_an_outcome(&self) -> bool {
+        self.origin.is_merchant() || self.announced
     }
 
     pub(crate) fn has_key(&self, key: Option<&str>) -> bool {

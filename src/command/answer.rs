@@ -91,7 +91,7 @@ impl Transaction {
     }
 
     /// Words what a gateway answered to a request: the one under the key, or without a key the oldest outstanding,
-    /// or the latest.
+    /// or the latest that was asked for here or announced by the provider.
     ///
     /// # Errors
     /// [`Refusal`]: an amount rule, or `illegal-transition` where no such request was made.
@@ -111,7 +111,8 @@ impl Transaction {
         let amount = if let Reply::Success(Some(amount)) = reply { Some(stated(amount)?) } else { None };
         let found = self.ledger().map(|ledger| ledger.requests(operation)).and_then(|requests| match key {
             Some(key) => requests.by_key(key),
-            None => requests.outstanding().next().or_else(|| requests.latest()),
+            // What a provider did of itself, without announcing it, is no request that had an outcome.
+            None => requests.outstanding().next().or_else(|| requests.iter().rev().find(|(_, r)| r.has_an_outcome())),
         });
         let Some((number, request)) = found else {
             let event = Event::Answered { operation, number: 0, outcome: outcome(Minor::ZERO) };

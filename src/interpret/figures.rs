@@ -3,11 +3,12 @@
 use crate::conflict::Conflict;
 use crate::event::Outcome;
 use crate::interpret::Draft;
+use crate::interpret::status::was_voided;
 use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::observation::Observation;
 use crate::profile::{Captures, Class, Meaning};
-use crate::request::{Operation, Origin, Request, RequestStatus};
+use crate::request::{Operation, Origin, Request};
 use crate::state::StateKind;
 
 /// The observed totals against the known ones.
@@ -95,8 +96,7 @@ fn check_captured(ledger: &Ledger, captured: Minor, captures: Captures) -> Resul
     let Some(more) = captured.checked_sub(ledger.captured).filter(|more| !more.is_zero()) else { return Ok(()) };
     let asked = largest_asked(ledger);
     if more > ledger.pending.saturating_add(ledger.held()) {
-        let voided = ledger.voids.iter().any(|(_, void)| void.status() == RequestStatus::Succeeded);
-        return Err(match (ledger.expired, voided) {
+        return Err(match (ledger.expired, was_voided(ledger)) {
             (true, _) => Conflict::CapturedAfterExpiry { captured },
             (false, true) => Conflict::CapturedAfterVoid { captured },
             (false, false) => {

@@ -169,8 +169,8 @@ fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Re
             draft.push(Event::AuthorizationFailed)?;
             Finding::Applied
         }
-        // A failure of something that nobody asked for.
-        (Meaning::CaptureFailed | Meaning::VoidFailed, _) => Finding::Stale,
+        // A failure of something that nobody asked for; unless money was captured, so that there was a hold.
+        (Meaning::CaptureFailed | Meaning::VoidFailed, _) if seen.captured.is_none_or(Minor::is_zero) => Finding::Stale,
         _ => return found_held(draft, seen, meaning),
     };
     nothing_taken(draft, seen)?;

@@ -7,7 +7,7 @@ use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::observation::Observation;
 use crate::profile::{Captures, Meaning};
-use crate::request::{Operation, Request, RequestStatus};
+use crate::request::{Operation, Origin, Request, RequestStatus};
 use crate::state::StateKind;
 
 /// Lets the status decide between already applied, applied and stale.
@@ -91,16 +91,22 @@ fn charged(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> R
     Ok(if draft.events.len() > before { Finding::Applied } else { Finding::Already })
 }
 
-/// On a gateway with several captures, only the transaction's own word for charged closes the authorization.
+/// On a gateway with several captures, only the transaction's own word for charged closes the authorization: a void of
+/// the rest was done, and whatever else is held is let go. What a capture in flight may still take is not given up.
 fn close_where_told(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<(), Conflict> {
     let several = draft.context.profile.capabilities.captures == Captures::Several;
     let told = meaning == Meaning::Charged && seen.is_transaction_status;
-    let settled = draft.ledger().is_some_and(|ledger| ledger.captures.settled() && ledger.voids.settled());
-    if several && told && settled { draft.release_rest() } else { Ok(()) }
+    if !several || !told || outstanding(draft, Operation::Capture).is_some() {
+        return Ok(());
+    }
+    if let Some((number, _, amount)) = outstanding(draft, Operation::Void) {
+        draft.answer(Operation::Void, number, Outcome::Succeeded { amount: amount.min(held(draft)) })?;
+    }
+    draft.release_rest()
 }
 
 fn capture_initiated(draft: &mut Draft<'_>, seen: &Observation<'_>) -> Result<Finding, Conflict> {
-    match (outstanding(draft, Operation::Capture), latest(draft, Operation::Capture)) {
+    match (outstanding(draft, Operation::Capture), latest_told(draft)) {
         (Some((_, RequestStatus::Accepted, _)), _) => Ok(Finding::Already),
         (Some((number, ..)), _) => {
             draft.answer(Operation::Capture, number, Outcome::Accepted)?;
@@ -115,7 +121,12 @@ fn capture_initiated(draft: &mut Draft<'_>, seen: &Observation<'_>) -> Result<Fi
     }
 }
 
-/// Whether a capture under way cannot be one of ours: there was none, or the last one is part of the stated total.
+/// The latest capture that was asked for here or announced: what an old word for one under way could be about.
+fn latest_told(draft: &Draft<'_>) -> Found {
+    draft.ledger()?.captures.iter().rev().find(|(_, capture)| capture.has_an_outcome()).map(facts)
+}
+
+/// Whether a capture under way cannot be one that we know: there was none, or the last one is part of the stated total.
 fn nobody_asked(latest: Found, seen: &Observation<'_>) -> bool {
     latest.is_none_or(|(_, status, _)| status == RequestStatus::Succeeded && seen.captured.is_some())
 }
@@ -170,7 +181,7 @@ fn void_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
 /// The hold is gone: what was outstanding of captures never happened, the rest was released.
 fn voided(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
     let before = draft.events.len();
-    let done = latest(draft, Operation::Void).is_some_and(|(_, status, _)| status == RequestStatus::Succeeded);
+    let done = draft.ledger().is_some_and(was_voided);
     withdraw(draft, Operation::Capture)?;
     match (outstanding(draft, Operation::Void), latest(draft, Operation::Void)) {
         (Some((number, _, amount)), _) => {
@@ -189,6 +200,13 @@ fn voided(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
         (false, StateKind::Charged) if done => Finding::Already,
         (false, _) => Finding::Stale,
     })
+}
+
+/// Whether a void gave money back. A release that nobody asked for, beside captured money, is the end of an
+/// authorization of which a part was captured, and no void.
+pub(super) fn was_voided(ledger: &Ledger) -> bool {
+    let void = |request: &Request| request.origin() == Origin::Merchant || ledger.captured.is_zero();
+    ledger.voids.iter().any(|(_, request)| request.status() == RequestStatus::Succeeded && void(request))
 }
 
 /// Money never captured went back of itself: the hold lapsed.

@@ -73,6 +73,7 @@ fn set_status(ledger: &mut Ledger, operation: Operation, number: u32, status: Re
     ledger.requests_mut(operation).change(number, |request| {
         request.status = status;
         request.resent &= status.is_outstanding();
+        request.announced |= status == RequestStatus::Accepted && !request.origin.is_merchant();
     });
 }
 

@@ -51,6 +51,7 @@ pub(super) fn request(ledger: &mut Ledger, operation: Operation, asked: Asked<'_
             closes,
             resent: false,
             origin: asked.origin,
+            announced: false,
             reached: Minor::ZERO,
             turn,
         });
