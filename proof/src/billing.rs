@@ -23,6 +23,8 @@ pub struct Terms {
     pub order: Order,
     /// The provider's rules.
     pub profile: &'static Profile,
+    /// Whether notices state the captured total.
+    pub figures: bool,
     /// The planted fault.
     pub fault: Fault,
 }

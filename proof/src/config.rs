@@ -21,6 +21,18 @@ pub enum Manners {
     Trusting,
 }
 
+/// Which words a provider has for a transaction while nothing is captured and nothing given back. None of them says
+/// which capture it is about; answers, and the results of what was accepted, do say so, by the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Words {
+    /// None for captures: the word stays what it was. So the domain assumes of a gateway with several captures.
+    Few,
+    /// One for a capture under way; after a failure the word is what it was before.
+    UnderWay,
+    /// One for a capture under way, and one for a failed capture.
+    All,
+}
+
 /// One thing the merchant wants, under one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intent {
@@ -96,10 +108,10 @@ pub struct Config {
     pub flaky: bool,
     /// Whether somebody may void at the provider itself, on its dashboard.
     pub dashboard: bool,
-    /// Whether the provider's word for the transaction names a capture that is under way or failed, without saying
-    /// which one. Where it does not, only answers and results under the key tell, and the word stays what it was: this
-    /// is what the domain assumes of a gateway with several captures.
-    pub progress_shows: bool,
+    /// What the provider's word for the transaction says of captures.
+    pub words: Words,
+    /// Whether webhooks and polls state the captured total.
+    pub figures: bool,
     /// The planted fault.
     pub fault: Fault,
     /// How many states it has, as measured.
@@ -120,7 +132,8 @@ impl Config {
             deadline: false,
             flaky: false,
             dashboard: false,
-            progress_shows: gateway == Gateway::Single,
+            words: if gateway == Gateway::Single { Words::All } else { Words::Few },
+            figures: true,
             fault: Fault::None,
             states: 0,
         }
@@ -144,10 +157,16 @@ impl Config {
         Self { dashboard: true, ..self }
     }
 
-    /// With words for captures under way and failed.
+    /// With these words.
     #[must_use]
-    pub fn progress_shows(self) -> Self {
-        Self { progress_shows: true, ..self }
+    pub fn words(self, words: Words) -> Self {
+        Self { words, ..self }
+    }
+
+    /// With webhooks that name no captured total.
+    #[must_use]
+    pub fn without_figures(self) -> Self {
+        Self { figures: false, ..self }
     }
 
     /// With a mistake.

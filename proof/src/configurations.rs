@@ -2,7 +2,7 @@
 
 use crate::config::Gateway::{Several, Single};
 use crate::config::Manners::{Strict, Trusting};
-use crate::config::{Config, capture, void};
+use crate::config::{Config, Words, capture, void};
 
 /// Small ones, for every test run: a request and a repeat of it, or two requests.
 #[must_use]
@@ -21,6 +21,13 @@ pub fn short() -> Vec<Config> {
         Config::new("two voids", Single, Strict, &[void(1), void(2)], 2).flaky().states(3509),
         Config::new("capture and dashboard", Single, Strict, &[capture(1, 2)], 2).dashboard().states(854),
         Config::new("part and dashboard", Several, Strict, &[capture(1, 2)], 2).dashboard().states(1127),
+        Config::new("part and void, words", Several, Strict, &[capture(1, 2), void(2)], 2)
+            .words(Words::All)
+            .states(1965),
+        Config::new("capture, no figures", Single, Strict, &[capture(1, 2), void(2)], 2).without_figures().states(1405),
+        Config::new("parts, no figures", Several, Strict, &[capture(1, 2), capture(2, 1)], 2)
+            .without_figures()
+            .states(3085),
         Config::new("two for one hold", Several, Trusting, &[capture(1, 2), capture(2, 2)], 2).flaky().states(2525),
         Config::new("two parts", Several, Strict, &[capture(1, 1), capture(2, 2)], 2).states(3085),
         Config::new("two parts, deadline", Several, Strict, &[capture(1, 1), capture(2, 1)], 2)
@@ -35,14 +42,14 @@ pub fn long() -> Vec<Config> {
     let three = [capture(1, 2), capture(2, 2), capture(3, 2)];
     let mixed = [capture(1, 1), capture(2, 2), void(3)];
     vec![
-        Config::new("long: capture, four times", Single, Strict, &[capture(1, 2)], 4).deadline().flaky().states(0),
+        Config::new("long: capture, four times", Single, Strict, &[capture(1, 2)], 4).deadline().flaky().states(172_308),
         Config::new("long: capture and void", Single, Strict, &[capture(1, 2), void(2)], 3)
             .deadline()
             .flaky()
-            .states(0),
-        Config::new("long: part and void", Several, Trusting, &[capture(1, 2), void(2)], 3).flaky().states(0),
-        Config::new("long: two for one hold", Several, Trusting, &[capture(1, 2), capture(2, 2)], 4).states(0),
-        Config::new("long: three for one hold", Several, Trusting, &three, 3).flaky().states(0),
-        Config::new("long: parts and void", Several, Strict, &mixed, 3).deadline().dashboard().states(0),
+            .states(275_577),
+        Config::new("long: part and void", Several, Trusting, &[capture(1, 2), void(2)], 3).flaky().states(35_457),
+        Config::new("long: two for one hold", Several, Trusting, &[capture(1, 2), capture(2, 2)], 4).states(185_493),
+        Config::new("long: three for one hold", Several, Trusting, &three, 3).flaky().states(138_391),
+        Config::new("long: parts and void", Several, Strict, &mixed, 3).states(0),
     ]
 }

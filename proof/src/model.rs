@@ -69,7 +69,8 @@ impl Protocol {
     /// # Errors
     /// As [`Config::order`].
     pub fn new(config: Config) -> Result<Self, IdError> {
-        let terms = Terms { order: config.order()?, profile: config.profile(), fault: config.fault };
+        let terms =
+            Terms { order: config.order()?, profile: config.profile(), figures: config.figures, fault: config.fault };
         Ok(Self { config, terms, id: "t".parse()? })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use order_capture::Operation;
 
-use crate::config::{Config, Gateway, Manners};
+use crate::config::{Config, Gateway, Manners, Words};
 use crate::network::{Notice, Said, Wanted};
 
 /// What became of a request that the provider took.
@@ -43,7 +43,7 @@ pub struct Provider {
     authorized: u32,
     single: bool,
     strict: bool,
-    progress_shows: bool,
+    words: Words,
     /// Everything it took, in order.
     pub taken: Vec<Taken>,
     /// The attempts it refused for reasons of its own: a copy of one is refused as well.
@@ -60,7 +60,7 @@ impl Provider {
             authorized: config.authorized,
             single: config.gateway == Gateway::Single,
             strict: config.manners == Manners::Strict,
-            progress_shows: config.progress_shows,
+            words: config.words,
             taken: Vec::new(),
             refused: BTreeSet::new(),
             lapsed: false,
@@ -217,8 +217,8 @@ impl Provider {
         match last.map(|taken| (taken.operation, taken.stage)) {
             Some((Operation::Void, Stage::Pending)) => ("VOID_INITIATED", true),
             Some((Operation::Void, Stage::Failed)) => ("VOID_FAILED", true),
-            Some((_, Stage::Pending)) if self.progress_shows => ("CAPTURE_INITIATED", true),
-            Some((_, Stage::Failed)) if self.progress_shows => ("CAPTURE_FAILED", true),
+            Some((_, Stage::Pending)) if self.words != Words::Few => ("CAPTURE_INITIATED", true),
+            Some((_, Stage::Failed)) if self.words == Words::All => ("CAPTURE_FAILED", true),
             _ if captured > 0 => ("PARTIAL_CHARGED", false),
             _ => ("AUTHORIZED", false),
         }

@@ -104,7 +104,7 @@ impl Billing {
         let seen = Observation {
             status: notice.word.into(),
             is_transaction_status: notice.own,
-            captured: Some(Minor::from(notice.captured)),
+            captured: terms.figures.then(|| Minor::from(notice.captured)),
             totals_are_the_orders: true,
             ..Observation::default()
         };
