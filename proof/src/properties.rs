@@ -90,13 +90,13 @@ fn spoken_for(_: &Protocol, state: &State) -> bool {
 fn nothing_invented(_: &Protocol, state: &State) -> bool {
     let Billing { live, .. } = &state.billing;
     let provider = &state.provider;
-    let held_back = match live.kind() {
+    let ended = match live.kind() {
         StateKind::Charged => provider.captured() > 0 && !provider.is_open(),
         StateKind::Voided => provider.voided() > 0 && provider.captured() == 0,
         StateKind::Expired => provider.lapsed && provider.captured() == 0,
         _ => true,
     };
-    held_back && live.amounts().captured.get() <= u64::from(provider.captured())
+    ended && live.amounts().captured.get() <= u64::from(provider.captured())
 }
 
 /// A = C + P + V + H, with C and P counted from the requests.

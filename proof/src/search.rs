@@ -27,13 +27,14 @@ pub struct Found {
     pub unseen: Vec<&'static str>,
 }
 
-/// Visits every reachable state of a configuration, on one thread, so that the numbers are the same each time.
+/// Visits every reachable state of a configuration, on one thread, so that the numbers are the same each time. It stops
+/// early where a property is broken.
 ///
 /// # Errors
 /// As [`Protocol::new`].
 pub fn search(config: Config) -> Result<Found, IdError> {
     let start = Instant::now();
-    let checker = Protocol::new(config)?.checker().spawn_bfs().join();
+    let checker = Protocol::new(config)?.checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
     let found = checker.discoveries();
     let of = |sometimes: bool| {
         let properties = checker.model().properties().into_iter();
