@@ -1,0 +1,93 @@
+//! What is on its way between the billing service and the provider.
+//!
+//! The network is a set that only grows. Delivering a message does not take it out, so it may arrive again, after any
+//! other and however late; a message that is lost is one that is never delivered, and such a path is among those
+//! searched. Loss, delay, duplication and reordering are thus unbounded, and the set stays finite because the number of
+//! requests is.
+
+use std::collections::BTreeSet;
+
+use order_capture::Operation;
+
+use crate::provider::{Taken, said};
+
+/// A request as it goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Wanted {
+    /// Capture or void.
+    pub operation: Operation,
+    /// The idempotency key's number.
+    pub key: u8,
+    /// Minor units; zero for a void, which is of all that is held.
+    pub amount: u32,
+}
+
+/// What the provider says to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Said {
+    /// Done.
+    Done,
+    /// Tried, and failed.
+    Failed,
+    /// Accepted; it will finish later.
+    Pending,
+    /// Refused before it was tried: HTTP 400 with this text.
+    Refused(&'static str),
+}
+
+/// What the provider says of the transaction, in a webhook or to a poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Notice {
+    /// Its word.
+    pub word: &'static str,
+    /// Whether the word is the transaction's own (`txn_detail`), not the order's.
+    pub own: bool,
+    /// The captured total.
+    pub captured: u32,
+}
+
+/// Something on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Message {
+    /// To the provider. `attempt` counts the requests sent.
+    Request {
+        /// Which sending of a request this is.
+        attempt: u8,
+        /// What is asked.
+        wanted: Wanted,
+    },
+    /// Back from it, on the call that attempt made, or later.
+    Answer {
+        /// The attempt it answers; none is 0, see [`result`].
+        attempt: u8,
+        /// What was asked.
+        wanted: Wanted,
+        /// The answer.
+        said: Said,
+    },
+    /// A webhook, or the answer to a poll made while this was true.
+    Notice(Notice),
+}
+
+/// The result of a request that had been accepted, told under its key.
+#[must_use]
+pub fn result(taken: Taken) -> Message {
+    let Taken { operation, key, amount, stage } = taken;
+    let amount = if operation == Operation::Void { 0 } else { amount };
+    Message::Answer { attempt: 0, wanted: Wanted { operation, key, amount }, said: said(stage) }
+}
+
+/// Everything that was ever sent.
+pub type Network = BTreeSet<Message>;
+
+/// Whether one key was sent with two amounts.
+#[must_use]
+pub fn a_key_has_two_amounts(network: &Network) -> bool {
+    let wanted = || {
+        network.iter().filter_map(|message| match message {
+            Message::Request { wanted, .. } => Some(*wanted),
+            _ => None,
+        })
+    };
+    wanted().any(|a| wanted().any(|b| (a.operation, a.key) == (b.operation, b.key) && a.amount != b.amount))
+}

@@ -1,0 +1,51 @@
+//! Each property is seen to fail: a service with one mistake in it, and a shortest way from the start to the damage.
+
+use order_capture_proof::config::Gateway::{Several, Single};
+use order_capture_proof::config::Manners::{Strict, Trusting};
+use order_capture_proof::config::{Config, Fault, capture};
+use order_capture_proof::properties::ALWAYS;
+use order_capture_proof::search::counterexample;
+
+/// The mistake, where it is made, and the properties that notice it.
+fn faults() -> Vec<(Fault, Config, &'static [&'static str])> {
+    let one = || Config::new("one", Single, Strict, &[capture(1, 2)], 2);
+    let part = || Config::new("part", Several, Strict, &[capture(1, 1)], 2);
+    let two = || Config::new("two", Several, Trusting, &[capture(1, 2), capture(2, 2)], 2);
+    vec![
+        (Fault::FreesOnTimeout, two(), &[ALWAYS[0].0, ALWAYS[1].0]),
+        (Fault::TrustsOldNews, two(), &[ALWAYS[0].0, ALWAYS[1].0]),
+        (Fault::SendsBeforeStoring, two(), &[ALWAYS[0].0, ALWAYS[1].0]),
+        (Fault::RepeatsUnderNewKey, part(), &[ALWAYS[2].0]),
+        (Fault::TakesPendingForDone, one(), &[ALWAYS[3].0]),
+        (Fault::RepeatsOtherAmount, one(), &[ALWAYS[4].0]),
+        (Fault::ReadsTornAmounts, one(), &[ALWAYS[5].0]),
+        (Fault::AppliesWithoutStoring, one(), &[ALWAYS[6].0]),
+        (Fault::StoresEveryCopy, one(), &[ALWAYS[7].0]),
+        (Fault::TakesErrorsLate, one().flaky(), &[ALWAYS[8].0]),
+        (Fault::IgnoresLateNews, one(), &[ALWAYS[9].0]),
+        (Fault::NeverRepeats, one(), &[ALWAYS[10].0]),
+    ]
+}
+
+#[test]
+fn each_mistake_is_noticed() {
+    for (fault, config, properties) in faults() {
+        let config = config.fault(fault);
+        for property in properties {
+            let found = counterexample(&config, property).expect("the identifiers are constants");
+            let (actions, _) = found.unwrap_or_else(|| panic!("{fault:?} goes unnoticed by: {property}"));
+            println!("{fault:?} breaks: {property}, in {} steps", actions.len());
+            for action in actions {
+                println!("    {action:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_property_has_a_mistake_that_breaks_it() {
+    let noticed: Vec<&str> = faults().iter().flat_map(|(_, _, properties)| properties.iter().copied()).collect();
+    for (property, _) in ALWAYS {
+        assert!(noticed.contains(&property), "nothing breaks: {property}");
+    }
+}
