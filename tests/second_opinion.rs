@@ -378,6 +378,9 @@ fn reading(action: &Action, ours: &Report, theirs: &Report) -> Option<&'static s
         {
             Some("an order's charged without a figure says nothing of a transaction that is open")
         }
+        Action::Observe { status, .. } if status == "CAPTURE_FAILED" && ours.result == Result_::Stale => {
+            Some("a capture's failure, told after an earlier one failed, may be that one's")
+        }
         // Only the words differ, or whether a word is news.
         _ if unheld(ours) && unheld(theirs) => Some("which of several words for created and failed is shown"),
         _ if ours.result == theirs.result && ours.state == theirs.state && same_money(ours, theirs) => {

@@ -142,6 +142,15 @@ fn capture_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
         // Several are under way, and the word does not say which one failed.
         return Err(Conflict::CapturedAmountUnknown);
     }
+    // The word names no capture. Where one failed before, it may be that one's, come late or again; taking it for the
+    // newer one's would free money that may be captured. The newer one's own answer settles it.
+    let failed_before = |ledger: &Ledger| {
+        let failed = |status| matches!(status, RequestStatus::Failed | RequestStatus::Reversed);
+        ledger.captures.iter().any(|(_, capture)| failed(capture.status()))
+    };
+    if outstanding(draft, Operation::Capture).is_some() && draft.ledger().is_some_and(failed_before) {
+        return Ok(Finding::Stale);
+    }
     if let Some((number, ..)) = outstanding(draft, Operation::Capture) {
         let closes = draft.context.profile.failure_closes();
         draft.answer(Operation::Capture, number, Outcome::Failed { closes })?;

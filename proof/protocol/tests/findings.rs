@@ -1,6 +1,8 @@
-//! Where the properties do *not* hold. A word without a key ("the capture failed") does not say which request it is
-//! about; on a gateway with several captures, or with two voids, an old one that comes again is taken for news of the
-//! newest. The shortest ways there are kept, so that a change which mends one is noticed here.
+//! What the search found: ways to states where a property fails. Those that were mended stay mended; of the others the
+//! shortest way is kept, so that a change which mends one is noticed here.
+//!
+//! A word without a key ("the capture failed") does not say which request it is about; on a gateway with several
+//! captures, or with two voids, an old one that comes again may be taken for news of the newest.
 
 use order_capture_proof::config::Gateway::{Several, Single};
 use order_capture_proof::config::Manners::{Strict, Trusting};
@@ -24,16 +26,27 @@ fn steps(config: &Config, property: &'static str) -> usize {
     actions.len()
 }
 
-/// The first capture failed and the second was taken; the webhook of the first failure, come again, fails the second in
-/// the books and frees its money. With a third capture the provider takes more than was authorized, if it lets that be.
+/// That nothing breaks the property, from any state.
+fn mended(config: &Config, property: &'static str) {
+    let found = counterexample(config, property).expect("the identifiers are constants");
+    assert!(found.is_none(), "{}: {property}: {:?}", config.name, found.map(|(actions, _)| actions));
+}
+
+/// The first capture failed and the second was taken; the webhook of the first failure comes again. Were it taken for
+/// the second one's, that money would be free for a third, and the provider could take more than was authorized.
 #[test]
-fn an_old_failure_settles_a_new_capture() {
+fn an_old_failure_does_not_settle_a_new_capture() {
     let two = [capture(1, 2), capture(2, 2)];
     let two = Config::new("an old failure", Several, Strict, &two, 2).words(Words::All);
-    assert_eq!(steps(&two, SPOKEN_FOR), 6);
+    mended(&two, SPOKEN_FOR);
+}
+
+#[test]
+#[ignore = "searches for minutes; .ci/model runs it"]
+fn an_old_failure_does_not_lead_past_the_ceiling() {
     let three = [capture(1, 2), capture(2, 2), capture(3, 2)];
     let three = Config::new("an old failure and a third capture", Several, Trusting, &three, 3).words(Words::All);
-    assert_eq!(steps(&three, CEILING), 8);
+    mended(&three, CEILING);
 }
 
 /// The first capture was accepted and failed; the second never arrived. The webhook of the first acceptance, come
@@ -46,11 +59,11 @@ fn an_old_acceptance_stops_the_repeat_of_a_new_capture() {
 }
 
 /// A part was captured, a void of the rest never arrived, and somebody voids the rest on the dashboard. "Charged" says
-/// that the hold has ended, and the void stays of unknown fate.
+/// that the hold has ended, and settles the void.
 #[test]
-fn charged_leaves_a_void_of_the_rest_open() {
+fn charged_settles_a_void_of_the_rest() {
     let part = Config::new("a void that never arrived", Several, Strict, &[capture(1, 2), void(2)], 2).dashboard();
-    assert_eq!(steps(&part, NOTHING_OPEN), 5);
+    mended(&part, NOTHING_OPEN);
 }
 
 /// Our void failed and somebody voids on the dashboard. The word settles ours as done, and our own answer is then
