@@ -431,3 +431,28 @@ fn a_void_of_unknown_fate_blocks_all_but_itself() {
     assert_eq!(other.unwrap_err().code(), "outcome-unknown");
     assert!(transaction.void(&VoidRequest::all().key("v1"), &order, profile).is_ok());
 }
+
+/// What an amount that is no amount is refused for, and nothing besides.
+#[test]
+fn an_amount_that_is_none_is_refused_for_that_alone() {
+    let (order, profile) = (order_of("100.00"), &juspay::SIMPL);
+    let transaction = replayed(&[held("100.00")]).0;
+    let codes = |text: &str| -> Vec<_> {
+        let ask = CaptureRequest::full().amount(Amount::parse(text, Currency::INR).unwrap()).key("k1");
+        let refusals = transaction.capture_refusals(&ask, &order, profile, midnight());
+        refusals.iter().map(Refusal::code).collect()
+    };
+    assert_eq!(codes("-140.00"), ["amount-not-positive"]);
+    assert_eq!(codes("0.001"), ["amount-precision"], "above zero, however little");
+    assert_eq!(codes("0.000"), ["amount-precision", "amount-not-positive"]);
+    assert_eq!(codes("140.000"), ["amount-precision", "exceeds-capturable"]);
+}
+
+/// A key may have 255 bytes and no more.
+#[test]
+fn a_key_has_at_most_255_bytes() {
+    assert_eq!(MAX_ID_BYTES, 255);
+    let key = "k".repeat(255);
+    assert!(IdempotencyKey::new(&key).is_ok());
+    assert_eq!(IdempotencyKey::new(&(key + "k")), Err(IdError::TooLong { length: 256 }));
+}

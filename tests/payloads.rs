@@ -229,3 +229,15 @@ fn a_context_counts_the_other_transactions() {
     assert!(!others(&[&one, &new]), "itself, and one that captured nothing");
     assert!(others(&[&one, &two]));
 }
+
+/// Identifiers that are known already are not news; one more is.
+#[test]
+fn identifiers_cover_what_they_know() {
+    let id = |text: &str| Some(text.parse().unwrap());
+    let known = ProviderIds { order: id("o-1"), transaction: id("t-1"), uuid: None };
+    assert!(known.covers(&ProviderIds::default()));
+    assert!(known.covers(&ProviderIds { order: id("o-1"), ..ProviderIds::default() }));
+    assert!(known.covers(&known));
+    assert!(!known.covers(&ProviderIds { uuid: id("u-1"), ..ProviderIds::default() }));
+    assert!(!known.covers(&ProviderIds { order: id("o-2"), ..ProviderIds::default() }));
+}

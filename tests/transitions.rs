@@ -307,3 +307,17 @@ fn a_transaction_remembers_a_bounded_number_of_requests() {
     let next = asked(Capture, MAX_REQUESTS + 1, "1.00", None, false);
     assert_eq!(answer(&mut transaction, next), "too-many-requests");
 }
+
+/// A rejection names the event as the tables do: what was asked, and what became of it.
+#[test]
+fn events_have_the_names_of_the_tables() {
+    let outcomes =
+        [done("1.00"), Outcome::Failed { closes: false }, Outcome::Accepted, Outcome::Unanswered, Outcome::Withdrawn];
+    let endings = ["succeeded", "failed", "accepted", "unanswered", "withdrawn"];
+    for (operation, kind) in [(Capture, "capture"), (Void, "void"), (Refund, "refund")] {
+        assert_eq!(asked(operation, 1, "1.00", None, false).name(), format!("{kind}-requested"));
+        for (outcome, ending) in outcomes.into_iter().zip(endings) {
+            assert_eq!(answered(operation, 1, outcome).name(), format!("{kind}-{ending}"));
+        }
+    }
+}
