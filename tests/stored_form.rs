@@ -18,7 +18,7 @@ use states::*;
 
 fn golden(name: &str) -> (String, String) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1");
-    let path = folder.join(format!("{name}.json"));
+    let path = folder.join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     (path.display().to_string(), text)
 }
@@ -29,7 +29,7 @@ fn every_state_is_written_and_read_as_its_golden_file() {
     for (kind, events) in paths() {
         let (transaction, log) = replayed(&events);
         assert_eq!(transaction.kind(), kind);
-        let (path, text) = golden(kind.as_str());
+        let (path, text) = golden(&format!("{kind}.json"));
         let golden: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_value(&transaction).unwrap(), golden["transaction"], "{path}");
         assert_eq!(serde_json::to_value(&log).unwrap(), golden["log"], "{path}");
@@ -268,4 +268,78 @@ fn a_void_under_way_may_ask_for_more_than_is_left() {
     assert_ne!(more, stored);
     let error = serde_json::from_str::<Transaction>(&more).unwrap_err().to_string();
     assert!(error.contains("10001") && error.contains("cannot be"), "{error}");
+}
+
+/// One event of every kind, every outcome, and every optional field, there and not there.
+fn every_event() -> Vec<Event> {
+    use Operation::{Capture, Refund, Void};
+    let id = |text: &str| Some(text.parse().unwrap());
+    let amount = rupees("40.00").minor();
+    let failed = |closes| Outcome::Failed { closes };
+    vec![
+        held("100.00"),
+        Event::Authorized { amount: rupees("100.00"), capture_before: Some(midnight()) },
+        Event::AuthorizationFailed,
+        Event::AuthorizationAdjusted { total: amount },
+        Event::AuthorizationExpired,
+        asked(Capture, 1, "40.00", Some("k1"), true),
+        asked(Capture, 2, "40.00", None, false),
+        asked(Void, 1, "40.00", Some("v1"), false),
+        asked(Refund, 1, "40.00", None, false),
+        Event::Requested { operation: Capture, number: 3, amount, key: None, closes: false, origin: Origin::Provider },
+        answered(Capture, 1, done("40.00")),
+        answered(Capture, 1, failed(true)),
+        answered(Void, 1, failed(false)),
+        answered(Refund, 1, Outcome::Accepted),
+        answered(Capture, 1, Outcome::Unanswered),
+        answered(Capture, 1, Outcome::Withdrawn),
+        Event::CaptureReversed { number: 1, amount, closes: true },
+        Event::Identified { ids: ProviderIds { order: id("o-1"), transaction: id("t-1"), uuid: id("u-1") } },
+        Event::Identified { ids: ProviderIds { uuid: id("u-1"), ..ProviderIds::default() } },
+        Event::StatusSeen { status: "PENDING_VBV".parse().unwrap() },
+    ]
+}
+
+/// Version 1 of every event, one a line, stays readable and is what is written.
+#[test]
+fn every_event_is_written_and_read_as_its_golden_line() {
+    let (path, text) = golden("events.jsonl");
+    let events = every_event();
+    assert_eq!(text.lines().count(), events.len(), "{path}");
+    for (event, line) in events.into_iter().zip(text.lines()) {
+        let recorded = Recorded {
+            version: STORED_VERSION,
+            transaction: "t-1".parse().unwrap(),
+            sequence: 7,
+            observed_at: midnight(),
+            occurred_at: matches!(event, Event::AuthorizationExpired).then(midnight),
+            event,
+        };
+        assert_eq!(serde_json::to_string(&recorded).unwrap(), line, "{path}");
+        assert_eq!(serde_json::from_str::<Recorded>(line).unwrap(), recorded, "{path}");
+    }
+}
+
+/// A provider announces what it does of itself; what was asked for here needs no announcement.
+#[test]
+fn only_what_a_provider_does_of_itself_is_announced() {
+    let stored = |origin| {
+        let request = Event::Requested {
+            operation: Operation::Capture,
+            number: 1,
+            amount: rupees("100.00").minor(),
+            key: None,
+            closes: true,
+            origin,
+        };
+        let log = [held("100.00"), request, answered(Operation::Capture, 1, Outcome::Accepted)];
+        serde_json::to_value(replayed(&log).0).unwrap()
+    };
+    let theirs = stored(Origin::Provider);
+    assert_eq!(theirs["hold"]["captures"][0]["announced"], json!(true));
+    assert!(serde_json::from_value::<Transaction>(theirs).is_ok());
+    let mut ours = stored(Origin::Merchant);
+    assert_eq!(ours["hold"]["captures"][0]["announced"], Value::Null);
+    ours["hold"]["captures"][0]["announced"] = json!(true);
+    assert!(serde_json::from_value::<Transaction>(ours).unwrap_err().to_string().contains("cannot be"));
 }
