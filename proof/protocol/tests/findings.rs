@@ -29,7 +29,7 @@ fn steps(config: &Config, property: &'static str) -> usize {
 /// That nothing breaks the property, from any state.
 fn mended(config: &Config, property: &'static str) {
     let found = counterexample(config, property).expect("the identifiers are constants");
-    assert!(found.is_none(), "{}: {property}: {:?}", config.name, found.map(|(actions, _)| actions));
+    assert!(found.is_none(), "{}: {property}: broken by {:?}", config.name, found.map(|(actions, _)| actions));
 }
 
 /// The first capture failed and the second was taken; the webhook of the first failure comes again. Were it taken for
