@@ -89,7 +89,7 @@ pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
 pub use refusal::Refusal;
 pub use request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests, RequestsError};
-pub use rule::{RULES, Retry, Rule};
+pub use rule::{RULES, Retry, Rule, RuleKind};
 pub use state::StateKind;
 pub use status::{Coverage, OrderStatus};
 pub use stored::StoredError;

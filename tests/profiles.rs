@@ -127,13 +127,25 @@ fn a_gateway_that_is_not_named_captures_in_full_only() {
 
 #[test]
 fn every_rule_has_a_code_a_sentence_advice_and_a_source() {
-    let codes: BTreeSet<_> = RULES.iter().map(|rule| rule.code).collect();
-    assert_eq!(codes.len(), RULES.len(), "a code stands twice");
-    for rule in RULES {
-        assert!(rule.code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.code);
-        assert!(rule.sentence.ends_with('.') && !rule.source.is_empty());
-        assert_eq!(Rule::of(rule.code), Some(rule));
+    let codes: BTreeSet<_> = Rule::all().map(Rule::code).collect();
+    assert_eq!(codes.len(), Rule::all().count(), "a code stands twice");
+    for rule in Rule::all() {
+        let code = rule.code();
+        let is_invariant = rule.kinds() == [RuleKind::Invariant];
+        let kebab = code.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(kebab != is_invariant && code.starts_with("INV-") == is_invariant, "{code}");
+        for text in [rule.sentence(), rule.why(), rule.next()] {
+            assert!(text.ends_with('.'), "{code}: {text}");
+        }
+        assert!(!rule.source().is_empty() && !rule.numbers().is_empty(), "{code}");
+        assert!(!rule.kinds().is_empty() && rule.kinds().is_sorted(), "{code}");
+        assert_eq!(rule.retry().is_some(), rule.kinds().contains(&RuleKind::Refusal), "{code}");
+        for text in [code, rule.sentence(), rule.why(), rule.numbers(), rule.next(), rule.source()] {
+            assert!(rule.explain().contains(text), "{code}: {text}");
+        }
+        assert_eq!(Rule::of(code), Some(rule));
     }
+    assert!(RULES.iter().all(|rule| rule.kinds().first() == Some(&RuleKind::Refusal)));
     assert_eq!(Rule::of("no-such-code"), None);
     let advice = [Retry::Never, Retry::Corrected, Retry::Later].map(Retry::advice);
     assert_eq!(BTreeSet::from(advice).len(), 3);

@@ -334,7 +334,7 @@ impl Answer {
             Self::Effect(Effect::Stale) => ("stale", None, None),
             Self::Refused(refusal) => {
                 let advice = refusal.retry().advice();
-                let words = format!("{refusal}; {advice} ({})", refusal.rule().source);
+                let words = format!("{refusal}; {advice} ({})", refusal.rule().source());
                 ("refused", Some(refusal.code()), Some(words))
             }
             Self::Rejected(rejection) => ("refused", Some(rejection.code()), Some(rejection.to_string())),
