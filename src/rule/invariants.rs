@@ -99,7 +99,7 @@ rules! {
 
     INV_11: "INV-11", [Invariant], None, OURS;
         must "An order's status does not depend on the order in which its transactions are listed."
-        why "A query without ORDER BY would make an order paid on Mondays."
+        why "A query without ORDER BY would decide whether an order is paid."
         reports "none"
         next "Held by of in src/status.rs: sums, and a fixed precedence."
 

@@ -133,7 +133,7 @@ impl Rule {
         self.numbers
     }
 
-    /// What to do next.
+    /// What to do next; of an invariant, what in the code holds it.
     #[must_use]
     pub const fn next(&self) -> &'static str {
         self.next
@@ -163,7 +163,7 @@ impl Rule {
         for (name, line) in [
             ("why:", self.why),
             ("reports:", self.numbers),
-            ("next:", self.next),
+            (if matches!(self.kinds, [RuleKind::Invariant]) { "where:" } else { "next:" }, self.next),
             ("retry:", self.retry.map_or("", Retry::advice)),
             ("source:", self.source),
         ] {

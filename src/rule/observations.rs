@@ -48,7 +48,7 @@ rules! {
     CAPTURED_EXCEEDS_AUTHORIZED: "captured-exceeds-authorized", [Conflict, Rejection], None,
         "INV-2; Juspay, Capture API, first paragraph: up to the amount pre-authorized";
         must "What was captured is within what was authorized."
-        why "The payer is charged more than they agreed to; the bank takes it back, with a fee."
+        why "The payer is charged more than they agreed to, and will dispute it."
         reports "the captured total it would make, the most that there is to capture"
         next "Stop capturing for this order. Compare with the provider, refund what is too much."
 
@@ -66,7 +66,7 @@ rules! {
 
     CAPTURED_AFTER_EXPIRY: "captured-after-expiry", [Conflict], None, "Juspay and Razorpay, expiry of authorizations; INV-1";
         must "Nothing is captured out of a hold that lapsed."
-        why "Such a capture is often taken back by the bank after the goods have left."
+        why "The bank may take such a capture back after the goods have left."
         reports "the captured total"
         next "Hold the shipment, ask the provider whether the money is final."
 
@@ -102,7 +102,7 @@ rules! {
     AMOUNT_MALFORMED: "amount-malformed", [Malformed], None,
         "Juspay, Capture API, sample response: a JSON number; Razorpay, Capture a Payment, amount: integer; the size is this crate's own limit";
         must "An amount is digits, perhaps a point and digits, at most 10^18 - 1 minor units."
-        why "1e3, 1,000 and 10.0 are read differently by every library; one of them is wrong by a factor."
+        why "1e3, 1,000 and 1.000 are read differently by different libraries; one of them is wrong by a factor."
         reports "the field, the length and the place of what cannot be read, or the type that was expected"
         next "Write amounts as plain decimal text or integers. Of a payload: keep it and ask the provider."
 
@@ -112,17 +112,17 @@ rules! {
         reports "the field, the form that was looked for"
         next "Check seconds against milliseconds. Times never decide an order of events here."
 
-    ID_MALFORMED: "id-malformed", [Malformed], None, "This crate's own limit on identifiers: visible text of bounded length";
-        must "An identifier is text of bounded length."
+    ID_MALFORMED: "id-malformed", [Malformed], None, "This crate's own limit: src/ids.rs; neither provider documents one";
+        must "An identifier is 1 to 255 bytes of text without control characters; a provider's has no spaces."
         why "An empty or endless identifier matches nothing, or everything."
-        reports "the field, the length or the first byte that is not allowed"
+        reports "the field, the length, or the first character that is not allowed and its place"
         next "Check which field the identifier is read from."
 
     CURRENCY_UNKNOWN: "currency-unknown", [Malformed], None, "ISO 4217; Razorpay, Capture a Payment, currency: ISO code";
         must "A currency is an ISO 4217 code in capital letters, withdrawn ones included."
         why "Without its digits no amount can be read: 1000 is ten rupees or a thousand yen."
-        reports "the field, the code or its length"
-        next "Send the code, not the symbol. The sample response of one provider has an empty one; real ones do not."
+        reports "the field, the length of the code"
+        next "Send the code, not the symbol. An empty one is unknown, too."
 
     AMOUNT_OUT_OF_RANGE: "amount-out-of-range", [Malformed], None, "INV-1; this crate's own limit: decisions, amounts";
         must "A sum or difference of amounts is between zero and the largest amount."

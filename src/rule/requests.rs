@@ -54,7 +54,7 @@ rules! {
         "Juspay, Capture API, idempotence_key: special characters allowed; the length is this crate's own limit";
         must "An idempotency key is 1 to 255 letters, digits and - _ ( ) { } + ~ . characters."
         why "A key that the provider cuts or refuses protects nothing, or protects the wrong request."
-        reports "the first byte that is not allowed and its place, or the length"
+        reports "the first character that is not allowed and its place, or the length"
         next "Make keys of letters, digits and hyphens."
 
     IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", [Refusal], CORRECTED, "INV-10; Juspay, Capture API, idempotence_key";
@@ -98,7 +98,7 @@ rules! {
     AUTHORIZATION_EXPIRED: "authorization-expired", [Refusal], NEVER,
         "Juspay, capture within 7 days of the transaction; Razorpay, capture settings: expiry of manual captures";
         must "A capture is made before the authorization lapses; the deadline itself is too late."
-        why "The bank has let the money go; a capture then fails late, or is taken back weeks after."
+        why "The bank may have let the money go; a capture then fails late, or is taken back after the goods have left."
         reports "the deadline, the time of the request"
         next "Ask the payer for a new authorization."
 

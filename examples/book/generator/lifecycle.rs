@@ -133,7 +133,7 @@ pub fn svg(graph: &Graph) -> (String, Vec<String>) {
         |state| Some((state.to_string(), String::new())),
         &[],
         |picture| {
-                picture.text((1104.0, 300.0), 12.0, "quiet", "a refund");
+            picture.text((1104.0, 300.0), 12.0, "quiet", "a refund");
             picture.text((1104.0, 316.0), 12.0, "quiet", "changes no");
             picture.text((1104.0, 332.0), 12.0, "quiet", "state");
         },

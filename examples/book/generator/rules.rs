@@ -71,7 +71,7 @@ fn entry(rule: &Rule, evidence: &Evidence) -> String {
     let also: Vec<&str> = rule.kinds()[1..].iter().map(|kind| kind.as_str()).collect();
     line("Why", rule.why());
     line("Reports", &format!("{}.", rule.numbers()));
-    line("Next", &linked(rule.next()));
+    line(if rule.kinds()[0] == RuleKind::Invariant { "Where" } else { "Next" }, &linked(rule.next()));
     line("Retry", rule.retry().map_or("", Retry::advice));
     line("Also a", &also.join(", "));
     line("Source", rule.source());

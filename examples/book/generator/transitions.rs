@@ -151,11 +151,19 @@ pub fn page(graph: &Graph) -> String {
         let cells = StateKind::ALL.map(|state| graph.cells.get(&(state, event)).map_or(String::new(), marks));
         text.push_str(&super::row(std::iter::once(super::code(event)).chain(cells)));
     }
-    let moves: Vec<String> = super::lifecycle::not_drawn(graph)
-        .iter()
-        .map(|(from, to)| format!("[{from}](#{from}) → [{to}](#{to})"))
-        .collect();
-    let _ = write!(text, "\n## Moves that the picture leaves out\n\n{}.\n", moves.join("; "));
+    text.push_str(
+        "\n## Moves that the picture leaves out\n\nLate answers, reversals, answers to requests of unknown fate, voids of a part. The \
+         tables below name the event.\n\n",
+    );
+    text.push_str(&super::head(&["from", "to"]));
+    let moves = super::lifecycle::not_drawn(graph);
+    for from in StateKind::ALL {
+        let to: Vec<String> =
+            moves.iter().filter(|(start, _)| *start == from).map(|(_, to)| leads_to(from, *to)).collect();
+        if !to.is_empty() {
+            text.push_str(&super::row([leads_to(StateKind::Created, from), to.join(", ")]));
+        }
+    }
     for state in StateKind::ALL {
         let _ = write!(text, "\n## {state}\n\n{}", super::head(&["event", "leads to", "or is"]));
         for event in graph.names() {
