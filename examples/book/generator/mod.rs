@@ -35,6 +35,8 @@ pub fn files(root: &Path) -> Vec<(String, String)> {
         ("docs/pictures/lifecycle.mmd".to_string(), lifecycle::mermaid(&graph)),
         ("README.md".to_string(), readme(root, &graph)),
     ];
+    let (lifecycle, _) = lifecycle::svg(&graph);
+    files.push(("docs/pictures/lifecycle.uri".to_string(), embedded("The lifecycle of a transaction", &lifecycle)));
     files.extend(pictures(&graph).map(|(path, (svg, _))| (path.to_string(), svg)));
     files
 }
@@ -55,6 +57,21 @@ pub fn pictures(graph: &transitions::Graph) -> [(&'static str, (String, Vec<Stri
         ("docs/pictures/amounts.svg", amounts::svg()),
         ("docs/pictures/timeout.svg", sequence::svg()),
     ]
+}
+
+/// A picture as one line of Markdown that holds all of it: the crate's page shows it without a second file.
+fn embedded(title: &str, svg: &str) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = format!("![{title}](data:image/svg+xml;base64,");
+    for chunk in svg.as_bytes().chunks(3) {
+        let bits = (0..3).fold(0_usize, |bits, index| bits << 8 | usize::from(*chunk.get(index).unwrap_or(&0)));
+        for place in 0..4 {
+            let known = place <= chunk.len();
+            text.push(if known { char::from(LETTERS[bits >> (18 - 6 * place) & 63]) } else { '=' });
+        }
+    }
+    text.push_str(")\n");
+    text
 }
 
 /// The README with the lifecycle between its markers.
