@@ -143,8 +143,18 @@ fn every_rule_has_a_code_a_sentence_advice_and_a_source() {
         for text in [code, rule.sentence(), rule.why(), rule.numbers(), rule.next(), rule.source()] {
             assert!(rule.explain().contains(text), "{code}: {text}");
         }
+        let entry = rule.explain();
+        let kinds: Vec<_> = rule.kinds().iter().map(|kind| kind.as_str()).collect();
+        let lines: Vec<_> = entry.lines().map(|line| line.split(':').next().unwrap().trim()).collect();
+        assert_eq!(entry.lines().next(), Some(&*format!("{code} ({})", kinds.join(", "))));
+        let next = if is_invariant { "where" } else { "next" };
+        let retry = rule.retry().map(|_| "retry");
+        let names: Vec<_> = ["why", "reports", next].into_iter().chain(retry).chain(["source"]).collect();
+        assert_eq!(lines[2..], names, "{entry}");
         assert_eq!(Rule::of(code), Some(rule));
     }
+    let kinds = [RuleKind::Refusal, RuleKind::Conflict, RuleKind::Rejection, RuleKind::Malformed, RuleKind::Invariant];
+    assert_eq!(kinds.map(RuleKind::as_str), ["refusal", "conflict", "rejection", "malformed", "invariant"]);
     assert!(RULES.iter().all(|rule| rule.kinds().first() == Some(&RuleKind::Refusal)));
     assert_eq!(Rule::of("no-such-code"), None);
     let advice = [Retry::Never, Retry::Corrected, Retry::Later].map(Retry::advice);

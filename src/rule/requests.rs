@@ -7,7 +7,7 @@ const CORRECTED: Option<Retry> = Some(Retry::Corrected);
 const LATER: Option<Retry> = Some(Retry::Later);
 
 rules! {
-    /// The rules of requests, each code once. Those that serve refusals; [`Rule::all`](crate::Rule::all) has every entry.
+    /// The rules of requests: those that refusals name, each code once. [`Rule::all`](crate::Rule::all) has every entry.
     pub RULES;
 
     CURRENCY_REQUIRED: "currency-required", [Refusal], CORRECTED, "Razorpay, Capture a Payment, currency (required)";

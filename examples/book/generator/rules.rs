@@ -103,29 +103,33 @@ fn worded(code: &str) -> String {
 }
 
 fn items(code: &str, evidence: &Evidence) -> String {
-    let Some(items) = evidence.items.get(code) else { return String::new() };
-    let link = |(file, function): &(String, String)| format!("`{function}` in [`{file}`](../{file})");
-    items.iter().map(link).collect::<Vec<_>>().join(", ")
+    evidence.items.get(code).map_or(String::new(), |items| by_file(items, ".."))
 }
 
 /// A few of the scenarios, and every test.
 fn held(code: &str, evidence: &Evidence) -> String {
     let mut parts = Vec::new();
     if let Some(scenarios) = evidence.scenarios.get(code) {
-        let named: Vec<String> = scenarios
-            .iter()
-            .take(3)
-            .map(|(file, name)| format!("`{name}` in [`{file}`](../tests/scenarios/{file})"))
-            .collect();
-        let rest = scenarios.len() - named.len();
-        let more = if rest == 0 { String::new() } else { format!(", and {rest} more") };
-        let noun = if scenarios.len() == 1 { "scenario" } else { "scenarios" };
-        parts.push(format!("{} {noun}: {}{more}", scenarios.len(), named.join(", ")));
+        let (count, few) = (scenarios.len(), &scenarios[..scenarios.len().min(3)]);
+        let more = if count > few.len() { format!(", and {} more", count - few.len()) } else { String::new() };
+        let noun = if count == 1 { "scenario" } else { "scenarios" };
+        parts.push(format!("{count} {noun}: {}{more}", by_file(few, "../tests/scenarios")));
     }
     if let Some(tests) = evidence.tests.get(code) {
-        let named: Vec<String> =
-            tests.iter().map(|(file, name)| format!("`{name}` in [`{file}`](../tests/{file})")).collect();
-        parts.push(format!("tests: {}", named.join(", ")));
+        parts.push(format!("tests: {}", by_file(tests, "../tests")));
     }
     parts.join("; ")
+}
+
+/// Names, with a link to the file that each run of them stands in.
+fn by_file<'a>(places: impl IntoIterator<Item = &'a (String, String)>, folder: &str) -> String {
+    let mut files: Vec<(&str, Vec<String>)> = Vec::new();
+    for (file, name) in places {
+        match files.last_mut() {
+            Some((last, names)) if last == file => names.push(format!("`{name}`")),
+            _ => files.push((file, vec![format!("`{name}`")])),
+        }
+    }
+    let linked = files.iter().map(|(file, names)| format!("{} in [`{file}`]({folder}/{file})", names.join(", ")));
+    linked.collect::<Vec<_>>().join(", ")
 }
