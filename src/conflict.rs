@@ -2,6 +2,7 @@
 
 use crate::currency::Currency;
 use crate::money::Minor;
+use crate::rule::{self, Rule};
 
 /// A contradiction between what is known and what a provider says, with its numbers.
 ///
@@ -102,24 +103,30 @@ pub enum Conflict {
 }
 
 impl Conflict {
+    /// The rule that the observation breaks.
+    #[must_use]
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::IdentityMismatch => &rule::IDENTITY_MISMATCH,
+            Self::CurrencyMismatch { .. } => &rule::CURRENCY_MISMATCH,
+            Self::UnknownStatus { .. } => &rule::UNKNOWN_STATUS,
+            Self::StatusIdMismatch { .. } => &rule::STATUS_ID_MISMATCH,
+            Self::FlagMismatch { .. } => &rule::FLAG_MISMATCH,
+            Self::AmountMissing | Self::AmountMismatch { .. } => &rule::AMOUNT_MISMATCH,
+            Self::CapturedAmountUnknown => &rule::CAPTURED_AMOUNT_UNKNOWN,
+            Self::CapturedExceedsAuthorized { .. } => &rule::CAPTURED_EXCEEDS_AUTHORIZED,
+            Self::CapturedExceedsRequested { .. } => &rule::CAPTURED_EXCEEDS_REQUESTED,
+            Self::CapturedAfterVoid { .. } => &rule::CAPTURED_AFTER_VOID,
+            Self::CapturedAfterExpiry { .. } => &rule::CAPTURED_AFTER_EXPIRY,
+            Self::RefundedExceedsCaptured { .. } => &rule::REFUNDED_EXCEEDS_CAPTURED,
+            Self::RefundAmountUnknown => &rule::REFUND_AMOUNT_UNKNOWN,
+            Self::Unrecordable => &rule::TOO_MANY_REQUESTS,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        match self {
-            Self::IdentityMismatch => "identity-mismatch",
-            Self::CurrencyMismatch { .. } => "currency-mismatch",
-            Self::UnknownStatus { .. } => "unknown-status",
-            Self::StatusIdMismatch { .. } => "status-id-mismatch",
-            Self::FlagMismatch { .. } => "flag-mismatch",
-            Self::AmountMissing | Self::AmountMismatch { .. } => "amount-mismatch",
-            Self::CapturedAmountUnknown => "captured-amount-unknown",
-            Self::CapturedExceedsAuthorized { .. } => "captured-exceeds-authorized",
-            Self::CapturedExceedsRequested { .. } => "captured-exceeds-requested",
-            Self::CapturedAfterVoid { .. } => "captured-after-void",
-            Self::CapturedAfterExpiry { .. } => "captured-after-expiry",
-            Self::RefundedExceedsCaptured { .. } => "refunded-exceeds-captured",
-            Self::RefundAmountUnknown => "refund-amount-unknown",
-            Self::Unrecordable => "too-many-requests",
-        }
+        self.rule().code()
     }
 }

@@ -21,19 +21,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Where to look
-//! | question | file |
+//! # The lifecycle
+//!
+#![doc = include_str!("../docs/pictures/lifecycle.uri")]
+//!
+//! [`State`] has a variant for each; [`Transaction::state`] gives it, and a command exists only on the variants where it
+//! is legal. At every moment authorized = captured + pending + released + held ([`Amounts`]). A capture whose answer never
+//! came stays pending until an observation settles it.
+//!
+//! # What to call
+//!
+//! | you have | call | and get |
+//! |---|---|---|
+//! | an authorization | [`authorized`] | an [`Event`] |
+//! | a wish to capture, void or refund | [`Transaction::capture`], [`Transaction::void`], [`Transaction::refund`] | a [`Decision`], or a [`Refusal`] |
+//! | the gateway's answer, or none | [`Transaction::answered`] with a [`Reply`] | an [`Event`] |
+//! | a response, webhook or poll as text | [`Profile::observation`], then [`Transaction::interpret`] | a [`Verdict`] with events |
+//! | an HTTP error | [`ErrorAnswer::read`], then [`Transaction::interpret_error`] | a [`Verdict`] with events |
+//! | an event | [`Transaction::record`], [`Transaction::apply`] | what to store |
+//! | a stored log | [`Transaction::replay`] | the transaction |
+//! | all transactions of an order | [`OrderStatus::of`] | what the order has come to, and the provider's word |
+//! | amounts, and a state machine of your own | [`Position::from_amounts`], [`Position::check_capture`] | the same rules |
+//! | a code | [`Rule::of`] | what must hold, why, what to do, who says so |
+//!
+//! # The modules
+//!
+//! A file imports only what stands above it in this table.
+//!
+//! | file | job |
 //! |---|---|
-//! | what is an amount, what is exact? | `money`, `currency` |
-//! | which states are there, and what is legal where? | `state`, `typed`, and the last lines of `command/ask` |
-//! | how does a state follow from the amounts? | `ledger` |
-//! | what follows on what? | `transition` |
-//! | which rules are there, in which order? | `rule`, `command/order_of_checks`, `command/check` |
-//! | what can a provider do, how does it spell it? | `profile`, `provider/juspay`, `provider/razorpay` |
-//! | how is a request worded? | `provider/outgoing`, feature `http` |
-//! | what does a payload change? | `interpret` |
-//! | what has an order come to? | `status` |
-//! | what is stored? | `event`, `stored` |
+//! | `rule` | every code: sentence, why, numbers, next step, source |
+//! | `money`, `currency`, `ids` | exact amounts, currencies with their digits, names |
+//! | `state`, `request`, `ledger`, `typed` | the amounts, the state that follows from them, its typed view |
+//! | `event`, `transaction`, `transition` | what is recorded, and the one step function |
+//! | `conflict`, `refusal` | what cannot be true, what must not be sent, with numbers |
+//! | `profile` | what a gateway can do and how it spells it: a value |
+//! | `command` | the rules, a function each (`check`), and their order (`order_of_checks`) |
+//! | `observation`, `interpret` | what a provider says, and what it changes |
+//! | `status` | what an order has come to |
+//! | `provider` | the tables and payloads of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
+//! | `stored` | the stored form |
+//! | `strategies` | random histories and payloads for property tests (feature `proptest`) |
 
 mod command;
 mod conflict;
@@ -89,7 +117,7 @@ pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
 pub use refusal::Refusal;
 pub use request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests, RequestsError};
-pub use rule::{RULES, Retry, Rule};
+pub use rule::{RULES, Retry, Rule, RuleKind};
 pub use state::StateKind;
 pub use status::{Coverage, OrderStatus};
 pub use stored::StoredError;

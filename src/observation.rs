@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::currency::{Currency, CurrencyError};
 use crate::ids::{IdError, ProviderIds, Time};
 use crate::money::{Minor, MoneyError};
+use crate::rule::{self, Rule};
 
 /// What a provider says of one transaction, in neutral terms. Amounts are minor units of [`Observation::currency`],
 /// or where it is absent of the order's currency.
@@ -144,16 +145,22 @@ pub enum IdProblem {
 }
 
 impl Malformed {
+    /// The rule that the text breaks.
+    #[must_use]
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::NotJson { .. } => &rule::NOT_JSON,
+            Self::NotAPayload { .. } => &rule::NOT_A_PAYLOAD,
+            Self::Amount { .. } => &rule::AMOUNT_MALFORMED,
+            Self::Time { .. } => &rule::TIME_MALFORMED,
+            Self::Id { .. } => &rule::ID_MALFORMED,
+            Self::Currency { .. } => &rule::CURRENCY_UNKNOWN,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotJson { .. } => "not-json",
-            Self::NotAPayload { .. } => "not-a-payload",
-            Self::Amount { .. } => "amount-malformed",
-            Self::Time { .. } => "time-malformed",
-            Self::Id { .. } => "id-malformed",
-            Self::Currency { .. } => "currency-unknown",
-        }
+        self.rule().code()
     }
 }

@@ -257,12 +257,15 @@ impl Refusal {
     /// The stable kebab-case code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        self.rule().code
+        self.rule().code()
     }
 
     /// Whether repeating can help.
     #[must_use]
     pub const fn retry(&self) -> Retry {
-        self.rule().retry
+        match self.rule().retry() {
+            Some(retry) => retry,
+            None => Retry::Never,
+        }
     }
 }

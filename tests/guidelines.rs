@@ -61,7 +61,7 @@ every_type! {
     Ledger, Malformed, Meaning, Minor, Money, MoneyError, Observation, Operation, Order, OrderContext, OrderEntity,
     OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, PartiallyCaptured, Payload,
     Position, Profile, ProfileError, ProviderId, ProviderIds, RazorpayCall, Recorded, RefundRequest, Refusal,
-    Rejection, Reply, Request, RequestStatus, Requests, RequestsError, Retry, Rule, Seen, SeenCapture, Settles, Source,
+    Rejection, Reply, Request, RequestStatus, Requests, RequestsError, Retry, Rule, RuleKind, Seen, SeenCapture, Settles, Source,
     State, StateKind, StatusRow, StatusWord, StoredError, Transaction, TransactionId, Verdict, VoidFailed,
     VoidInitiated, VoidRequest, VoidSupport, Voided, Voiding,
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer.
 const LAYERS: [&str; 24] = [
+    "rule",
     "currency",
     "money",
     "ids",
@@ -25,7 +26,6 @@ const LAYERS: [&str; 24] = [
     "conflict",
     "transition",
     "stored",
-    "rule",
     "profile",
     "refusal",
     "command",

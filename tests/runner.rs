@@ -105,3 +105,51 @@ fn what_cannot_be_read_is_status_2_with_file_and_line() {
         assert_eq!(scenario(arguments).status.code(), Some(2), "{arguments:?}");
     }
 }
+
+/// The three-in-the-morning file of the README: what a person sees of a refusal.
+#[test]
+fn a_refusal_shows_its_numbers_its_rule_the_advice_and_the_source() {
+    let steps = r#"{"capture":{}},{"capture_outcome":{"result":"no_response"}},{"void":{}},{"observe":{"body":{"order_id":"o-1","status":"SURPRISE","amount":1}}}"#;
+    let path = file("refusal.jsonl", &GOOD.replace("\"authorized\"}}]", &format!("\"authorized\"}}}},{steps}]")));
+    let output = scenario(&["--table", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    let table = text(&output.stdout);
+    for line in [
+        "      outcome-unknown: the outcome of an earlier request is unknown, 1.00 INR pending; fetch the status, or repeat that request exactly\n",
+        "        rule:   While an outcome is unknown, only the same request may be sent again.\n",
+        "        next:   Poll the status. Or send exactly the same request again: same key, same amount.\n",
+        "        retry:  wait for or fetch the outstanding result, then send it again\n",
+        "        source: Juspay, Capture API, status table: timeout or no response reads AUTHORIZED\n",
+        "      unknown-status: the status \"SURPRISE\" is not in the profile's table",
+        "        rule:   A provider's word is in the profile's table.\n",
+    ] {
+        assert!(table.contains(line), "{line}\n{table}");
+    }
+}
+
+#[test]
+fn a_code_is_explained() {
+    for (code, said) in [
+        ("outcome-unknown", "While an outcome is unknown, only the same request may be sent again."),
+        ("captured-after-void", "  next:    Ask the provider which of the two stands."),
+        ("sequence-fork", "  why:     Two workers decided at the same time"),
+        ("not-json", "  reports: line and column, both from 1"),
+        ("inv-1", "INV-1 (invariant)\n"),
+        ("action-malformed", "(of this runner)"),
+    ] {
+        let output = scenario(&["--explain", code]);
+        assert_eq!(output.status.code(), Some(0), "{code}");
+        let entry = text(&output.stdout);
+        assert!(entry.contains(said), "{code}: {entry}");
+    }
+    for (arguments, said) in [
+        (&["--explain", "outcome-unkown"][..], "there is no code \"outcome-unkown\"; near it: outcome-unknown"),
+        (&["--explain", "xyz"], "there is no code \"xyz\"; docs/rules.md lists them all"),
+        (&["--explain"], "--explain wants a code"),
+    ] {
+        let output = scenario(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let error = text(&output.stderr);
+        assert!(error.starts_with(said), "{error}");
+    }
+}

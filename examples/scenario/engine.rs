@@ -332,11 +332,7 @@ impl Answer {
             Self::Effect(Effect::Applied) => ("applied", None, None),
             Self::Effect(Effect::AlreadyApplied) => ("already-applied", None, None),
             Self::Effect(Effect::Stale) => ("stale", None, None),
-            Self::Refused(refusal) => {
-                let advice = refusal.retry().advice();
-                let words = format!("{refusal}; {advice} ({})", refusal.rule().source);
-                ("refused", Some(refusal.code()), Some(words))
-            }
+            Self::Refused(refusal) => ("refused", Some(refusal.code()), Some(refusal.to_string())),
             Self::Rejected(rejection) => ("refused", Some(rejection.code()), Some(rejection.to_string())),
             Self::Conflict(conflict) => ("conflict", Some(conflict.code()), Some(conflict.to_string())),
             Self::Malformed { code, words } => ("malformed", Some(code), Some(words)),

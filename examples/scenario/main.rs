@@ -9,6 +9,7 @@
 #![allow(missing_docs, reason = "a program, not a library")]
 
 mod engine;
+mod explain;
 mod format;
 mod table;
 
@@ -16,19 +17,25 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: scenario [--json] FILE...
+usage: scenario [--json | --table] FILE...
+       scenario --explain CODE
 
 Runs every scenario of each FILE (JSON Lines) and compares what it expects.
-On a terminal it prints a table; piped, or with --json, a JSON object a step.
+On a terminal, or with --table, it prints a table; piped, or with --json, a JSON
+object a step. --explain prints the rule of a code: what must hold, why, what
+to do next, who says so.
 Ends with 'N passed, N failed'. Exit status: 0 when none failed, 1 when one
-did, 2 when a file could not be read as scenarios.
+did, 2 when a file could not be read as scenarios, or a code is not known.
 ";
 
 fn main() -> ExitCode {
     let (mut json, mut files) = (!std::io::stdout().is_terminal(), Vec::new());
-    for argument in std::env::args().skip(1) {
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => json = true,
+            "--table" => json = false,
+            "--explain" => return explained(arguments.next()),
             "-h" | "--help" => {
                 print!("{USAGE}");
                 return ExitCode::SUCCESS;
@@ -64,6 +71,18 @@ fn main() -> ExitCode {
         return fault(&format!("cannot write: {error}"));
     }
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+/// Prints the entry of a code.
+fn explained(code: Option<String>) -> ExitCode {
+    let Some(code) = code else { return fault(&format!("--explain wants a code\n\n{USAGE}")) };
+    match explain::explain(&code) {
+        Ok(entry) => {
+            print!("{entry}");
+            ExitCode::SUCCESS
+        }
+        Err(words) => fault(&words),
+    }
 }
 
 /// Runs one scenario; whether everything was as expected.

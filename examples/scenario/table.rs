@@ -1,6 +1,8 @@
-//! What a person sees: a line a step, refusals in words.
+//! What a person sees: a line a step, and below a refusal or conflict its numbers, its rule, and what to do.
 
 use std::fmt::Write as _;
+
+use order_capture::Rule;
 
 use crate::engine::Output;
 use crate::format::Scenario;
@@ -43,6 +45,14 @@ pub(crate) fn line(action: &str, output: &Output) -> String {
     );
     if let (Some(code), Some(words)) = (output.code, &output.words) {
         let _infallible = write!(line, "\n      {code}: {words}");
+        if let Some(rule) = Rule::of(code) {
+            let _infallible = write!(line, "\n        rule:   {}", rule.sentence());
+            let _infallible = write!(line, "\n        next:   {}", rule.next());
+            if let Some(retry) = rule.retry() {
+                let _infallible = write!(line, "\n        retry:  {}", retry.advice());
+            }
+            let _infallible = write!(line, "\n        source: {}", rule.source());
+        }
     }
     if let Some(error) = &output.provider_error {
         let _infallible =

@@ -12,6 +12,7 @@ use crate::event::{Event, Recorded};
 use crate::ids::{ProviderIds, Time, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
+use crate::rule::{self, Rule};
 use crate::state::StateKind;
 use crate::transaction::{Phase, Transaction};
 
@@ -89,18 +90,24 @@ pub enum Rejection {
 }
 
 impl Rejection {
+    /// The rule that the event breaks.
+    #[must_use]
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::Illegal { .. } => &rule::ILLEGAL_TRANSITION,
+            Self::Ceiling { .. } => &rule::AMOUNT_OVER_CEILING,
+            Self::Conflict(conflict) => conflict.rule(),
+            Self::Foreign { .. } => &rule::FOREIGN_EVENT,
+            Self::Gap { .. } => &rule::SEQUENCE_GAP,
+            Self::Fork { .. } => &rule::SEQUENCE_FORK,
+            Self::TooMany { .. } => &rule::TOO_MANY_REQUESTS,
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Illegal { .. } => "illegal-transition",
-            Self::Ceiling { .. } => "amount-over-ceiling",
-            Self::Conflict(conflict) => conflict.code(),
-            Self::Foreign { .. } => "foreign-event",
-            Self::Gap { .. } => "sequence-gap",
-            Self::Fork { .. } => "sequence-fork",
-            Self::TooMany { .. } => "too-many-requests",
-        }
+        self.rule().code()
     }
 }
 

@@ -105,6 +105,8 @@ fn succeed(
             }
             ledger.released = ledger.released.saturating_add(amount);
             ledger.void_failed &= !closes;
+            // Money that came back after the lapse, by a reversal, was given back by this void.
+            ledger.expired = false;
             Minor::ZERO
         }
         Operation::Refund => {

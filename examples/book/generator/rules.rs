@@ -1,0 +1,135 @@
+//! The rule book: an entry a code.
+
+use std::fmt::Write as _;
+
+use order_capture::{Profile, Retry, Rule, RuleKind, juspay, razorpay};
+
+use super::Evidence;
+
+const INTRODUCTION: &str = "\
+# The rules
+
+Every code that this crate answers with, what must hold, why, and what to do. The heading is the code.
+`Rule::of(code)` gives the same entry in a program; `cargo run --example scenario -- --explain CODE` prints it.
+The order in which a command checks its rules is in
+[`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs).
+
+";
+
+const PARTS: [(RuleKind, &str, &str); 5] = [
+    (
+        RuleKind::Refusal,
+        "Rules of requests",
+        "A request that breaks one is refused before it is sent, and nothing changes. Codes are stable.",
+    ),
+    (
+        RuleKind::Conflict,
+        "Rules of observations",
+        "What a provider says cannot be true here. Nothing changes; a person looks. Soundness is checked first: identity, \
+         currency, status, id, flag, amount; then figures are compared.",
+    ),
+    (RuleKind::Malformed, "Rules of texts and numbers", "What cannot be read exactly is not read. Nothing changes."),
+    (RuleKind::Rejection, "Rules of logs", "An event that does not follow from the log before it is not accepted."),
+    (
+        RuleKind::Invariant,
+        "Invariants",
+        "What holds at every moment. No input breaks one; tests hold them over random and exhaustive histories.",
+    ),
+];
+
+pub fn page(evidence: &Evidence) -> String {
+    let mut text = INTRODUCTION.to_string();
+    text.push_str(&index());
+    for (kind, title, words) in PARTS {
+        let _ = write!(text, "\n## {title}\n\n{words}\n");
+        for rule in Rule::all().filter(|rule| rule.kinds()[0] == kind) {
+            text.push_str(&entry(rule, evidence));
+        }
+    }
+    text
+}
+
+fn index() -> String {
+    let mut text = super::head(&["what is broken", "codes"]);
+    for (kind, title, _) in PARTS {
+        let codes: Vec<String> = Rule::all()
+            .filter(|rule| rule.kinds()[0] == kind)
+            .map(|rule| format!("[{0}](#{1})", rule.code(), rule.code().to_lowercase()))
+            .collect();
+        text.push_str(&super::row([title, &codes.join(", ")]));
+    }
+    text
+}
+
+fn entry(rule: &Rule, evidence: &Evidence) -> String {
+    let mut text = format!("\n### {}\n\n**{}**\n\n", rule.code(), rule.sentence());
+    let mut line = |name: &str, words: &str| {
+        if !words.is_empty() {
+            let _ = writeln!(text, "- *{name}:* {words}");
+        }
+    };
+    let also: Vec<&str> = rule.kinds()[1..].iter().map(|kind| kind.as_str()).collect();
+    line("Why", rule.why());
+    line("Reports", &format!("{}.", rule.numbers()));
+    line(if rule.kinds()[0] == RuleKind::Invariant { "Where" } else { "Next" }, &linked(rule.next()));
+    line("Retry", rule.retry().map_or("", Retry::advice));
+    line("Also a", &also.join(", "));
+    line("Source", rule.source());
+    line("The provider's words", &worded(rule.code()));
+    line("In the code", &items(rule.code(), evidence));
+    line("Held by", &held(rule.code(), evidence));
+    text
+}
+
+/// Paths of sources in a text become links.
+fn linked(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let path = word.trim_end_matches([',', '.', ':', ';']);
+        if path.starts_with("src/") {
+            word.replacen(path, &format!("[`{path}`](../{path})"), 1)
+        } else {
+            word.to_string()
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn worded(code: &str) -> String {
+    let said = |name: &str, profile: &Profile| {
+        profile.error_for(code).map(|row| format!("{name}, HTTP {}: \"{}\"", row.http_status, row.message))
+    };
+    let all = [said("Juspay", &juspay::FULL_ONLY), said("Razorpay", &razorpay::PROFILE)];
+    all.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn items(code: &str, evidence: &Evidence) -> String {
+    evidence.items.get(code).map_or(String::new(), |items| by_file(items, ".."))
+}
+
+/// A few of the scenarios, and every test.
+fn held(code: &str, evidence: &Evidence) -> String {
+    let mut parts = Vec::new();
+    if let Some(scenarios) = evidence.scenarios.get(code) {
+        let (count, few) = (scenarios.len(), &scenarios[..scenarios.len().min(3)]);
+        let more = if count > few.len() { format!(", and {} more", count - few.len()) } else { String::new() };
+        let noun = if count == 1 { "scenario" } else { "scenarios" };
+        parts.push(format!("{count} {noun}: {}{more}", by_file(few, "../tests/scenarios")));
+    }
+    if let Some(tests) = evidence.tests.get(code) {
+        parts.push(format!("tests: {}", by_file(tests, "../tests")));
+    }
+    parts.join("; ")
+}
+
+/// Names, with a link to the file that each run of them stands in.
+fn by_file<'a>(places: impl IntoIterator<Item = &'a (String, String)>, folder: &str) -> String {
+    let mut files: Vec<(&str, Vec<String>)> = Vec::new();
+    for (file, name) in places {
+        match files.last_mut() {
+            Some((last, names)) if last == file => names.push(format!("`{name}`")),
+            _ => files.push((file, vec![format!("`{name}`")])),
+        }
+    }
+    let linked = files.iter().map(|(file, names)| format!("{} in [`{file}`]({folder}/{file})", names.join(", ")));
+    linked.collect::<Vec<_>>().join(", ")
+}
