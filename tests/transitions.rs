@@ -321,3 +321,25 @@ fn events_have_the_names_of_the_tables() {
         }
     }
 }
+
+/// A lapse, then a reversal: what came back is held again, and a void of it reads voided. Without the void, the lapse
+/// is what is remembered.
+#[test]
+fn what_is_voided_after_a_lapse_reads_voided() {
+    let amount = rupees("40.00").minor();
+    let lapsed = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", None, false),
+        answered(Capture, 1, done("40.00")),
+        Event::AuthorizationExpired,
+        Event::CaptureReversed { number: 1, amount, closes: true },
+    ];
+    let mut transaction = replayed(&lapsed).0;
+    assert_eq!((transaction.kind(), transaction.amounts().held), (StateKind::CaptureFailed, amount));
+    let mut again = transaction.clone();
+    assert_eq!(answer(&mut again, Event::AuthorizationExpired), "applied");
+    assert_eq!(again.kind(), StateKind::Expired);
+    assert_eq!(answer(&mut transaction, asked(Void, 1, "40.00", None, false)), "applied");
+    assert_eq!(answer(&mut transaction, answered(Void, 1, done("40.00"))), "applied");
+    assert_eq!(transaction.kind(), StateKind::Voided);
+}
