@@ -115,6 +115,9 @@ pub struct Request {
     /// Whether a provider that did it of itself said that it was under way before it was done.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) announced: bool,
+    /// Whether it counted as failed before it succeeded: word of the failure may still be on its way.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) came_late: bool,
     /// The transaction's captured (or refunded) total once it succeeded, kept through a reversal.
     #[serde(default, skip_serializing_if = "Minor::is_zero_ref")]
     pub(crate) reached: Minor,

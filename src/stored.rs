@@ -301,6 +301,7 @@ fn plausible(operation: Operation, request: &Request, hold: &Hold) -> Result<(),
         && (status.is_outstanding() || !request.resent)
         && (ours || request.key.is_none())
         && (!ours || !request.announced)
+        && (has_done || !request.came_late)
         && (1..=hold.turns).contains(&request.turn);
     // A void was for no more than was held; an earlier one that succeeded late may have taken of it since.
     let most = || done(&hold.voids).and_then(|voided| voided.checked_add(hold.held));

@@ -250,6 +250,11 @@ fn a_position_without_a_state_machine_gets_the_same_answers() {
     }
     let taken = position.check_capture(&CaptureRequest::full(), &juspay::SIMPL, midnight());
     assert_eq!(taken, Ok(rupees("60.00")));
+    // What the amounts say of held and capturable is not asked.
+    let wrong = Amounts { held: Minor::from(1), capturable: Minor::from(2), ..amounts };
+    let position = Position::from_amounts(order.amount(), wrong).unwrap();
+    let rest = rupees("60.00").minor();
+    assert_eq!((position.amounts().held, position.amounts().capturable), (rest, rest));
 }
 
 #[test]
@@ -260,7 +265,12 @@ fn a_position_knows_what_is_pending_and_until_when() {
     let code =
         |position: Position| position.check_capture(&ask, &juspay::SIMPL, midnight()).map_err(|refusal| refusal.code());
     assert_eq!(code(position), Err("capture-in-progress"));
-    assert_eq!(code(position.pending_is_unknown()), Err("outcome-unknown"));
+    assert_eq!(position.state(), StateKind::Capturing);
+    let unknown = position.pending_is_unknown();
+    assert_eq!((code(unknown), unknown.state()), (Err("outcome-unknown"), StateKind::Authorized));
+    let part = Amounts { captured: Minor::from(10), ..pending };
+    let part = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), part).unwrap();
+    assert_eq!(part.pending_is_unknown().state(), StateKind::PartiallyCaptured);
     let open = Amounts { authorized: Minor::from(100), ..Amounts::default() };
     let open = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), open).unwrap();
     assert_eq!(code(open.capture_before(midnight())), Err("authorization-expired"));

@@ -116,9 +116,9 @@ fn a_refusal_shows_its_numbers_its_rule_the_advice_and_the_source() {
     let table = text(&output.stdout);
     for line in [
         "      outcome-unknown: the outcome of an earlier request is unknown, 1.00 INR pending; fetch the status, or repeat that request exactly\n",
-        "        rule:   While an outcome is unknown, only the same request may be sent again.\n",
+        "        rule:   While a capture or void is of unknown fate, only the same one may be sent again.\n",
         "        next:   Poll the status. Or send exactly the same request again: same key, same amount.\n",
-        "        retry:  wait for or fetch the outstanding result, then send it again\n",
+        "        retry:  wait for or fetch the outstanding result, then decide again\n",
         "        source: Juspay, Capture API, status table: timeout or no response reads AUTHORIZED\n",
         "      unknown-status: the status \"SURPRISE\" is not in the profile's table",
         "        rule:   A provider's word is in the profile's table.\n",
@@ -130,7 +130,7 @@ fn a_refusal_shows_its_numbers_its_rule_the_advice_and_the_source() {
 #[test]
 fn a_code_is_explained() {
     for (code, said) in [
-        ("outcome-unknown", "While an outcome is unknown, only the same request may be sent again."),
+        ("outcome-unknown", "While a capture or void is of unknown fate, only the same one may be sent again."),
         ("captured-after-void", "  next:    Ask the provider which of the two stands."),
         ("sequence-fork", "  why:     Two workers decided at the same time"),
         ("not-json", "  reports: line and column, both from 1"),

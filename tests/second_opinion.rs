@@ -312,14 +312,13 @@ fn sequence() -> impl Strategy<Value = (Which, i64, Vec<(usize, Action)>)> {
 }
 
 /// Where the rules are silent and the two read them differently, each as `docs/decisions.md` says of the crate.
-fn reading(action: &Action, ours: &Report, theirs: &Report) -> Option<&'static str> {
+fn reading(action: &Action, ours: &Report, theirs: &Report, reversed: bool) -> Option<&'static str> {
     let codes = (ours.code.unwrap_or_default(), theirs.code.unwrap_or_default());
     let unheld = |report: &Report| matches!(report.state, "created" | "failed");
-    let same_money = |a: &Report, b: &Report| {
-        (a.captured, a.pending, a.held, a.released, a.refunded)
-            == (b.captured, b.pending, b.held, b.released, b.refunded)
-    };
-    let seen = matches!(action, Action::Observe { .. });
+    // Everything but the provider's words, which for created and failed are taken from what was seen.
+    let but_words = |report: &Report| Report { transaction: String::new(), order: String::new(), ..report.clone() };
+    let but_result = |report: &Report| Report { result: Result_::Stale, code: None, ..but_words(report) };
+    let harmless = |report: &Report| matches!(report.result, Result_::Stale | Result_::AlreadyApplied);
     match action {
         _ if codes == ("amount-not-positive", "illegal-transition") => {
             Some("form is judged before state, for outcomes too")
@@ -337,9 +336,10 @@ fn reading(action: &Action, ours: &Report, theirs: &Report) -> Option<&'static s
             Some("a keyed repeat that names no amount names no other")
         }
         _ if codes.0 == "refund-amount-unknown" => Some("a refund whose amount or transaction is not said is nobody's"),
-        Action::Observe { status, .. } if status.starts_with("AUTO_REFUNDED") => Some("an auto-refund does not close"),
         // Section 6, step 3: a total below one that was reached before a reversal.
-        Action::Observe { captured: Some(_), .. } if changes(ours) && theirs.result == Result_::Stale => {
+        Action::Observe { captured: Some(_), .. }
+            if reversed && changes(ours) && theirs.result == Result_::Stale && theirs.captured < ours.captured =>
+        {
             Some("a figure reached before a reversal is one that was reached, not every smaller one")
         }
         // Section 3, "a closing success releases the remainder", against section 6, "only CHARGED or all of it closes".
@@ -347,29 +347,34 @@ fn reading(action: &Action, ours: &Report, theirs: &Report) -> Option<&'static s
             if changes(ours)
                 && changes(theirs)
                 && ours.captured == theirs.captured
+                && ours.pending == theirs.pending
                 && ours.released == theirs.held + theirs.released =>
         {
             Some("a capture that closes does so too where a figure settles it")
         }
+        Action::CaptureOutcome { reply: Reply::Success, .. }
+            if changes(ours) && changes(theirs) && same_totals(ours, theirs) && theirs.released == ours.held =>
+        {
+            Some("a capture that nobody here asked for closes nothing where there are several")
+        }
         Action::Observe { status, captured: None, .. }
-            if status == "CHARGED" && codes.1 == "captured-amount-unknown" =>
+            if status == "CHARGED" && codes.1 == "captured-amount-unknown" && ours.captured == ours.authorized =>
         {
             Some("what was captured unasked counts towards all of it")
         }
         Action::Observe { status, .. } if status.ends_with("_INITIATED") && same_totals(ours, theirs) => {
             Some("when something under way, which nobody here asked for, is somebody else's")
         }
+        Action::Observe { status, captured: None, .. }
+            if reversed && status == "PARTIAL_CHARGED" && codes.0 == "captured-amount-unknown" =>
+        {
+            Some("after a reversal, partly charged without a figure may be the reversed capture's word")
+        }
         Action::CaptureReversed { .. } if (ours.state, theirs.state) == ("capture-failed", "void-failed") => {
             Some("a failed void is forgotten once nothing is held")
         }
-        // One figure lower than known and the other higher: the word beside them is old to one and new to the other.
-        Action::Observe { captured: Some(low), refunded: Some(_), .. }
-            if *low < ours.captured && same_totals(ours, theirs) =>
-        {
-            Some("what a word says beside a figure that is old and one that is new")
-        }
         Action::Observe { status, own: true, .. }
-            if status == "CHARGED" && ours.pending > 0 && same_totals(ours, theirs) =>
+            if status == "CHARGED" && ours.pending > 0 && !changes(ours) && same_totals(ours, theirs) =>
         {
             Some("charged beside a capture in flight does not give that capture up")
         }
@@ -381,14 +386,44 @@ fn reading(action: &Action, ours: &Report, theirs: &Report) -> Option<&'static s
         Action::Observe { status, .. } if status == "CAPTURE_FAILED" && ours.result == Result_::Stale => {
             Some("a capture's failure, told after an earlier one failed, may be that one's")
         }
-        // Only the words differ, or whether a word is news.
-        _ if unheld(ours) && unheld(theirs) => Some("which of several words for created and failed is shown"),
-        _ if ours.result == theirs.result && ours.state == theirs.state && same_money(ours, theirs) => {
+        _ if unheld(ours) && but_words(ours) == but_words(theirs) => {
+            Some("which of several words for created and failed is shown")
+        }
+        _ if but_words(ours) == but_words(theirs) && ours.transaction == theirs.transaction && ours.captured == 0 => {
             Some("which of several words for created and failed speaks for the order")
         }
+        Action::Observe { .. }
+            if ours.result == Result_::Conflict
+                && theirs.result == Result_::Conflict
+                && but_result(ours) == but_result(theirs) =>
+        {
+            Some("which of two contradictions in one observation is named")
+        }
+        Action::Observe { refunded: Some(_), .. }
+            if codes == ("refunded-exceeds-captured", "")
+                && harmless(theirs)
+                && but_result(ours) == but_result(theirs) =>
+        {
+            Some("a refund of what was reversed since is for a person to look at")
+        }
+        Action::Observe { .. }
+            if reversed && ours.result == Result_::Stale && but_result(ours) == but_result(theirs) =>
+        {
+            Some("a figure reached before a reversal is old, whatever stands beside it")
+        }
         // Whether an old word is stale or already known: nothing changes either way.
-        _ if seen && same_money(ours, theirs) && !changes(ours) && !changes(theirs) => {
+        Action::Observe { .. } if harmless(ours) && harmless(theirs) && but_result(ours) == but_result(theirs) => {
             Some("which of two names an observation has that changes nothing")
+        }
+        Action::Observe { .. } if unheld(ours) && harmless(ours) && but_result(ours) == but_result(theirs) => {
+            Some("whether another word for created or failed is news")
+        }
+        Action::Observe { .. }
+            if unheld(ours)
+                && unheld(theirs)
+                && matches!(codes, ("", "captured-amount-unknown" | "refunded-exceeds-captured")) =>
+        {
+            Some("an order's totals say nothing of a transaction without a hold")
         }
         _ => None,
     }
@@ -404,12 +439,13 @@ fn changes(report: &Report) -> bool {
 
 /// Runs a sequence through both. Gives the reading at which they part, if they do.
 fn compare(which: Which, order: i64, steps: &[(usize, Action)]) -> Result<Option<&'static str>, String> {
-    let (mut ours, mut theirs) = (Crate::new(which, order), Model::new(which, order));
+    let (mut ours, mut theirs, mut reversed) = (Crate::new(which, order), Model::new(which, order), false);
     for (now, (number, action)) in steps.iter().enumerate() {
         let now = i64::try_from(now).unwrap();
         let (one, two) = (ours.act(*number, now, action), theirs.act(*number, now, action));
+        reversed |= matches!(action, Action::CaptureReversed { .. }) && changes(&one);
         if one != two {
-            return match reading(action, &one, &two) {
+            return match reading(action, &one, &two, reversed) {
                 Some(name) => Ok(Some(name)),
                 None => Err(format!("{action:?} of transaction {number}\n  crate {one:?}\n  model {two:?}")),
             };

@@ -343,3 +343,41 @@ fn what_is_voided_after_a_lapse_reads_voided() {
     assert_eq!(answer(&mut transaction, answered(Void, 1, done("40.00"))), "applied");
     assert_eq!(transaction.kind(), StateKind::Voided);
 }
+
+/// `record` gives what belongs in the log: the event with its place and times, or nothing where nothing changed.
+#[test]
+fn what_is_recorded_belongs_in_the_log() {
+    let mut transaction = Transaction::created("t-1".parse().unwrap());
+    let recorded = transaction.record(held("100.00"), midnight(), Some(midnight())).unwrap().unwrap();
+    assert_eq!((recorded.sequence, recorded.observed_at, recorded.occurred_at), (1, midnight(), Some(midnight())));
+    assert_eq!(transaction.kind(), StateKind::Authorized);
+    assert_eq!(transaction.record(held("100.00"), midnight(), None), Ok(None), "known already");
+    let status = Event::StatusSeen { status: "NEW".parse().unwrap() };
+    assert_eq!(transaction.record(status, midnight(), None), Ok(None), "stale");
+    let rejection = transaction.record(held("99.00"), midnight(), None).unwrap_err();
+    assert_eq!((rejection.code(), transaction.sequence()), ("illegal-transition", 1));
+}
+
+/// A void that is done by an observation takes what is left, where an earlier void that came late took a part.
+#[test]
+fn voided_settles_a_void_for_what_is_left() {
+    let failed = answered(Void, 1, Outcome::Failed { closes: false });
+    let start = [
+        held("100.00"),
+        asked(Void, 1, "60.00", Some("v1"), false),
+        failed,
+        asked(Void, 2, "100.00", Some("v2"), false),
+        answered(Void, 1, done("60.00")),
+    ];
+    let mut transaction = replayed(&start).0;
+    let order = order_of("100.00");
+    let context = OrderContext { order: &order, profile: &juspay::SIMPL, others_captured: false };
+    let seen = Observation { status: "VOIDED".into(), is_transaction_status: true, ..Observation::default() };
+    let Verdict::Applied(events) = transaction.interpret(&seen, &context) else { panic!("applied") };
+    for event in events {
+        transaction.record(event, midnight(), None).unwrap();
+    }
+    let amounts = transaction.amounts();
+    assert_eq!((transaction.kind(), amounts.released), (StateKind::Voided, rupees("100.00").minor()));
+    assert!(transaction.ledger().unwrap().voids().settled());
+}

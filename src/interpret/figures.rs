@@ -8,14 +8,16 @@ use crate::ledger::Ledger;
 use crate::money::Minor;
 use crate::observation::Observation;
 use crate::profile::{Captures, Class, Meaning};
-use crate::request::{Operation, Origin, Request};
+use crate::request::{Operation, Origin, Request, RequestStatus};
 use crate::state::StateKind;
 
 /// The observed totals against the known ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compared {
-    /// Something was higher and is recorded now.
+    /// Something was higher and is recorded now; nothing was lower.
     Higher,
+    /// One was higher and is recorded now, the other lower: the rest of the observation is old.
+    Mixed,
     /// Nothing was higher and something lower, or a figure from before a reversal.
     Lower,
     /// Both are as known.
@@ -46,12 +48,13 @@ pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Me
     if refunded > known_refunded {
         record_refunded(draft, refunded)?;
     }
-    Ok(if captured > known_captured || refunded > known_refunded {
-        Compared::Higher
-    } else if before_reversal || captured < known_captured || refunded < known_refunded {
-        Compared::Lower
-    } else {
-        Compared::Equal
+    let higher = captured > known_captured || refunded > known_refunded;
+    let lower = before_reversal || captured < known_captured || refunded < known_refunded;
+    Ok(match (higher, lower) {
+        (true, false) => Compared::Higher,
+        (true, true) => Compared::Mixed,
+        (false, true) => Compared::Lower,
+        (false, false) => Compared::Equal,
     })
 }
 
@@ -77,10 +80,15 @@ fn captured_figure(ledger: &Ledger, seen: &Observation<'_>, meaning: Meaning, sh
         (Meaning::Charged | Meaning::Refunded, None) if ledger.kind() == StateKind::Charged => Ok(known),
         (Meaning::Charged | Meaning::Refunded, None) => Err(Conflict::CapturedAmountUnknown),
         (Meaning::PartiallyCharged, _) if !known.is_zero() => Ok(known),
-        (Meaning::PartiallyCharged, Some(requested)) => Ok(requested),
-        (Meaning::PartiallyCharged, None) => Err(Conflict::CapturedAmountUnknown),
+        // After a reversal the word may be the reversed capture's, delivered again.
+        (Meaning::PartiallyCharged, Some(requested)) if !any_reversed(ledger) => Ok(requested),
+        (Meaning::PartiallyCharged, _) => Err(Conflict::CapturedAmountUnknown),
         _ => Ok(known),
     }
+}
+
+fn any_reversed(ledger: &Ledger) -> bool {
+    ledger.captures.iter().any(|(_, capture)| capture.status() == RequestStatus::Reversed)
 }
 
 /// Whether this captured total had been reached before a reversal: then it is old news.
@@ -94,7 +102,7 @@ fn check_captured(ledger: &Ledger, captured: Minor, captures: Captures) -> Resul
         return Err(Conflict::CapturedExceedsAuthorized { captured, authorized: ledger.authorized });
     }
     let Some(more) = captured.checked_sub(ledger.captured).filter(|more| !more.is_zero()) else { return Ok(()) };
-    let asked = largest_asked(ledger);
+    let asked = asked(ledger, captures);
     if more > ledger.pending.saturating_add(ledger.held()) {
         return Err(match (ledger.expired, was_voided(ledger)) {
             (true, _) => Conflict::CapturedAfterExpiry { captured },
@@ -115,10 +123,16 @@ fn check_captured(ledger: &Ledger, captured: Minor, captures: Captures) -> Resul
     }
 }
 
-/// The most that one capture was asked for, if any was asked for here.
-fn largest_asked(ledger: &Ledger) -> Option<Minor> {
+/// What was asked for here, if anything was: of one capture the most, of several all that was not refused.
+fn asked(ledger: &Ledger, captures: Captures) -> Option<Minor> {
     let ours = ledger.captures.iter().filter(|(_, capture)| capture.origin() == Origin::Merchant);
-    ours.map(|(_, capture)| capture.requested()).max()
+    match captures {
+        Captures::Single => ours.map(|(_, capture)| capture.requested()).max(),
+        Captures::Several => ours
+            .filter(|(_, capture)| !capture.status().counts_as_failed())
+            .map(|(_, capture)| capture.requested())
+            .reduce(Minor::saturating_add),
+    }
 }
 
 /// The refunded total that an observation states or implies. A hold given back without a capture is no refund.

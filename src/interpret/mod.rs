@@ -227,6 +227,7 @@ fn held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Resu
             status::decide(draft, seen, meaning)?;
             Ok(Finding::Applied)
         }
+        figures::Compared::Mixed => Ok(Finding::Applied),
         figures::Compared::Lower => Ok(Finding::Stale),
         figures::Compared::Equal => status::decide(draft, seen, meaning),
     }

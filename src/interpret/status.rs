@@ -99,10 +99,16 @@ fn close_where_told(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Mean
     if !several || !told || outstanding(draft, Operation::Capture).is_some() {
         return Ok(());
     }
-    if let Some((number, _, amount)) = outstanding(draft, Operation::Void) {
-        draft.answer(Operation::Void, number, Outcome::Succeeded { amount: amount.min(held(draft)) })?;
-    }
+    finish_void(draft)?;
     draft.release_rest()
+}
+
+/// The outstanding void was done, as far as money is left for it.
+fn finish_void(draft: &mut Draft<'_>) -> Result<(), Conflict> {
+    let Some((number, _, requested)) = outstanding(draft, Operation::Void) else { return Ok(()) };
+    let amount = requested.min(held(draft));
+    let outcome = if amount.is_zero() { Outcome::Withdrawn } else { Outcome::Succeeded { amount } };
+    draft.answer(Operation::Void, number, outcome)
 }
 
 fn capture_initiated(draft: &mut Draft<'_>, seen: &Observation<'_>) -> Result<Finding, Conflict> {
@@ -114,7 +120,9 @@ fn capture_initiated(draft: &mut Draft<'_>, seen: &Observation<'_>) -> Result<Fi
         }
         // We did not ask, or all that we asked is in the captured total: somebody else did, for all that is held.
         (None, latest) if nobody_asked(latest, seen) && free(draft) => {
-            draft.unrequested(Operation::Capture, held(draft), true, Outcome::Accepted)?;
+            // Where there are several captures, nobody said that it is the last.
+            let closes = draft.context.profile.capabilities.captures == Captures::Single;
+            draft.unrequested(Operation::Capture, held(draft), closes, Outcome::Accepted)?;
             Ok(Finding::Applied)
         }
         _ => Ok(Finding::Stale),
@@ -144,10 +152,9 @@ fn capture_failed(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
     }
     // The word names no capture. Where one failed before, it may be that one's, come late or again; taking it for the
     // newer one's would free money that may be captured. The newer one's own answer settles it.
-    let failed_before = |ledger: &Ledger| {
-        let failed = |status| matches!(status, RequestStatus::Failed | RequestStatus::Reversed);
-        ledger.captures.iter().any(|(_, capture)| failed(capture.status()))
-    };
+    let failed = |status| matches!(status, RequestStatus::Failed | RequestStatus::Reversed);
+    let failed_before =
+        |ledger: &Ledger| ledger.captures.iter().any(|(_, capture)| failed(capture.status()) || capture.came_late);
     if outstanding(draft, Operation::Capture).is_some() && draft.ledger().is_some_and(failed_before) {
         return Ok(Finding::Stale);
     }
@@ -193,9 +200,7 @@ fn voided(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
     let done = draft.ledger().is_some_and(was_voided);
     withdraw(draft, Operation::Capture)?;
     match (outstanding(draft, Operation::Void), latest(draft, Operation::Void)) {
-        (Some((number, _, amount)), _) => {
-            draft.answer(Operation::Void, number, Outcome::Succeeded { amount })?;
-        }
+        (Some(_), _) => finish_void(draft)?,
         // A void that counted as failed went through after all.
         (None, Some((number, RequestStatus::Failed | RequestStatus::Withdrawn, amount))) if amount <= held(draft) => {
             draft.answer(Operation::Void, number, Outcome::Succeeded { amount })?;
@@ -218,18 +223,19 @@ pub(super) fn was_voided(ledger: &Ledger) -> bool {
     ledger.voids.iter().any(|(_, request)| request.status() == RequestStatus::Succeeded && void(request))
 }
 
-/// Money never captured went back of itself: the hold lapsed.
+/// Money went back of itself: what was outstanding never happened, and whatever was still held lapsed.
 fn auto_refunded(draft: &mut Draft<'_>) -> Result<Finding, Conflict> {
-    if !captured(draft).is_zero() || kind(draft) == StateKind::Expired {
-        return Ok(Finding::Already);
-    }
+    let before = draft.events.len();
     withdraw(draft, Operation::Capture)?;
     withdraw(draft, Operation::Void)?;
-    if held(draft).is_zero() {
-        return Ok(Finding::Stale);
+    if !held(draft).is_zero() {
+        draft.push(Event::AuthorizationExpired)?;
     }
-    draft.push(Event::AuthorizationExpired)?;
-    Ok(Finding::Applied)
+    Ok(match (draft.events.len() > before, captured(draft).is_zero(), kind(draft)) {
+        (true, ..) => Finding::Applied,
+        (false, false, _) | (false, true, StateKind::Expired) => Finding::Already,
+        (false, true, _) => Finding::Stale,
+    })
 }
 
 /// Everything of a kind that is outstanding never happened.

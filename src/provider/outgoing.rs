@@ -92,7 +92,7 @@ pub enum OutgoingError {
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
-    /// An amount with more decimals than Juspay takes, which a provider reported and no rule here lets through.
+    /// More decimals than Juspay takes: all of an odd amount that a provider reported, asked for without naming it.
     #[error("the amount of {minor} minor units has {digits} decimals that are not zero, Juspay takes {JUSPAY_DIGITS}")]
     Digits {
         /// The amount.

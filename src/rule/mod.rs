@@ -24,7 +24,7 @@ pub enum Retry {
     Never,
     /// A corrected request can be accepted.
     Corrected,
-    /// The same request can be accepted once what is outstanding is settled.
+    /// It may be allowed once what is outstanding is settled: decide anew.
     Later,
 }
 
@@ -35,7 +35,7 @@ impl Retry {
         match self {
             Self::Never => "repeating cannot help",
             Self::Corrected => "correct the request, then send it",
-            Self::Later => "wait for or fetch the outstanding result, then send it again",
+            Self::Later => "wait for or fetch the outstanding result, then decide again",
         }
     }
 }
@@ -74,7 +74,7 @@ impl RuleKind {
 /// ```
 /// use order_capture::{Retry, Rule};
 /// let rule = Rule::of("outcome-unknown").ok_or("no such rule")?;
-/// assert_eq!(rule.sentence(), "While an outcome is unknown, only the same request may be sent again.");
+/// assert_eq!(rule.sentence(), "While a capture or void is of unknown fate, only the same one may be sent again.");
 /// assert_eq!(rule.retry(), Some(Retry::Later));
 /// assert!(rule.explain().contains("Juspay, Capture API"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -54,9 +54,9 @@ rules! {
 
     CAPTURED_EXCEEDS_REQUESTED: "captured-exceeds-requested", [Conflict, Rejection], None, "Juspay, Capture API, amount: the one to be captured";
         must "A capture takes no more than was asked."
-        why "Somebody captures from the dashboard or a second system, and nobody here knows of it."
+        why "Somebody captures from the dashboard or a second system, and nobody here knows of it. Or more is captured after a part had closed the authorization."
         reports "what was captured, what was asked"
-        next "Find out who asked. Refund the difference, or record it by hand."
+        next "Find out who asked, and refund the difference at the provider. This transaction stays as it is and later polls say the same, so keep the difference on a list of your own."
 
     CAPTURED_AFTER_VOID: "captured-after-void", [Conflict, Rejection], None, "Juspay, Void API; INV-1";
         must "Nothing is captured out of money that a void gives back."

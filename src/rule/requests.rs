@@ -78,7 +78,7 @@ rules! {
         next "created: wait for the authorization. capture-failed or void-failed: void what is held, authorize anew. Otherwise: authorize anew."
 
     CAPTURE_IN_PROGRESS: "capture-in-progress", [Refusal], LATER, "Juspay, Capture API, status table: CAPTURE_INITIATED";
-        must "While a capture is sent or accepted, no other one is made."
+        must "While a capture is sent or accepted, no other capture is made and no void."
         why "Two workers each send a capture; both succeed, and the payer is charged twice."
         reports "what is pending"
         next "Wait for the webhook or poll the status; decide again when the result is known."
@@ -90,9 +90,9 @@ rules! {
         next "Wait for the void's result, then decide again."
 
     OUTCOME_UNKNOWN: "outcome-unknown", [Refusal], LATER, "Juspay, Capture API, status table: timeout or no response reads AUTHORIZED";
-        must "While an outcome is unknown, only the same request may be sent again."
+        must "While a capture or void is of unknown fate, only the same one may be sent again."
         why "The provider says AUTHORIZED before a capture and after one that timed out. Whoever takes it for a failure and captures under a new key takes the money twice."
-        reports "what is pending in captures"
+        reports "what is pending in captures; nothing where it is a void"
         next "Poll the status. Or send exactly the same request again: same key, same amount."
 
     AUTHORIZATION_EXPIRED: "authorization-expired", [Refusal], NEVER,

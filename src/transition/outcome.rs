@@ -123,6 +123,7 @@ fn succeed(
     };
     free(ledger, operation, reserved);
     ledger.requests_mut(operation).change(number, |request| {
+        request.came_late |= request.status.counts_as_failed();
         request.status = RequestStatus::Succeeded;
         request.resent = false;
         request.done = amount;

@@ -52,6 +52,7 @@ pub(super) fn request(ledger: &mut Ledger, operation: Operation, asked: Asked<'_
             resent: false,
             origin: asked.origin,
             announced: false,
+            came_late: false,
             reached: Minor::ZERO,
             turn,
         });

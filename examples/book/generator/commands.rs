@@ -24,9 +24,13 @@ type Ask = fn(&Transaction, &Profile) -> Option<Answer>;
 
 /// What is asked: its name, and the asking.
 const COMMANDS: [(&str, Ask); 8] = [
-    ("capture all", |txn, profile| Some(capture(txn, profile, None, Some("new")))),
+    ("capture all", |txn, profile| {
+        // Razorpay has no keys.
+        let key = (!profile.capabilities.currency_required).then_some("new");
+        Some(capture(txn, profile, None, key))
+    }),
     ("capture a part", |txn, profile| Some(capture(txn, profile, Some(rupees("10.00")), Some("new")))),
-    ("the same capture again", same_capture),
+    ("the same capture again, same key", same_capture),
     ("void all", |txn, profile| Some(txn.void(&VoidRequest::all(), &order_of("100.00"), profile))),
     ("void a part", |txn, profile| Some(txn.void(&VoidRequest::of(rupees("10.00")), &order_of("100.00"), profile))),
     ("refund all", |txn, profile| Some(txn.refund(&RefundRequest::all(), &order_of("100.00"), profile))),
@@ -58,11 +62,22 @@ fn same_capture(txn: &Transaction, profile: &Profile) -> Option<Answer> {
     Some(capture(txn, profile, amount, key.as_deref()))
 }
 
+/// A capture under a key, so that it can be asked for again under the same.
+fn keyed(event: Event) -> Event {
+    match event {
+        Event::Requested { operation: Operation::Capture, number, amount, key: None, closes, origin } => {
+            let key = Some("k1".parse().unwrap());
+            Event::Requested { operation: Operation::Capture, number, amount, key, closes, origin }
+        }
+        other => other,
+    }
+}
+
 /// One transaction of each state, and those whose state does not tell that an outcome is unknown.
 fn rows() -> Vec<(String, Vec<Event>)> {
     use Operation::{Capture, Void};
     let mut rows: Vec<(String, Vec<Event>)> =
-        paths().into_iter().map(|(kind, path)| (kind.to_string(), path)).collect();
+        paths().into_iter().map(|(kind, path)| (kind.to_string(), path.into_iter().map(keyed).collect())).collect();
     let unknown = |operation| answered(operation, 1, Outcome::Unanswered);
     let part = asked(Capture, 1, "40.00", Some("k1"), false);
     let second = asked(Capture, 2, "60.00", Some("k2"), true);
@@ -87,7 +102,8 @@ pub fn page() -> String {
          authorized; \"a part\" is 10.00. `sent` is an event to record and then send. A code is the first rule that refuses, \
          in the published order ([`src/command/order_of_checks.rs`](../../src/command/order_of_checks.rs)). Where something \
          was captured, it was 40.00. The rows below the states are those in which an outcome is unknown: the state does not \
-         tell. Not every state can be reached with every provider; the table answers all the same.\n",
+         tell. The full capture of the first of them has no key. Not every state can be reached with every provider; the table \
+         answers all the same.\n",
     );
     for (profile, name) in PROFILES {
         let heads: Vec<&str> = std::iter::once("state").chain(COMMANDS.map(|(name, _)| name)).collect();

@@ -134,9 +134,10 @@ fn events(transaction: &Transaction) -> Vec<Event> {
 
 pub fn page(graph: &Graph) -> String {
     let mut text = format!(
-        "# Transitions\n\nWhat every event does in every state. Found by running the step function \
+        "# Transitions\n\nWhat every event of our own does in every state. Found by running the step function \
          ([`src/transition`](../../src/transition/mod.rs)) on all {} transactions that {} events reach after an authorization \
-         of {UNITS} minor units with at most {REQUESTS} requests of a kind: {} steps. What is not listed is refused with \
+         of {UNITS} minor units with at most {REQUESTS} requests of a kind: {} steps. Not in this table: `identified`, which every state takes, and what a \
+         provider does of itself, for which see [verdicts](verdicts.md). What else is not listed is refused with \
          [illegal-transition](../rules.md#illegal-transition) or [amount-over-ceiling](../rules.md#amount-over-ceiling).\n\n\
          ![The lifecycle](../pictures/lifecycle.svg)\n\n## At a glance\n\n\
          `●` applied, `=` already applied, `○` stale, `!` a conflict is possible; blank is refused.\n\n{}",
