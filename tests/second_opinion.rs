@@ -16,6 +16,7 @@
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
+#[path = "reference/mod.rs"]
 mod reference;
 
 use std::collections::BTreeMap;

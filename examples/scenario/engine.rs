@@ -10,7 +10,7 @@ use order_capture::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::format::{Scenario, Step, fields};
+use super::format::{Scenario, Step, fields};
 
 /// What the crate says after one step.
 #[derive(Clone, Debug, Serialize)]
