@@ -381,3 +381,42 @@ fn voided_settles_a_void_for_what_is_left() {
     assert_eq!((transaction.kind(), amounts.released), (StateKind::Voided, rupees("100.00").minor()));
     assert!(transaction.ledger().unwrap().voids().settled());
 }
+
+/// VOIDED after our void of all failed: it was done after all, and no second one is made up for it.
+#[test]
+fn voided_after_a_failed_void_is_that_void() {
+    let failed = answered(Void, 1, Outcome::Failed { closes: false });
+    let mut transaction = replayed(&[held("100.00"), asked(Void, 1, "100.00", None, false), failed]).0;
+    let order = order_of("100.00");
+    let context = OrderContext { order: &order, profile: &juspay::SIMPL, others_captured: false };
+    let seen = Observation { status: "VOIDED".into(), is_transaction_status: true, ..Observation::default() };
+    let Verdict::Applied(events) = transaction.interpret(&seen, &context) else { panic!("applied") };
+    for event in events {
+        transaction.record(event, midnight(), None).unwrap();
+    }
+    let voids = transaction.ledger().unwrap().voids();
+    assert_eq!((transaction.kind(), voids.count()), (StateKind::Voided, 1));
+    assert_eq!(voids.get(1).unwrap().status(), RequestStatus::Succeeded);
+}
+
+/// What was asked of several captures is their sum, those that were refused aside.
+#[test]
+fn what_was_asked_of_several_captures_is_their_sum() {
+    let events = [
+        held("100.00"),
+        asked(Capture, 1, "45.00", Some("k1"), false),
+        answered(Capture, 1, Outcome::Failed { closes: false }),
+        asked(Capture, 2, "20.00", Some("k2"), false),
+        answered(Capture, 2, done("20.00")),
+        asked(Capture, 3, "10.00", Some("k3"), true),
+        answered(Capture, 3, done("10.00")),
+    ];
+    let transaction = replayed(&events).0;
+    assert_eq!(transaction.kind(), StateKind::Charged);
+    let order = order_of("100.00");
+    let context = OrderContext { order: &order, profile: &juspay::SIMPL, others_captured: false };
+    let (captured, requested) = (rupees("50.00").minor(), rupees("30.00").minor());
+    let seen = Observation { status: "CHARGED".into(), captured: Some(captured), ..Observation::default() };
+    let expected = Conflict::CapturedExceedsRequested { captured, requested };
+    assert_eq!(transaction.interpret(&seen, &context), Verdict::Conflict(expected));
+}
