@@ -3,8 +3,6 @@
 //! The first request stands in the list itself and only further ones are on the heap, since most transactions see one
 //! capture, one void, one refund. Counts answer what is asked at each step, so that nothing is searched for.
 
-use std::cmp::Ordering;
-
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::ids::IdempotencyKey;
@@ -22,17 +20,19 @@ pub const MAX_REQUESTS: u32 = 10_000;
 #[serde(try_from = "Vec<Request>")]
 pub struct Requests {
     first: Option<Request>,
-    further: Option<Box<Further>>,
+    /// The second and those after it.
+    further: Vec<Request>,
+    /// Once there are many.
+    index: Option<Box<Index>>,
     under_way: UnderWay,
 }
 
-/// The second request and those after it.
+/// Up to this many further requests, looking at each is faster than an index.
+const FEW: usize = 8;
+
+/// The further requests that have a key, sorted by the end of the key, then by the key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Further {
-    requests: Vec<Request>,
-    /// The keyed ones, sorted by the end of the key, then by the key; empty while there are few.
-    by_key: Vec<Keyed>,
-}
+struct Index(Vec<Keyed>);
 
 /// Where a key is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,49 +48,31 @@ fn tail(key: &str) -> u64 {
     key.as_bytes().last_chunk().map_or(0, |last| u64::from_be_bytes(*last))
 }
 
-/// Up to this many further requests, looking at each is faster than an index.
-const FEW: usize = 8;
-
-impl Further {
-    fn get(&self, place: u32) -> Option<&Request> {
-        self.requests.get(usize::try_from(place).ok()?)
+impl Index {
+    fn search(&self, key: &str, further: &[Request]) -> Result<usize, usize> {
+        let sought = tail(key);
+        if self.0.last().is_none_or(|last| last.tail < sought) {
+            return Err(self.0.len());
+        }
+        let text = |place| at(further, place).and_then(Request::key).map_or("", IdempotencyKey::as_str);
+        self.0.binary_search_by(|known| known.tail.cmp(&sought).then_with(|| text(known.place).cmp(key)))
     }
 
-    fn by_key(&self, key: &str) -> Option<(u32, &Request)> {
-        let place = if self.requests.len() <= FEW {
-            let place = self.requests.iter().position(|request| request.has_key(Some(key)))?;
-            u32::try_from(place).ok()?
-        } else {
-            self.by_key.get(self.search(key).ok()?)?.place
-        };
-        Some((place.saturating_add(2), self.get(place)?))
+    fn find(&self, key: &str, further: &[Request]) -> Option<u32> {
+        Some(self.0.get(self.search(key, further).ok()?)?.place)
     }
 
-    #[inline(always)]
-    fn push(&mut self, request: Request) {
-        let (last, keyed) = (self.requests.len(), request.key().is_some());
-        self.requests.push(request);
-        match last.cmp(&FEW) {
-            Ordering::Less => {}
-            Ordering::Equal => (0..=last).for_each(|place| self.index(place)),
-            Ordering::Greater if keyed => self.index(last),
-            Ordering::Greater => {}
+    /// Takes in the request at this place.
+    fn add(&mut self, place: u32, further: &[Request]) {
+        let Some(key) = at(further, place).and_then(Request::key).map(IdempotencyKey::as_str) else { return };
+        if let Err(at) = self.search(key, further) {
+            self.0.insert(at.min(self.0.len()), Keyed { tail: tail(key), place });
         }
     }
+}
 
-    #[inline(never)]
-    fn index(&mut self, place: usize) {
-        let Some(key) = self.requests.get(place).and_then(Request::key) else { return };
-        let (tail, Err(at)) = (tail(key.as_str()), self.search(key.as_str())) else { return };
-        let place = u32::try_from(place).unwrap_or(u32::MAX);
-        self.by_key.insert(at.min(self.by_key.len()), Keyed { tail, place });
-    }
-
-    fn search(&self, key: &str) -> Result<usize, usize> {
-        let sought = tail(key);
-        let text = |place| self.get(place).and_then(Request::key).map_or("", IdempotencyKey::as_str);
-        self.by_key.binary_search_by(|known| known.tail.cmp(&sought).then_with(|| text(known.place).cmp(key)))
-    }
+fn at(further: &[Request], place: u32) -> Option<&Request> {
+    further.get(usize::try_from(place).ok()?)
 }
 
 /// How many are outstanding, and where they begin.
@@ -138,8 +120,7 @@ impl Requests {
     #[must_use]
     #[inline]
     pub fn count(&self) -> u32 {
-        let further = self.further.as_ref().map_or(0, |further| further.requests.len());
-        u32::try_from(further).unwrap_or(u32::MAX).saturating_add(self.first.is_some().into())
+        u32::try_from(self.further.len()).unwrap_or(u32::MAX).saturating_add(self.first.is_some().into())
     }
 
     /// Whether there are none.
@@ -153,7 +134,7 @@ impl Requests {
     #[inline]
     pub fn get(&self, number: u32) -> Option<&Request> {
         match number.checked_sub(2) {
-            Some(place) => self.further.as_ref()?.get(place),
+            Some(place) => at(&self.further, place),
             None => self.first.as_ref().filter(|_| number == 1),
         }
     }
@@ -161,7 +142,7 @@ impl Requests {
     #[inline(always)]
     fn get_mut(&mut self, number: u32) -> Option<&mut Request> {
         match number.checked_sub(2) {
-            Some(place) => self.further.as_mut()?.requests.get_mut(usize::try_from(place).ok()?),
+            Some(place) => self.further.get_mut(usize::try_from(place).ok()?),
             None => self.first.as_mut().filter(|_| number == 1),
         }
     }
@@ -189,7 +170,14 @@ impl Requests {
         if let Some(first) = self.first.as_ref().filter(|first| first.has_key(Some(key))) {
             return Some((1, first));
         }
-        self.further.as_ref()?.by_key(key)
+        let place = match &self.index {
+            Some(index) => index.find(key, &self.further)?,
+            None => {
+                let place = self.further.iter().position(|request| request.has_key(Some(key)))?;
+                u32::try_from(place).ok()?
+            }
+        };
+        Some((place.saturating_add(2), at(&self.further, place)?))
     }
 
     /// The one made last.
@@ -236,9 +224,22 @@ impl Requests {
         if self.first.is_none() {
             self.first = Some(request);
         } else {
-            self.further.get_or_insert_default().push(request);
+            let keyed = request.key().is_some();
+            self.further.push(request);
+            if keyed && self.further.len() > FEW {
+                self.keep_index();
+            }
         }
         self.under_way.enter(number, status);
+    }
+
+    /// Takes the latest request into the index, or all of them where there is none yet.
+    #[inline(never)]
+    fn keep_index(&mut self) {
+        let last = self.count().saturating_sub(2);
+        let begin = if self.index.is_some() { last } else { 0 };
+        let index = self.index.get_or_insert_default();
+        (begin..=last).for_each(|place| index.add(place, &self.further));
     }
 
     /// Changes one and keeps the counts true.
@@ -258,8 +259,7 @@ impl Requests {
 
     /// No capture that succeeded closes the authorization any more.
     pub(crate) fn reopen(&mut self) {
-        let further = self.further.iter_mut().flat_map(|further| &mut further.requests);
-        for request in self.first.iter_mut().chain(further).filter(|r| r.status == RequestStatus::Succeeded) {
+        for request in self.first.iter_mut().chain(&mut self.further).filter(|r| r.status == RequestStatus::Succeeded) {
             request.closes = false;
         }
     }

@@ -143,7 +143,11 @@ pub(super) fn text<'a>(field: Field<'a>) -> Option<Cow<'a, str>> {
     #[derive(Deserialize)]
     #[serde(transparent)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-    serde_json::from_str::<Text<'a>>(field?.get()).ok().map(|text| text.0)
+    let raw = field?.get();
+    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
+        _ => serde_json::from_str::<Text<'a>>(raw).ok().map(|text| text.0),
+    }
 }
 
 /// A word that must be there for the payload to be one.
