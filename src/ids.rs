@@ -102,6 +102,12 @@ impl Alphabet {
     }
 }
 
+/// Keeps a text that was checked. The limit is said once more where the memory is asked for: so the compiler sees that
+/// its size cannot overflow, and no panic for that is left in the program.
+fn kept(text: &str) -> Arc<str> {
+    if text.len() <= MAX_ID_BYTES { text.into() } else { Arc::default() }
+}
+
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $alphabet:expr) => {
         $(#[$doc])*
@@ -115,7 +121,7 @@ macro_rules! identifier {
             /// [`IdError`]: empty, longer than [`MAX_ID_BYTES`], or a character outside the alphabet.
             pub fn new(text: &str) -> Result<Self, IdError> {
                 Self::check(text)?;
-                Ok(Self(text.into()))
+                Ok(Self(kept(text)))
             }
 
             /// Checks a text without keeping it.
@@ -199,7 +205,7 @@ identifier! {
 impl IdempotencyKey {
     /// Keeps a text that rule `idempotency-key-malformed` was asked about.
     pub(crate) fn checked(text: &str) -> Self {
-        Self(text.into())
+        Self(kept(text))
     }
 }
 
