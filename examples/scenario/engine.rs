@@ -89,16 +89,18 @@ fn unreadable(words: impl ToString) -> Answer {
 type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// One transaction with its log.
-struct Entry {
-    transaction: Transaction,
-    log: Vec<Recorded>,
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) transaction: Transaction,
+    pub(crate) log: Vec<Recorded>,
 }
 
 /// Everything that is known of one order while its scenario runs.
+#[derive(Clone)]
 pub(crate) struct Run<'a> {
     scenario: &'a Scenario<'a>,
-    entries: BTreeMap<String, Entry>,
-    now: Time,
+    pub(crate) entries: BTreeMap<String, Entry>,
+    pub(crate) now: Time,
 }
 
 impl<'a> Run<'a> {
