@@ -83,12 +83,12 @@ pub(crate) fn observation(text: &str, scenario: &Scenario<'_>) -> Vec<(&'static 
 
 fn facts(seen: &Observation<'_>, scenario: &Scenario<'_>) -> Vec<(&'static str, String)> {
     let currency = seen.currency.unwrap_or(scenario.order.amount().currency());
-    let money = |minor: Option<order_capture::Minor>| {
-        minor.map(|minor| order_capture::Money::new(minor, currency).to_string())
-    };
+    let money =
+        |minor: Option<order_capture::Minor>| minor.map(|minor| order_capture::Money::new(minor, currency).to_string());
     let id = |id: &Option<order_capture::ProviderId>| id.as_ref().map(|id| id.as_str().to_string());
     let meaning = scenario.profile.status(&seen.status).map_or("not in the profile's table", |row| row.means.as_str());
-    let captures = seen.captures.iter().map(|one| format!("{} under {}", money(Some(one.amount)).unwrap_or_default(), one.key));
+    let captures =
+        seen.captures.iter().map(|one| format!("{} under {}", money(Some(one.amount)).unwrap_or_default(), one.key));
     let captures: Vec<String> = captures.collect();
     let facts = [
         ("status", Some(seen.status.to_string())),

@@ -29,13 +29,14 @@ struct Problem {
 /// Answers one question; what cannot be answered is an object with a `problem`.
 #[must_use]
 pub fn call(question: &str) -> String {
-    let answer = serde_json::from_str(question).map_err(|error| error.to_string()).and_then(|question| match question {
-        Question::About => text(&about::about()),
-        Question::Read { text: given } => text(&write::read(&given)),
-        Question::View(wish) => text(&view::view(&wish)?),
-        Question::Pack(pack) => text(&write::pack(&pack)),
-        Question::Expect { line } => text(&write::expect(&line)?),
-    });
+    let answer =
+        serde_json::from_str(question).map_err(|error| error.to_string()).and_then(|question| match question {
+            Question::About => text(&about::about()),
+            Question::Read { text: given } => text(&write::read(&given)),
+            Question::View(wish) => text(&view::view(&wish)?),
+            Question::Pack(pack) => text(&write::pack(&pack)),
+            Question::Expect { line } => text(&write::expect(&line)?),
+        });
     answer.unwrap_or_else(|problem| text(&Problem { problem }).unwrap_or_default())
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use order_capture::{Effect, Recorded, Transaction};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::format::Scenario;
 use crate::words::{self, Facts};
@@ -23,7 +22,7 @@ pub(crate) struct Traced {
     /// Before and after, by the fact's name; the order's facts among them.
     changes: BTreeMap<&'static str, (String, String)>,
     /// As it is stored.
-    stored: Box<RawValue>,
+    stored: String,
 }
 
 /// The events in the order in which they were recorded, and where each transaction is after them.
@@ -62,7 +61,7 @@ impl<'a> Trace<'a> {
             observed_at: time(recorded.observed_at),
             occurred_at: recorded.occurred_at.map(time),
             changes: changed.collect(),
-            stored: serde_json::value::to_raw_value(recorded).map_err(|error| error.to_string())?,
+            stored: serde_json::to_string(recorded).map_err(|error| error.to_string())?,
         });
         Ok(())
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use order_capture::{Capabilities, Currency, Recorded, Transaction, TransactionId};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::about;
 use crate::engine::{self, Output, Run};
 use crate::format::{self, Scenario, Step};
+use crate::json::{Object, one_line};
 use crate::trace::{Trace, Traced};
 use crate::words::{self, Facts};
 
@@ -36,9 +36,12 @@ pub(crate) struct View {
     name: String,
     profile: String,
     capabilities: Capabilities,
+    /// The order's amount, as text and in minor units.
     amount: String,
+    minor: String,
     currency: String,
     now: String,
+    steps: Vec<Listed>,
     done: Vec<Said>,
     looked_at: String,
     transactions: Vec<Shown>,
@@ -54,11 +57,22 @@ struct Said {
     action: String,
     transaction: String,
     /// The runner's line, as it prints it.
-    line: Box<RawValue>,
+    line: String,
     /// The refusal, conflict or problem in words.
     words: Option<String>,
     /// What was expected otherwise.
     differences: Vec<String>,
+}
+
+/// One step, done or not, as a list shows it.
+#[derive(Serialize)]
+struct Listed {
+    action: String,
+    fields: String,
+    transaction: String,
+    at: Option<String>,
+    /// Words for people, beside the action.
+    note: Option<String>,
 }
 
 /// One transaction.
@@ -108,23 +122,42 @@ pub(crate) fn view(wish: &Wish) -> Result<View, String> {
         profile: scenario.profile.name.to_string(),
         capabilities: scenario.profile.capabilities,
         amount: scenario.order.amount().major_text(),
+        minor: scenario.order.amount().minor().get().to_string(),
         currency: currency.code().to_string(),
         now: run.now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
         transactions: transactions(&scenario, &run, &looked_at)?,
         order: words::order(&scenario.order, &scenario.profile, all),
         tries: wish.tries.iter().map(|text| tried(&run, currency, text)).collect(),
         payload: payload.map(|text| about::observation(text, &scenario)),
+        steps: scenario.steps.iter().zip(notes(&wish.line)).map(|(step, note)| listed(step, note)).collect(),
         looked_at,
         done,
         events: trace.events,
     })
 }
 
+/// The note of each step.
+fn notes(line: &str) -> Vec<Option<String>> {
+    let steps = serde_json::from_str(line).ok().and_then(|mut object: Object<'_>| object.take("steps"));
+    let steps = steps.and_then(|raw| serde_json::from_str::<Vec<Object<'_>>>(raw.get()).ok()).unwrap_or_default();
+    steps.iter().map(|step| step.text("note")).collect()
+}
+
+fn listed(step: &Step<'_>, note: Option<String>) -> Listed {
+    Listed {
+        action: step.action.clone(),
+        fields: one_line(step.fields.get()),
+        transaction: step.txn.clone().unwrap_or_else(|| FIRST.to_string()),
+        at: step.at.and_then(|at| serde_json::from_str(at.get()).ok()),
+        note,
+    }
+}
+
 fn said(step: &Step<'_>, output: Output) -> Result<Said, String> {
     Ok(Said {
         action: step.action.clone(),
         transaction: step.txn.clone().unwrap_or_else(|| FIRST.to_string()),
-        line: serde_json::value::to_raw_value(&output).map_err(|error| error.to_string())?,
+        line: serde_json::to_string(&output).map_err(|error| error.to_string())?,
         differences: engine::differences(step, &output),
         words: output.words,
     })

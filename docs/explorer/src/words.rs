@@ -64,7 +64,10 @@ pub(crate) fn event(event: &Event, currency: Currency) -> String {
     match event {
         Event::Authorized { amount, capture_before: None } => format!("{amount} held"),
         Event::Authorized { amount, capture_before: Some(deadline) } => {
-            format!("{amount} held, to be captured before {}", deadline.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+            format!(
+                "{amount} held, to be captured before {}",
+                deadline.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+            )
         }
         Event::AuthorizationFailed => "no hold was obtained".to_string(),
         Event::AuthorizationAdjusted { total } => format!("the hold is {} in all now", money(total)),

@@ -15,9 +15,12 @@ pub(crate) struct Found {
     line: usize,
     name: String,
     /// Words for people, beside the scenario.
+    title: Option<String>,
     note: Option<String>,
     /// The keys that name the provider, as text without braces.
     head: String,
+    /// The other keys, notes for people, in the same way.
+    notes: String,
     amount: String,
     currency: String,
     /// Each step as text.
@@ -45,12 +48,16 @@ fn found(line: usize, text: &str) -> Found {
         object.take("steps").and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
     let name = object.text("name").unwrap_or_default();
     object.take("name");
-    let note = object.text("note");
+    let (head, notes) =
+        object.0.into_iter().partition(|(key, _)| ["provider", "gateway", "profile"].contains(&key.as_str()));
+    let (head, notes) = (Object(head), Object(notes));
     Found {
         line,
         name,
-        note,
-        head: object.inside(),
+        title: notes.text("title"),
+        note: notes.text("note"),
+        head: head.inside(),
+        notes: notes.inside(),
         amount: order.text("amount").unwrap_or_default(),
         currency: order.text("currency").unwrap_or_default(),
         steps: steps.into_iter().map(|step| one_line(step.get())).collect(),

@@ -1,0 +1,115 @@
+// Puts the page together: asks the crate once for everything that is shown, and shows it.
+
+import { $, announce, h } from "./dom.js";
+import { ask, start } from "./module.js";
+import { FRESH, act, fromFragment, go, lineOf, load, state, undo } from "./scenario.js";
+import * as facts from "./facts.js";
+import * as picture from "./picture.js";
+import * as steps from "./steps.js";
+import * as controls from "./controls.js";
+import * as payload from "./payload.js";
+import * as setup from "./setup.js";
+import * as share from "./share.js";
+import * as rules from "./rules.js";
+
+let time = null;
+
+function render(speak = true) {
+  const line = lineOf(state.scenario);
+  const at = state.at;
+  const transaction = state.transaction;
+  const here = ask({ ask: "view", line, at, transaction });
+  if (here.problem) return announce(here.problem);
+  setup.render(here);
+  if (time === null || time.shown !== here.now) {
+    time = { shown: here.now };
+    $("now").value = here.now;
+  }
+  const stated = $("now").value.trim();
+  const tries = controls.tries({ transaction: here.looked_at, at: stated === here.now || stated === "" ? null : stated });
+  const view = ask({ ask: "view", line, at, transaction, tries, payload: $("payload").value });
+  facts.render(view, walk);
+  facts.events(walk);
+  picture.render(view);
+  steps.render(view, state.scenario, at);
+  controls.render(view);
+  payload.render(view);
+  share.render(view);
+  $("undo").setAttribute("aria-disabled", String(state.past.length === 0));
+  for (const chip of $("stories").children) chip.setAttribute("aria-pressed", String(chip.dataset.name === state.scenario.name));
+  if (speak) announce(steps.spoken(view, at));
+}
+
+const quietly = () => render(false);
+
+function walk(at) {
+  go(at);
+  render();
+}
+
+function perform(text) {
+  act(text);
+  render();
+}
+
+function stories() {
+  const told = ask({ ask: "read", text: $("data-stories").textContent });
+  $("stories").replaceChildren(...told.map((story) => h("button.chip", {
+    type: "button", "data-name": story.name, "aria-pressed": "false", onclick: () => { load(story, 0); render(); },
+  }, story.title)));
+}
+
+function theme() {
+  const apply = (value) => {
+    if (value === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = value;
+  };
+  $("theme").addEventListener("change", () => {
+    apply($("theme").value);
+    try { localStorage.setItem("theme", $("theme").value); } catch { /* A page from disk may have no storage. */ }
+  });
+  try {
+    $("theme").value = localStorage.getItem("theme") ?? "system";
+    apply($("theme").value);
+  } catch { /* As above. */ }
+}
+
+async function linked() {
+  if (!location.hash.startsWith("#s=")) return false;
+  try {
+    await fromFragment(location.hash);
+    return true;
+  } catch (problem) {
+    $("notice").textContent = `The link cannot be read: ${problem.message}`;
+    $("notice").hidden = false;
+    return false;
+  }
+}
+
+async function begin() {
+  theme();
+  await start($("data-module").textContent.trim());
+  const about = ask({ ask: "about" });
+  facts.build(walk);
+  picture.build();
+  steps.build(walk);
+  controls.build(about.rules, perform, quietly);
+  payload.build(JSON.parse($("data-payloads").textContent), quietly);
+  setup.build(about, () => render());
+  share.build(() => render(), announce);
+  rules.build(about.rules);
+  stories();
+  $("now").addEventListener("input", quietly);
+  $("undo").addEventListener("click", () => { if (undo()) render(); });
+  $("fresh").addEventListener("click", () => { load({ ...FRESH, head: state.scenario.head, amount: state.scenario.amount, currency: state.scenario.currency }, 0); render(); });
+  window.addEventListener("hashchange", async () => { if (await linked()) render(); });
+  await linked();
+  state.past = [];
+  render(false);
+  document.documentElement.dataset.ready = "yes";
+}
+
+begin().catch((problem) => {
+  $("notice").textContent = `The page cannot run here: ${problem.message}. It needs a browser with WebAssembly and DecompressionStream, from 2023 or later.`;
+  $("notice").hidden = false;
+});

@@ -1,0 +1,26 @@
+// The tests of the built page. Ends with "N passed, N failed" and a status other than zero when one failed.
+
+import { launch } from "./browser.mjs";
+import { check, tally } from "./check.mjs";
+import { scenarios } from "./scenarios.mjs";
+
+const parts = { scenarios };
+const wanted = process.argv.slice(2);
+const browser = await launch();
+try {
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length && !wanted.includes(name)) continue;
+    const begun = Date.now();
+    try {
+      await part(browser);
+    } catch (error) {
+      check(`${name} runs to its end`, false, error.stack);
+    }
+    console.log(`${name}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  }
+} finally {
+  await browser.close();
+}
+const { passed, failed } = tally();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

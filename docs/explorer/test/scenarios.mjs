@@ -1,0 +1,73 @@
+// Every scenario of the tests through the page, step by step, against what the native runner prints for it.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { check, equal } from "./check.mjs";
+import { open, root } from "./browser.mjs";
+
+// Walks through whatever was imported by the page's own controls; runs in the page.
+function walk() {
+  const $ = (id) => document.getElementById(id);
+  const compared = ["state", "transaction", "order", "authorized", "captured", "pending", "held", "capturable", "released", "refunded", "order_authorized", "order_charged", "order_refunded"];
+  const [lines, wrong] = [[], []];
+  const found = [...$("found").options].map((option) => option.value);
+  for (const choice of found.length ? found : [null]) {
+    if (choice !== null) {
+      $("found").value = choice;
+      $("found").dispatchEvent(new Event("change"));
+    }
+    for (;;) {
+      const [at, of] = [Number($("steps").dataset.at), Number($("steps").dataset.of)];
+      if (at === of) break;
+      $("forward").click();
+      const line = $("line").textContent;
+      lines.push(line);
+      const output = JSON.parse(line);
+      const name = `${output.scenario} step ${output.step}`;
+      for (const fact of compared) {
+        const shown = $(`fact-${fact}`).textContent;
+        if (shown !== output[fact]) wrong.push(`${name}: the page shows ${fact} ${shown}, the line says ${output[fact]}`);
+      }
+      if (($("fact-overcharged").textContent !== "none") !== (output.discrepancy === "overcharged")) wrong.push(`${name}: overcharged`);
+      const lit = [...document.querySelectorAll("#picture .lit")].map((element) => element.dataset.name).join();
+      if (lit !== output.state) wrong.push(`${name}: ${lit} is lit, the line says ${output.state}`);
+      const badge = document.querySelector("#steps [aria-current] .badge").textContent;
+      if (badge !== output.result.replace("-", " ") + (output.code ?? "")) wrong.push(`${name}: the list says ${badge}`);
+      const differs = document.querySelector("#last-answer .differs");
+      if (differs) wrong.push(`${name}: ${differs.textContent}`);
+    }
+  }
+  return { scenarios: found.length || 1, lines, wrong };
+}
+
+export async function scenarios(browser) {
+  const folder = `${root}tests/scenarios`;
+  const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl")).sort();
+  const native = execFileSync(`${root}target/release/examples/scenario`, ["--json", ...files.map((name) => `${folder}/${name}`)], { encoding: "utf8", maxBuffer: 1 << 28, cwd: root });
+  const lines = native.trimEnd().split("\n");
+  const ran = Number(/^(\d+) passed, 0 failed$/.exec(lines.pop())?.[1] ?? 0);
+  check("the native runner passes every scenario", ran > 0);
+
+  const tab = await open(browser);
+  const total = { scenarios: 0, lines: [], wrong: [] };
+  for (const name of files) {
+    await tab.evaluate((text) => {
+      document.getElementById("import").open = true;
+      document.getElementById("line-in").value = text;
+      document.getElementById("import-do").click();
+    }, readFileSync(`${folder}/${name}`, "utf8"));
+    equal(`${name}: no line is refused`, await tab.textContent("#import-problem"), "");
+    const walked = await tab.evaluate(walk);
+    total.scenarios += walked.scenarios;
+    total.lines.push(...walked.lines);
+    total.wrong.push(...walked.wrong);
+  }
+  equal("the page ran as many scenarios as the native runner", total.scenarios, ran);
+  check(`the page ran 1164 scenarios or more`, total.scenarios >= 1164, String(total.scenarios));
+  equal("the page ran as many steps as the native runner", total.lines.length, lines.length);
+  const differ = lines.map((line, index) => [line, total.lines[index]]).filter(([one, other]) => one !== other);
+  check("every step's output is the native runner's, to the letter", differ.length === 0, `${differ.length} differ, the first: ${differ[0]?.join("\n  page: ")}`);
+  check("what the page shows is what the output says", total.wrong.length === 0, `${total.wrong.length} differ, the first: ${total.wrong[0]}`);
+  console.log(`${total.scenarios} scenarios, ${total.lines.length} steps compared with the native runner's`);
+  await tab.context().close();
+}
