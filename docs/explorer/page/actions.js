@@ -21,27 +21,27 @@ export const GROUPS = [
   },
   {
     id: "capture", title: "Capture",
-    fields: [amount("amount", "all that is capturable"), key("none"), { name: "currency", title: "currency", hint: "not stated" }, { name: "final", title: "the last one: release what remains", kind: "check" }],
+    fields: [amount("amount", "all there is"), key("none"), { name: "currency", title: "currency", hint: "not stated" }, { name: "final", title: "the last one: release what remains", kind: "check" }],
     controls: [{ id: "capture", title: "Capture", action: "capture", fields: ["amount", "currency", "idempotency_key", "final"], strong: true }],
     answer: {
       title: "The gateway answers",
-      fields: [{ ...amount("amount done", "as asked"), name: "done", as: "amount" }, { ...key("the oldest outstanding"), name: "of", as: "idempotency_key", title: "of key" }],
+      fields: [{ ...amount("amount done", "as asked"), name: "done", as: "amount" }, { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" }],
       controls: [...answers("capture_outcome", ["done", "of"]), { id: "capture_reversed", title: "taken back later", action: "capture_reversed", fields: ["done", "of"] }],
     },
   },
   {
     id: "void", title: "Void",
-    fields: [amount("amount", "all that is held"), key("none")],
+    fields: [amount("amount", "all there is"), key("none")],
     controls: [{ id: "void", title: "Void", action: "void", fields: ["amount", "idempotency_key"], strong: true }],
     answer: { title: "The gateway answers", fields: [], controls: answers("void_outcome", []) },
   },
   {
     id: "refund", title: "Refund",
-    fields: [amount("amount", "all that is refundable"), key("none")],
+    fields: [amount("amount", "all there is"), key("none")],
     controls: [{ id: "refund", title: "Refund", action: "refund", fields: ["amount", "idempotency_key"], strong: true }],
     answer: {
       title: "The gateway answers",
-      fields: [{ ...amount("amount done", "as asked"), name: "done", as: "amount" }, { ...key("the oldest outstanding"), name: "of", as: "idempotency_key", title: "of key" }],
+      fields: [{ ...amount("amount done", "as asked"), name: "done", as: "amount" }, { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" }],
       controls: answers("refund_outcome", ["done", "of"]),
     },
   },

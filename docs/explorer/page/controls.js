@@ -63,7 +63,7 @@ export function register(id, title, write, strong) {
   const box = h("div.control", {}, button, why);
   const entry = { id, title, write, button, why, box, tried: null, text: "" };
   button.addEventListener("click", () => (legal(entry.tried) ? run(entry) : pin(entry)));
-  for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => { box.classList.remove("closed"); place(box, why); });
+  for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => { box.classList.remove("closed"); fillIn(entry); place(box, why); });
   box.addEventListener("pointerleave", () => box.classList.remove("pinned"));
   box.addEventListener("focusout", (event) => { if (!box.contains(event.relatedTarget)) box.classList.remove("pinned"); });
   all.push(entry);
@@ -80,6 +80,7 @@ function run(entry) {
 function pin(entry) {
   entry.box.classList.remove("closed");
   entry.box.classList.add("pinned");
+  fillIn(entry);
   place(entry.box, entry.why);
 }
 
@@ -108,26 +109,37 @@ export function render(view) {
   }
 }
 
-function show({ id, button, why, box, tried, text }) {
+function show(entry) {
+  const { id, button, why, box, tried } = entry;
   const may = legal(tried);
   set(button, "aria-disabled", may ? null : "true");
-  const idle = may && tried.result !== "applied";
   box.dataset.result = tried?.result ?? "none";
-  box.classList.toggle("idle", idle);
-  if (may && !idle) {
-    why.replaceChildren(h("p.said", { id: `said-${id}` }, would(tried)));
-    box.classList.remove("pinned");
-  } else if (idle) {
-    why.replaceChildren(h("p.said", { id: `said-${id}` }, tried.result === "stale"
-      ? "Stale: it is older than what is known. Nothing would change."
-      : "Already applied: it is known. Nothing would change and nothing is sent."));
-  } else if (tried) {
-    why.replaceChildren(...reasons(id, tried),
-      h("button.anyway", { type: "button", onclick: () => perform(text) }, "Record it anyway, as a step that changes nothing"),
-      h("button.anyway.shut", { type: "button", onclick: () => { box.classList.add("closed"); button.blur(); } }, "Close"));
-  } else {
-    why.replaceChildren(h("p.said", { id: `said-${id}` }, "There is nothing to read yet."));
-  }
+  box.classList.toggle("idle", may && tried.result !== "applied");
+  if (may) box.classList.remove("pinned");
+  entry.whole = false;
+  why.replaceChildren(h("p.said", { id: `said-${id}` }, ...said(tried)));
+  if (box.matches(":hover, :focus-within")) fillIn(entry);
+}
+
+// What is read out with the button: what would happen, or the numbers and the rule that speak against it.
+function said(tried) {
+  if (!tried) return ["There is nothing to read yet."];
+  const { result, code, words } = tried;
+  if (result === "stale") return ["Stale: it is older than what is known. Nothing would change."];
+  if (result === "already-applied") return ["Already applied: it is known. Nothing would change and nothing is sent."];
+  if (result === "applied") return [would(tried)];
+  const kind = { refused: "Refused: ", conflict: "In conflict: ", malformed: "Not readable: " }[result];
+  return [h("strong", {}, kind), words ?? code, rules.has(code) ? h("span.rule", {}, ` ${rules.get(code).sentence}`) : ""];
+}
+
+// The rest of a card, once somebody looks at it.
+function fillIn(entry) {
+  const { tried, why, box, button, text } = entry;
+  if (!tried || legal(tried) || entry.whole) return;
+  entry.whole = true;
+  why.append(...advice(tried),
+    h("button.anyway", { type: "button", onclick: () => { perform(text); button.focus(); } }, "Record it anyway, as a step that changes nothing"),
+    h("button.anyway.shut", { type: "button", onclick: () => { box.classList.add("closed"); button.blur(); } }, "Close"));
 }
 
 function would({ state, events }) {
@@ -135,19 +147,21 @@ function would({ state, events }) {
   return names ? `Records ${names}; then ${state}.` : `Nothing to record; ${state}.`;
 }
 
-// Why not: the numbers, the rule, what to do, who says so, and where to read on.
-export function reasons(id, { result, code, words, provider_error: error }) {
+// What to do, who says so, and where to read on.
+function advice({ code, provider_error: error }) {
   const rule = rules.get(code);
+  if (!rule) return [];
   return [
-    h("p.said", { id: `said-${id}` }, h("strong", {}, result === "conflict" ? "In conflict: " : result === "malformed" ? "Not readable: " : "Refused: "), words ?? code),
-    rule ? h("p.rule", {}, rule.sentence) : null,
-    rule ? h("dl", {}, h("dt", {}, "Next"), h("dd", {}, rule.next),
+    h("dl", {}, h("dt", {}, "Next"), h("dd", {}, rule.next),
       rule.retry ? [h("dt", {}, "Retry"), h("dd", {}, rule.retry)] : null,
       h("dt", {}, "Source"), h("dd", {}, rule.source),
-      error ? [h("dt", {}, "Provider"), h("dd", {}, `HTTP ${error.http_status} ${error.code}: ${error.message}`)] : null) : null,
-    rule ? h("p.link", {}, "Rule book: ", ruleLink(code)) : null,
-  ].filter(Boolean);
+      error ? [h("dt", {}, "Provider"), h("dd", {}, `HTTP ${error.http_status} ${error.code}: ${error.message}`)] : null),
+    h("p.link", {}, "Rule book: ", ruleLink(code)),
+  ];
 }
+
+// Why not, in full.
+export const reasons = (tried) => [h("p", {}, ...said(tried)), ...advice(tried)];
 
 export const triedOf = (id) => all.find((entry) => entry.id === id).tried;
 

@@ -14,23 +14,23 @@ const AMOUNTS = [
   ["refund_pending", "refund pending", "in refunds that are sent, accepted or of unknown fate"],
   ["refundable", "refundable", "what a new refund may give back"],
 ];
-const WORDS = [["state", "state"], ["transaction", "transaction, in the provider's words"]];
+const WORDS = [["state", "state"], ["transaction", "the provider's word", null, "the provider's word for it"]];
 const ORDER = [
-  ["order", "order, in the provider's words"],
-  ["order_authorized", "order authorized"],
-  ["order_charged", "order charged"],
-  ["order_refunded", "order refunded"],
-  ["overcharged", "captured beyond the order"],
+  ["order", "the provider's word", null, "the provider's word for the order"],
+  ["order_authorized", "authorized", "captured, pending or held, against the order", "the order authorized"],
+  ["order_charged", "charged", "captured, against the order", "the order charged"],
+  ["order_refunded", "refunded", "refunded, against what is captured", "the order refunded"],
+  ["overcharged", "captured beyond it", null, "captured beyond the order"],
 ];
 
 let view;
 let asked = null;
 
 export function build(goTo) {
-  const row = ([name, label, title]) => h("div.fact", { "data-fact": name },
+  const row = ([name, label, title, long = label]) => h("div.fact", { "data-fact": name },
     h("dt", { title: title ?? null }, h(`span.swatch.${name}`, { "aria-hidden": "true" }), label),
     h("dd", { id: `fact-${name}` }, "…"),
-    h("dd.ask", {}, h("button.why", { type: "button", onclick: (event) => why(name, label, event.currentTarget, goTo) },
+    h("dd.ask", {}, h("button.why", { type: "button", onclick: (event) => why(name, long, event.currentTarget, goTo) },
       "Why?", h("span.unseen", { id: `why-${name}` }))));
   $("amounts").replaceChildren(...AMOUNTS.map(row));
   $("words").replaceChildren(...WORDS.map(row));
@@ -43,12 +43,12 @@ export function render(next, goTo) {
   view = next;
   const shown = view.transactions.find(({ name }) => name === view.looked_at);
   const all = { ...shown.facts, ...view.order };
-  for (const [name, label] of [...AMOUNTS, ...WORDS, ...ORDER]) {
+  for (const [name, label, , long = label] of [...AMOUNTS, ...WORDS, ...ORDER]) {
     const value = all[name];
     const place = $(`fact-${name}`);
     if (place.textContent !== value) place.textContent = value;
     place.closest(".fact").classList.toggle("zero", /^[0.]+$/.test(value) || value === "none");
-    $(`why-${name}`).textContent = ` Why is ${label} ${value}?`;
+    $(`why-${name}`).textContent = ` Why is ${long} ${value}?`;
   }
   $("money-title").textContent = `The money of ${view.looked_at}`;
   bar(shown, view.currency);

@@ -28,8 +28,8 @@ function render(speak = true) {
   const stated = $("now").value.trim();
   const tries = controls.tries({ transaction: here.looked_at, at: stated === here.now || stated === "" ? null : stated });
   const view = ask({ ask: "view", line, at, transaction, tries, payload: $("payload").value });
-  facts.render(view, walk);
-  facts.events(walk);
+  facts.render(view, visit);
+  facts.events(visit);
   picture.render(view);
   steps.render(view, state.scenario, at);
   controls.render(view);
@@ -45,6 +45,12 @@ const quietly = () => render(false);
 function walk(at) {
   go(at);
   render();
+}
+
+// From elsewhere on the page: the focus goes along.
+function visit(at) {
+  walk(at);
+  steps.focusStep();
 }
 
 function perform(text) {
@@ -90,7 +96,7 @@ async function begin() {
   theme();
   await start($("data-module").textContent.trim());
   const about = ask({ ask: "about" });
-  facts.build(walk);
+  facts.build(visit);
   picture.build();
   steps.build(walk);
   controls.build(about.rules, perform, quietly);

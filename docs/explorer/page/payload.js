@@ -49,6 +49,6 @@ export function render(view) {
   $("seen").replaceChildren(...view.payload.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const tried = triedOf("observe");
   $("verdict").replaceChildren(h("p.answer", {}, "Verdict: ", badge(tried.result, null), " ", tried.code ? ruleLink(tried.code) : null),
-    ...(tried.code ? reasons("verdict", { ...tried }) : []),
+    ...(tried.code ? reasons(tried) : []),
     tried.events.length ? h("ul", {}, tried.events.map((words) => h("li", {}, words))) : h("p.quiet", {}, "It records nothing."));
 }

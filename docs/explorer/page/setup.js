@@ -45,7 +45,6 @@ export function build(about, onChange) {
     event.preventDefault();
     const at = tabs.findIndex((tab) => tab.getAttribute("aria-checked") === "true");
     look(tabs[(at + step + tabs.length) % tabs.length].dataset.name);
-    $("transactions").querySelector('[aria-checked="true"]').focus();
   });
 }
 
@@ -65,8 +64,10 @@ function complain(id, words) {
 }
 
 function look(name) {
+  const focused = $("transactions").contains(document.activeElement);
   state.transaction = name;
   changed();
+  if (focused) $("transactions").querySelector('[aria-checked="true"]').focus();
 }
 
 const words = (value) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value).replaceAll("_", " "));

@@ -4,6 +4,7 @@ import { $, h, badge, ruleLink } from "./dom.js";
 import { short } from "./facts.js";
 
 let walk;
+let scrolling;
 const LONG = 40;
 
 export function build(goTo) {
@@ -23,6 +24,8 @@ export function build(goTo) {
     current()?.focus();
   });
 }
+
+export const focusStep = () => current().focus();
 
 const current = () => $("steps").querySelector("[aria-current]");
 
@@ -57,8 +60,9 @@ export function render(view, scenario, at) {
   list.replaceChildren(entry(null, 0, at, view), ...view.steps.map((step, index) => entry(step, index + 1, at, view)));
   const here = current();
   if (hadFocus) here.focus({ preventScroll: true });
-  list.scrollTop = Math.max(0, here.offsetTop - list.clientHeight / 2);
-  $("scenario-title").textContent = scenario.name;
+  cancelAnimationFrame(scrolling);
+  scrolling = requestAnimationFrame(() => { list.scrollTop = Math.max(0, here.offsetTop - list.clientHeight / 2); });
+  $("scenario-title").textContent = scenario.title ?? scenario.name;
   $("scenario-note").textContent = scenario.note ?? "";
   $("scenario-note").hidden = !scenario.note;
   $("place").textContent = `Step ${at} of ${view.steps.length}`;
