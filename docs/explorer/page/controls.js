@@ -53,13 +53,13 @@ function control(groupId, { id, title, action, fixed = {}, fields, strong }, kno
     }
     return `"${action}":${JSON.stringify(values)}`;
   };
-  return register(id, title, write, strong);
+  return register(id, title, write, { strong, action });
 }
 
 // A button with its explanation behind it, so that Tab leads from the one into the other.
-export function register(id, title, write, strong) {
+export function register(id, title, write, { strong = false, action }) {
   const why = h("div.card", { id: `card-${id}` });
-  const button = h(`button${strong ? ".strong" : ""}`, { type: "button", id: `do-${id}`, "aria-describedby": `said-${id}` }, title);
+  const button = h(`button${strong ? ".strong" : ""}`, { type: "button", id: `do-${id}`, "data-action": action, "aria-describedby": `said-${id}` }, title);
   const box = h("div.control", {}, button, why);
   const entry = { id, title, write, button, why, box, tried: null, text: "" };
   button.addEventListener("click", () => (legal(entry.tried) ? run(entry) : pin(entry)));
@@ -114,6 +114,7 @@ function show(entry) {
   const may = legal(tried);
   set(button, "aria-disabled", may ? null : "true");
   box.dataset.result = tried?.result ?? "none";
+  box.dataset.step = entry.text ?? "";
   box.classList.toggle("idle", may && tried.result !== "applied");
   if (may) box.classList.remove("pinned");
   entry.whole = false;

@@ -113,6 +113,7 @@ async function begin() {
   state.past = [];
   render(false);
   document.documentElement.dataset.ready = "yes";
+  performance.mark("ready");
 }
 
 begin().catch((problem) => {

@@ -12,8 +12,8 @@ export function build(given, changed) {
   const pack = (http_status) => (text().trim() === "" ? null : ask({ ask: "pack", text: text(), ...(http_status ? { http_status } : {}) }).step);
   const status = () => Number.parseInt($("http-status").value, 10) || 0;
   $("payload-buttons").append(
-    register("observe", "Observe", () => pack(null), true),
-    register("provider_error", "It answers the request, as an error", () => (status() > 0 && status() < 1000 ? pack(status()) : null)));
+    register("observe", "Observe", () => pack(null), { strong: true, action: "observe" }),
+    register("provider_error", "It answers the request, as an error", () => (status() > 0 && status() < 1000 ? pack(status()) : null), { action: "provider_error" }));
   $("payload").addEventListener("input", changed);
   $("http-status").addEventListener("input", changed);
   $("example").addEventListener("change", () => {

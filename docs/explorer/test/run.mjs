@@ -2,9 +2,16 @@
 
 import { launch } from "./browser.mjs";
 import { check, tally } from "./check.mjs";
+import { access } from "./access.mjs";
+import { keyboard } from "./keyboard.mjs";
+import { paint } from "./paint.mjs";
+import { phone } from "./phone.mjs";
+import { quiet } from "./quiet.mjs";
 import { scenarios } from "./scenarios.mjs";
+import { stories } from "./stories.mjs";
+import { use } from "./use.mjs";
 
-const parts = { scenarios };
+const parts = { paint, stories, use, keyboard, phone, access, scenarios, quiet };
 const wanted = process.argv.slice(2);
 const browser = await launch();
 try {

@@ -1,9 +1,9 @@
 // Every scenario of the tests through the page, step by step, against what the native runner prints for it.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { check, equal } from "./check.mjs";
 import { open, root } from "./browser.mjs";
+import { runFiles } from "./native.mjs";
 
 // Walks through whatever was imported by the page's own controls; runs in the page.
 function walk() {
@@ -43,10 +43,8 @@ function walk() {
 export async function scenarios(browser) {
   const folder = `${root}tests/scenarios`;
   const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl")).sort();
-  const native = execFileSync(`${root}target/release/examples/scenario`, ["--json", ...files.map((name) => `${folder}/${name}`)], { encoding: "utf8", maxBuffer: 1 << 28, cwd: root });
-  const lines = native.trimEnd().split("\n");
-  const ran = Number(/^(\d+) passed, 0 failed$/.exec(lines.pop())?.[1] ?? 0);
-  check("the native runner passes every scenario", ran > 0);
+  const { lines, passed: ran, failed } = runFiles(files.map((name) => `${folder}/${name}`));
+  check("the native runner passes every scenario", ran > 0 && failed === 0, `${ran} passed, ${failed} failed`);
 
   const tab = await open(browser);
   const total = { scenarios: 0, lines: [], wrong: [] };
