@@ -162,7 +162,7 @@ function advice({ code, provider_error: error }) {
 }
 
 // Why not, in full.
-export const reasons = (tried) => [h("p", {}, ...said(tried)), ...advice(tried)];
+export const reasons = (tried) => [h("p.said", {}, ...said(tried)), ...advice(tried)];
 
 export const triedOf = (id) => all.find((entry) => entry.id === id).tried;
 

@@ -58,7 +58,7 @@ export function render(next, goTo) {
 function bar({ facts, minor }, currency) {
   const part = (name) => h(`div.part.${name}`, { style: `flex-grow:${minor[name]}` },
     name === "captured" ? inside(minor) : null,
-    h("span", {}, `${facts[name]}`));
+    h("span", {}, h("i", {}, `${name} `), facts[name]));
   const present = PARTS.filter((name) => minor[name] !== "0");
   $("bar").replaceChildren(...(present.length ? present.map(part) : [h("div.part.nothing", {}, h("span", {}, "nothing held yet"))]));
   const said = present.map((name) => `${name} ${facts[name]}`);

@@ -1,6 +1,6 @@
 // A provider's payload or error: pasted, read, judged, and only then recorded.
 
-import { $, h, badge, ruleLink } from "./dom.js";
+import { $, h, badge } from "./dom.js";
 import { ask } from "./module.js";
 import { reasons, register, triedOf } from "./controls.js";
 
@@ -48,7 +48,7 @@ export function render(view) {
   if (empty) return;
   $("seen").replaceChildren(...view.payload.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const tried = triedOf("observe");
-  $("verdict").replaceChildren(h("p.answer", {}, "Verdict: ", badge(tried.result, null), " ", tried.code ? ruleLink(tried.code) : null),
+  $("verdict").replaceChildren(h("p.answer", {}, "Verdict: ", badge(tried.result, tried.code)),
     ...(tried.code ? reasons(tried) : []),
     tried.events.length ? h("ul", {}, tried.events.map((words) => h("li", {}, words))) : h("p.quiet", {}, "It records nothing."));
 }
