@@ -35,6 +35,9 @@ function render(speak = true) {
   controls.render(view);
   payload.render(view);
   share.render(view);
+  const ahead = view.steps.length - at;
+  $("ahead").hidden = ahead === 0;
+  $("ahead").textContent = `What you do here takes the place of the ${ahead === 1 ? "step" : `${ahead} steps`} ahead; Undo brings ${ahead === 1 ? "it" : "them"} back.`;
   $("undo").setAttribute("aria-disabled", String(state.past.length === 0));
   for (const chip of $("stories").children) chip.setAttribute("aria-pressed", String(chip.dataset.name === state.scenario.name));
   if (speak) announce(steps.spoken(view, at));
@@ -86,10 +89,14 @@ async function linked() {
     await fromFragment(location.hash);
     return true;
   } catch (problem) {
-    $("notice").textContent = `The link cannot be read: ${problem.message}`;
-    $("notice").hidden = false;
+    notice(`The link cannot be read: ${problem.message}`);
     return false;
   }
+}
+
+function notice(words) {
+  $("notice").textContent = words;
+  $("notice").hidden = false;
 }
 
 async function begin() {
@@ -116,7 +123,5 @@ async function begin() {
   performance.mark("ready");
 }
 
-begin().catch((problem) => {
-  $("notice").textContent = `The page cannot run here: ${problem.message}. It needs a browser with WebAssembly and DecompressionStream, from 2023 or later.`;
-  $("notice").hidden = false;
-});
+window.addEventListener("error", ({ message }) => notice(`The page met an error and what it shows may be wrong; load it again: ${message}`));
+begin().catch((problem) => notice(`The page cannot run here: ${problem.message}. It needs a browser with WebAssembly and DecompressionStream, from 2023 or later.`));

@@ -73,5 +73,6 @@ export async function fromFragment(fragment) {
   const line = new TextDecoder().decode(await inflated(bytes));
   const [found] = ask({ ask: "read", text: line });
   if (!found || found.problem) throw new Error(found?.problem ?? "there is no scenario in it");
-  load(found, Number(fields.get("at") ?? found.steps.length));
+  const at = Number.parseInt(fields.get("at"), 10);
+  load(found, Number.isNaN(at) ? found.steps.length : Math.max(0, at));
 }

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
-export const page = `${root}target/explorer/explorer.html`;
+export const page = process.env.EXPLORER_PAGE ?? `${root}target/explorer/explorer.html`;
 export const tool = createRequire(`${root}target/explorer/tools/package.json`);
 const { chromium } = tool("playwright-core");
 

@@ -20,6 +20,10 @@ function walk() {
       const [at, of] = [Number($("steps").dataset.at), Number($("steps").dataset.of)];
       if (at === of) break;
       $("forward").click();
+      if (Number($("steps").dataset.at) !== at + 1) {
+        wrong.push(`step ${at} of ${of} is not followed by the next one`);
+        break;
+      }
       const line = $("line").textContent;
       lines.push(line);
       const output = JSON.parse(line);
