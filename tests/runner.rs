@@ -94,7 +94,11 @@ fn what_cannot_be_read_is_status_2_with_file_and_line() {
         ("two", GOOD.replace("{\"authorize\"", "{\"expire\":{},\"authorize\""), "step 0: more than one action"),
         ("profile", GOOD.replace("\"provider\":\"juspay\"", "\"profile\":\"none.json\""), "none.json: No such file"),
         ("neither", GOOD.replace("\"provider\":\"juspay\"", "\"profile\":1"), "neither a path nor a profile"),
-        ("inline", GOOD.replace("\"provider\":\"juspay\"", "\"profile\":{\"v\":1}"), "profile: .: missing field `name`"),
+        (
+            "inline",
+            GOOD.replace("\"provider\":\"juspay\"", "\"profile\":{\"v\":1}"),
+            "profile: .: missing field `name`",
+        ),
     ] {
         let path = file(&format!("bad-{name}.jsonl"), &format!("{GOOD}\n{line}\n"));
         let output = scenario(&["--json", path.to_str().unwrap()]);

@@ -23,18 +23,53 @@ export function build(entries, act, onChange) {
 }
 
 function group({ id, title, fields, controls, answer }) {
-  return h("fieldset.group", { id: `group-${id}` }, h("legend", {}, title),
-    fields.length ? h("div.fields", {}, fields.map((field) => input(id, field))) : null,
-    h("div.buttons", {}, controls.map((entry) => control(id, entry, fields))),
-    answer ? h("div.answer-group", { role: "group", "aria-label": `${title}: ${answer.title}` }, h("p.caption", {}, answer.title),
-      answer.fields.length ? h("div.fields", {}, answer.fields.map((field) => input(id, field))) : null,
-      h("div.buttons", {}, answer.controls.map((entry) => control(id, entry, answer.fields)))) : null);
+  return h(
+    "fieldset.group",
+    { id: `group-${id}` },
+    h("legend", {}, title),
+    fields.length
+      ? h(
+          "div.fields",
+          {},
+          fields.map((field) => input(id, field)),
+        )
+      : null,
+    h(
+      "div.buttons",
+      {},
+      controls.map((entry) => control(id, entry, fields)),
+    ),
+    answer
+      ? h(
+          "div.answer-group",
+          { role: "group", "aria-label": `${title}: ${answer.title}` },
+          h("p.caption", {}, answer.title),
+          answer.fields.length
+            ? h(
+                "div.fields",
+                {},
+                answer.fields.map((field) => input(id, field)),
+              )
+            : null,
+          h(
+            "div.buttons",
+            {},
+            answer.controls.map((entry) => control(id, entry, answer.fields)),
+          ),
+        )
+      : null,
+  );
 }
 
 function input(groupId, { name, title, hint, kind, mode }) {
   const id = `${groupId}-${name}`;
   const element = h("input", {
-    id, type: kind === "check" ? "checkbox" : "text", placeholder: hint ?? null, inputmode: mode ?? null, autocomplete: "off", spellcheck: "false",
+    id,
+    type: kind === "check" ? "checkbox" : "text",
+    placeholder: hint ?? null,
+    inputmode: mode ?? null,
+    autocomplete: "off",
+    spellcheck: "false",
     oninput: () => changed(),
   });
   inputs.set(id, element);
@@ -59,13 +94,29 @@ function control(groupId, { id, title, action, fixed = {}, fields, strong }, kno
 // A button with its explanation behind it, so that Tab leads from the one into the other.
 export function register(id, title, write, { strong = false, action }) {
   const why = h("div.card", { id: `card-${id}` });
-  const button = h(`button${strong ? ".strong" : ""}`, { type: "button", id: `do-${id}`, "data-action": action, "aria-describedby": `said-${id}` }, title);
+  const button = h(
+    `button${strong ? ".strong" : ""}`,
+    { type: "button", id: `do-${id}`, "data-action": action, "aria-describedby": `said-${id}` },
+    title,
+  );
   const box = h("div.control", {}, button, why);
   const entry = { id, title, write, button, why, box, tried: null, text: "" };
   button.addEventListener("click", () => (legal(entry.tried) ? run(entry) : pin(entry)));
-  for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => { box.classList.remove("closed"); fillIn(entry); place(box, why); });
+  const reveal = () => {
+    box.classList.remove("closed");
+    fillIn(entry);
+    place(box, why);
+  };
+  box.addEventListener("pointerenter", reveal);
   box.addEventListener("pointerleave", () => box.classList.remove("pinned"));
-  box.addEventListener("focusout", (event) => { if (!box.contains(event.relatedTarget)) box.classList.remove("pinned"); });
+  // A class and not a selector: between two elements nothing has the focus, and a card that is gone cannot take it.
+  box.addEventListener("focusin", ({ target }) => {
+    if (target.matches(":focus-visible")) box.classList.add("shown");
+    reveal();
+  });
+  box.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!box.contains(relatedTarget)) box.classList.remove("pinned", "shown");
+  });
   all.push(entry);
   return box;
 }
@@ -130,7 +181,11 @@ function said(tried) {
   if (result === "already-applied") return ["Already applied: it is known. Nothing would change and nothing is sent."];
   if (result === "applied") return [would(tried)];
   const kind = { refused: "Refused: ", conflict: "In conflict: ", malformed: "Not readable: " }[result];
-  return [h("strong", {}, kind), words ?? code, rules.has(code) ? h("span.rule", {}, ` ${rules.get(code).sentence}`) : ""];
+  return [
+    h("strong", {}, kind),
+    words ?? code,
+    rules.has(code) ? h("span.rule", {}, ` ${rules.get(code).sentence}`) : "",
+  ];
 }
 
 // The rest of a card, once somebody looks at it.
@@ -138,9 +193,31 @@ function fillIn(entry) {
   const { tried, why, box, button, text } = entry;
   if (!tried || legal(tried) || entry.whole) return;
   entry.whole = true;
-  why.append(...advice(tried),
-    h("button.anyway", { type: "button", onclick: () => { perform(text); button.focus(); } }, "Record it anyway, as a step that changes nothing"),
-    h("button.anyway.shut", { type: "button", onclick: () => { box.classList.add("closed"); button.blur(); } }, "Close"));
+  why.append(
+    ...advice(tried),
+    h(
+      "button.anyway",
+      {
+        type: "button",
+        onclick: () => {
+          perform(text);
+          button.focus();
+        },
+      },
+      "Record it anyway, as a step that changes nothing",
+    ),
+    h(
+      "button.anyway.shut",
+      {
+        type: "button",
+        onclick: () => {
+          box.classList.add("closed");
+          button.blur();
+        },
+      },
+      "Close",
+    ),
+  );
 }
 
 function would({ state, events }) {
@@ -153,10 +230,18 @@ function advice({ code, provider_error: error }) {
   const rule = rules.get(code);
   if (!rule) return [];
   return [
-    h("dl", {}, h("dt", {}, "Next"), h("dd", {}, rule.next),
+    h(
+      "dl",
+      {},
+      h("dt", {}, "Next"),
+      h("dd", {}, rule.next),
       rule.retry ? [h("dt", {}, "Retry"), h("dd", {}, rule.retry)] : null,
-      h("dt", {}, "Source"), h("dd", {}, rule.source),
-      error ? [h("dt", {}, "Provider"), h("dd", {}, `HTTP ${error.http_status} ${error.code}: ${error.message}`)] : null),
+      h("dt", {}, "Source"),
+      h("dd", {}, rule.source),
+      error
+        ? [h("dt", {}, "Provider"), h("dd", {}, `HTTP ${error.http_status} ${error.code}: ${error.message}`)]
+        : null,
+    ),
     h("p.link", {}, "Rule book: ", ruleLink(code)),
   ];
 }

@@ -43,7 +43,9 @@ export async function copy(text, button, field) {
     field?.select();
     button.textContent = "Press Ctrl+C";
   }
-  setTimeout(() => { button.textContent = before; }, 1500);
+  setTimeout(() => {
+    button.textContent = before;
+  }, 1500);
 }
 
 export function download(name, text) {

@@ -14,7 +14,10 @@ const AMOUNTS = [
   ["refund_pending", "refund pending", "in refunds that are sent, accepted or of unknown fate"],
   ["refundable", "refundable", "what a new refund may give back"],
 ];
-const WORDS = [["state", "state"], ["transaction", "the provider's word", null, "the provider's word for it"]];
+const WORDS = [
+  ["state", "state"],
+  ["transaction", "the provider's word", null, "the provider's word for it"],
+];
 const ORDER = [
   ["order", "the provider's word", null, "the provider's word for the order"],
   ["order_authorized", "authorized", "captured, pending or held, against the order", "the order authorized"],
@@ -27,16 +30,30 @@ let view;
 let asked = null;
 
 export function build(goTo) {
-  const row = ([name, label, title, long = label]) => h("div.fact", { "data-fact": name },
-    h("dt", { title: title ?? null }, h(`span.swatch.${name}`, { "aria-hidden": "true" }), label),
-    h("dd", { id: `fact-${name}` }, "…"),
-    h("dd.ask", {}, h("button.why", { type: "button", onclick: (event) => why(name, long, event.currentTarget, goTo) },
-      "Why?", h("span.unseen", { id: `why-${name}` }))));
+  const row = ([name, label, title, long = label]) =>
+    h(
+      "div.fact",
+      { "data-fact": name },
+      h("dt", { title: title ?? null }, h(`span.swatch.${name}`, { "aria-hidden": "true" }), label),
+      h("dd", { id: `fact-${name}` }, "…"),
+      h(
+        "dd.ask",
+        {},
+        h(
+          "button.why",
+          { type: "button", onclick: (event) => why(name, long, event.currentTarget, goTo) },
+          "Why?",
+          h("span.unseen", { id: `why-${name}` }),
+        ),
+      ),
+    );
   $("amounts").replaceChildren(...AMOUNTS.map(row));
   $("words").replaceChildren(...WORDS.map(row));
   $("order-facts").replaceChildren(...ORDER.map(row));
   $("why-close").addEventListener("click", () => close(true));
-  $("why").addEventListener("keydown", (event) => { if (event.key === "Escape") close(true); });
+  $("why").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(true);
+  });
 }
 
 export function render(next, goTo) {
@@ -56,22 +73,37 @@ export function render(next, goTo) {
 }
 
 function bar({ facts, minor }, currency) {
-  const part = (name) => h(`div.part.${name}`, { style: `flex-grow:${minor[name]}` },
-    name === "captured" ? inside(minor) : null,
-    h("span", {}, h("i", {}, `${name} `), facts[name]));
+  const part = (name) =>
+    h(
+      `div.part.${name}`,
+      { style: `flex-grow:${minor[name]}` },
+      name === "captured" ? inside(minor) : null,
+      h("span", {}, h("i", {}, `${name} `), facts[name]),
+    );
   const present = PARTS.filter((name) => minor[name] !== "0");
-  $("bar").replaceChildren(...(present.length ? present.map(part) : [h("div.part.nothing", {}, h("span", {}, "nothing held yet"))]));
+  $("bar").replaceChildren(
+    ...(present.length ? present.map(part) : [h("div.part.nothing", {}, h("span", {}, "nothing held yet"))]),
+  );
   const said = present.map((name) => `${name} ${facts[name]}`);
-  const refunds = [["refunded", "of that refunded"], ["refund_pending", "in refunds under way"]];
+  const refunds = [
+    ["refunded", "of that refunded"],
+    ["refund_pending", "in refunds under way"],
+  ];
   said.push(...refunds.filter(([name]) => minor[name] !== "0").map(([name, label]) => `${label} ${facts[name]}`));
-  $("bar").setAttribute("aria-label", present.length ? `Of ${facts.authorized} ${currency} authorized: ${said.join(", ")}` : "Nothing is held yet");
+  $("bar").setAttribute(
+    "aria-label",
+    present.length ? `Of ${facts.authorized} ${currency} authorized: ${said.join(", ")}` : "Nothing is held yet",
+  );
 }
 
 // Refunds, inside what was captured.
 function inside(minor) {
   if (minor.refunded === "0" && minor.refund_pending === "0") return null;
-  return h("div.inside", {}, ["refunded", "refund_pending", "refundable"].map((name) =>
-    h(`div.${name}`, { style: `flex-grow:${minor[name]}` })));
+  return h(
+    "div.inside",
+    {},
+    ["refunded", "refund_pending", "refundable"].map((name) => h(`div.${name}`, { style: `flex-grow:${minor[name]}` })),
+  );
 }
 
 function why(name, label, button, goTo) {
@@ -91,14 +123,24 @@ function close(back) {
 function explain(goTo) {
   const { name, label } = asked;
   const ofOrder = ORDER.some(([fact]) => fact === name);
-  const events = view.events.filter((event) => event.changes[name] && (ofOrder || event.transaction === view.looked_at));
+  const events = view.events.filter(
+    (event) => event.changes[name] && (ofOrder || event.transaction === view.looked_at),
+  );
   $("why-title").textContent = `Why is ${label} ${$(`fact-${name}`).textContent}?`;
-  $("why-list").replaceChildren(...events.map((event) => h("li", {},
-    h("button.link", { type: "button", onclick: () => goTo(event.step + 1) }, `Step ${event.step + 1}`),
-    ofOrder ? ` ${event.transaction}: ` : " ",
-    h("strong", {}, event.name), `, ${event.words}: `,
-    h("span.change", {}, event.changes[name][0], " → ", event.changes[name][1]),
-    h("span.times", {}, times(event)))));
+  $("why-list").replaceChildren(
+    ...events.map((event) =>
+      h(
+        "li",
+        {},
+        h("button.link", { type: "button", onclick: () => goTo(event.step + 1) }, `Step ${event.step + 1}`),
+        ofOrder ? ` ${event.transaction}: ` : " ",
+        h("strong", {}, event.name),
+        `, ${event.words}: `,
+        h("span.change", {}, event.changes[name][0], " → ", event.changes[name][1]),
+        h("span.times", {}, times(event)),
+      ),
+    ),
+  );
   $("why-none").hidden = events.length > 0;
   mark(new Set(events));
 }
@@ -115,11 +157,25 @@ export const short = (time) => time.replace("T", " ").replace("Z", " UTC");
 
 export function events(goTo) {
   $("events-none").hidden = view.events.length > 0;
-  $("events").replaceChildren(...view.events.map((event, index) => h("tr", { id: `event-${index}` },
-    h("td", { "data-label": "Log" }, `${event.transaction} ${event.sequence}`),
-    h("td", { "data-label": "Event" }, h("strong", {}, event.name), h("span.detail", {}, event.words)),
-    h("td.time", { "data-label": "Seen" }, short(event.observed_at)),
-    h("td.time", { "data-label": "Happened" }, event.occurred_at ? short(event.occurred_at) : "—"),
-    h("td", { "data-label": "Step" }, h("button.link", { type: "button", "aria-label": `Go to step ${event.step + 1}`, onclick: () => goTo(event.step + 1) }, `${event.step + 1}`)))));
+  $("events").replaceChildren(
+    ...view.events.map((event, index) =>
+      h(
+        "tr",
+        { id: `event-${index}` },
+        h("td", { "data-label": "Log" }, `${event.transaction} ${event.sequence}`),
+        h("td", { "data-label": "Event" }, h("strong", {}, event.name), h("span.detail", {}, event.words)),
+        h("td.time", { "data-label": "Seen" }, short(event.observed_at)),
+        h("td.time", { "data-label": "Happened" }, event.occurred_at ? short(event.occurred_at) : "—"),
+        h(
+          "td",
+          { "data-label": "Step" },
+          h(
+            "button.link",
+            { type: "button", "aria-label": `Go to step ${event.step + 1}`, onclick: () => goTo(event.step + 1) },
+            `${event.step + 1}`,
+          ),
+        ),
+      ),
+    ),
+  );
 }
-

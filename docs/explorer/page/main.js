@@ -12,22 +12,29 @@ import * as setup from "./setup.js";
 import * as share from "./share.js";
 import * as rules from "./rules.js";
 
-let time = null;
+// The time and the transaction that the next step would be about.
+let known = { now: "", transaction: "t1" };
+
+function beside() {
+  const stated = $("now").value.trim();
+  return { transaction: known.transaction, at: stated === known.now || stated === "" ? null : stated };
+}
 
 function render(speak = true) {
   const line = lineOf(state.scenario);
   const at = state.at;
   const transaction = state.transaction;
-  const here = ask({ ask: "view", line, at, transaction });
-  if (here.problem) return announce(here.problem);
-  setup.render(here);
-  if (time === null || time.shown !== here.now) {
-    time = { shown: here.now };
-    $("now").value = here.now;
+  // What the controls would do depends on what holds: asked once with what held before, and again where that was wrong.
+  const look = () =>
+    ask({ ask: "view", line, at, transaction, tries: controls.tries(beside()), payload: $("payload").value });
+  let view = look();
+  if (view.problem) return announce(view.problem);
+  const filled = setup.render(view);
+  if (known.now !== view.now) $("now").value = view.now;
+  if (filled || known.now !== view.now || known.transaction !== view.looked_at) {
+    known = { now: view.now, transaction: view.looked_at };
+    view = look();
   }
-  const stated = $("now").value.trim();
-  const tries = controls.tries({ transaction: here.looked_at, at: stated === here.now || stated === "" ? null : stated });
-  const view = ask({ ask: "view", line, at, transaction, tries, payload: $("payload").value });
   facts.render(view, visit);
   facts.events(visit);
   picture.render(view);
@@ -37,9 +44,11 @@ function render(speak = true) {
   share.render(view);
   const ahead = view.steps.length - at;
   $("ahead").hidden = ahead === 0;
-  $("ahead").textContent = `What you do here takes the place of the ${ahead === 1 ? "step" : `${ahead} steps`} ahead; Undo brings ${ahead === 1 ? "it" : "them"} back.`;
+  $("ahead").textContent =
+    `What you do here takes the place of the ${ahead === 1 ? "step" : `${ahead} steps`} ahead; Undo brings ${ahead === 1 ? "it" : "them"} back.`;
   $("undo").setAttribute("aria-disabled", String(state.past.length === 0));
-  for (const chip of $("stories").children) chip.setAttribute("aria-pressed", String(chip.dataset.name === state.scenario.name));
+  for (const chip of $("stories").children)
+    chip.setAttribute("aria-pressed", String(chip.dataset.name === state.scenario.name));
   if (speak) announce(steps.spoken(view, at));
 }
 
@@ -63,9 +72,23 @@ function perform(text) {
 
 function stories() {
   const told = ask({ ask: "read", text: $("data-stories").textContent });
-  $("stories").replaceChildren(...told.map((story) => h("button.chip", {
-    type: "button", "data-name": story.name, "aria-pressed": "false", onclick: () => { load(story, 0); render(); },
-  }, story.title)));
+  $("stories").replaceChildren(
+    ...told.map((story) =>
+      h(
+        "button.chip",
+        {
+          type: "button",
+          "data-name": story.name,
+          "aria-pressed": "false",
+          onclick: () => {
+            load(story, 0);
+            render();
+          },
+        },
+        story.title,
+      ),
+    ),
+  );
 }
 
 function theme() {
@@ -75,12 +98,18 @@ function theme() {
   };
   $("theme").addEventListener("change", () => {
     apply($("theme").value);
-    try { localStorage.setItem("theme", $("theme").value); } catch { /* A page from disk may have no storage. */ }
+    try {
+      localStorage.setItem("theme", $("theme").value);
+    } catch {
+      /* A page from disk may have no storage. */
+    }
   });
   try {
     $("theme").value = localStorage.getItem("theme") ?? "system";
     apply($("theme").value);
-  } catch { /* As above. */ }
+  } catch {
+    /* As above. */
+  }
 }
 
 async function linked() {
@@ -113,9 +142,16 @@ async function begin() {
   rules.build(about.rules);
   stories();
   $("now").addEventListener("input", quietly);
-  $("undo").addEventListener("click", () => { if (undo()) render(); });
-  $("fresh").addEventListener("click", () => { load({ ...FRESH, head: state.scenario.head, amount: state.scenario.amount, currency: state.scenario.currency }, 0); render(); });
-  window.addEventListener("hashchange", async () => { if (await linked()) render(); });
+  $("undo").addEventListener("click", () => {
+    if (undo()) render();
+  });
+  $("fresh").addEventListener("click", () => {
+    load({ ...FRESH, head: state.scenario.head, amount: state.scenario.amount, currency: state.scenario.currency }, 0);
+    render();
+  });
+  window.addEventListener("hashchange", async () => {
+    if (await linked()) render();
+  });
   await linked();
   state.past = [];
   render(false);
@@ -123,5 +159,11 @@ async function begin() {
   performance.mark("ready");
 }
 
-window.addEventListener("error", ({ message }) => notice(`The page met an error and what it shows may be wrong; load it again: ${message}`));
-begin().catch((problem) => notice(`The page cannot run here: ${problem.message}. It needs a browser with WebAssembly and DecompressionStream, from 2023 or later.`));
+window.addEventListener("error", ({ message }) =>
+  notice(`The page met an error and what it shows may be wrong; load it again: ${message}`),
+);
+begin().catch((problem) =>
+  notice(
+    `The page cannot run here: ${problem.message}. It needs a browser with WebAssembly and DecompressionStream, from 2023 or later.`,
+  ),
+);

@@ -9,11 +9,18 @@ let examples;
 export function build(given, changed) {
   examples = given;
   const text = () => $("payload").value;
-  const pack = (http_status) => (text().trim() === "" ? null : ask({ ask: "pack", text: text(), ...(http_status ? { http_status } : {}) }).step);
+  const pack = (http_status) =>
+    text().trim() === "" ? null : ask({ ask: "pack", text: text(), ...(http_status ? { http_status } : {}) }).step;
   const status = () => Number.parseInt($("http-status").value, 10) || 0;
   $("payload-buttons").append(
     register("observe", "Observe", () => pack(null), { strong: true, action: "observe" }),
-    register("provider_error", "It answers the request, as an error", () => (status() > 0 && status() < 1000 ? pack(status()) : null), { action: "provider_error" }));
+    register(
+      "provider_error",
+      "It answers the request, as an error",
+      () => (status() > 0 && status() < 1000 ? pack(status()) : null),
+      { action: "provider_error" },
+    ),
+  );
   $("payload").addEventListener("input", changed);
   $("http-status").addEventListener("input", changed);
   $("example").addEventListener("change", () => {
@@ -31,7 +38,10 @@ let shown = { amount: "100.00", minor: "10000", currency: "INR" };
 // An example in the order's own figures.
 function filled({ text }) {
   const body = JSON.stringify(text, null, 2);
-  return body.replaceAll('"{amount}"', shown.amount).replaceAll('"{minor}"', shown.minor).replaceAll("{currency}", shown.currency);
+  return body
+    .replaceAll('"{amount}"', shown.amount)
+    .replaceAll('"{minor}"', shown.minor)
+    .replaceAll("{currency}", shown.currency);
 }
 
 export function render(view) {
@@ -40,15 +50,27 @@ export function render(view) {
   const key = `${view.profile} ${view.amount} ${view.currency}`;
   if ($("example").dataset.key !== key) {
     $("example").dataset.key = key;
-    $("example").replaceChildren(h("option", { value: "" }, "Fill in an example…"),
-      ...examples.map((example, index) => (fits(example) ? h("option", { value: index }, example.title) : null)).filter(Boolean));
+    $("example").replaceChildren(
+      h("option", { value: "" }, "Fill in an example…"),
+      ...examples
+        .map((example, index) => (fits(example) ? h("option", { value: index }, example.title) : null))
+        .filter(Boolean),
+    );
   }
   const empty = $("payload").value.trim() === "";
   $("reading").hidden = empty;
   if (empty) return;
   $("seen").replaceChildren(...view.payload.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const tried = triedOf("observe");
-  $("verdict").replaceChildren(h("p.answer", {}, "Verdict: ", badge(tried.result, tried.code)),
+  $("verdict").replaceChildren(
+    h("p.answer", {}, "Verdict: ", badge(tried.result, tried.code)),
     ...(tried.code ? reasons(tried) : []),
-    tried.events.length ? h("ul", {}, tried.events.map((words) => h("li", {}, words))) : h("p.quiet", {}, "It records nothing."));
+    tried.events.length
+      ? h(
+          "ul",
+          {},
+          tried.events.map((words) => h("li", {}, words)),
+        )
+      : h("p.quiet", {}, "It records nothing."),
+  );
 }

@@ -29,7 +29,13 @@ export function render(view) {
   const number = (name) => Number(lit.getAttribute(name));
   centre = [number("x") + number("width") / 2, number("y") + number("height") / 2];
   svg.setAttribute("aria-label", `The lifecycle of a transaction. ${view.looked_at} is ${state}.`);
-  $("picture-words").replaceChildren(`${view.looked_at} is `, strong(state), ". The provider says ", strong(transaction), ".");
+  $("picture-words").replaceChildren(
+    `${view.looked_at} is `,
+    strong(state),
+    ". The provider says ",
+    strong(transaction),
+    ".",
+  );
   crop();
 }
 
@@ -48,5 +54,8 @@ function crop() {
   }
   const [width, height] = [460, 400];
   const clamp = (value, most) => Math.max(0, Math.min(value, most));
-  svg.setAttribute("viewBox", `${clamp(centre[0] - width / 2, 1200 - width)} ${clamp(centre[1] - height / 2, 700 - height)} ${width} ${height}`);
+  svg.setAttribute(
+    "viewBox",
+    `${clamp(centre[0] - width / 2, 1200 - width)} ${clamp(centre[1] - height / 2, 700 - height)} ${width} ${height}`,
+  );
 }

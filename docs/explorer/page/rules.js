@@ -9,12 +9,36 @@ export function build(entries) {
   const draw = () => {
     if (drawn) return;
     drawn = true;
-    $("rule-list").append(...entries.map((rule) => h("article", { id: `rule-${rule.code}`, tabindex: "-1" },
-      h("h3", {}, rule.code, h("span.quiet", {}, ` ${rule.kinds.join(", ")}`)),
-      h("p.rule", {}, rule.sentence),
-      h("dl", {}, ...pair("Why", rule.why), ...pair("Reports", rule.numbers), ...pair("Next", rule.next),
-        ...(rule.retry ? pair("Retry", rule.retry) : []), ...pair("Source", rule.source)),
-      book ? h("p", {}, h("a", { href: `${book}#${rule.code}` }, `${rule.code} in the rule book, with the code and the tests that hold it`)) : null)));
+    $("rule-list").append(
+      ...entries.map((rule) =>
+        h(
+          "article",
+          { id: `rule-${rule.code}`, tabindex: "-1" },
+          h("h3", {}, rule.code, h("span.quiet", {}, ` ${rule.kinds.join(", ")}`)),
+          h("p.rule", {}, rule.sentence),
+          h(
+            "dl",
+            {},
+            ...pair("Why", rule.why),
+            ...pair("Reports", rule.numbers),
+            ...pair("Next", rule.next),
+            ...(rule.retry ? pair("Retry", rule.retry) : []),
+            ...pair("Source", rule.source),
+          ),
+          book
+            ? h(
+                "p",
+                {},
+                h(
+                  "a",
+                  { href: `${book}#${rule.code}` },
+                  `${rule.code} in the rule book, with the code and the tests that hold it`,
+                ),
+              )
+            : null,
+        ),
+      ),
+    );
   };
   const open = () => {
     const entry = location.hash.startsWith("#rule-");

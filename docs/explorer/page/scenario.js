@@ -3,7 +3,14 @@
 import { ask, deflated, inflated } from "./module.js";
 
 export const FRESH = {
-  name: "my-scenario", title: null, note: null, notes: "", head: '"provider":"juspay","gateway":"CYBERSOURCE"', amount: "100.00", currency: "INR", steps: [],
+  name: "my-scenario",
+  title: null,
+  note: null,
+  notes: "",
+  head: '"provider":"juspay","gateway":"CYBERSOURCE"',
+  amount: "100.00",
+  currency: "INR",
+  steps: [],
 };
 
 // What is played, how many steps are done, which transaction is looked at (null: that of the last step).
@@ -46,7 +53,11 @@ export function act(text) {
 export function load(scenario, at) {
   remember();
   const { name, title = null, note = null, notes = "", head, amount, currency, steps } = scenario;
-  Object.assign(state, { scenario: { name, title, note, notes, head, amount, currency, steps }, at: Math.min(at, steps.length), transaction: null });
+  Object.assign(state, {
+    scenario: { name, title, note, notes, head, amount, currency, steps },
+    at: Math.min(at, steps.length),
+    transaction: null,
+  });
 }
 
 export function change(fields) {

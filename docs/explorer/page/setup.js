@@ -29,7 +29,9 @@ export function build(about, onChange) {
   });
   for (const name of ["amount", "currency", "name"]) {
     const id = name === "name" ? "scenario-name" : `order-${name}`;
-    $(id).addEventListener("change", () => attempt({ [name]: name === "currency" ? $(id).value.trim().toUpperCase() : $(id).value.trim() }, id));
+    $(id).addEventListener("change", () =>
+      attempt({ [name]: name === "currency" ? $(id).value.trim().toUpperCase() : $(id).value.trim() }, id),
+    );
   }
   $("another").addEventListener("click", () => {
     const known = new Set([...$("transactions").querySelectorAll("[data-name]")].map((tab) => tab.dataset.name));
@@ -59,7 +61,8 @@ function attempt(fields, id) {
 
 function complain(id, words) {
   $("setup-problem").textContent = words;
-  for (const name of ["provider", "profile", "order-amount", "order-currency", "scenario-name"]) $(name).removeAttribute("aria-invalid");
+  for (const name of ["provider", "profile", "order-amount", "order-currency", "scenario-name"])
+    $(name).removeAttribute("aria-invalid");
   if (words) $(id).setAttribute("aria-invalid", "true");
 }
 
@@ -77,25 +80,52 @@ let prefilled;
 export function render(view) {
   const { scenario } = state;
   const at = providers.findIndex(({ head }) => head === scenario.head);
-  $("provider").replaceChildren(...providers.map(({ label }, index) => h("option", { value: index }, label)),
-    at < 0 ? h("option", { value: "given" }, `${view.profile}, as given`) : null ?? "", h("option", { value: OWN }, "A profile of your own…"));
+  $("provider").replaceChildren(
+    ...providers.map(({ label }, index) => h("option", { value: index }, label)),
+    at < 0 ? h("option", { value: "given" }, `${view.profile}, as given`) : (null ?? ""),
+    h("option", { value: OWN }, "A profile of your own…"),
+  );
   $("provider").value = at < 0 ? "given" : String(at);
-  for (const [id, value] of [["order-amount", scenario.amount], ["order-currency", scenario.currency], ["scenario-name", scenario.name]]) {
+  for (const [id, value] of [
+    ["order-amount", scenario.amount],
+    ["order-currency", scenario.currency],
+    ["scenario-name", scenario.name],
+  ]) {
     if ($(id) !== document.activeElement || $(id).value === "") $(id).value = value;
   }
-  $("capabilities").replaceChildren(...Object.entries(view.capabilities).flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, words(value))]));
-  $("transactions").replaceChildren(...view.transactions.map(({ name, facts }) => h("button.tab", {
-    type: "button", role: "radio", "data-name": name, "aria-checked": String(name === view.looked_at), tabindex: name === view.looked_at ? 0 : -1, onclick: () => look(name),
-  }, h("strong", {}, name), h("span", {}, facts.state))));
-  prefill(view);
+  $("capabilities").replaceChildren(
+    ...Object.entries(view.capabilities).flatMap(([name, value]) => [
+      h("dt", {}, name.replaceAll("_", " ")),
+      h("dd", {}, words(value)),
+    ]),
+  );
+  $("transactions").replaceChildren(
+    ...view.transactions.map(({ name, facts }) =>
+      h(
+        "button.tab",
+        {
+          type: "button",
+          role: "radio",
+          "data-name": name,
+          "aria-checked": String(name === view.looked_at),
+          tabindex: name === view.looked_at ? 0 : -1,
+          onclick: () => look(name),
+        },
+        h("strong", {}, name),
+        h("span", {}, facts.state),
+      ),
+    ),
+  );
+  return prefill(view);
 }
 
-// What the provider wants stated in every capture is filled in, once for each provider and order.
+// What the provider wants stated in every capture is filled in, once for each provider and order; whether it was.
 function prefill({ profile, amount, currency, capabilities }) {
   const key = [profile, amount, currency].join(" ");
-  if (prefilled === key) return;
+  if (prefilled === key) return false;
   prefilled = key;
   fill("authorization-amount", amount);
   fill("capture-amount", capabilities.amount_required === "always" ? amount : "");
   fill("capture-currency", capabilities.currency_required ? currency : "");
+  return true;
 }

@@ -8,7 +8,10 @@ let view;
 let found = [];
 
 export function build(changed, say) {
-  for (const [id, name, field] of [["line-out", () => `${state.scenario.name || "scenario"}.jsonl`, true], ["log-out", () => "events.json", true]]) {
+  for (const [id, name, field] of [
+    ["line-out", () => `${state.scenario.name || "scenario"}.jsonl`, true],
+    ["log-out", () => "events.json", true],
+  ]) {
     $(`${id}-copy`).addEventListener("click", (event) => copy($(id).value, event.currentTarget, field && $(id)));
     $(`${id}-save`).addEventListener("click", () => download(name(), `${$(id).value}\n`));
   }
@@ -33,10 +36,15 @@ export function take(text, changed, say) {
   const all = ask({ ask: "read", text });
   const bad = all.filter(({ problem }) => problem);
   found = all.filter(({ problem }) => !problem);
-  $("found").replaceChildren(...found.map(({ name, line }, index) => h("option", { value: index }, line ? `${line}: ${name}` : name)));
+  $("found").replaceChildren(
+    ...found.map(({ name, line }, index) => h("option", { value: index }, line ? `${line}: ${name}` : name)),
+  );
   $("found-row").hidden = found.length < 2;
   const problems = bad.map(({ line, problem }) => (line ? `Line ${line}: ${problem}` : problem));
-  $("import-problem").textContent = all.length === 0 ? "There is nothing to import." : problems.slice(0, 3).join(" · ") + (bad.length > 3 ? ` · and ${bad.length - 3} more` : "");
+  $("import-problem").textContent =
+    all.length === 0
+      ? "There is nothing to import."
+      : problems.slice(0, 3).join(" · ") + (bad.length > 3 ? ` · and ${bad.length - 3} more` : "");
   if (found.length === 0) return say($("import-problem").textContent);
   say(`${found.length} scenarios read${bad.length ? `, ${bad.length} not` : ""}.`);
   pick(0, changed);

@@ -9,7 +9,8 @@ const LONG = 40;
 
 export function build(goTo) {
   walk = goTo;
-  const by = (id, to) => $(id).addEventListener("click", () => goTo(to(Number($("steps").dataset.at), Number($("steps").dataset.of))));
+  const by = (id, to) =>
+    $(id).addEventListener("click", () => goTo(to(Number($("steps").dataset.at), Number($("steps").dataset.of))));
   by("first", () => 0);
   by("back", (at) => at - 1);
   by("forward", (at) => at + 1);
@@ -17,7 +18,9 @@ export function build(goTo) {
   // One stop for Tab, arrows within.
   $("steps").addEventListener("keydown", (event) => {
     const [at, of] = [Number($("steps").dataset.at), Number($("steps").dataset.of)];
-    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: of }[event.key];
+    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: of }[
+      event.key
+    ];
     if (to === undefined) return;
     event.preventDefault();
     goTo(Math.max(0, Math.min(to, of)));
@@ -31,7 +34,8 @@ const current = () => $("steps").querySelector("[aria-current]");
 
 export function summary({ action, fields }) {
   const known = JSON.parse(fields);
-  const words = known && typeof known === "object" ? Object.entries(known).map(([name, value]) => word(name, value)) : [];
+  const words =
+    known && typeof known === "object" ? Object.entries(known).map(([name, value]) => word(name, value)) : [];
   return [action.replaceAll("_", " "), ...words.filter(Boolean)].join(" ");
 }
 
@@ -61,12 +65,19 @@ export function render(view, scenario, at) {
   const here = current();
   if (hadFocus) here.focus({ preventScroll: true });
   cancelAnimationFrame(scrolling);
-  scrolling = requestAnimationFrame(() => { list.scrollTop = Math.max(0, here.offsetTop - list.clientHeight / 2); });
+  scrolling = requestAnimationFrame(() => {
+    list.scrollTop = Math.max(0, here.offsetTop - list.clientHeight / 2);
+  });
   $("scenario-title").textContent = scenario.title ?? scenario.name;
   $("scenario-note").textContent = scenario.note ?? "";
   $("scenario-note").hidden = !scenario.note;
   $("place").textContent = `Step ${at} of ${view.steps.length}`;
-  for (const [id, off] of [["first", at === 0], ["back", at === 0], ["forward", at === view.steps.length], ["last", at === view.steps.length]]) {
+  for (const [id, off] of [
+    ["first", at === 0],
+    ["back", at === 0],
+    ["forward", at === view.steps.length],
+    ["last", at === view.steps.length],
+  ]) {
     $(id).setAttribute("aria-disabled", String(off));
   }
   last(view, at);
@@ -77,15 +88,26 @@ function entry(step, index, at, view) {
   const output = done && JSON.parse(done.line);
   const here = index === at;
   const several = view.steps.some(({ transaction }) => transaction !== "t1");
-  const words = step === null ? "the beginning: nothing has happened" : `${several ? `${step.transaction}: ` : ""}${summary(step)}`;
-  return h("li", {}, h("button.step", {
-    type: "button",
-    "aria-current": here ? "step" : null,
-    tabindex: here ? 0 : -1,
-    class: `step ${index <= at ? "done" : "ahead"}`,
-    onclick: () => walk(index),
-  }, h("span.number", {}, String(index)), h("span.words", {}, words), step?.at ? h("span.at", {}, short(step.at)) : null,
-  output ? badge(output.result, output.code) : null));
+  const words =
+    step === null ? "the beginning: nothing has happened" : `${several ? `${step.transaction}: ` : ""}${summary(step)}`;
+  return h(
+    "li",
+    {},
+    h(
+      "button.step",
+      {
+        type: "button",
+        "aria-current": here ? "step" : null,
+        tabindex: here ? 0 : -1,
+        class: `step ${index <= at ? "done" : "ahead"}`,
+        onclick: () => walk(index),
+      },
+      h("span.number", {}, String(index)),
+      h("span.words", {}, words),
+      step?.at ? h("span.at", {}, short(step.at)) : null,
+      output ? badge(output.result, output.code) : null,
+    ),
+  );
 }
 
 // The answer to the last step: words, numbers, and what to do.
@@ -97,15 +119,31 @@ function last(view, at) {
   const parts = [];
   if (step?.note) parts.push(h("p.note", {}, step.note));
   if (done) {
-    parts.push(h("p.answer", {}, badge(output.result, null), " ", output.code ? ruleLink(output.code) : null,
-      done.words ? h("span", {}, ` ${done.words}`) : null));
+    parts.push(
+      h(
+        "p.answer",
+        {},
+        badge(output.result, null),
+        " ",
+        output.code ? ruleLink(output.code) : null,
+        done.words ? h("span", {}, ` ${done.words}`) : null,
+      ),
+    );
     if (output.provider_error) {
       const { http_status, code, message } = output.provider_error;
       parts.push(h("p.quiet", {}, `The provider itself would say: HTTP ${http_status} ${code}: ${message}`));
     }
     parts.push(...done.differences.map((words) => h("p.differs", {}, `Expected otherwise: ${words}`)));
   } else {
-    parts.push(h("p.note", {}, view.steps.length ? "Nothing has happened yet. Step forward, or act yourself below." : "Nothing has happened yet. Choose a story above, or authorize."));
+    parts.push(
+      h(
+        "p.note",
+        {},
+        view.steps.length
+          ? "Nothing has happened yet. Step forward, or act yourself below."
+          : "Nothing has happened yet. Choose a story above, or authorize.",
+      ),
+    );
   }
   $("last-answer").replaceChildren(...parts);
 }

@@ -8,8 +8,17 @@ const axe = readFileSync(tool.resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 async function audit(tab, words) {
-  const { violations, passes } = await tab.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), TAGS);
-  const found = violations.map(({ id, nodes }) => `${id} (${nodes.slice(0, 3).map(({ target }) => target.join(" ")).join("; ")})`);
+  const { violations, passes } = await tab.evaluate(
+    (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }),
+    TAGS,
+  );
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${id} (${nodes
+        .slice(0, 3)
+        .map(({ target }) => target.join(" "))
+        .join("; ")})`,
+  );
   equal(`axe, ${words}`, found.join("\n"), "");
   return passes.length;
 }
@@ -32,7 +41,10 @@ export async function access(browser) {
     check(`${scheme}: the reason is shown`, await tab.isVisible("#card-void"));
     rules = Math.max(rules, await audit(tab, `${scheme}, a reason shown`));
     await tab.click('[data-fact="pending"] .why');
-    await tab.evaluate(() => { for (const details of document.querySelectorAll("details")) details.open = true; document.getElementById("own-profile").hidden = false; });
+    await tab.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+      document.getElementById("own-profile").hidden = false;
+    });
     await tab.selectOption("#example", { index: 2 });
     rules = Math.max(rules, await audit(tab, `${scheme}, everything open`));
     await tab.selectOption("#theme", scheme === "light" ? "dark" : "light");
@@ -41,6 +53,10 @@ export async function access(browser) {
     await tab.context().close();
   }
   check("dark is another page than light", colours.light !== colours.dark);
-  check("the choice prevails over the system", colours["light over"] === colours.dark && colours["dark over"] === colours.light, JSON.stringify(colours));
+  check(
+    "the choice prevails over the system",
+    colours["light over"] === colours.dark && colours["dark over"] === colours.light,
+    JSON.stringify(colours),
+  );
   console.log(`${rules} rules of axe apply`);
 }

@@ -11,7 +11,12 @@ const folder = `${root}target/explorer/lines`;
 export function runFiles(files) {
   let text;
   try {
-    text = execFileSync(runner, ["--json", ...files], { encoding: "utf8", maxBuffer: 1 << 28, cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    text = execFileSync(runner, ["--json", ...files], {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   } catch (error) {
     text = error.stdout ?? "";
     if (error.status !== 1) throw new Error(`the native runner stops: ${error.stderr}`);

@@ -11,6 +11,13 @@ import { scenarios } from "./scenarios.mjs";
 import { stories } from "./stories.mjs";
 import { use } from "./use.mjs";
 
+// Nothing waits for ever: a part that takes this long has failed.
+const LIMIT = 480;
+const late = () =>
+  new Promise((_, fail) => {
+    setTimeout(() => fail(new Error(`it takes more than ${LIMIT} s`)), LIMIT * 1000).unref();
+  });
+
 const parts = { paint, stories, use, keyboard, phone, access, scenarios, quiet };
 const wanted = process.argv.slice(2);
 const browser = await launch();
@@ -19,7 +26,7 @@ try {
     if (wanted.length && !wanted.includes(name)) continue;
     const begun = Date.now();
     try {
-      await part(browser);
+      await Promise.race([part(browser), late()]);
     } catch (error) {
       check(`${name} runs to its end`, false, error.stack);
     }

@@ -8,7 +8,21 @@ import { runFiles } from "./native.mjs";
 // Walks through whatever was imported by the page's own controls; runs in the page.
 function walk() {
   const $ = (id) => document.getElementById(id);
-  const compared = ["state", "transaction", "order", "authorized", "captured", "pending", "held", "capturable", "released", "refunded", "order_authorized", "order_charged", "order_refunded"];
+  const compared = [
+    "state",
+    "transaction",
+    "order",
+    "authorized",
+    "captured",
+    "pending",
+    "held",
+    "capturable",
+    "released",
+    "refunded",
+    "order_authorized",
+    "order_charged",
+    "order_refunded",
+  ];
   const [lines, wrong] = [[], []];
   const found = [...$("found").options].map((option) => option.value);
   for (const choice of found.length ? found : [null]) {
@@ -30,13 +44,16 @@ function walk() {
       const name = `${output.scenario} step ${output.step}`;
       for (const fact of compared) {
         const shown = $(`fact-${fact}`).textContent;
-        if (shown !== output[fact]) wrong.push(`${name}: the page shows ${fact} ${shown}, the line says ${output[fact]}`);
+        if (shown !== output[fact])
+          wrong.push(`${name}: the page shows ${fact} ${shown}, the line says ${output[fact]}`);
       }
-      if (($("fact-overcharged").textContent !== "none") !== (output.discrepancy === "overcharged")) wrong.push(`${name}: overcharged`);
+      if (($("fact-overcharged").textContent !== "none") !== (output.discrepancy === "overcharged"))
+        wrong.push(`${name}: overcharged`);
       const lit = [...document.querySelectorAll("#picture .lit")].map((element) => element.dataset.name).join();
       if (lit !== output.state) wrong.push(`${name}: ${lit} is lit, the line says ${output.state}`);
       const badge = document.querySelector("#steps [aria-current] .badge").textContent;
-      if (badge !== output.result.replace("-", " ") + (output.code ?? "")) wrong.push(`${name}: the list says ${badge}`);
+      if (badge !== output.result.replace("-", " ") + (output.code ?? ""))
+        wrong.push(`${name}: the list says ${badge}`);
       const differs = document.querySelector("#last-answer .differs");
       if (differs) wrong.push(`${name}: ${differs.textContent}`);
     }
@@ -46,18 +63,23 @@ function walk() {
 
 export async function scenarios(browser) {
   const folder = `${root}tests/scenarios`;
-  const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl")).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort();
   const { lines, passed: ran, failed } = runFiles(files.map((name) => `${folder}/${name}`));
   check("the native runner passes every scenario", ran > 0 && failed === 0, `${ran} passed, ${failed} failed`);
 
   const tab = await open(browser);
   const total = { scenarios: 0, lines: [], wrong: [] };
   for (const name of files) {
-    await tab.evaluate((text) => {
-      document.getElementById("import").open = true;
-      document.getElementById("line-in").value = text;
-      document.getElementById("import-do").click();
-    }, readFileSync(`${folder}/${name}`, "utf8"));
+    await tab.evaluate(
+      (text) => {
+        document.getElementById("import").open = true;
+        document.getElementById("line-in").value = text;
+        document.getElementById("import-do").click();
+      },
+      readFileSync(`${folder}/${name}`, "utf8"),
+    );
     equal(`${name}: no line is refused`, await tab.textContent("#import-problem"), "");
     const walked = await tab.evaluate(walk);
     total.scenarios += walked.scenarios;
@@ -68,8 +90,16 @@ export async function scenarios(browser) {
   check(`the page ran 1164 scenarios or more`, total.scenarios >= 1164, String(total.scenarios));
   equal("the page ran as many steps as the native runner", total.lines.length, lines.length);
   const differ = lines.map((line, index) => [line, total.lines[index]]).filter(([one, other]) => one !== other);
-  check("every step's output is the native runner's, to the letter", differ.length === 0, `${differ.length} differ, the first: ${differ[0]?.join("\n  page: ")}`);
-  check("what the page shows is what the output says", total.wrong.length === 0, `${total.wrong.length} differ, the first: ${total.wrong[0]}`);
+  check(
+    "every step's output is the native runner's, to the letter",
+    differ.length === 0,
+    `${differ.length} differ, the first: ${differ[0]?.join("\n  page: ")}`,
+  );
+  check(
+    "what the page shows is what the output says",
+    total.wrong.length === 0,
+    `${total.wrong.length} differ, the first: ${total.wrong[0]}`,
+  );
   console.log(`${total.scenarios} scenarios, ${total.lines.length} steps compared with the native runner's`);
   await tab.context().close();
 }

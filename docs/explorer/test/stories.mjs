@@ -5,13 +5,30 @@ import { check, equal } from "./check.mjs";
 import { open, root, story } from "./browser.mjs";
 import { runFiles, runLines } from "./native.mjs";
 
-const TOLD = ["full-capture", "partial", "several-captures", "the-timeout-at-3-am", "the-double-webhook", "the-void-that-raced", "the-amount-that-does-not-match", "late-authorization", "refunds"];
+const TOLD = [
+  "full-capture",
+  "partial",
+  "several-captures",
+  "the-timeout-at-3-am",
+  "the-double-webhook",
+  "the-void-that-raced",
+  "the-amount-that-does-not-match",
+  "late-authorization",
+  "refunds",
+];
 
 const line = (tab) => tab.textContent("#line");
 const place = (tab) => tab.textContent("#place");
 
 // Each control's step as it would be written now, and what the page says that it would come to.
-const controls = (tab) => tab.$$eval(".control", (boxes) => boxes.map(({ dataset, firstElementChild }) => ({ step: dataset.step, result: dataset.result, off: firstElementChild.getAttribute("aria-disabled") === "true" })));
+const controls = (tab) =>
+  tab.$$eval(".control", (boxes) =>
+    boxes.map(({ dataset, firstElementChild }) => ({
+      step: dataset.step,
+      result: dataset.result,
+      off: firstElementChild.getAttribute("aria-disabled") === "true",
+    })),
+  );
 
 export async function stories(browser) {
   const tab = await open(browser);
@@ -20,7 +37,12 @@ export async function stories(browser) {
   equal("the native runner passes every story", `${native.passed}, ${native.failed}`, `${TOLD.length}, 0`);
   const shown = await tab.$$eval("#stories button", (buttons) => buttons.map((button) => button.dataset.name));
   equal("the stories", shown.join(), TOLD.join());
-  const written = new Map(readFileSync(file, "utf8").trim().split("\n").map((text) => [JSON.parse(text).name, JSON.parse(text)]));
+  const written = new Map(
+    readFileSync(file, "utf8")
+      .trim()
+      .split("\n")
+      .map((text) => [JSON.parse(text).name, JSON.parse(text)]),
+  );
 
   const [asked, said, forward] = [[], [], []];
   for (const name of TOLD) {
@@ -36,7 +58,15 @@ export async function stories(browser) {
       }
       const { provider, gateway, order } = written.get(name);
       for (const { step, result, off } of (await controls(tab)).filter(({ step }) => step)) {
-        asked.push(JSON.stringify({ name: `${asked.length}`, provider, gateway, order, steps: [...steps.slice(0, at).map(({ expect: _, ...rest }) => rest), JSON.parse(step)] }));
+        asked.push(
+          JSON.stringify({
+            name: `${asked.length}`,
+            provider,
+            gateway,
+            order,
+            steps: [...steps.slice(0, at).map(({ expect: _, ...rest }) => rest), JSON.parse(step)],
+          }),
+        );
         said.push({ result, off, place: `${name} after ${at}: ${step}` });
       }
     }
@@ -57,13 +87,30 @@ export async function stories(browser) {
     answers.set(Number(output.scenario), output.result);
   }
   const legal = (result) => !["refused", "conflict", "malformed"].includes(result);
-  const wrong = said.filter(({ result, off }, index) => result !== answers.get(index) || off === legal(answers.get(index)));
-  check("every control says what the native runner says", said.length > 1500 && wrong.length === 0, `${wrong.length} of ${said.length} differ, the first: ${wrong[0]?.place}`);
-  console.log(`${TOLD.length} stories, ${forward.length} steps forward and back; ${said.length} controls compared with the native runner`);
+  const wrong = said.filter(
+    ({ result, off }, index) => result !== answers.get(index) || off === legal(answers.get(index)),
+  );
+  check(
+    "every control says what the native runner says",
+    said.length > 1500 && wrong.length === 0,
+    `${wrong.length} of ${said.length} differ, the first: ${wrong[0]?.place}`,
+  );
+  console.log(
+    `${TOLD.length} stories, ${forward.length} steps forward and back; ${said.length} controls compared with the native runner`,
+  );
 
-  const actions = /ACTIONS[^=]*= &\[(.*?)\n\];/s.exec(readFileSync(`${root}examples/scenario/format.rs`, "utf8"))[1].match(/\("(\w+)"/g).map((found) => found.slice(2, -1));
-  const offered = new Set(await tab.$$eval("[data-action]", (buttons) => buttons.map((button) => button.dataset.action)));
-  equal("every action of the scenario format is a control", actions.filter((action) => !offered.has(action)).join(), "");
+  const actions = /ACTIONS[^=]*= &\[(.*?)\n\];/s
+    .exec(readFileSync(`${root}examples/scenario/format.rs`, "utf8"))[1]
+    .match(/\("(\w+)"/g)
+    .map((found) => found.slice(2, -1));
+  const offered = new Set(
+    await tab.$$eval("[data-action]", (buttons) => buttons.map((button) => button.dataset.action)),
+  );
+  equal(
+    "every action of the scenario format is a control",
+    actions.filter((action) => !offered.has(action)).join(),
+    "",
+  );
   equal("and nothing else is", [...offered].filter((action) => !actions.includes(action)).join(), "");
   await tab.context().close();
 }
