@@ -226,7 +226,7 @@ function would({ state, events }) {
 }
 
 // What to do, who says so, and where to read on.
-function advice({ code, provider_error: error }) {
+function advice({ code, also, provider_error: error }) {
   const rule = rules.get(code);
   if (!rule) return [];
   return [
@@ -243,8 +243,11 @@ function advice({ code, provider_error: error }) {
         : null,
     ),
     h("p.link", {}, "Rule book: ", ruleLink(code)),
+    also.length ? h("p", {}, "Also broken: ", ...listed(also)) : "",
   ];
 }
+
+const listed = (codes) => codes.flatMap((code, index) => [index ? ", " : "", ruleLink(code)]);
 
 // Why not, in full.
 export const reasons = (tried) => [h("p.said", {}, ...said(tried)), ...advice(tried)];

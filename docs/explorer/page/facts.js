@@ -165,7 +165,7 @@ export function events(goTo) {
         h("td", { "data-label": "Log" }, `${event.transaction} ${event.sequence}`),
         h("td", { "data-label": "Event" }, h("strong", {}, event.name), h("span.detail", {}, event.words)),
         h("td.time", { "data-label": "Seen" }, short(event.observed_at)),
-        h("td.time", { "data-label": "Happened" }, event.occurred_at ? short(event.occurred_at) : "—"),
+        h("td.time", { "data-label": "Happened" }, event.occurred_at ? short(event.occurred_at) : "not said"),
         h(
           "td",
           { "data-label": "Step" },

@@ -10,6 +10,7 @@
 //! | `json` | texts that go through untouched |
 //! | `words` | a recorded event in words, a transaction and an order in figures |
 //! | `trace` | every event with what it changed |
+//! | `also` | every rule that a request breaks |
 //! | `view` | a scenario up to a step, and what would happen next |
 //! | `write` | scenario lines and steps that the page writes |
 //! | `about` | what does not depend on a scenario: rules, providers |
@@ -17,6 +18,7 @@
 //! | `door` | the exports of the WebAssembly module |
 
 mod about;
+mod also;
 mod call;
 mod door;
 #[path = "../../../examples/scenario/engine.rs"]

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use order_capture::{Capabilities, Currency, Recorded, Transaction, TransactionId};
 use serde::{Deserialize, Serialize};
 
-use crate::about;
 use crate::engine::{self, Output, Run};
 use crate::format::{self, Scenario, Step};
 use crate::json::{Object, one_line};
 use crate::trace::{Trace, Traced};
 use crate::words::{self, Facts};
+use crate::{about, also};
 
 /// What a page wants to see.
 #[derive(Deserialize)]
@@ -90,6 +90,8 @@ struct Tried {
     result: &'static str,
     code: Option<&'static str>,
     words: Option<String>,
+    /// The codes of further rules that it breaks.
+    also: Vec<&'static str>,
     state: &'static str,
     /// The events that it would record.
     events: Vec<String>,
@@ -200,9 +202,12 @@ fn tried(run: &Run<'_>, currency: Currency, text: &str) -> Tried {
             let mut run = run.clone();
             let before = lengths(&run);
             let output = run.step(0, &step);
+            // At the time of the step, and a refusal leaves everything else as it was.
+            let broken = if output.result == "refused" { also::broken(&run, &step) } else { Vec::new() };
             let words = |(_, recorded): (&str, &Recorded)| words::named(&recorded.event, currency);
             Tried {
                 result: output.result,
+                also: broken.into_iter().filter(|&code| Some(code) != output.code).collect(),
                 code: output.code,
                 words: output.words,
                 state: output.state,
@@ -214,6 +219,7 @@ fn tried(run: &Run<'_>, currency: Currency, text: &str) -> Tried {
             result: "malformed",
             code: Some("action-malformed"),
             words: Some(problem),
+            also: Vec::new(),
             state: "",
             events: Vec::new(),
             provider_error: None,

@@ -71,6 +71,16 @@ async function reasons(tab) {
     ),
     card,
   );
+  await tab.fill("#capture-amount", "175.00");
+  await tab.hover("#do-capture");
+  const both = await tab.textContent("#card-capture");
+  check(
+    "with every further rule that is broken",
+    both.includes("give both or neither") && both.includes("Also broken: outcome-unknown, exceeds-capturable"),
+    both,
+  );
+  await tab.fill("#capture-amount", "");
+  await tab.hover("#do-void");
   await tab.click("#card-void .rule-link");
   await tab.waitForSelector("#rule-outcome-unknown", { state: "visible" });
   const outside = await tab.getAttribute("#rule-outcome-unknown a", "href");

@@ -60,6 +60,16 @@ fn a_try_changes_nothing_and_says_what_would_be() {
 }
 
 #[test]
+fn a_refused_try_names_every_rule_that_it_breaks_the_first_one_first() {
+    let answer =
+        view(3, &[r#"{"capture":{"amount":"75.00","idempotency_key":"k 2"}}"#, r#"{"void":{}}"#, r#"{"expire":{}}"#]);
+    let broken = |index: usize| (answer["tries"][index]["code"].clone(), answer["tries"][index]["also"].clone());
+    assert_eq!(broken(0), (json!("idempotency-key-malformed"), json!(["outcome-unknown", "exceeds-capturable"])));
+    assert_eq!(broken(1), (json!("outcome-unknown"), json!([])));
+    assert_eq!(broken(2), (json!("illegal-transition"), json!([])));
+}
+
+#[test]
 fn every_event_says_what_it_changed_and_stands_as_it_is_stored() {
     let answer = view(4, &[]);
     let events = answer["events"].as_array().unwrap();
