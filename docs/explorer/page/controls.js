@@ -18,8 +18,18 @@ export function build(entries, act, onChange) {
   changed = onChange;
   $("controls").replaceChildren(...GROUPS.map(group));
   document.addEventListener("keydown", (event) => {
+    hop(event);
     if (event.key === "Escape") for (const { box } of all) box.classList.add("closed");
   });
+}
+
+// From button to button with the arrows, past what Tab would lead through.
+function hop(event) {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const at = all.findIndex(({ button }) => button === event.target);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  all[(at + step + all.length) % all.length].button.focus();
 }
 
 function group({ id, title, fields, controls, answer }) {

@@ -126,6 +126,15 @@ export async function keyboard(browser) {
   await tab.waitForFunction(() => document.activeElement.id === "rule-already-captured");
   check("Enter opens the entry in the rule book", await tab.isVisible("#rule-already-captured"));
 
+  // Arrows go from control to control, past the links of the reasons.
+  await tab.focus("#do-capture");
+  await tab.keyboard.press("ArrowRight");
+  equal("an arrow goes to the next control", (await focus(tab)).id, "do-capture_outcome-success");
+  await tab.keyboard.press("ArrowLeft");
+  await tab.keyboard.press("ArrowLeft");
+  equal("and back over the group's edge", (await focus(tab)).id, "do-expire");
+  check("where the reason is shown too", await tab.isVisible("#card-expire"));
+
   // The steps are one stop; arrows walk through them.
   await tab.focus("#forward");
   await tabTo(tab, "", "Tab", 4).catch(() => {});
