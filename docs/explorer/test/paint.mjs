@@ -8,7 +8,7 @@ const median = (values) => values.toSorted((one, other) => one - other)[Math.flo
 
 export async function paint(browser) {
   const [paints, readies] = [[], []];
-  for (let count = 0; count < 7; count += 1) {
+  for (let count = 0; count < 5; count += 1) {
     const tab = await open(browser);
     await tab.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
     const [first, ready] = await tab.evaluate(() => [
