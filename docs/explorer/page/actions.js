@@ -4,7 +4,7 @@
 const amount = (title, hint) => ({ name: "amount", title, hint, mode: "decimal" });
 const key = (hint) => ({ name: "idempotency_key", title: "idempotency key", hint });
 
-export const OUTCOMES = [
+const OUTCOMES = [
   ["success", "success"],
   ["failed", "failed"],
   ["pending", "pending"],

@@ -149,7 +149,7 @@ function mark(events) {
   view.events.forEach((event, index) => $(`event-${index}`)?.classList.toggle("cause", events.has(event)));
 }
 
-export function times({ observed_at: seen, occurred_at: happened }) {
+function times({ observed_at: seen, occurred_at: happened }) {
   return `seen ${short(seen)}, happened ${happened ? short(happened) : "not said"}`;
 }
 

@@ -30,7 +30,7 @@ export function stepText(action, { transaction, at } = {}) {
   return `{${[...beside, action].join(",")}}`;
 }
 
-export function remember() {
+function remember() {
   state.past.push({ scenario: state.scenario, at: state.at, transaction: state.transaction });
   if (state.past.length > 200) state.past.shift();
 }

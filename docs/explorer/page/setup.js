@@ -80,11 +80,9 @@ let prefilled;
 export function render(view) {
   const { scenario } = state;
   const at = providers.findIndex(({ head }) => head === scenario.head);
-  $("provider").replaceChildren(
-    ...providers.map(({ label }, index) => h("option", { value: index }, label)),
-    at < 0 ? h("option", { value: "given" }, `${view.profile}, as given`) : (null ?? ""),
-    h("option", { value: OWN }, "A profile of your own…"),
-  );
+  const choices = providers.map(({ label }, index) => h("option", { value: index }, label));
+  if (at < 0) choices.push(h("option", { value: "given" }, `${view.profile}, as given`));
+  $("provider").replaceChildren(...choices, h("option", { value: OWN }, "A profile of your own…"));
   $("provider").value = at < 0 ? "given" : String(at);
   for (const [id, value] of [
     ["order-amount", scenario.amount],

@@ -32,7 +32,7 @@ export const focusStep = () => current().focus();
 
 const current = () => $("steps").querySelector("[aria-current]");
 
-export function summary({ action, fields }) {
+function summary({ action, fields }) {
   const known = JSON.parse(fields);
   const words =
     known && typeof known === "object" ? Object.entries(known).map(([name, value]) => word(name, value)) : [];

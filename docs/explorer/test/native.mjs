@@ -19,7 +19,7 @@ export function runFiles(files) {
     });
   } catch (error) {
     text = error.stdout ?? "";
-    if (error.status !== 1) throw new Error(`the native runner stops: ${error.stderr}`);
+    if (error.status !== 1) throw new Error(`the native runner stops: ${error.stderr}`, { cause: error });
   }
   const lines = text.trimEnd().split("\n");
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lines.pop());

@@ -64,7 +64,7 @@ export async function stories(browser) {
             provider,
             gateway,
             order,
-            steps: [...steps.slice(0, at).map(({ expect: _, ...rest }) => rest), JSON.parse(step)],
+            steps: [...steps.slice(0, at).map((done) => ({ ...done, expect: {} })), JSON.parse(step)],
           }),
         );
         said.push({ result, off, place: `${name} after ${at}: ${step}` });
