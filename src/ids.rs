@@ -1,9 +1,12 @@
 //! Identifiers: opaque text with a limit, and the idempotency key with its alphabet.
+//!
+//! A clone shares the text: an identifier is named by many events and held once.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The most bytes an identifier or key may have. A policy of this crate: neither provider documents a limit.
 pub const MAX_ID_BYTES: usize = 255;
@@ -33,26 +36,77 @@ pub enum IdError {
     },
 }
 
-/// Checks a text against the limit and an alphabet.
-fn check(text: &str, allowed: fn(char) -> bool, alphabet: &'static str) -> Result<(), IdError> {
-    if text.is_empty() {
-        return Err(IdError::Empty);
+/// The characters that an identifier may have.
+struct Alphabet {
+    /// The ASCII ones.
+    ascii: [bool; 128],
+    /// Whether all others that are no control characters may stand in it, too.
+    beyond: bool,
+    /// What is allowed, in words.
+    words: &'static str,
+}
+
+/// Any text but control characters.
+const TEXT: Alphabet = Alphabet { ascii: among(&[b" ~"]), beyond: true, words: "control characters are not" };
+
+const PRINTABLE: Alphabet = Alphabet {
+    ascii: among(&[b"!~"]),
+    beyond: false,
+    words: "provider identifiers are printable ASCII without spaces",
+};
+
+const KEY: Alphabet = Alphabet {
+    ascii: among(&[b"AZ", b"az", b"09", b"--", b"__", b"()", b"{{", b"}}", b"++", b"~~", b".."]),
+    beyond: false,
+    words: "a key is letters, digits and - _ ( ) { } + ~ .",
+};
+
+/// A table of what lies between the first and the last character of each range.
+#[allow(clippy::indexing_slicing, clippy::as_conversions, reason = "run by the compiler, which would report a panic")]
+const fn among(ranges: &[&[u8; 2]]) -> [bool; 128] {
+    let mut table = [false; 128];
+    let mut range = 0;
+    while range < ranges.len() {
+        let [mut at, last] = *ranges[range];
+        while at <= last {
+            table[at as usize] = true;
+            at = at.saturating_add(1);
+        }
+        range = range.saturating_add(1);
     }
-    if text.len() > MAX_ID_BYTES {
-        return Err(IdError::TooLong { length: text.len() });
-    }
-    match text.char_indices().find(|&(_, c)| !allowed(c)) {
-        Some((position, character)) => Err(IdError::Character { character, position, alphabet }),
-        None => Ok(()),
+    table
+}
+
+impl Alphabet {
+    /// Checks a text against the limit and the alphabet.
+    fn check(&self, text: &str) -> Result<(), IdError> {
+        if text.is_empty() {
+            return Err(IdError::Empty);
+        }
+        if text.len() > MAX_ID_BYTES {
+            return Err(IdError::TooLong { length: text.len() });
+        }
+        let ascii = |byte: u8| self.ascii.get(usize::from(byte)) == Some(&true);
+        // Nearly every identifier is ASCII throughout, and then a byte is a character.
+        if text.bytes().all(ascii) {
+            return Ok(());
+        }
+        let allowed = |c: char| match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => ascii(byte),
+            _ => self.beyond && !c.is_control(),
+        };
+        match text.char_indices().find(|&(_, c)| !allowed(c)) {
+            Some((position, character)) => Err(IdError::Character { character, position, alphabet: self.words }),
+            None => Ok(()),
+        }
     }
 }
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $allowed:expr, $alphabet:literal) => {
+    ($(#[$doc:meta])* $name:ident, $alphabet:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(transparent)]
-        pub struct $name(Box<str>);
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Checks and keeps a text.
@@ -69,7 +123,7 @@ macro_rules! identifier {
             /// # Errors
             /// As [`Self::new`].
             pub fn check(text: &str) -> Result<(), IdError> {
-                check(text, $allowed, $alphabet)
+                $alphabet.check(text)
             }
 
             /// The text.
@@ -93,6 +147,12 @@ macro_rules! identifier {
             }
         }
 
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
@@ -104,22 +164,22 @@ macro_rules! identifier {
 
 identifier! {
     /// The merchant's name for an order.
-    OrderId, |c| !c.is_control(), "control characters are not"
+    OrderId, TEXT
 }
 
 identifier! {
     /// The merchant's name for one attempt to pay an order.
-    TransactionId, |c| !c.is_control(), "control characters are not"
+    TransactionId, TEXT
 }
 
 identifier! {
     /// A provider's name for an order or transaction: opaque, compared byte by byte.
-    ProviderId, |c| c.is_ascii_graphic(), "provider identifiers are printable ASCII without spaces"
+    ProviderId, PRINTABLE
 }
 
 identifier! {
     /// A provider's word for a status, as it came.
-    StatusWord, |c| !c.is_control(), "control characters are not"
+    StatusWord, TEXT
 }
 
 identifier! {
@@ -133,9 +193,14 @@ identifier! {
     /// assert!(IdempotencyKey::new("mozc6FzH1ovAs3DtkLi-1").is_ok());
     /// assert!(IdempotencyKey::new("order 1").is_err());
     /// ```
-    IdempotencyKey,
-    |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '(' | ')' | '{' | '}' | '+' | '~' | '.'),
-    "a key is letters, digits and - _ ( ) { } + ~ ."
+    IdempotencyKey, KEY
+}
+
+impl IdempotencyKey {
+    /// Keeps a text that rule `idempotency-key-malformed` was asked about.
+    pub(crate) fn checked(text: &str) -> Self {
+        Self(text.into())
+    }
 }
 
 /// The provider's identifiers that a transaction is bound to, once seen.

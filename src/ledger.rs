@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::currency::Currency;
 use crate::ids::Time;
 use crate::money::Minor;
-use crate::request::{Operation, Requests};
+use crate::request::Operation;
+use crate::requests::Requests;
 use crate::state::StateKind;
 
 /// The amounts of one transaction, in minor units of its currency.
@@ -139,7 +140,7 @@ impl Ledger {
     /// H: held and not spoken for.
     #[must_use]
     pub const fn held(&self) -> Minor {
-        self.authorized.saturating_sub(self.captured).saturating_sub(self.pending).saturating_sub(self.released)
+        self.authorized.without(self.captured, self.pending, self.released)
     }
 
     /// K: what a new capture may take. Zero while a void is outstanding and once the authorization is closed.
@@ -174,21 +175,20 @@ impl Ledger {
 
     /// The state that follows from the facts, in the domain's order: the first that fits is the answer.
     #[must_use]
+    #[inline(always)]
     pub fn kind(&self) -> StateKind {
-        use crate::request::RequestStatus::{Accepted, Sent};
-        let has = |requests: &Requests, status| requests.outstanding().any(|(_, request)| request.status == status);
-        let nothing_left = self.held().is_zero() && self.pending.is_zero();
-        if has(&self.voids, Sent) {
+        let held = !self.held().is_zero();
+        if self.voids.sent() {
             StateKind::Voiding
-        } else if has(&self.voids, Accepted) {
+        } else if self.voids.accepted() {
             StateKind::VoidInitiated
-        } else if self.void_failed && !self.held().is_zero() {
+        } else if self.void_failed && held {
             StateKind::VoidFailed
-        } else if has(&self.captures, Sent) {
+        } else if self.captures.sent() {
             StateKind::Capturing
-        } else if has(&self.captures, Accepted) {
+        } else if self.captures.accepted() {
             StateKind::CaptureInitiated
-        } else if (self.closed && self.pending.is_zero()) || nothing_left {
+        } else if self.pending.is_zero() && (self.closed || !held) {
             self.closed_kind()
         } else if self.captured.is_zero() {
             StateKind::Authorized
@@ -211,12 +211,13 @@ impl Ledger {
 
     /// Lets go of what is held once a closed authorization has something captured, and forgets a failed void with it.
     /// What a void under way is about is left to that void.
+    #[inline(always)]
     pub(crate) fn settle(&mut self) {
-        if self.closed && !self.captured.is_zero() && !self.voids.in_flight() {
-            self.released = self.released.saturating_add(self.held());
+        let held = self.held();
+        let let_go = self.closed && !self.captured.is_zero() && !self.voids.in_flight();
+        if let_go {
+            self.released = self.released.saturating_add(held);
         }
-        if self.held().is_zero() {
-            self.void_failed = false;
-        }
+        self.void_failed &= !let_go && !held.is_zero();
     }
 }

@@ -52,7 +52,7 @@
 //! |---|---|
 //! | `rule` | every code: sentence, why, numbers, next step, source |
 //! | `money`, `currency`, `ids` | exact amounts, currencies with their digits, names |
-//! | `state`, `request`, `ledger`, `typed` | the amounts, the state that follows from them, its typed view |
+//! | `state`, `request`, `requests`, `ledger`, `typed` | the amounts, the state that follows from them, its typed view |
 //! | `event`, `transaction`, `transition` | what is recorded, and the one step function |
 //! | `conflict`, `refusal` | what cannot be true, what must not be sent, with numbers |
 //! | `profile` | what a gateway can do and how it spells it: a value |
@@ -79,6 +79,7 @@ mod profile;
 mod provider;
 mod refusal;
 mod request;
+mod requests;
 mod rule;
 mod state;
 mod status;
@@ -116,7 +117,8 @@ pub use profile::{
 pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
 pub use refusal::Refusal;
-pub use request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests, RequestsError};
+pub use request::{Operation, Origin, Request, RequestStatus};
+pub use requests::{MAX_REQUESTS, Requests, RequestsError};
 pub use rule::{RULES, Retry, Rule, RuleKind};
 pub use state::StateKind;
 pub use status::{Coverage, OrderStatus};

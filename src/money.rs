@@ -64,8 +64,15 @@ impl Minor {
 
     /// The sum, held at [`Minor::MAX`]: for totals that are only compared.
     #[must_use]
+    #[inline]
     pub(crate) fn saturating_add(self, other: Self) -> Self {
-        self.checked_add(other).unwrap_or(Self::MAX)
+        Self(self.0.wrapping_add(other.0).min(Self::MAX.0))
+    }
+
+    /// What three parts leave, held at zero. Three amounts together are far below what 64 bits hold.
+    #[must_use]
+    pub(crate) const fn without(self, one: Self, two: Self, three: Self) -> Self {
+        Self(self.0.saturating_sub(one.0.wrapping_add(two.0).wrapping_add(three.0)))
     }
 
     /// The difference, held at zero: for a remainder of which the sign is already known.

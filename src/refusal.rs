@@ -3,7 +3,8 @@
 use crate::currency::Currency;
 use crate::ids::{IdError, Time};
 use crate::money::{Amount, Money};
-use crate::request::{MAX_REQUESTS, Operation};
+use crate::request::Operation;
+use crate::requests::MAX_REQUESTS;
 use crate::rule::{self, Retry, Rule};
 use crate::state::StateKind;
 

@@ -1,5 +1,7 @@
 //! Order status: derived from the order and its transactions, never stored, and spelled in the provider's words.
 
+use std::cmp::Ordering;
+
 use crate::ledger::Amounts;
 use crate::money::{Minor, Money};
 use crate::order::Order;
@@ -22,10 +24,10 @@ pub enum Coverage {
 impl Coverage {
     fn of(amount: u128, whole: u128) -> Self {
         match amount.cmp(&whole) {
-            std::cmp::Ordering::Equal => Self::Full,
-            std::cmp::Ordering::Greater => Self::Over,
-            std::cmp::Ordering::Less if amount == 0 => Self::None,
-            std::cmp::Ordering::Less => Self::Partial,
+            Ordering::Equal => Self::Full,
+            Ordering::Greater => Self::Over,
+            Ordering::Less if amount == 0 => Self::None,
+            Ordering::Less => Self::Partial,
         }
     }
 
@@ -99,11 +101,11 @@ impl<'a> OrderStatus<'a> {
             let meaning = transaction.meaning_of(&amounts);
             let rank = PRECEDENCE.iter().position(|&listed| listed == meaning).unwrap_or(PRECEDENCE.len());
             let word = transaction.provider_status();
-            leading = match leading {
+            leading = match leading.map(|(best, known)| (best.cmp(&rank), known)) {
+                Some((Ordering::Less, _)) => leading,
                 // Of two words for the same meaning one is taken whichever way they are listed.
-                Some((best, known)) if best == rank => Some((best, known.max(word))),
-                Some((best, known)) if best < rank => Some((best, known)),
-                _ => Some((rank, word)),
+                Some((Ordering::Equal, known)) => Some((rank, known.max(word))),
+                Some((Ordering::Greater, _)) | None => Some((rank, word)),
             };
         }
         Self {

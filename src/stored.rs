@@ -10,7 +10,8 @@ use crate::event::{STORED_VERSION, version};
 use crate::ids::{ProviderIds, StatusWord, Time, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::Minor;
-use crate::request::{Operation, Origin, Request, RequestStatus, Requests};
+use crate::request::{Operation, Origin, Request, RequestStatus};
+use crate::requests::Requests;
 use crate::state::StateKind;
 use crate::transaction::{Phase, Transaction};
 

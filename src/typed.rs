@@ -4,7 +4,8 @@
 //! does not compile.
 
 use crate::ledger::Ledger;
-use crate::request::{Request, RequestStatus, Requests};
+use crate::request::{Request, RequestStatus};
+use crate::requests::Requests;
 use crate::state::StateKind;
 
 /// A transaction seen in the one state it is in.

@@ -386,6 +386,43 @@ fn typed_states_give_their_own_data() {
         replayed(&[held("9.00"), asked(Capture, 1, "9.00", None, true), answered(Capture, 1, Outcome::Unanswered)]);
     let State::Authorized(state) = unknown.0.state() else { panic!() };
     assert_eq!(state.unknown_capture().unwrap().requested(), rupees("9.00").minor());
+    let accepted = path(StateKind::VoidInitiated);
+    let State::VoidInitiated(state) = accepted.state() else { panic!() };
+    assert_eq!(state.void_in_flight().unwrap().status(), RequestStatus::Accepted);
+    let rest = replayed(&[
+        held("9.00"),
+        asked(Capture, 1, "4.00", Some("k1"), false),
+        answered(Capture, 1, done("4.00")),
+        asked(Capture, 2, "3.00", Some("k2"), false),
+        answered(Capture, 2, Outcome::Unanswered),
+    ]);
+    let State::PartiallyCaptured(state) = rest.0.state() else { panic!() };
+    assert_eq!(state.unknown_capture().unwrap().requested(), rupees("3.00").minor());
+    let failed =
+        replayed(&[Event::AuthorizationFailed, Event::StatusSeen { status: "JUSPAY_DECLINED".parse().unwrap() }]);
+    let State::Failed(state) = failed.0.state() else { panic!() };
+    assert_eq!(state.provider_status(), Some("JUSPAY_DECLINED"));
+}
+
+/// Without a key the latest capture that succeeded is taken back, whatever became of later ones.
+#[test]
+fn a_reversal_without_a_key_is_of_the_latest_success() {
+    let captures = [
+        held("9.00"),
+        asked(Capture, 1, "4.00", Some("k1"), false),
+        answered(Capture, 1, done("4.00")),
+        asked(Capture, 2, "3.00", Some("k2"), false),
+        answered(Capture, 2, done("3.00")),
+        asked(Capture, 3, "1.00", Some("k3"), false),
+        answered(Capture, 3, Outcome::Failed { closes: false }),
+    ];
+    let mut transaction = replayed(&captures).0;
+    for (number, text) in [(2, "3.00"), (1, "4.00"), (2, "3.00")] {
+        let event = transaction.capture_reversed(None, None, &juspay::SIMPL).unwrap();
+        assert_eq!(event, Event::CaptureReversed { number, amount: rupees(text).minor(), closes: false });
+        assert!(transaction.apply(&transaction.stamp(event, midnight(), None)).is_ok());
+    }
+    assert_eq!(transaction.amounts().captured, Minor::ZERO);
 }
 
 /// A keyless capture of unknown fate: only the same full capture may be sent again, and it reserves nothing more.
@@ -419,6 +456,8 @@ fn an_adjusted_authorization_states_its_new_total() {
         refusal.to_string(),
         "39.99 INR is asked as the new total and 40.00 INR is captured, pending or released"
     );
+    let least = transaction.adjust(rupees("40.00").into(), &order, &profile);
+    assert_eq!(least, Ok(Event::AuthorizationAdjusted { total: rupees("40.00").minor() }));
     let event = transaction.adjust(rupees("150.00").into(), &order, &profile).unwrap();
     assert!(transaction.apply(&transaction.stamp(event, midnight(), None)).is_ok());
     assert_eq!(transaction.amounts().capturable, rupees("110.00").minor());

@@ -11,7 +11,7 @@
 use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer.
-const LAYERS: [&str; 24] = [
+const LAYERS: [&str; 25] = [
     "rule",
     "currency",
     "money",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 24] = [
     "order",
     "state",
     "request",
+    "requests",
     "ledger",
     "typed",
     "event",

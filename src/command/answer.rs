@@ -8,7 +8,8 @@ use crate::money::{Amount, Minor, Money};
 use crate::order::Order;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
-use crate::request::{Operation, RequestStatus, Requests};
+use crate::request::{Operation, RequestStatus};
+use crate::requests::Requests;
 use crate::transaction::Transaction;
 
 /// What a gateway answered, in the merchant's words.

@@ -11,7 +11,8 @@ use crate::money::{Amount, Minor, Money};
 use crate::order::Order;
 use crate::profile::{Captures, Profile};
 use crate::refusal::Refusal;
-use crate::request::{Operation, Origin, Request, RequestStatus, Requests};
+use crate::request::{Operation, Origin, Request, RequestStatus};
+use crate::requests::Requests;
 use crate::transaction::Transaction;
 use crate::typed;
 
@@ -238,7 +239,8 @@ impl<'a> Ask<'a> {
             })),
             _ => {
                 let amount = case.wanted();
-                let key = self.key.map(IdempotencyKey::new).transpose().map_err(Refusal::IdempotencyKeyMalformed)?;
+                // Every list of checks has the key's form in it.
+                let key = self.key.map(IdempotencyKey::checked);
                 Ok(Decision::Record(Event::Requested {
                     operation: self.operation,
                     number,

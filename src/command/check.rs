@@ -6,7 +6,8 @@ use crate::ids::{IdempotencyKey, Time};
 use crate::money::{Amount, Minor};
 use crate::profile::{AmountRequired, Capabilities, Captures, VoidSupport};
 use crate::refusal::Refusal;
-use crate::request::{MAX_REQUESTS, Operation, Request};
+use crate::request::{Operation, Request};
+use crate::requests::MAX_REQUESTS;
 use crate::state::StateKind;
 
 /// A request, the position it meets, and what the gateway can do.

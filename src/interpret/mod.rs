@@ -10,6 +10,8 @@ mod figures;
 mod sound;
 mod status;
 
+use std::borrow::Cow;
+
 use crate::conflict::Conflict;
 use crate::event::{Event, Outcome};
 use crate::ids::StatusWord;
@@ -81,9 +83,9 @@ enum Finding {
     Stale,
 }
 
-/// A copy of the transaction that takes the events as they are found.
+/// The transaction that takes the events as they are found: copied at the first one.
 struct Draft<'a> {
-    transaction: Transaction,
+    transaction: Cow<'a, Transaction>,
     events: Vec<Event>,
     context: &'a OrderContext<'a>,
 }
@@ -91,7 +93,7 @@ struct Draft<'a> {
 impl Draft<'_> {
     /// Takes an event through the transition function.
     fn push(&mut self, event: Event) -> Result<(), Conflict> {
-        match self.transaction.step(&event) {
+        match self.transaction.to_mut().step(&event) {
             Ok(Effect::Applied) => self.events.push(event),
             Ok(Effect::AlreadyApplied | Effect::Stale) => {}
             Err(Rejection::Conflict(conflict)) => return Err(conflict),
@@ -146,7 +148,7 @@ impl Transaction {
 
     fn read(&self, seen: &Observation<'_>, context: &OrderContext<'_>) -> Result<(Finding, Vec<Event>), Conflict> {
         let meaning = sound::check(self, seen, context)?;
-        let mut draft = Draft { transaction: self.clone(), events: Vec::new(), context };
+        let mut draft = Draft { transaction: Cow::Borrowed(self), events: Vec::new(), context };
         if !self.ids.covers(&seen.ids) {
             draft.push(Event::Identified { ids: sound::unknown_ids(&self.ids, &seen.ids) })?;
         }

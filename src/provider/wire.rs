@@ -3,11 +3,13 @@
 //! A field is kept as the text it came in, so that a number is never a float on its way.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
 use chrono::DateTime;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::error::Category;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::currency::{Currency, CurrencyError};
@@ -19,34 +21,103 @@ use crate::profile::AmountForm;
 /// A field as it came; JSON null counts as absent.
 pub(super) type Field<'a> = Option<&'a RawValue>;
 
-/// A wire type: an object of which these keys are looked at, each as it came; unknown keys are skipped unread.
+/// A wire type: an object of which these keys are looked at, each as it came; unknown keys are skipped unread. Those
+/// after `nested` are read along with it, so that a payload is gone through once.
 macro_rules! fields {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident)+ }) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident)* }
+        $(nested { $($(#[$nested_doc:meta])* $nested:ident: $kind:ty)+ })?
+    ) => {
         $(#[$doc])*
         #[derive(Default, serde::Deserialize)]
         struct $name<'a> {
-            $($(#[$field_doc])* #[serde(borrow, default)] $field: $crate::provider::wire::Field<'a>,)+
+            $($(#[$field_doc])* #[serde(borrow, default)] $field: $crate::provider::wire::Field<'a>,)*
+            $($($(#[$nested_doc])* #[serde(borrow, default)] $nested: $kind,)+)?
         }
     };
 }
 
 pub(super) use fields;
 
+/// A list of objects, or what stands in their places.
+pub(super) type Listed<T> = Option<Vec<Nested<T>>>;
+
+/// What stands where an object is expected.
+#[derive(Default)]
+pub(super) enum Nested<T> {
+    /// Nothing, or null.
+    #[default]
+    Absent,
+    /// An empty array: one provider's serializer has it for an object without keys.
+    Empty,
+    /// An object.
+    Object(T),
+    /// Another array.
+    NoObject,
+}
+
+impl<T> Nested<T> {
+    /// The object, if it is one.
+    pub(super) fn object(self) -> Option<T> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
+    /// The object, or nothing where there is none; anything else is no payload.
+    pub(super) fn optional(self, expected: &'static str) -> Result<Option<T>, Malformed> {
+        match self {
+            Self::Absent | Self::Empty => Ok(None),
+            Self::Object(object) => Ok(Some(object)),
+            Self::NoObject => Err(Malformed::NotAPayload { expected }),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nested<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(NestedVisitor(PhantomData))
+    }
+}
+
+struct NestedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for NestedVisitor<T> {
+    type Value = Nested<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Nested::Absent)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_struct("", &[], self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Nested::Object)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut nested = Nested::Empty;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            nested = Nested::NoObject;
+        }
+        Ok(nested)
+    }
+}
+
 /// Reads a JSON object into a wire type whose fields are all optional.
 pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str, expected: &'static str) -> Result<T, Malformed> {
-    let not_json = |error: &serde_json::Error| Malformed::NotJson { line: error.line(), column: error.column() };
     // A derived wire type would take an array for an object.
     let is_object = text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{');
-    if is_object {
-        match serde_json::from_str(text) {
-            Ok(value) => return Ok(value),
-            Err(error) if error.classify() != Category::Data => return Err(not_json(&error)),
-            Err(_) => {}
-        }
+    if is_object && let Ok(value) = serde_json::from_str(text) {
+        return Ok(value);
     }
     // Not what was looked for; or not JSON at all, which is said first.
     match serde_json::from_str::<IgnoredAny>(text) {
-        Err(error) => Err(not_json(&error)),
+        Err(error) => Err(Malformed::NotJson { line: error.line(), column: error.column() }),
         Ok(_) => Err(Malformed::NotAPayload { expected }),
     }
 }
@@ -56,24 +127,14 @@ pub(super) fn any(text: &str) -> Result<&RawValue, Malformed> {
     serde_json::from_str(text).map_err(|error| Malformed::NotJson { line: error.line(), column: error.column() })
 }
 
-/// A list of objects; absent and null count as empty.
-pub(super) fn list<'a, T: Deserialize<'a>>(field: Field<'a>, expected: &'static str) -> Result<Vec<T>, Malformed> {
-    let Some(raw) = field else { return Ok(Vec::new()) };
-    let items: Vec<Field<'a>> = serde_json::from_str(raw.get()).map_err(|_| Malformed::NotAPayload { expected })?;
-    items.into_iter().flatten().map(|item| object(item.get(), expected)).collect()
-}
-
-/// An object inside a payload; an empty array counts as absent, as one provider's serializer has it.
-pub(super) fn nested<'a, T: Deserialize<'a>>(field: Field<'a>, expected: &'static str) -> Result<Option<T>, Malformed> {
-    match field.map(RawValue::get) {
-        None => Ok(None),
-        Some(text) if is_empty_array(text) => Ok(None),
-        Some(text) => object(text, expected).map(Some),
-    }
-}
-
-fn is_empty_array(text: &str) -> bool {
-    text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|inside| inside.trim().is_empty())
+/// The objects of a list; nulls in it are passed over, absent and null count as an empty one.
+pub(super) fn list<T>(list: Listed<T>, expected: &'static str) -> Result<Vec<T>, Malformed> {
+    let objects = |nested| match nested {
+        Nested::Absent => None,
+        Nested::Object(object) => Some(Ok(object)),
+        Nested::Empty | Nested::NoObject => Some(Err(Malformed::NotAPayload { expected })),
+    };
+    list.unwrap_or_default().into_iter().filter_map(objects).collect()
 }
 
 /// A JSON text.
@@ -82,7 +143,11 @@ pub(super) fn text<'a>(field: Field<'a>) -> Option<Cow<'a, str>> {
     #[derive(Deserialize)]
     #[serde(transparent)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-    serde_json::from_str::<Text<'a>>(field?.get()).ok().map(|text| text.0)
+    let raw = field?.get();
+    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
+        _ => serde_json::from_str::<Text<'a>>(raw).ok().map(|text| text.0),
+    }
 }
 
 /// A word that must be there for the payload to be one.
@@ -194,10 +259,8 @@ impl<'a> ErrorAnswer<'a> {
     pub fn read(http_status: u16, body: &'a str) -> Self {
         let mut answer = Self { http_status, ..Self::default() };
         let outer: ErrorBody<'a> = object(body, "an error").unwrap_or_default();
-        for field in [outer.error, outer.error_info] {
-            if let Ok(Some(inner)) = nested::<ErrorBody<'a>>(field, "an error") {
-                answer.take(&inner);
-            }
+        for inner in [outer.error, outer.error_info].into_iter().flatten() {
+            answer.take(&object(inner.get(), "an error").unwrap_or_default());
         }
         answer.take(&outer);
         answer

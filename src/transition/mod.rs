@@ -12,6 +12,7 @@ use crate::event::{Event, Recorded};
 use crate::ids::{ProviderIds, Time, TransactionId};
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
+use crate::request::Operation;
 use crate::rule::{self, Rule};
 use crate::state::StateKind;
 use crate::transaction::{Phase, Transaction};
@@ -119,6 +120,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Rejection`]; the transaction is unchanged.
+    #[inline(always)]
     pub fn apply(&mut self, recorded: &Recorded) -> Result<Effect, Rejection> {
         let found = recorded.sequence;
         let expected = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
@@ -163,50 +165,48 @@ impl Transaction {
     ///
     /// # Errors
     /// The first [`Rejection`].
-    pub fn replay<'a>(id: TransactionId, log: impl IntoIterator<Item = &'a Recorded>) -> Result<Self, Rejection> {
+    pub fn replay<'a, L>(id: TransactionId, log: L) -> Result<Self, Rejection>
+    where
+        L: IntoIterator<Item = &'a Recorded, IntoIter: Clone>,
+    {
+        let log = log.into_iter();
         let mut transaction = Self::created(id);
-        let mut applied: Vec<&Recorded> = Vec::new();
-        for recorded in log {
-            let place = recorded.sequence.checked_sub(1).and_then(|place| usize::try_from(place).ok());
-            if place.and_then(|place| applied.get(place)).is_some_and(|earlier| earlier.event != recorded.event) {
-                return Err(Rejection::Fork { sequence: recorded.sequence });
+        // Only a log that repeats itself has to be remembered.
+        let mut known: Option<Known<'a>> = None;
+        for (place, recorded) in log.clone().enumerate() {
+            if recorded.sequence <= transaction.sequence {
+                let known = known.get_or_insert_with(|| log.clone().take(place).collect());
+                if known.contradicts(recorded) {
+                    return Err(Rejection::Fork { sequence: recorded.sequence });
+                }
             }
-            if transaction.apply(recorded)? == Effect::Applied {
-                applied.push(recorded);
+            let _ = transaction.apply(recorded)?;
+            if let Some(known) = &mut known {
+                known.put(recorded);
             }
         }
         Ok(transaction)
     }
 
     /// One step: (state, event) to a new state, or an answer that names both.
+    #[inline(always)]
     pub(crate) fn step(&mut self, event: &Event) -> Result<Effect, Rejection> {
-        if let Event::Identified { ids } = event {
-            return self.identify(ids);
-        }
-        let (state, name) = (self.kind(), event.name());
-        match (&mut self.phase, event) {
-            (Phase::Held(ledger), event) => ledger_step(ledger, event).map_err(|fault| fault.named(state, name)),
-            (unheld, Event::Authorized { amount, capture_before }) => {
-                check_amount(amount.minor(), Minor::MAX).map_err(|fault| fault.named(state, name))?;
-                *unheld = Phase::Held(Ledger::authorized(amount.minor(), amount.currency(), *capture_before));
-                Ok(Effect::Applied)
-            }
-            (Phase::Created { word } | Phase::Failed { word }, Event::StatusSeen { status }) => {
-                if word.as_ref() == Some(status) {
-                    return Ok(Effect::AlreadyApplied);
-                }
-                *word = Some(status.clone());
-                Ok(Effect::Applied)
-            }
-            (Phase::Failed { .. }, Event::AuthorizationFailed) => Ok(Effect::AlreadyApplied),
-            (created, Event::AuthorizationFailed) => {
-                *created = Phase::Failed { word: None };
-                Ok(Effect::Applied)
-            }
-            _ => Err(Rejection::Illegal { state, event: name }),
-        }
+        let taken = match (&mut self.phase, event) {
+            (_, Event::Identified { ids }) => return self.identify(ids),
+            (Phase::Held(ledger), event) => ledger_step(ledger, event),
+            (phase, event) => before_a_hold(phase, event),
+        };
+        // What rejects an event leaves the state as it was, so it can be named afterwards.
+        taken.map_err(|fault| self.rejected(event, fault))
     }
 
+    #[cold]
+    #[inline(never)]
+    fn rejected(&self, event: &Event, fault: Fault) -> Rejection {
+        fault.named(self.kind(), event.name())
+    }
+
+    #[inline(never)]
     fn identify(&mut self, ids: &ProviderIds) -> Result<Effect, Rejection> {
         if !self.ids.agrees_with(ids) {
             return Err(Conflict::IdentityMismatch.into());
@@ -217,6 +217,57 @@ impl Transaction {
         self.ids.learn(ids);
         Ok(Effect::Applied)
     }
+}
+
+/// The event at each sequence of a log, the one read last where several had no effect.
+struct Known<'a>(Vec<&'a Recorded>);
+
+impl<'a> Known<'a> {
+    fn place(recorded: &Recorded) -> Option<usize> {
+        recorded.sequence.checked_sub(1)?.try_into().ok()
+    }
+
+    fn put(&mut self, recorded: &'a Recorded) {
+        match Self::place(recorded).map(|place| self.0.get_mut(place)) {
+            Some(Some(known)) => *known = recorded,
+            Some(None) => self.0.push(recorded),
+            None => {}
+        }
+    }
+
+    fn contradicts(&self, recorded: &Recorded) -> bool {
+        let known = Self::place(recorded).and_then(|place| self.0.get(place));
+        known.is_some_and(|known| known.event != recorded.event)
+    }
+}
+
+impl<'a> FromIterator<&'a Recorded> for Known<'a> {
+    fn from_iter<T: IntoIterator<Item = &'a Recorded>>(log: T) -> Self {
+        let mut known = Self(Vec::new());
+        log.into_iter().for_each(|recorded| known.put(recorded));
+        known
+    }
+}
+
+/// A step of a transaction that holds nothing yet.
+#[inline(never)]
+fn before_a_hold(phase: &mut Phase, event: &Event) -> Result<Effect, Fault> {
+    match (phase, event) {
+        (phase, Event::Authorized { amount, capture_before }) => {
+            check_amount(amount.minor(), Minor::MAX)?;
+            *phase = Phase::Held(Ledger::authorized(amount.minor(), amount.currency(), *capture_before));
+        }
+        (Phase::Created { word } | Phase::Failed { word }, Event::StatusSeen { status }) => {
+            if word.as_ref() == Some(status) {
+                return Ok(Effect::AlreadyApplied);
+            }
+            *word = Some(status.clone());
+        }
+        (Phase::Failed { .. }, Event::AuthorizationFailed) => return Ok(Effect::AlreadyApplied),
+        (phase, Event::AuthorizationFailed) => *phase = Phase::Failed { word: None },
+        _ => return Err(Fault::Illegal),
+    }
+    Ok(Effect::Applied)
 }
 
 /// What a step on the ledger found wrong, before the state and the event are named.
@@ -257,6 +308,7 @@ const ONE: Minor = match Minor::new(1) {
     None => Minor::MAX,
 };
 
+#[inline]
 fn ledger_step(ledger: &mut Ledger, event: &Event) -> Result<Effect, Fault> {
     match event {
         Event::Authorized { amount, .. } => same_authorization(ledger, *amount),
@@ -270,12 +322,24 @@ fn ledger_step(ledger: &mut Ledger, event: &Event) -> Result<Effect, Fault> {
                 closes: *closes,
                 origin: *origin,
             };
-            requested::request(ledger, *operation, asked)
+            each_apart(*operation, |operation| requested::request(ledger, operation, asked))
         }
-        Event::Answered { operation, number, outcome } => outcome::answer(ledger, *operation, *number, *outcome),
+        Event::Answered { operation, number, outcome } => {
+            each_apart(*operation, |operation| outcome::answer(ledger, operation, *number, *outcome))
+        }
         Event::CaptureReversed { number, amount, closes } => outcome::reverse(ledger, *number, *amount, *closes),
         Event::StatusSeen { .. } => Ok(Effect::Stale),
         Event::AuthorizationFailed | Event::Identified { .. } => Err(Fault::Illegal),
+    }
+}
+
+/// Gives each operation code of its own, so that it is asked for once and not at every amount.
+#[inline(always)]
+fn each_apart<T>(operation: Operation, run: impl FnOnce(Operation) -> T) -> T {
+    match operation {
+        Operation::Capture => run(Operation::Capture),
+        Operation::Void => run(Operation::Void),
+        Operation::Refund => run(Operation::Refund),
     }
 }
 

@@ -33,6 +33,7 @@ const fn table(status: RequestStatus, outcome: Outcome) -> Answer {
     }
 }
 
+#[inline(always)]
 pub(super) fn answer(
     ledger: &mut Ledger,
     operation: Operation,
@@ -40,7 +41,7 @@ pub(super) fn answer(
     outcome: Outcome,
 ) -> Result<Effect, Fault> {
     let known = ledger.requests(operation).get(number).ok_or(Fault::Illegal)?;
-    let (requested, done, whole) = (known.requested, known.done, known.closes);
+    let (requested, done, closing) = (known.requested, known.done, known.closes);
     match (table(known.status, outcome), outcome) {
         (Answer::Already, Outcome::Succeeded { amount }) if amount != done => {
             return Err(Conflict::AmountMismatch { observed: amount, expected: done }.into());
@@ -50,7 +51,15 @@ pub(super) fn answer(
         (Answer::Illegal, _) => return Err(Fault::Illegal),
         (answer, Outcome::Succeeded { amount }) => {
             let reserved = if matches!(answer, Answer::Late) { Minor::ZERO } else { requested };
-            succeed(ledger, operation, number, amount, reserved)?;
+            let reached = take(ledger, operation, Success { amount, requested, reserved, closing })?;
+            free(ledger, operation, reserved);
+            ledger.requests_mut(operation).change(number, |request| {
+                request.came_late |= request.status.counts_as_failed();
+                request.status = RequestStatus::Succeeded;
+                request.resent = false;
+                request.done = amount;
+                request.reached = reached;
+            });
         }
         (_, Outcome::Accepted) => set_status(ledger, operation, number, RequestStatus::Accepted),
         (_, Outcome::Unanswered) => set_status(ledger, operation, number, RequestStatus::Unknown),
@@ -62,13 +71,14 @@ pub(super) fn answer(
             free(ledger, operation, requested);
             set_status(ledger, operation, number, RequestStatus::Failed);
             ledger.closed |= closes && operation == Operation::Capture;
-            ledger.void_failed |= whole && operation == Operation::Void;
+            ledger.void_failed |= closing && operation == Operation::Void;
         }
     }
     ledger.settle();
     Ok(Effect::Applied)
 }
 
+#[inline(always)]
 fn set_status(ledger: &mut Ledger, operation: Operation, number: u32, status: RequestStatus) {
     ledger.requests_mut(operation).change(number, |request| {
         request.status = status;
@@ -77,26 +87,33 @@ fn set_status(ledger: &mut Ledger, operation: Operation, number: u32, status: Re
     });
 }
 
-/// A request succeeded for an amount, out of what was reserved for it, or out of nothing where it comes late.
-fn succeed(
-    ledger: &mut Ledger,
-    operation: Operation,
-    number: u32,
+/// A request that succeeded.
+#[derive(Clone, Copy)]
+struct Success {
+    /// How much was done.
     amount: Minor,
+    /// How much was asked.
+    requested: Minor,
+    /// What was set aside for it: nothing where it comes late.
     reserved: Minor,
-) -> Result<(), Fault> {
-    let known = ledger.requests(operation).get(number).ok_or(Fault::Illegal)?;
-    let (requested, closes) = (known.requested, known.closes);
+    /// Whether it ends the authorization: a capture that closes, a void of all that is held.
+    closing: bool,
+}
+
+/// Moves the money of a success, and gives the total that it reached.
+#[inline(always)]
+fn take(ledger: &mut Ledger, operation: Operation, success: Success) -> Result<Minor, Fault> {
+    let Success { amount, requested, reserved, closing } = success;
     if amount.is_zero() {
         return Err(Fault::Ceiling { amount, least: ONE, most: requested });
     }
-    let reached = match operation {
+    match operation {
         Operation::Capture => {
             let captured = ledger.captured.saturating_add(amount);
-            check_capture(ledger, captured, amount, requested, reserved)?;
+            check_capture(ledger, captured, success)?;
             ledger.captured = captured;
-            ledger.closed |= closes;
-            captured
+            ledger.closed |= closing;
+            Ok(captured)
         }
         Operation::Void => {
             if amount > requested || amount > ledger.held() {
@@ -104,10 +121,10 @@ fn succeed(
                 return Err(Conflict::AmountMismatch { observed: amount, expected }.into());
             }
             ledger.released = ledger.released.saturating_add(amount);
-            ledger.void_failed &= !closes;
+            ledger.void_failed &= !closing;
             // Money that came back after the lapse, by a reversal, was given back by this void.
             ledger.expired = false;
-            Minor::ZERO
+            Ok(Minor::ZERO)
         }
         Operation::Refund => {
             let refunded = ledger.refunded.saturating_add(amount);
@@ -118,28 +135,15 @@ fn succeed(
                 return Err(Conflict::AmountMismatch { observed: amount, expected: requested }.into());
             }
             ledger.refunded = refunded;
-            refunded
+            Ok(refunded)
         }
-    };
-    free(ledger, operation, reserved);
-    ledger.requests_mut(operation).change(number, |request| {
-        request.came_late |= request.status.counts_as_failed();
-        request.status = RequestStatus::Succeeded;
-        request.resent = false;
-        request.done = amount;
-        request.reached = reached;
-    });
-    Ok(())
+    }
 }
 
 /// Whether a capture of this amount can be true.
-fn check_capture(
-    ledger: &Ledger,
-    captured: Minor,
-    amount: Minor,
-    requested: Minor,
-    reserved: Minor,
-) -> Result<(), Conflict> {
+#[inline(always)]
+fn check_capture(ledger: &Ledger, captured: Minor, success: Success) -> Result<(), Conflict> {
+    let Success { amount, requested, reserved, .. } = success;
     if captured > ledger.authorized {
         return Err(Conflict::CapturedExceedsAuthorized { captured, authorized: ledger.authorized });
     }
@@ -187,6 +191,7 @@ pub(super) fn reverse(ledger: &mut Ledger, number: u32, amount: Minor, closes: b
 }
 
 /// Gives back what was set aside.
+#[inline(always)]
 fn free(ledger: &mut Ledger, operation: Operation, amount: Minor) {
     match operation {
         Operation::Capture => ledger.pending = ledger.pending.saturating_sub(amount),

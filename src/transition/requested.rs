@@ -3,7 +3,8 @@
 use crate::ids::IdempotencyKey;
 use crate::ledger::Ledger;
 use crate::money::Minor;
-use crate::request::{MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Requests};
+use crate::request::{Operation, Origin, Request, RequestStatus};
+use crate::requests::{MAX_REQUESTS, Requests};
 use crate::state::StateKind;
 use crate::transition::{Effect, Fault, check_amount};
 
@@ -18,56 +19,69 @@ pub(super) struct Asked<'a> {
 }
 
 /// Takes a request: a new one, a new try of a withdrawn one, or one of unknown fate sent again.
+#[inline(always)]
 pub(super) fn request(ledger: &mut Ledger, operation: Operation, asked: Asked<'_>) -> Result<Effect, Fault> {
-    let requests = ledger.requests(operation);
-    let known = requests.get(asked.number);
-    let again = match known {
-        None => {
-            placed(requests, asked)?;
-            false
-        }
-        Some(known) if !asked.is(known) => return Err(Fault::Illegal),
+    match ledger.requests(operation).get(asked.number) {
+        None => first_try(ledger, operation, asked),
+        Some(known) if !asked.is(known) => Err(Fault::Illegal),
         Some(known) => match known.status {
-            RequestStatus::Unknown => true,
-            RequestStatus::Withdrawn => false,
-            _ => return Ok(Effect::AlreadyApplied),
+            RequestStatus::Unknown => {
+                let closes = known.closes;
+                try_again(ledger, operation, Asked { closes, ..asked }, true)
+            }
+            RequestStatus::Withdrawn => {
+                let closes = closes(ledger, operation, asked);
+                try_again(ledger, operation, Asked { closes, ..asked }, false)
+            }
+            _ => Ok(Effect::AlreadyApplied),
         },
-    };
-    let is_new = known.is_none();
-    let closes = if again { known.is_some_and(Request::closes) } else { closes(ledger, operation, asked) };
-    legal(ledger, operation, asked, again)?;
-    if !again {
-        // What is sent again is reserved already.
+    }
+}
+
+#[inline(always)]
+fn first_try(ledger: &mut Ledger, operation: Operation, asked: Asked<'_>) -> Result<Effect, Fault> {
+    placed(ledger.requests(operation), asked)?;
+    let closes = closes(ledger, operation, asked);
+    legal(ledger, operation, asked, false)?;
+    reserve(ledger, operation, asked.amount)?;
+    ledger.turns = ledger.turns.saturating_add(1);
+    let turn = ledger.turns;
+    ledger.requests_mut(operation).push(Request {
+        key: asked.key.cloned(),
+        requested: asked.amount,
+        done: Minor::ZERO,
+        status: RequestStatus::Sent,
+        closes,
+        resent: false,
+        origin: asked.origin,
+        announced: false,
+        came_late: false,
+        reached: Minor::ZERO,
+        turn,
+    });
+    Ok(Effect::Applied)
+}
+
+/// Tries a known request again; one that is still open has its money reserved already.
+#[inline(always)]
+fn try_again(ledger: &mut Ledger, operation: Operation, asked: Asked<'_>, open: bool) -> Result<Effect, Fault> {
+    legal(ledger, operation, asked, open)?;
+    if !open {
         reserve(ledger, operation, asked.amount)?;
     }
-    let turn = ledger.turns.saturating_add(1);
-    ledger.turns = turn;
-    if is_new {
-        ledger.requests_mut(operation).push(Request {
-            key: asked.key.cloned(),
-            requested: asked.amount,
-            done: Minor::ZERO,
-            status: RequestStatus::Sent,
-            closes,
-            resent: false,
-            origin: asked.origin,
-            announced: false,
-            came_late: false,
-            reached: Minor::ZERO,
-            turn,
-        });
-    } else {
-        ledger.requests_mut(operation).change(asked.number, |request| {
-            request.status = RequestStatus::Sent;
-            request.closes = closes;
-            request.resent = again;
-            request.turn = turn;
-        });
-    }
+    ledger.turns = ledger.turns.saturating_add(1);
+    let turn = ledger.turns;
+    ledger.requests_mut(operation).change(asked.number, |request| {
+        request.status = RequestStatus::Sent;
+        request.closes = asked.closes;
+        request.resent = open;
+        request.turn = turn;
+    });
     Ok(Effect::Applied)
 }
 
 /// Whether a new request has the next number, a key of its own, and room.
+#[inline(always)]
 fn placed(requests: &Requests, asked: Asked<'_>) -> Result<(), Fault> {
     let count = requests.count();
     let key_taken = asked.key.is_some_and(|key| requests.by_key(key.as_str()).is_some());
@@ -90,12 +104,13 @@ impl Asked<'_> {
 /// Whether a request may be made from here, whatever a profile allows besides.
 ///
 /// A repeat of one of unknown fate takes nothing more, even from an authorization that closed meanwhile.
+#[inline(always)]
 fn legal(ledger: &Ledger, operation: Operation, asked: Asked<'_>, again: bool) -> Result<(), Fault> {
     use StateKind::{Authorized, CaptureFailed, PartiallyCaptured, VoidFailed};
-    let no_other_void =
-        ledger.voids.outstanding().all(|(number, _)| operation == Operation::Void && number == asked.number);
+    let no_other_void = ledger.voids.settled()
+        || (operation == Operation::Void && ledger.voids.outstanding().all(|(number, _)| number == asked.number));
     let fits = match (operation, asked.origin) {
-        (Operation::Capture, Origin::Merchant) => no_other_void && ledger.kind().is_open() && (again || !ledger.closed),
+        (Operation::Capture, Origin::Merchant) => no_other_void && (again || !ledger.closed) && ledger.kind().is_open(),
         (Operation::Capture | Operation::Void, Origin::Provider) => no_other_void,
         (Operation::Void, Origin::Merchant) => {
             let voidable = matches!(ledger.kind(), Authorized | PartiallyCaptured | CaptureFailed | VoidFailed);
@@ -107,6 +122,7 @@ fn legal(ledger: &Ledger, operation: Operation, asked: Asked<'_>, again: bool) -
 }
 
 /// Whether success closes the authorization: a capture says so, a void of all that is held does, a refund never.
+#[inline(always)]
 fn closes(ledger: &Ledger, operation: Operation, asked: Asked<'_>) -> bool {
     match operation {
         Operation::Capture => asked.closes,
@@ -116,6 +132,7 @@ fn closes(ledger: &Ledger, operation: Operation, asked: Asked<'_>) -> bool {
 }
 
 /// Sets money aside for a request, within its ceiling.
+#[inline(always)]
 fn reserve(ledger: &mut Ledger, operation: Operation, amount: Minor) -> Result<(), Fault> {
     match operation {
         Operation::Capture => {

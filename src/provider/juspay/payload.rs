@@ -5,7 +5,7 @@ use crate::ids::{ProviderId, ProviderIds};
 use crate::money::Minor;
 use crate::observation::{Malformed, Observation, SeenCapture};
 use crate::profile::AmountForm;
-use crate::provider::wire::{self, Field};
+use crate::provider::wire::{self, Field, Listed, Nested};
 
 const ORDER: &str = "a Juspay order: an object with a status";
 
@@ -22,17 +22,19 @@ wire::fields! {
         captured_amount
         amount_refunded
         date_created
-        txn_detail
-        /// The captures and voids of the transaction, newest first.
-        txn_sub_details
-        /// Every transaction of the order.
-        txn_list
         error_code
         error_message
         /// Another provider's mark; an order has none.
         entity
+    }
+    nested {
+        txn_detail: Nested<TxnDetail<'a>>
+        /// The captures and voids of the transaction, newest first.
+        txn_sub_details: Listed<TxnDetail<'a>>
+        /// Every transaction of the order.
+        txn_list: Listed<TxnDetail<'a>>
         /// A webhook's envelope holds the order here.
-        content
+        content: Nested<Content<'a>>
     }
 }
 
@@ -51,8 +53,9 @@ wire::fields! {
 
 wire::fields! {
     /// What a webhook's envelope holds.
-    Content {
-        order
+    Content {}
+    nested {
+        order: Nested<Box<Order<'a>>>
     }
 }
 
@@ -73,23 +76,22 @@ wire::fields! {
 pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
     let outer: Order<'_> = wire::object(text, ORDER)?;
     let happened = wire::rfc3339("date_created", outer.date_created)?;
-    if outer.content.is_none() {
-        return read(&outer, order_currency);
+    if matches!(outer.content, Nested::Absent) {
+        return read(outer, order_currency);
     }
-    let content: Option<Content<'_>> = wire::nested(outer.content, ORDER)?;
-    let inner = content.and_then(|content| content.order).ok_or(Malformed::NotAPayload { expected: ORDER })?;
-    let seen = read(&wire::object(inner.get(), ORDER)?, order_currency)?;
+    let order = outer.content.object().and_then(|content| content.order.object());
+    let seen = read(*order.ok_or(Malformed::NotAPayload { expected: ORDER })?, order_currency)?;
     Ok(Observation { occurred_at: happened, ..seen })
 }
 
-fn read<'a>(order: &Order<'a>, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
+fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
     // An error body is no order; an order may carry the text of an error.
     let is_error = order.order_id.is_none() && (order.error_code.is_some() || order.error_message.is_some());
     if is_error || order.entity.is_some() {
         return Err(Malformed::NotAPayload { expected: ORDER });
     }
     let order_status = wire::status(order.status, ORDER)?;
-    let detail: Option<TxnDetail<'_>> = wire::nested(order.txn_detail, "a Juspay txn_detail: an object")?;
+    let detail = order.txn_detail.optional("a Juspay txn_detail: an object")?;
     let is_transaction_status = detail.as_ref().is_some_and(|detail| detail.status.is_some());
     let detail = detail.unwrap_or_default();
     let named = [wire::currency("currency", order.currency)?, wire::currency("txn_detail.currency", detail.currency)?];
@@ -104,7 +106,11 @@ fn read<'a>(order: &Order<'a>, order_currency: Currency) -> Result<Observation<'
     } else {
         (order_status, None)
     };
-    let ids = ids(order, &detail)?;
+    let ids = ProviderIds {
+        order: wire::id("order_id", order.order_id)?,
+        transaction: wire::id("txn_id", detail.txn_id.or(order.txn_id))?,
+        uuid: wire::id("txn_uuid", detail.txn_uuid.or(order.txn_uuid))?,
+    };
     let parts = Parts::read(order.txn_sub_details, scale)?;
     Ok(Observation {
         currency,
@@ -127,14 +133,6 @@ fn read<'a>(order: &Order<'a>, order_currency: Currency) -> Result<Observation<'
     })
 }
 
-fn ids(order: &Order<'_>, detail: &TxnDetail<'_>) -> Result<ProviderIds, Malformed> {
-    Ok(ProviderIds {
-        order: wire::id("order_id", order.order_id)?,
-        transaction: wire::id("txn_id", detail.txn_id.or(order.txn_id))?,
-        uuid: wire::id("txn_uuid", detail.txn_uuid.or(order.txn_uuid))?,
-    })
-}
-
 /// Whether an order and its transaction name the same thing differently.
 fn contradict(one: Field<'_>, other: Field<'_>) -> bool {
     matches!((wire::text(one), wire::text(other)), (Some(one), Some(other)) if one != other)
@@ -150,10 +148,10 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn read(field: Field<'a>, scale: Currency) -> Result<Self, Malformed> {
+    fn read(listed: Listed<TxnDetail<'a>>, scale: Currency) -> Result<Self, Malformed> {
         let mut parts = Self::default();
         let mut total = Some(Minor::ZERO);
-        for part in wire::list::<TxnDetail<'a>>(field, "a Juspay txn_sub_details: a list of objects")? {
+        for part in wire::list(listed, "a Juspay txn_sub_details: a list of objects")? {
             let is_capture = wire::text(part.txn_object_type).is_some_and(|kind| kind.ends_with("CAPTURE"));
             if !is_capture || wire::text(part.status).is_none_or(|status| status != "CHARGED") {
                 continue;
@@ -173,14 +171,14 @@ impl<'a> Parts<'a> {
 
 /// Whether the list of the order's transactions has another one that captured something. Where this one cannot be told
 /// apart in it, a second one that did is another.
-fn others_captured(field: Field<'_>, ids: &ProviderIds) -> Result<bool, Malformed> {
+fn others_captured(listed: Listed<TxnDetail<'_>>, ids: &ProviderIds) -> Result<bool, Malformed> {
     let known = |own: &Option<ProviderId>, theirs: Field<'_>| match (own, wire::text(theirs)) {
         (Some(own), Some(theirs)) => Some(own.as_str() == theirs),
         _ => None,
     };
     let captured = |status: &str| matches!(status, "CHARGED" | "PARTIAL_CHARGED" | "AUTO_REFUNDED");
     let (mut others, mut unclear) = (0_usize, 0_usize);
-    for listed in wire::list::<TxnDetail<'_>>(field, "a Juspay txn_list: a list of objects")? {
+    for listed in wire::list(listed, "a Juspay txn_list: a list of objects")? {
         if !wire::text(listed.status).is_some_and(|status| captured(&status)) {
             continue;
         }

@@ -5,7 +5,7 @@ use crate::ids::{ProviderId, ProviderIds};
 use crate::money::{Minor, Money};
 use crate::observation::{AmountProblem, Malformed, Observation};
 use crate::profile::AmountForm;
-use crate::provider::wire;
+use crate::provider::wire::{self, Nested};
 
 const PAYMENT: &str = "a Razorpay payment: an entity \"payment\" with a status";
 
@@ -21,22 +21,26 @@ wire::fields! {
         captured
         amount_refunded
         created_at
+    }
+    nested {
         /// A webhook's envelope holds its entities here.
-        payload
+        payload: Nested<Payload<'a>>
     }
 }
 
 wire::fields! {
     /// What a webhook's envelope holds.
-    Payload {
-        payment
+    Payload {}
+    nested {
+        payment: Nested<Wrapped<'a>>
     }
 }
 
 wire::fields! {
     /// One entity of an envelope.
-    Wrapped {
-        entity
+    Wrapped {}
+    nested {
+        entity: Nested<Box<Payment<'a>>>
     }
 }
 
@@ -57,14 +61,12 @@ wire::fields! {
 pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
     let outer: Payment<'_> = wire::object(text, PAYMENT)?;
     let happened = wire::unix_seconds("created_at", outer.created_at)?;
-    if outer.payload.is_none() {
+    if matches!(outer.payload, Nested::Absent) {
         return read(&outer, order_currency, false);
     }
-    let missing = Malformed::NotAPayload { expected: PAYMENT };
-    let payload: Option<Payload<'_>> = wire::nested(outer.payload, PAYMENT)?;
-    let wrapped: Option<Wrapped<'_>> = wire::nested(payload.and_then(|payload| payload.payment), PAYMENT)?;
-    let entity = wrapped.and_then(|wrapped| wrapped.entity).ok_or(missing)?;
-    let seen = read(&wire::object(entity.get(), PAYMENT)?, order_currency, true)?;
+    let wrapped = outer.payload.object().and_then(|payload| payload.payment.object());
+    let payment = wrapped.and_then(|wrapped| wrapped.entity.object());
+    let seen = read(&*payment.ok_or(Malformed::NotAPayload { expected: PAYMENT })?, order_currency, true)?;
     Ok(Observation { occurred_at: happened, ..seen })
 }
 

@@ -1,0 +1,175 @@
+//! Captures asked of a fresh hold, allowed and refused, judged and then taken: what a billing core does all day.
+
+use order_capture::{
+    CaptureRequest, Decision, Effect, Event, IdempotencyKey, Minor, Money, Operation, Order, Origin, Outcome, Profile,
+    Recorded, STORED_VERSION, Time, Transaction, TransactionId,
+};
+
+use crate::book::{Did, No};
+use crate::fold::Fold;
+use crate::rival::Rival;
+
+/// Captures asked one after the other.
+#[derive(Clone, Debug)]
+pub struct Asks {
+    /// The order, held in full.
+    pub order: Order,
+    /// The gateway.
+    pub profile: &'static Profile,
+    /// Each asked amount and its key; every other one is refused.
+    pub asked: Vec<(Money, Option<String>)>,
+}
+
+impl Asks {
+    /// Eight captures of parts under keys, each after one that takes too much. Juspay, SIMPL.
+    #[must_use]
+    pub fn keyed() -> Self {
+        let order = crate::workload::order();
+        let money = |minor: u32| Money::new(Minor::from(minor), order.amount().currency());
+        let asked = (0..8)
+            .flat_map(|number| {
+                let too_much = (money(200_000_000), Some(format!("too-much-{number:08}-of-order-00000001")));
+                [too_much, (money(1_000 + number), Some(format!("capture-{number:08}-of-order-00000001")))]
+            })
+            .collect();
+        Self { order, profile: &order_capture::juspay::SIMPL, asked }
+    }
+
+    /// One capture of all, after one of a part. Razorpay.
+    #[must_use]
+    pub fn keyless() -> Self {
+        let order = crate::workload::order();
+        let part = Money::new(Minor::from(1_000), order.amount().currency());
+        let asked = vec![(part, None), (order.amount(), None)];
+        Self { order, profile: &order_capture::razorpay::PROFILE, asked }
+    }
+
+    /// Through the crate: command, event, transition. Gives what was captured and how many were refused.
+    ///
+    /// # Panics
+    /// Where an allowed capture cannot be applied.
+    #[must_use]
+    pub fn by_the_crate(&self, id: &TransactionId) -> (u64, u32) {
+        let mut transaction = Transaction::created(id.clone());
+        let take = |transaction: &mut Transaction, event| {
+            let recorded = transaction.stamp(event, Time::UNIX_EPOCH, None);
+            assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
+        };
+        take(&mut transaction, Event::Authorized { amount: self.order.amount(), capture_before: None });
+        let mut refused = 0;
+        for (amount, key) in &self.asked {
+            let mut ask = CaptureRequest::of(*amount);
+            if let Some(key) = key {
+                ask = ask.key(key);
+            }
+            match transaction.capture(&ask, &self.order, self.profile, Time::UNIX_EPOCH) {
+                Ok(Decision::Record(event)) => {
+                    take(&mut transaction, event);
+                    let (operation, number) = (Operation::Capture, transaction.sequence() / 2);
+                    let outcome = Outcome::Succeeded { amount: amount.minor() };
+                    take(&mut transaction, Event::Answered { operation, number, outcome });
+                }
+                Ok(Decision::AlreadyApplied { .. }) => {}
+                Err(_) => refused += 1,
+            }
+        }
+        (transaction.amounts().captured.get(), refused)
+    }
+
+    /// By hand: check, event, fold.
+    ///
+    /// # Panics
+    /// Where an allowed capture cannot be applied.
+    #[must_use]
+    pub fn by_hand(&self, id: &TransactionId) -> (u64, u32) {
+        let mut fold = Fold::created(id.clone());
+        let take = |fold: &mut Fold, event| {
+            let recorded = Recorded {
+                version: STORED_VERSION,
+                transaction: fold.id().clone(),
+                sequence: fold.sequence() + 1,
+                observed_at: Time::UNIX_EPOCH,
+                occurred_at: None,
+                event,
+            };
+            assert_eq!(fold.apply(&recorded), Ok(Did::Applied));
+        };
+        take(&mut fold, Event::Authorized { amount: self.order.amount(), capture_before: None });
+        let whole = self.profile.capabilities.capture_equals_authorized;
+        let (operation, origin) = (Operation::Capture, Origin::Merchant);
+        let mut refused = 0;
+        for (money, key) in &self.asked {
+            let amount = money.minor();
+            match self.check_by_hand(&fold, *money, key.as_deref(), whole) {
+                Ok((number, key)) => {
+                    let closes = whole || fold.book().is_some_and(|book| amount.get() == book.held());
+                    take(&mut fold, Event::Requested { operation, number, amount, key, closes, origin });
+                    take(&mut fold, Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } });
+                }
+                Err(No) => refused += 1,
+            }
+        }
+        (fold.book().map_or(0, |book| book.captured), refused)
+    }
+
+    fn check_by_hand(
+        &self,
+        fold: &Fold,
+        money: Money,
+        key: Option<&str>,
+        whole: bool,
+    ) -> Result<(u32, Option<IdempotencyKey>), No> {
+        let book = fold.book().ok_or(No)?;
+        let number = book.check_capture(money.minor().get(), key)?;
+        let fits = !whole || (money.minor().get() == book.authorized && money == self.order.amount());
+        if money.currency() != self.order.amount().currency() || !fits {
+            return Err(No);
+        }
+        Ok((number, key.map(IdempotencyKey::new).transpose().map_err(|_| No)?))
+    }
+}
+
+/// A transaction that saw this many captures of 1.00 each, under keys, and is open.
+///
+/// # Panics
+/// Never: the events are legal.
+#[must_use]
+pub fn after_captures(count: u32) -> Transaction {
+    let mut transaction = Transaction::created("transaction-1".parse().expect("an id"));
+    let mut take = |event| {
+        let recorded = transaction.stamp(event, Time::UNIX_EPOCH, None);
+        assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
+    };
+    let (operation, amount, origin) = (Operation::Capture, Minor::from(100), Origin::Merchant);
+    take(Event::Authorized { amount: crate::workload::order().amount(), capture_before: None });
+    for number in 1..=count {
+        let key = IdempotencyKey::new(&format!("capture-{number:08}-of-order-00000001")).ok();
+        take(Event::Requested { operation, number, amount, key, closes: false, origin });
+        take(Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } });
+    }
+    transaction
+}
+
+/// What billing code often does: a list of captures, and a sum over it before each new one.
+#[derive(Clone, Debug)]
+pub struct SumOverAList {
+    authorized: u64,
+    captures: Vec<(String, u64, bool)>,
+}
+
+impl SumOverAList {
+    /// The same captures as [`after_captures`].
+    #[must_use]
+    pub fn after(count: u32) -> Self {
+        let captures =
+            (1..=count).map(|number| (format!("capture-{number:08}-of-order-00000001"), 100, true)).collect();
+        Self { authorized: crate::workload::order().amount().minor().get(), captures }
+    }
+
+    /// Whether a capture fits: the key is new, and the sum stays under the authorized amount.
+    #[must_use]
+    pub fn allows(&self, amount: u64, key: &str) -> bool {
+        let taken: u64 = self.captures.iter().filter(|(.., done)| *done).map(|(_, amount, _)| amount).sum();
+        amount > 0 && !self.captures.iter().any(|(known, ..)| known == key) && taken + amount <= self.authorized
+    }
+}

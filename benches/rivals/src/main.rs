@@ -1,0 +1,229 @@
+//! One command, one table: every rival does the same work, and a figure is printed only once all of them agree.
+//!
+//! `cargo run --release -p order-capture-rivals -- [ROUNDS]`
+#![allow(clippy::print_stdout, reason = "a program that prints a table")]
+
+use std::hint::black_box;
+
+use order_capture::{
+    CaptureRequest, Currency, Minor, Money, OrderStatus, Profile, Time, Transaction, juspay, razorpay,
+};
+use order_capture_rivals::asks::{Asks, SumOverAList, after_captures};
+use order_capture_rivals::fold::Fold;
+use order_capture_rivals::machines::Driven;
+use order_capture_rivals::parsing::{Case, JuspayOrder, JuspayWebhook, RazorpayPayment};
+use order_capture_rivals::race::{Contestant, Timing, race};
+use order_capture_rivals::rival::{Rival, answers};
+use order_capture_rivals::workload::{Kind, Log, logs, order};
+
+type Statig = Driven<statig::blocking::StateMachine<order_capture_rivals::machines::statig::Lifecycle>>;
+type RustFsm = Driven<order_capture_rivals::machines::rust_fsm::Lifecycle>;
+type Smlang = Driven<order_capture_rivals::machines::smlang::Lifecycle>;
+
+fn main() {
+    let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(301);
+    agreement();
+    replay(rounds);
+    checks(rounds);
+    growth(rounds);
+    payloads(rounds);
+    stored(rounds);
+    words(rounds);
+}
+
+/// Every rival answers every event of clean and of dirty logs alike, and is in the same state after each.
+fn agreement() {
+    println!("Agreement: events answered with applied, known, stale, refused; state and amounts compared after each\n");
+    for (keyed, dirty) in [(false, false), (true, false), (false, true), (true, true)] {
+        let logs = logs(Kind { events: 64, keyed, dirty }, 300, 7);
+        let (counts, found) = answers::<Fold>(&logs);
+        for (name, (theirs, at)) in [
+            (<Transaction as Rival>::NAME, answers::<Transaction>(&logs)),
+            (Statig::NAME, answers::<Statig>(&logs)),
+            (RustFsm::NAME, answers::<RustFsm>(&logs)),
+            (Smlang::NAME, answers::<Smlang>(&logs)),
+        ] {
+            assert_eq!(counts, theirs, "{name} answers otherwise");
+            let differs = found.iter().zip(&at).position(|(ours, theirs)| ours != theirs);
+            assert_eq!(differs, None, "{name} is in another state");
+        }
+        println!(
+            "{:<44} {counts:?}, five alike",
+            format!("{}{}", name_of(keyed), if dirty { ", with repeats and errors" } else { "" })
+        );
+    }
+}
+
+const fn name_of(keyed: bool) -> &'static str {
+    if keyed { "keyed" } else { "keyless" }
+}
+
+fn heading(text: &str) {
+    println!("\n{text}\n");
+}
+
+/// Rows: nanoseconds for one unit of work, and the ratio to the first with its noise.
+fn rows(name: &str, units: f64, timings: &[Timing]) {
+    for timing in timings {
+        println!(
+            "{name:<42} {:<20} {:>9.1} ns {:>6.2} × ± {:>2.0} %",
+            timing.name,
+            timing.nanoseconds / units,
+            timing.ratio,
+            timing.noise * 100.0
+        );
+    }
+}
+
+/// How many events are folded in one go.
+const PIECE: usize = 2048;
+
+/// Folds the logs piece by piece, round and round.
+fn contestant<'a, R: Rival + 'a>(logs: &'a [Log], logs_in_a_piece: usize) -> Contestant<'a> {
+    let mut pieces = logs.chunks_exact(logs_in_a_piece).cycle();
+    Contestant::new(R::NAME, move || {
+        for log in pieces.next().into_iter().flatten() {
+            drop(black_box(R::replay(log).expect("a clean log")));
+        }
+    })
+}
+
+fn replay(rounds: usize) {
+    heading("Replay of a log, a transaction built from nothing: nanoseconds an event");
+    for keyed in [false, true] {
+        for events in [1, 8, 64] {
+            // A piece that stays in the cache, and so many that each has left it when its turn comes again.
+            for (size, pieces) in [("hot", 1), ("cold", 600)] {
+                let in_a_piece = PIECE / events;
+                let logs = logs(Kind { events, keyed, dirty: false }, in_a_piece * pieces, 1);
+                let contestants = vec![
+                    contestant::<Fold>(&logs, in_a_piece),
+                    contestant::<Transaction>(&logs, in_a_piece),
+                    contestant::<Statig>(&logs, in_a_piece),
+                    contestant::<RustFsm>(&logs, in_a_piece),
+                    contestant::<Smlang>(&logs, in_a_piece),
+                ];
+                let name = format!("{events} events, {}, {size}", name_of(keyed));
+                rows(&name, PIECE as f64, &race(contestants, rounds));
+            }
+        }
+    }
+}
+
+fn checks(rounds: usize) {
+    heading("Captures asked, half of them refused: check, event, transition; nanoseconds a capture asked");
+    let id = "merchant-order00000001-1".parse().expect("an id");
+    for (name, asks) in [("keyless, Razorpay", Asks::keyless()), ("keyed, Juspay SIMPL", Asks::keyed())] {
+        assert_eq!(asks.by_hand(&id), asks.by_the_crate(&id), "the two decide differently");
+        let timings = race(
+            vec![
+                Contestant::new("by hand", || asks.by_hand(&id)),
+                Contestant::new("order-capture", || asks.by_the_crate(&id)),
+            ],
+            rounds,
+        );
+        rows(name, asks.asked.len() as f64, &timings);
+    }
+}
+
+fn growth(rounds: usize) {
+    heading("A capture check as captures grow in number: nanoseconds a check, the ratio is to the first row");
+    let (order, now) = (order(), Time::UNIX_EPOCH);
+    let money = |minor| Money::new(Minor::from(minor), Currency::INR);
+    let counts = [1, 10, 100, 1000];
+    let (allowed, refused) =
+        (CaptureRequest::of(money(100)).key("new"), CaptureRequest::of(money(200_000_000)).key("new"));
+    let transactions = counts.map(after_captures);
+    let lists = counts.map(SumOverAList::after);
+    for (transaction, list) in transactions.iter().zip(&lists) {
+        let decide = |ask| transaction.capture(ask, &order, &juspay::SIMPL, now).is_ok();
+        assert_eq!((decide(&allowed), decide(&refused)), (list.allows(100, "new"), list.allows(200_000_000, "new")));
+    }
+    let names = ["after 1", "after 10", "after 100", "after 1000"];
+    for (name, ask) in [("allowed", &allowed), ("refused", &refused)] {
+        let check = |transaction: &Transaction| transaction.capture(black_box(ask), &order, &juspay::SIMPL, now);
+        let each = transactions.iter().zip(names).map(|(one, name)| Contestant::new(name, move || check(one)));
+        rows(name, 1.0, &race(each.collect(), rounds));
+    }
+    let each = lists
+        .iter()
+        .zip(names)
+        .map(|(list, name)| Contestant::new(name, || list.allows(black_box(100), black_box("new"))));
+    rows("a sum over a list", 1.0, &race(each.collect(), rounds));
+
+    heading("Order status as transactions grow in number: nanoseconds a transaction");
+    let many: Vec<Transaction> = (0..100).map(|number| after_captures(number % 3)).collect();
+    for count in [1, 10, 100] {
+        let some = &many[..count];
+        let timings = race(vec![Contestant::new("order-capture", || OrderStatus::of(&order, black_box(some)))], rounds);
+        rows(&format!("{count} transactions"), count as f64, &timings);
+    }
+}
+
+fn payloads(rounds: usize) {
+    heading("A payload read: nanoseconds a payload");
+    for (name, case) in [
+        ("Juspay order, three captures", Case::juspay()),
+        ("Juspay webhook", Case::juspay_webhook()),
+        ("Razorpay payment", Case::razorpay()),
+    ] {
+        let text = case.text;
+        let minimal = match name {
+            "Juspay webhook" => Contestant::new("serde_json, minimal", || {
+                serde_json::from_str::<JuspayWebhook<'_>>(black_box(text)).expect("a webhook")
+            }),
+            "Razorpay payment" => Contestant::new("serde_json, minimal", || {
+                serde_json::from_str::<RazorpayPayment<'_>>(black_box(text)).expect("a payment")
+            }),
+            _ => Contestant::new("serde_json, minimal", || {
+                serde_json::from_str::<JuspayOrder<'_>>(black_box(text)).expect("an order")
+            }),
+        };
+        let read = Contestant::new("parse and interpret", || case.read());
+        rows(
+            &format!("{name}, {} bytes", text.len()),
+            1.0,
+            &race(vec![minimal, Contestant::new("parse", || case.parse()), read], rounds),
+        );
+    }
+}
+
+fn stored(rounds: usize) {
+    heading("The stored form: nanoseconds a transaction");
+    for count in [1, 10] {
+        let transaction = after_captures(count);
+        let text = serde_json::to_string(&transaction).expect("it serializes");
+        let read = |text: &str| serde_json::from_str::<Transaction>(text).expect("it reads back");
+        assert_eq!(read(&text), transaction);
+        let timings = race(
+            vec![
+                Contestant::new("encode", || serde_json::to_string(black_box(&transaction))),
+                Contestant::new("decode and check", || read(black_box(&text))),
+            ],
+            rounds,
+        );
+        rows(&format!("{count} captures, {} bytes", text.len()), 1.0, &timings);
+    }
+}
+
+fn words(rounds: usize) {
+    heading("A status looked up both ways, every row of a profile: nanoseconds a look-up");
+    let there = |profile: &Profile| {
+        profile.statuses.iter().filter(|row| profile.status(black_box(&row.text)).is_some()).count()
+    };
+    let back = |profile: &Profile| {
+        order_capture::Meaning::ALL.iter().filter(|&&meaning| !profile.spell(black_box(meaning)).is_empty()).count()
+    };
+    for (name, profile) in [("Juspay", &juspay::SIMPL), ("Razorpay", &razorpay::PROFILE)] {
+        rows(
+            &format!("{name}, text to row"),
+            profile.statuses.len() as f64,
+            &race(vec![Contestant::new("order-capture", || there(profile))], rounds),
+        );
+        rows(
+            &format!("{name}, meaning to text"),
+            12.0,
+            &race(vec![Contestant::new("order-capture", || back(profile))], rounds),
+        );
+    }
+}
