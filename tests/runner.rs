@@ -93,6 +93,12 @@ fn what_cannot_be_read_is_status_2_with_file_and_line() {
         ("action", GOOD.replace("authorize\"", "authorise\""), "step 0: unknown action \"authorise\""),
         ("two", GOOD.replace("{\"authorize\"", "{\"expire\":{},\"authorize\""), "step 0: more than one action"),
         ("profile", GOOD.replace("\"provider\":\"juspay\"", "\"profile\":\"none.json\""), "none.json: No such file"),
+        ("neither", GOOD.replace("\"provider\":\"juspay\"", "\"profile\":1"), "neither a path nor a profile"),
+        (
+            "inline",
+            GOOD.replace("\"provider\":\"juspay\"", "\"profile\":{\"v\":1}"),
+            "profile: .: missing field `name`",
+        ),
     ] {
         let path = file(&format!("bad-{name}.jsonl"), &format!("{GOOD}\n{line}\n"));
         let output = scenario(&["--json", path.to_str().unwrap()]);
@@ -104,6 +110,21 @@ fn what_cannot_be_read_is_status_2_with_file_and_line() {
     for arguments in [&[][..], &["--nonsense"], &["/no/such/file.jsonl"]] {
         assert_eq!(scenario(arguments).status.code(), Some(2), "{arguments:?}");
     }
+}
+
+#[test]
+fn a_profile_may_stand_in_the_line_in_place_of_its_path() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("profiles/checkout.json");
+    let profile: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let line = |profile: String| GOOD.replace("\"provider\":\"juspay\"", &format!("\"profile\":{profile}"));
+    let run = |name, profile| {
+        let output = scenario(&["--json", file(name, &line(profile)).to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0));
+        text(&output.stdout)
+    };
+    let inline = run("profile-inline.jsonl", profile.to_string());
+    assert!(inline.contains("\"transaction\":\"Authorized\""), "{inline}");
+    assert_eq!(inline, run("profile-path.jsonl", format!("{:?}", path.to_str().unwrap())));
 }
 
 /// The three-in-the-morning file of the README: what a person sees of a refusal.

@@ -48,7 +48,7 @@ pub(crate) struct ProviderError {
 }
 
 /// How a step ended.
-enum Answer {
+pub(crate) enum Answer {
     Effect(Effect),
     Refused(Refusal),
     Rejected(Rejection),
@@ -86,19 +86,21 @@ fn unreadable(words: impl ToString) -> Answer {
     malformed("action-malformed", words)
 }
 
-type Fields<'a> = BTreeMap<String, &'a RawValue>;
+pub(crate) type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// One transaction with its log.
-struct Entry {
-    transaction: Transaction,
-    log: Vec<Recorded>,
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) transaction: Transaction,
+    pub(crate) log: Vec<Recorded>,
 }
 
 /// Everything that is known of one order while its scenario runs.
+#[derive(Clone)]
 pub(crate) struct Run<'a> {
-    scenario: &'a Scenario<'a>,
-    entries: BTreeMap<String, Entry>,
-    now: Time,
+    pub(crate) scenario: &'a Scenario<'a>,
+    pub(crate) entries: BTreeMap<String, Entry>,
+    pub(crate) now: Time,
 }
 
 impl<'a> Run<'a> {
@@ -148,14 +150,11 @@ impl<'a> Run<'a> {
                 return self.decided(entry, |t| t.capture(&ask, order, profile, self.now));
             }
             "void" => {
-                let ask = self.amount(fields)?.map_or(VoidRequest::all(), |amount| VoidRequest::all().amount(amount));
-                let ask = key.map_or(ask, |key| ask.key(key));
+                let ask = self.void_request(fields, key)?;
                 return self.decided(entry, |t| t.void(&ask, order, profile));
             }
             "refund" => {
-                let ask =
-                    self.amount(fields)?.map_or(RefundRequest::all(), |amount| RefundRequest::all().amount(amount));
-                let ask = key.map_or(ask, |key| ask.key(key));
+                let ask = self.refund_request(fields, key)?;
                 return self.decided(entry, |t| t.refund(&ask, order, profile));
             }
             "adjust" => {
@@ -201,7 +200,11 @@ impl<'a> Run<'a> {
         Ok(authorized(&self.scenario.order, amount, capture_before)?)
     }
 
-    fn capture_request<'k>(&self, fields: &Fields<'_>, key: Option<&'k str>) -> Result<CaptureRequest<'k>, Answer> {
+    pub(crate) fn capture_request<'k>(
+        &self,
+        fields: &Fields<'_>,
+        key: Option<&'k str>,
+    ) -> Result<CaptureRequest<'k>, Answer> {
         let mut ask = CaptureRequest::full();
         if let Some(amount) = self.amount(fields)? {
             ask = ask.amount(amount);
@@ -217,6 +220,24 @@ impl<'a> Run<'a> {
             Some("false") | None => Ok(ask),
             Some(other) => Err(unreadable(format!("final is true or false, not {other}"))),
         }
+    }
+
+    pub(crate) fn void_request<'k>(
+        &self,
+        fields: &Fields<'_>,
+        key: Option<&'k str>,
+    ) -> Result<VoidRequest<'k>, Answer> {
+        let ask = self.amount(fields)?.map_or(VoidRequest::all(), |amount| VoidRequest::all().amount(amount));
+        Ok(key.map_or(ask, |key| ask.key(key)))
+    }
+
+    pub(crate) fn refund_request<'k>(
+        &self,
+        fields: &Fields<'_>,
+        key: Option<&'k str>,
+    ) -> Result<RefundRequest<'k>, Answer> {
+        let ask = self.amount(fields)?.map_or(RefundRequest::all(), |amount| RefundRequest::all().amount(amount));
+        Ok(key.map_or(ask, |key| ask.key(key)))
     }
 
     fn reply(&self, fields: &Fields<'_>) -> Result<Reply, Answer> {
@@ -340,7 +361,7 @@ impl Answer {
     }
 }
 
-fn text(fields: &Fields<'_>, name: &str) -> Result<Option<String>, Answer> {
+pub(crate) fn text(fields: &Fields<'_>, name: &str) -> Result<Option<String>, Answer> {
     let read = |raw: &&RawValue| serde_json::from_str(raw.get()).map_err(|_| unreadable(format!("{name} is not text")));
     fields.get(name).map(read).transpose()
 }

@@ -51,7 +51,8 @@ struct Line<'a> {
     name: String,
     provider: Option<String>,
     gateway: Option<String>,
-    profile: Option<String>,
+    #[serde(borrow)]
+    profile: Option<&'a RawValue>,
     #[serde(borrow)]
     order: OrderLine<'a>,
     #[serde(borrow)]
@@ -68,8 +69,19 @@ struct OrderLine<'a> {
 
 /// Reads one line; a profile's path is relative to the folder of the scenario file.
 pub(crate) fn read<'a>(line: &'a str, folder: &Path) -> Result<Scenario<'a>, String> {
+    read_with(line, |path| {
+        let path = folder.join(path);
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    })
+}
+
+/// Reads one line; what is at a profile's path is for the caller to say.
+pub(crate) fn read_with<'a>(
+    line: &'a str,
+    file: impl FnOnce(&str) -> Result<String, String>,
+) -> Result<Scenario<'a>, String> {
     let parsed: Line<'a> = serde_json::from_str(line).map_err(|error| format!("not a scenario: {error}"))?;
-    let profile = profile(&parsed, folder)?;
+    let profile = profile(&parsed, file)?;
     let order = order(&parsed.order)?;
     let steps: Result<Vec<_>, String> = parsed
         .steps
@@ -80,12 +92,18 @@ pub(crate) fn read<'a>(line: &'a str, folder: &Path) -> Result<Scenario<'a>, Str
     Ok(Scenario { name: parsed.name, profile, order, steps: steps? })
 }
 
-/// The profile by its path, or the built-in one by provider and gateway.
-fn profile(line: &Line<'_>, folder: &Path) -> Result<Cow<'static, Profile>, String> {
-    if let Some(path) = &line.profile {
-        let path = folder.join(path);
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let profile = Profile::from_json(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+/// The profile by its path or as it stands in the line, or the built-in one by provider and gateway.
+fn profile(
+    line: &Line<'_>,
+    file: impl FnOnce(&str) -> Result<String, String>,
+) -> Result<Cow<'static, Profile>, String> {
+    if let Some(given) = line.profile.map(RawValue::get) {
+        let read = |text: &str, place: &str| Profile::from_json(text).map_err(|error| format!("{place}: {error}"));
+        let profile = match serde_json::from_str::<String>(given) {
+            Ok(path) => read(&file(&path)?, &path)?,
+            Err(_) if given.starts_with('{') => read(given, "profile")?,
+            Err(_) => return Err("\"profile\" is neither a path nor a profile".into()),
+        };
         return Ok(Cow::Owned(profile));
     }
     match (line.provider.as_deref(), line.gateway.as_deref()) {
@@ -108,7 +126,8 @@ fn order(line: &OrderLine<'_>) -> Result<Order, String> {
     Ok(Order::new("order".parse().map_err(|error| format!("{error}"))?, amount))
 }
 
-fn step(text: &str) -> Result<Step<'_>, String> {
+/// One step, a JSON object.
+pub(crate) fn step(text: &str) -> Result<Step<'_>, String> {
     let mut fields: BTreeMap<String, &RawValue> =
         serde_json::from_str(text).map_err(|error| format!("not an object: {error}"))?;
     let present = |raw: &&RawValue| raw.get() != "null";

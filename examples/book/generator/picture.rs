@@ -55,17 +55,18 @@ impl Picture {
             _ => x,
         };
         self.labels.push((text.to_string(), (left, y - 0.8 * size, left + width, y + 0.25 * size)));
-        let text = text.replace('&', "&amp;").replace('<', "&lt;");
+        let text = escaped(text);
         let _ = writeln!(self.body, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" class=\"{class}\">{text}</text>");
     }
 
-    /// A rounded box around a centre.
+    /// A rounded box around a centre. Boxes and arrows carry their name, for pages that light them.
     pub fn rounded(&mut self, name: &str, (x, y): Point, (width, height): Point, class: &str) {
         let (left, top) = (x - width / 2.0, y - height / 2.0);
         self.boxes.push((name.to_string(), (left, top, left + width, top + height)));
+        let name = escaped(name);
         let _ = writeln!(
             self.body,
-            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"9\" class=\"box {class}\"/>"
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"9\" class=\"box {class}\" data-name=\"{name}\"/>"
         );
     }
 
@@ -78,8 +79,11 @@ impl Picture {
     /// An arrow along these points, with rounded corners. Classes: `heavy`, `late`.
     pub fn arrow(&mut self, name: &str, points: &[Point], class: &str) {
         let head = if class.contains("heavy") { "url(#headheavy)" } else { "url(#head)" };
-        let path = rounded_path(points);
-        let _ = writeln!(self.body, "<path d=\"{path}\" class=\"line {class}\" marker-end=\"{head}\"/>");
+        let (path, called) = (rounded_path(points), escaped(name));
+        let _ = writeln!(
+            self.body,
+            "<path d=\"{path}\" class=\"line {class}\" marker-end=\"{head}\" data-name=\"{called}\"/>"
+        );
         self.keep(name, points);
     }
 
@@ -150,6 +154,11 @@ impl Picture {
         );
         (text, collisions)
     }
+}
+
+/// A text for XML, between tags or quotes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 fn shrunk((a, b, c, d): Area) -> Area {

@@ -1,0 +1,228 @@
+//! A scenario up to a step: what holds, how it came about, and what each further step would come to.
+
+use std::collections::BTreeMap;
+
+use order_capture::{Capabilities, Currency, Recorded, Transaction, TransactionId};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{self, Output, Run};
+use crate::format::{self, Scenario, Step};
+use crate::json::{Object, one_line};
+use crate::trace::{Trace, Traced};
+use crate::words::{self, Facts};
+use crate::{about, also};
+
+/// What a page wants to see.
+#[derive(Deserialize)]
+pub(crate) struct Wish {
+    /// The scenario.
+    line: String,
+    /// How many of its steps are done.
+    at: usize,
+    /// Which transaction is looked at; that of the last step where it is left out.
+    #[serde(default)]
+    transaction: Option<String>,
+    /// Steps that are tried and not done.
+    #[serde(default)]
+    tries: Vec<String>,
+    /// A payload to be read.
+    #[serde(default)]
+    payload: Option<String>,
+}
+
+/// Everything that a page shows.
+#[derive(Serialize)]
+pub(crate) struct View {
+    name: String,
+    profile: String,
+    capabilities: Capabilities,
+    /// The order's amount, as text and in minor units.
+    amount: String,
+    minor: String,
+    currency: String,
+    now: String,
+    steps: Vec<Listed>,
+    done: Vec<Said>,
+    looked_at: String,
+    transactions: Vec<Shown>,
+    order: Facts,
+    events: Vec<Traced>,
+    tries: Vec<Tried>,
+    payload: Option<Vec<(&'static str, String)>>,
+}
+
+/// What the runner says of one step.
+#[derive(Serialize)]
+struct Said {
+    action: String,
+    transaction: String,
+    /// The runner's line, as it prints it.
+    line: String,
+    /// The refusal, conflict or problem in words.
+    words: Option<String>,
+    /// What was expected otherwise.
+    differences: Vec<String>,
+}
+
+/// One step, done or not, as a list shows it.
+#[derive(Serialize)]
+struct Listed {
+    action: String,
+    fields: String,
+    transaction: String,
+    at: Option<String>,
+    /// Words for people, beside the action.
+    note: Option<String>,
+}
+
+/// One transaction.
+#[derive(Serialize)]
+struct Shown {
+    name: String,
+    facts: Facts,
+    /// Minor units, for drawing.
+    minor: BTreeMap<&'static str, String>,
+}
+
+/// What a step would come to.
+#[derive(Serialize)]
+struct Tried {
+    result: &'static str,
+    code: Option<&'static str>,
+    words: Option<String>,
+    /// The codes of further rules that it breaks.
+    also: Vec<&'static str>,
+    state: &'static str,
+    /// The events that it would record.
+    events: Vec<String>,
+    provider_error: Option<engine::ProviderError>,
+}
+
+const FIRST: &str = "t1";
+
+/// Runs the scenario as far as asked.
+pub(crate) fn view(wish: &Wish) -> Result<View, String> {
+    let scenario = format::read_with(&wish.line, about::profile_file)?;
+    let mut run = Run::new(&scenario);
+    let mut trace = Trace::new(&scenario);
+    let mut done = Vec::new();
+    for (index, step) in scenario.steps.iter().enumerate().take(wish.at) {
+        let before = lengths(&run);
+        let output = run.step(index, step);
+        for (name, recorded) in news(&run, &before) {
+            trace.take(index, name, recorded)?;
+        }
+        done.push(said(step, output)?);
+    }
+    let last = done.last().map(|said| said.transaction.clone());
+    let looked_at = wish.transaction.clone().or(last).unwrap_or_else(|| FIRST.to_string());
+    let currency = scenario.order.amount().currency();
+    let all = run.entries.values().map(|entry| &entry.transaction);
+    let payload = wish.payload.as_ref().filter(|text| !text.trim().is_empty());
+    Ok(View {
+        name: scenario.name.clone(),
+        profile: scenario.profile.name.to_string(),
+        capabilities: scenario.profile.capabilities,
+        amount: scenario.order.amount().major_text(),
+        minor: scenario.order.amount().minor().get().to_string(),
+        currency: currency.code().to_string(),
+        now: run.now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+        transactions: transactions(&scenario, &run, &looked_at)?,
+        order: words::order(&scenario.order, &scenario.profile, all),
+        tries: wish.tries.iter().map(|text| tried(&run, currency, text)).collect(),
+        payload: payload.map(|text| about::observation(text, &scenario)),
+        steps: scenario.steps.iter().zip(notes(&wish.line)).map(|(step, note)| listed(step, note)).collect(),
+        looked_at,
+        done,
+        events: trace.events,
+    })
+}
+
+/// The note of each step.
+fn notes(line: &str) -> Vec<Option<String>> {
+    let steps = serde_json::from_str(line).ok().and_then(|mut object: Object<'_>| object.take("steps"));
+    let steps = steps.and_then(|raw| serde_json::from_str::<Vec<Object<'_>>>(raw.get()).ok()).unwrap_or_default();
+    steps.iter().map(|step| step.text("note")).collect()
+}
+
+fn listed(step: &Step<'_>, note: Option<String>) -> Listed {
+    Listed {
+        action: step.action.clone(),
+        fields: one_line(step.fields.get()),
+        transaction: step.txn.clone().unwrap_or_else(|| FIRST.to_string()),
+        at: step.at.and_then(|at| serde_json::from_str(at.get()).ok()),
+        note,
+    }
+}
+
+fn said(step: &Step<'_>, output: Output) -> Result<Said, String> {
+    Ok(Said {
+        action: step.action.clone(),
+        transaction: step.txn.clone().unwrap_or_else(|| FIRST.to_string()),
+        line: serde_json::to_string(&output).map_err(|error| error.to_string())?,
+        differences: engine::differences(step, &output),
+        words: output.words,
+    })
+}
+
+/// How long each log is.
+fn lengths(run: &Run<'_>) -> BTreeMap<String, usize> {
+    run.entries.iter().map(|(name, entry)| (name.clone(), entry.log.len())).collect()
+}
+
+/// What was recorded since.
+fn news<'r>(run: &'r Run<'_>, before: &BTreeMap<String, usize>) -> impl Iterator<Item = (&'r str, &'r Recorded)> {
+    run.entries.iter().flat_map(|(name, entry)| {
+        let known = before.get(name).copied().unwrap_or_default();
+        entry.log.iter().skip(known).map(move |recorded| (name.as_str(), recorded))
+    })
+}
+
+/// Every transaction there is, and the one that is looked at.
+fn transactions(scenario: &Scenario<'_>, run: &Run<'_>, looked_at: &str) -> Result<Vec<Shown>, String> {
+    let currency = scenario.order.amount().currency();
+    let shown = |name: &str, transaction: &Transaction| Shown {
+        name: name.to_string(),
+        facts: words::transaction(transaction, &scenario.profile, currency),
+        minor: words::figures(&transaction.amounts()).map(|(name, minor)| (name, minor.get().to_string())).into(),
+    };
+    let mut all: Vec<Shown> = run.entries.iter().map(|(name, entry)| shown(name, &entry.transaction)).collect();
+    if !run.entries.contains_key(looked_at) {
+        // Nothing was recorded of it: it is created, under whatever name.
+        let id = TransactionId::new(FIRST).map_err(|error| error.to_string())?;
+        all.push(shown(looked_at, &Transaction::created(id)));
+    }
+    Ok(all)
+}
+
+/// Tries a step on a copy.
+fn tried(run: &Run<'_>, currency: Currency, text: &str) -> Tried {
+    match format::step(text) {
+        Ok(step) => {
+            let mut run = run.clone();
+            let before = lengths(&run);
+            let output = run.step(0, &step);
+            // At the time of the step, and a refusal leaves everything else as it was.
+            let broken = if output.result == "refused" { also::broken(&run, &step) } else { Vec::new() };
+            let words = |(_, recorded): (&str, &Recorded)| words::named(&recorded.event, currency);
+            Tried {
+                result: output.result,
+                also: broken.into_iter().filter(|&code| Some(code) != output.code).collect(),
+                code: output.code,
+                words: output.words,
+                state: output.state,
+                events: news(&run, &before).map(words).collect(),
+                provider_error: output.provider_error,
+            }
+        }
+        Err(problem) => Tried {
+            result: "malformed",
+            code: Some("action-malformed"),
+            words: Some(problem),
+            also: Vec::new(),
+            state: "",
+            events: Vec::new(),
+            provider_error: None,
+        },
+    }
+}
