@@ -5,6 +5,7 @@ pub mod juspay;
 #[cfg(feature = "http")]
 pub mod outgoing;
 pub mod razorpay;
+mod routing;
 mod rows;
 mod wire;
 
