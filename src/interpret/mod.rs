@@ -10,8 +10,6 @@ mod figures;
 mod sound;
 mod status;
 
-use std::borrow::Cow;
-
 use crate::conflict::Conflict;
 use crate::event::{Event, Outcome};
 use crate::ids::StatusWord;
@@ -83,9 +81,10 @@ enum Finding {
     Stale,
 }
 
-/// The transaction that takes the events as they are found: copied at the first one.
+/// The transaction with the events as they are found: a copy takes them, made at the first one.
 struct Draft<'a> {
-    transaction: Cow<'a, Transaction>,
+    known: &'a Transaction,
+    copy: Option<Transaction>,
     events: Vec<Event>,
     context: &'a OrderContext<'a>,
 }
@@ -93,7 +92,7 @@ struct Draft<'a> {
 impl Draft<'_> {
     /// Takes an event through the transition function.
     fn push(&mut self, event: Event) -> Result<(), Conflict> {
-        match self.transaction.to_mut().step(&event) {
+        match self.copy.get_or_insert_with(|| self.known.clone()).step(&event) {
             Ok(Effect::Applied) => self.events.push(event),
             Ok(Effect::AlreadyApplied | Effect::Stale) => {}
             Err(Rejection::Conflict(conflict)) => return Err(conflict),
@@ -102,8 +101,12 @@ impl Draft<'_> {
         Ok(())
     }
 
+    fn transaction(&self) -> &Transaction {
+        self.copy.as_ref().unwrap_or(self.known)
+    }
+
     fn ledger(&self) -> Option<&Ledger> {
-        self.transaction.ledger()
+        self.transaction().ledger()
     }
 
     fn answer(&mut self, operation: Operation, number: u32, outcome: Outcome) -> Result<(), Conflict> {
@@ -148,7 +151,7 @@ impl Transaction {
 
     fn read(&self, seen: &Observation<'_>, context: &OrderContext<'_>) -> Result<(Finding, Vec<Event>), Conflict> {
         let meaning = sound::check(self, seen, context)?;
-        let mut draft = Draft { transaction: Cow::Borrowed(self), events: Vec::new(), context };
+        let mut draft = Draft { known: self, copy: None, events: Vec::new(), context };
         if !self.ids.covers(&seen.ids) {
             draft.push(Event::Identified { ids: sound::unknown_ids(&self.ids, &seen.ids) })?;
         }
@@ -162,7 +165,7 @@ impl Transaction {
 
 /// Before a hold was obtained: it stays so, fails, or turns out to be held.
 fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
-    let failed = matches!(draft.transaction.phase, Phase::Failed { .. });
+    let failed = matches!(draft.transaction().phase, Phase::Failed { .. });
     let finding = match (meaning, failed) {
         (Meaning::Created, false) => progress(draft, seen),
         (Meaning::Created, true) => Finding::Stale,
@@ -199,12 +202,12 @@ fn nothing_taken(draft: &Draft<'_>, seen: &Observation<'_>) -> Result<(), Confli
 /// The first word for created tells that the provider knows the transaction. From then on, a row further down the
 /// provider's table is further along, and any other one says nothing new.
 fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
-    if draft.transaction.provider_status().is_none() {
+    if draft.transaction().provider_status().is_none() {
         return Finding::Applied;
     }
     let profile = draft.context.profile;
     let place = |word: &str| profile.statuses.iter().position(|row| row.text == word);
-    let further = place(&seen.status) > place(draft.transaction.status_text(profile));
+    let further = place(&seen.status) > place(draft.transaction().status_text(profile));
     if further { Finding::Applied } else { Finding::Already }
 }
 

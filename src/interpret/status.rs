@@ -27,7 +27,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Mea
 }
 
 fn kind(draft: &Draft<'_>) -> StateKind {
-    draft.transaction.kind()
+    draft.transaction().kind()
 }
 
 fn captured(draft: &Draft<'_>) -> Minor {
@@ -59,7 +59,7 @@ fn latest(draft: &Draft<'_>, operation: Operation) -> Found {
 fn authorized(draft: &Draft<'_>) -> Finding {
     use StateKind::{Authorized, Capturing, PartiallyCaptured};
     let profile = draft.context.profile;
-    let same = draft.transaction.status_text(profile) == profile.spell(Meaning::Authorized);
+    let same = draft.transaction().status_text(profile) == profile.spell(Meaning::Authorized);
     let waiting = matches!(kind(draft), Authorized | Capturing | PartiallyCaptured)
         && outstanding(draft, Operation::Capture).is_some();
     let waiting = waiting || draft.ledger().is_some_and(|ledger| ledger.voids.unknown());

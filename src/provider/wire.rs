@@ -145,7 +145,7 @@ pub(super) fn text<'a>(field: Field<'a>) -> Option<Cow<'a, str>> {
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
     let raw = field?.get();
     match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(plain) if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
+        Some(plain) if !plain.as_bytes().contains(&b'\\') => Some(Cow::Borrowed(plain)),
         _ => serde_json::from_str::<Text<'a>>(raw).ok().map(|text| text.0),
     }
 }

@@ -7,8 +7,8 @@ use std::hint::black_box;
 
 use gungraun::prelude::*;
 use order_capture::{
-    CaptureRequest, Currency, Decision, Effect, Event, Minor, Money, Observation, Operation, OrderStatus, Outcome,
-    Refusal, Rejection, Time, Transaction, Verdict, juspay,
+    CaptureRequest, Currency, Decision, Effect, Event, Minor, Money, Observation, Operation, Order, OrderStatus,
+    Outcome, Refusal, Rejection, Time, Transaction, Verdict, juspay,
 };
 use order_capture_rivals::asks::{Asks, after_captures};
 use order_capture_rivals::parsing::Case;
@@ -36,13 +36,17 @@ fn asked_and_answer(key: Option<&str>) -> (Transaction, order_capture::Recorded)
 }
 
 #[library_benchmark]
-#[bench::allowed_after_1(after_captures(1), 100)]
-#[bench::allowed_after_1000(after_captures(1000), 100)]
-#[bench::refused_after_1(after_captures(1), 200_000_000)]
-#[bench::refused_after_1000(after_captures(1000), 200_000_000)]
-fn capture_check(transaction: Transaction, minor: u32) -> (Result<Decision, Refusal>, Transaction) {
+#[bench::allowed_after_1(after_captures(1), 100, order())]
+#[bench::allowed_after_1000(after_captures(1000), 100, order())]
+#[bench::refused_after_1(after_captures(1), 200_000_000, order())]
+#[bench::refused_after_1000(after_captures(1000), 200_000_000, order())]
+fn capture_check(
+    transaction: Transaction,
+    minor: u32,
+    order: Order,
+) -> (Result<Decision, Refusal>, Transaction, Order) {
     let ask = CaptureRequest::of(paid_out(minor)).key("capture-of-order-1");
-    (black_box(&transaction).capture(black_box(&ask), &order(), &juspay::SIMPL, Time::UNIX_EPOCH), transaction)
+    (black_box(&transaction).capture(black_box(&ask), &order, &juspay::SIMPL, Time::UNIX_EPOCH), transaction, order)
 }
 
 #[library_benchmark]
@@ -72,10 +76,10 @@ fn replay(log: Log) -> (Result<Transaction, Rejection>, Log) {
 }
 
 #[library_benchmark]
-#[bench::of_1((0..1).map(after_captures).collect())]
-#[bench::of_100((0..100).map(|number| after_captures(number % 3)).collect())]
-fn order_status(transactions: Vec<Transaction>) -> (bool, Vec<Transaction>) {
-    (OrderStatus::of(&order(), black_box(&transactions)).meaning().is_some(), transactions)
+#[bench::of_1((0..1).map(after_captures).collect(), order())]
+#[bench::of_100((0..100).map(|number| after_captures(number % 3)).collect(), order())]
+fn order_status(transactions: Vec<Transaction>, order: Order) -> (bool, Vec<Transaction>, Order) {
+    (OrderStatus::of(&order, black_box(&transactions)).meaning().is_some(), transactions, order)
 }
 
 #[library_benchmark]

@@ -13,6 +13,8 @@ pub struct Case {
     order: Order,
     profile: &'static Profile,
     transaction: Transaction,
+    /// The same transaction, once all that the payload says is recorded.
+    informed: Transaction,
 }
 
 impl Case {
@@ -52,17 +54,35 @@ impl Case {
         let mut transaction = Transaction::created("transaction-1".parse().expect("an id"));
         let held = Event::Authorized { amount, capture_before: None };
         transaction.record(held, Time::UNIX_EPOCH, None).expect("a hold");
-        Self { text, order, profile, transaction }
+        let mut case = Self { text, order, profile, informed: transaction.clone(), transaction };
+        for event in case.read().events() {
+            case.informed.record(event.clone(), Time::UNIX_EPOCH, None).expect("an event of a verdict");
+        }
+        assert!(matches!(case.read(), Verdict::Applied(_)), "it brings something new");
+        assert_eq!(case.read_again(), Verdict::AlreadyApplied(Vec::new()), "and then nothing");
+        case
     }
 
-    /// Text to verdict.
+    /// Text to verdict: captures are new, and their events are found.
     ///
     /// # Panics
     /// Where the payload is none.
     pub fn read(&self) -> Verdict {
+        self.read_for(&self.transaction)
+    }
+
+    /// Text to verdict, where it was all known: the webhook delivered again, the poll that finds nothing new.
+    ///
+    /// # Panics
+    /// Where the payload is none.
+    pub fn read_again(&self) -> Verdict {
+        self.read_for(&self.informed)
+    }
+
+    fn read_for(&self, transaction: &Transaction) -> Verdict {
         let seen = self.profile.observation(self.text, self.order.amount().currency()).expect("a payload");
         let context = OrderContext { order: &self.order, profile: self.profile, others_captured: false };
-        self.transaction.interpret(&seen, &context)
+        transaction.interpret(&seen, &context)
     }
 
     /// Text to observation only.
@@ -133,9 +153,8 @@ pub struct RazorpayPayment<'a> {
     order_id: Option<&'a str>,
     entity: Option<&'a str>,
     currency: Option<&'a str>,
-    #[serde(borrow)]
-    amount: Option<&'a RawValue>,
-    amount_refunded: Option<&'a RawValue>,
+    amount: Option<u64>,
+    amount_refunded: Option<u64>,
     captured: Option<bool>,
     created_at: Option<i64>,
 }

@@ -75,10 +75,10 @@ wire::fields! {
 /// ```
 pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
     let outer: Order<'_> = wire::object(text, ORDER)?;
-    let happened = wire::rfc3339("date_created", outer.date_created)?;
     if matches!(outer.content, Nested::Absent) {
         return read(outer, order_currency);
     }
+    let happened = wire::rfc3339("date_created", outer.date_created)?;
     let order = outer.content.object().and_then(|content| content.order.object());
     let seen = read(*order.ok_or(Malformed::NotAPayload { expected: ORDER })?, order_currency)?;
     Ok(Observation { occurred_at: happened, ..seen })

@@ -60,10 +60,10 @@ wire::fields! {
 /// ```
 pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
     let outer: Payment<'_> = wire::object(text, PAYMENT)?;
-    let happened = wire::unix_seconds("created_at", outer.created_at)?;
     if matches!(outer.payload, Nested::Absent) {
         return read(&outer, order_currency, false);
     }
+    let happened = wire::unix_seconds("created_at", outer.created_at)?;
     let wrapped = outer.payload.object().and_then(|payload| payload.payment.object());
     let payment = wrapped.and_then(|wrapped| wrapped.entity.object());
     let seen = read(&*payment.ok_or(Malformed::NotAPayload { expected: PAYMENT })?, order_currency, true)?;
