@@ -22,7 +22,7 @@ pub struct Requests {
     first: Option<Request>,
     /// The second and those after it.
     further: Vec<Request>,
-    /// Once there are many.
+    /// Once there are more than a few.
     index: Option<Box<Index>>,
     under_way: UnderWay,
 }
@@ -226,7 +226,7 @@ impl Requests {
         } else {
             let keyed = request.key().is_some();
             self.further.push(request);
-            if keyed && self.further.len() > FEW {
+            if self.further.len() > FEW && (keyed || self.index.is_none()) {
                 self.keep_index();
             }
         }

@@ -62,6 +62,24 @@ fn a_juspay_form_is_what_the_official_node_client_writes() {
 }
 
 #[test]
+fn polls_ask_and_change_nothing() {
+    let credentials = Credentials::juspay("key");
+    let poll = juspay(&credentials).order_status("o/1").unwrap();
+    assert_eq!((poll.method().as_str(), poll.body().as_str()), ("GET", ""));
+    assert_eq!(poll.uri(), "https://payments.sandbox.juspay.in/orders/o%2F1");
+    assert_eq!(header(&poll, "x-routing-id"), "customer_1122");
+    assert_eq!(header(&poll, "authorization"), "Basic a2V5Og==");
+    assert!(!poll.headers().contains_key("content-type"), "nothing is in it");
+    let credentials = Credentials::razorpay("id", "secret");
+    let call = RazorpayCall { host: &Host::Production, credentials: &credentials, currency: Currency::INR };
+    let poll = call.fetch("pay_1").unwrap();
+    assert_eq!((poll.method().as_str(), poll.body().as_str()), ("GET", ""));
+    assert_eq!(poll.uri(), "https://api.razorpay.com/v1/payments/pay_1");
+    assert_eq!(header(&poll, "authorization"), "Basic aWQ6c2VjcmV0");
+    assert_eq!(poll.headers().len(), 1);
+}
+
+#[test]
 fn juspay_voids_and_refunds() {
     let credentials = Credentials::juspay("key");
     let void = juspay(&credentials).void("a/b c", &recorded(Void, "100.00", None)).unwrap();

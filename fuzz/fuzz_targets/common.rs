@@ -73,7 +73,10 @@ pub fn observe(text: &str, profile: &Profile) {
     let order = order();
     let mut seen = None;
     bounded(text.len(), || seen = profile.observation(text, Currency::INR).ok());
+    let mut ids = None;
+    bounded(text.len(), || ids = profile.provider_ids(text).ok());
     let Some(seen) = seen else { return };
+    assert_eq!(ids.as_ref(), Some(&seen.ids), "what can be read says whose it is");
     for mut transaction in transactions() {
         let context = OrderContext { order: &order, profile, others_captured: false };
         for event in transaction.interpret(&seen, &context).events() {

@@ -30,12 +30,48 @@ impl Transaction {
                 Err(Refusal::IllegalTransition { state: self.kind(), event: "provider-error" })
             };
         };
-        let outcome = match profile.settles(operation, answer) {
-            Settles::Withdrawn if !request.is_resent() => Outcome::Withdrawn,
-            Settles::Withdrawn | Settles::Unknown => Outcome::Unanswered,
-        };
-        Ok(Verdict::Applied(vec![Event::Answered { operation, number, outcome }]))
+        Ok(settled_by(answer, profile, operation, number, request))
     }
+
+    /// Reads a provider's error as the answer to one request, by its number among those of its kind: what an outbox knows
+    /// of what it sent. With several requests under way, [`Transaction::interpret_error`] can only take the latest.
+    ///
+    /// An error that comes after the request was accepted, or found to be of unknown fate, is already applied; after it
+    /// was settled, stale.
+    ///
+    /// # Errors
+    /// [`Refusal::IllegalTransition`] where no such request was made.
+    pub fn interpret_error_to(
+        &self,
+        operation: Operation,
+        number: u32,
+        answer: &ErrorAnswer<'_>,
+        profile: &Profile,
+    ) -> Result<Verdict, Refusal> {
+        let Some(request) = self.ledger().and_then(|ledger| ledger.requests(operation).get(number)) else {
+            return Err(Refusal::IllegalTransition { state: self.kind(), event: "provider-error" });
+        };
+        Ok(match request.status() {
+            RequestStatus::Sent => settled_by(answer, profile, operation, number, request),
+            status if status.is_outstanding() => Verdict::AlreadyApplied(Vec::new()),
+            _ => Verdict::Stale,
+        })
+    }
+}
+
+/// What an error makes of a request that nothing came back for.
+fn settled_by(
+    answer: &ErrorAnswer<'_>,
+    profile: &Profile,
+    operation: Operation,
+    number: u32,
+    request: &Request,
+) -> Verdict {
+    let outcome = match profile.settles(operation, answer) {
+        Settles::Withdrawn if !request.is_resent() => Outcome::Withdrawn,
+        Settles::Withdrawn | Settles::Unknown => Outcome::Unanswered,
+    };
+    Verdict::Applied(vec![Event::Answered { operation, number, outcome }])
 }
 
 /// The request sent last of those that nothing came back for.

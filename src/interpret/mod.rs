@@ -12,7 +12,7 @@ mod status;
 
 use crate::conflict::Conflict;
 use crate::event::{Event, Outcome};
-use crate::ids::StatusWord;
+use crate::ids::{StatusWord, Time};
 use crate::ledger::Ledger;
 use crate::money::{Minor, Money};
 use crate::observation::Observation;
@@ -45,6 +45,19 @@ impl Verdict {
             Self::Applied(events) | Self::AlreadyApplied(events) => events,
             Self::Stale | Self::Conflict(_) => &[],
         }
+    }
+
+    /// The same, with a deadline for a hold that was first learned from this observation: no payload names one, and none
+    /// can be added once the hold is recorded. Where no hold was learned, nothing changes.
+    pub fn capture_before(mut self, deadline: Time) -> Self {
+        if let Self::Applied(events) | Self::AlreadyApplied(events) = &mut self {
+            for event in events {
+                if let Event::Authorized { capture_before, .. } = event {
+                    capture_before.get_or_insert(deadline);
+                }
+            }
+        }
+        self
     }
 }
 

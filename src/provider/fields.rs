@@ -21,19 +21,13 @@ pub(super) fn observation<'a>(
     order_currency: Currency,
 ) -> Result<Observation<'a>, Malformed> {
     let whole: &'a RawValue = wire::any(text)?;
-    let roots = map.roots.iter().filter_map(|root| find(whole, root));
-    let root = roots.into_iter().find(|root| wire::text(find(root, &map.status)).is_some());
-    let root = root.ok_or(Malformed::NotAPayload { expected: EXPECTED })?;
+    let root = root(whole, map)?;
     let at = |pointer: &Option<Cow<'static, str>>| pointer.as_deref().and_then(|pointer| find(root, pointer));
     let currency = wire::currency("currency", at(&map.currency))?;
     let scale = currency.unwrap_or(order_currency);
     let amount = |name, pointer| wire::amount(name, at(pointer), form, scale);
     Ok(Observation {
-        ids: ProviderIds {
-            order: wire::id("order", at(&map.order))?,
-            transaction: wire::id("transaction", at(&map.transaction))?,
-            uuid: None,
-        },
+        ids: ids_at(root, map)?,
         currency,
         status: wire::status(find(root, &map.status), EXPECTED)?,
         is_transaction_status: true,
@@ -43,6 +37,27 @@ pub(super) fn observation<'a>(
         refunded: amount("refunded", &map.refunded)?,
         occurred_at: wire::rfc3339("occurred_at", map.occurred_at.as_deref().and_then(|pointer| find(whole, pointer)))?,
         ..Observation::default()
+    })
+}
+
+/// The identifiers alone.
+pub(super) fn ids(text: &str, map: &FieldMap) -> Result<ProviderIds, Malformed> {
+    ids_at(root(wire::any(text)?, map)?, map)
+}
+
+/// The first root of the map that has a status.
+fn root<'a>(whole: &'a RawValue, map: &FieldMap) -> Result<&'a RawValue, Malformed> {
+    let mut roots = map.roots.iter().filter_map(|root| find(whole, root));
+    let root = roots.find(|root| wire::text(find(root, &map.status)).is_some());
+    root.ok_or(Malformed::NotAPayload { expected: EXPECTED })
+}
+
+fn ids_at(root: &RawValue, map: &FieldMap) -> Result<ProviderIds, Malformed> {
+    let at = |pointer: &Option<Cow<'static, str>>| pointer.as_deref().and_then(|pointer| find(root, pointer));
+    Ok(ProviderIds {
+        order: wire::id("order", at(&map.order))?,
+        transaction: wire::id("transaction", at(&map.transaction))?,
+        uuid: None,
     })
 }
 

@@ -105,18 +105,21 @@ pub enum OutgoingError {
 /// How many decimals a Juspay amount has at most. Source: Juspay, Pre-Auth API, amounts.
 const JUSPAY_DIGITS: u32 = 2;
 
+/// A POST of this content, or without one a GET.
 fn build(
     url: &str,
     credentials: &Credentials,
-    content_type: &'static str,
+    content: Option<(&'static str, String)>,
     header: Option<(HeaderName, &str)>,
-    body: String,
 ) -> Result<HttpRequest<String>, OutgoingError> {
-    let mut request =
-        HttpRequest::builder().method(Method::POST).uri(url).body(body).map_err(|_| OutgoingError::Host)?;
+    let method = if content.is_some() { Method::POST } else { Method::GET };
+    let (content_type, body) = content.map_or((None, String::new()), |(kind, body)| (Some(kind), body));
+    let mut request = HttpRequest::builder().method(method).uri(url).body(body).map_err(|_| OutgoingError::Host)?;
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, credentials.header()?);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(content_type) = content_type {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
     if let Some((name, value)) = header {
         let value = HeaderValue::from_str(value).map_err(|_| OutgoingError::Header { name: "of the call" })?;
         headers.insert(name, value);
@@ -178,6 +181,15 @@ impl JuspayCall<'_> {
         self.post(&format!("/orders/{}/refunds", encoded(order_id)), body)
     }
 
+    /// `GET /orders/{order_id}`: what Juspay knows of the order and its transaction. Changes nothing there.
+    /// Source: Juspay, Order Status API.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn order_status(&self, order_id: &str) -> Result<HttpRequest<String>, OutgoingError> {
+        self.send(&format!("/orders/{}", encoded(order_id)), None)
+    }
+
     fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let body = match asked.key() {
             Some(key) => form(&[("amount", &self.amount(asked)?), ("idempotence_key", key.as_str())]),
@@ -201,13 +213,17 @@ impl JuspayCall<'_> {
     }
 
     fn post(&self, path: &str, body: String) -> Result<HttpRequest<String>, OutgoingError> {
+        self.send(path, Some((FORM, body)))
+    }
+
+    fn send(&self, path: &str, content: Option<(&'static str, String)>) -> Result<HttpRequest<String>, OutgoingError> {
         let host = match self.host {
             Host::Sandbox => "https://payments.sandbox.juspay.in",
             Host::Production => "https://payments.juspay.in",
             Host::Other(host) => host,
         };
         let routing = (HeaderName::from_static("x-routing-id"), self.routing_id);
-        build(&format!("{host}{path}"), self.credentials, FORM, Some(routing), body)
+        build(&format!("{host}{path}"), self.credentials, content, Some(routing))
     }
 }
 
@@ -230,7 +246,7 @@ impl RazorpayCall<'_> {
     pub fn capture(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = AmountForm::Subunits.write(Money::new(asked.requested(), self.currency));
         let body = format!(r#"{{"amount":{amount},"currency":"{}"}}"#, self.currency);
-        self.post(payment_id, "capture", None, body)
+        self.send(payment_id, "/capture", Some((JSON, body)), None)
     }
 
     /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay takes ten
@@ -241,21 +257,29 @@ impl RazorpayCall<'_> {
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = AmountForm::Subunits.write(Money::new(asked.requested(), self.currency));
         let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
-        self.post(payment_id, "refund", key, format!(r#"{{"amount":{amount}}}"#))
+        self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}}}"#))), key)
     }
 
-    fn post(
+    /// `GET /v1/payments/{id}`: the payment as it is. Changes nothing there. Source: Razorpay, Fetch a Payment.
+    ///
+    /// # Errors
+    /// [`OutgoingError`].
+    pub fn fetch(&self, payment_id: &str) -> Result<HttpRequest<String>, OutgoingError> {
+        self.send(payment_id, "", None, None)
+    }
+
+    fn send(
         &self,
         payment_id: &str,
         verb: &str,
+        content: Option<(&'static str, String)>,
         header: Option<(HeaderName, &str)>,
-        body: String,
     ) -> Result<HttpRequest<String>, OutgoingError> {
         let host = match self.host {
             Host::Sandbox | Host::Production => "https://api.razorpay.com",
             Host::Other(host) => host,
         };
-        let url = format!("{host}/v1/payments/{}/{verb}", encoded(payment_id));
-        build(&url, self.credentials, JSON, header, body)
+        let url = format!("{host}/v1/payments/{}{verb}", encoded(payment_id));
+        build(&url, self.credentials, content, header)
     }
 }

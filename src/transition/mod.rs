@@ -6,6 +6,7 @@
 
 mod outcome;
 mod requested;
+mod together;
 
 use crate::conflict::Conflict;
 use crate::event::{Event, Recorded};

@@ -81,6 +81,10 @@ mod follow {
     pub(super) fn interpret_error(txn: &Transaction, answer: &ErrorAnswer<'_>, profile: &Profile) -> bool {
         txn.interpret_error(answer, profile).is_ok()
     }
+    #[inline(never)]
+    pub(super) fn interpret_error_to(txn: &Transaction, answer: &ErrorAnswer<'_>, profile: &Profile) -> bool {
+        txn.interpret_error_to(Operation::Capture, 1, answer, profile).is_ok()
+    }
 }
 
 fn main() {
@@ -103,5 +107,6 @@ fn main() {
     let _ = black_box(follow::adjust(&txn, order.amount().into(), &order, profile));
     let _ = black_box(follow::interpret(&txn, black_box(&Observation::default()), &context));
     black_box(follow::interpret_error(&txn, black_box(&ErrorAnswer::default()), profile));
+    black_box(follow::interpret_error_to(&txn, black_box(&ErrorAnswer::default()), profile));
     println!("nothing panicked");
 }

@@ -9,6 +9,7 @@ use crate::profile::{
     AmountForm, AmountRequired, Capabilities, Captures, FailedCapture, Payload, Profile, VoidSupport,
 };
 
+pub(super) use payload::ids;
 pub use payload::observation;
 
 /// A gateway that captures all or nothing, once.

@@ -8,6 +8,7 @@ use crate::profile::AmountForm;
 use crate::provider::wire::{self, Field, Listed, Nested};
 
 const ORDER: &str = "a Juspay order: an object with a status";
+const DETAIL: &str = "a Juspay txn_detail: an object";
 
 wire::fields! {
     /// The fields of an order, as in a capture response; unknown keys are skipped unread.
@@ -74,14 +75,27 @@ wire::fields! {
 /// # Ok::<(), order_capture::Malformed>(())
 /// ```
 pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
+    let (order, envelope) = order_in(text)?;
+    let sent_at = envelope.map(|date_created| wire::rfc3339("date_created", date_created)).transpose()?;
+    Ok(Observation { occurred_at: sent_at.flatten(), ..read(order, order_currency)? })
+}
+
+/// The identifiers alone.
+pub(in crate::provider) fn ids(text: &str) -> Result<ProviderIds, Malformed> {
+    let (order, _) = order_in(text)?;
+    wire::status(order.status, ORDER)?;
+    let detail = order.txn_detail.optional(DETAIL)?.unwrap_or_default();
+    ids_in([order.order_id, detail.txn_id.or(order.txn_id), detail.txn_uuid.or(order.txn_uuid)])
+}
+
+/// The order of a payload, and the time of the envelope around it, if there is one.
+fn order_in(text: &str) -> Result<(Order<'_>, Option<Field<'_>>), Malformed> {
     let outer: Order<'_> = wire::object(text, ORDER)?;
     if matches!(outer.content, Nested::Absent) {
-        return read(outer, order_currency);
+        return Ok((outer, None));
     }
-    let happened = wire::rfc3339("date_created", outer.date_created)?;
     let order = outer.content.object().and_then(|content| content.order.object());
-    let seen = read(*order.ok_or(Malformed::NotAPayload { expected: ORDER })?, order_currency)?;
-    Ok(Observation { occurred_at: happened, ..seen })
+    Ok((*order.ok_or(Malformed::NotAPayload { expected: ORDER })?, Some(outer.date_created)))
 }
 
 fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
@@ -91,7 +105,7 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
         return Err(Malformed::NotAPayload { expected: ORDER });
     }
     let order_status = wire::status(order.status, ORDER)?;
-    let detail = order.txn_detail.optional("a Juspay txn_detail: an object")?;
+    let detail = order.txn_detail.optional(DETAIL)?;
     let is_transaction_status = detail.as_ref().is_some_and(|detail| detail.status.is_some());
     let detail = detail.unwrap_or_default();
     let named = [wire::currency("currency", order.currency)?, wire::currency("txn_detail.currency", detail.currency)?];
@@ -106,11 +120,7 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
     } else {
         (order_status, None)
     };
-    let ids = ProviderIds {
-        order: wire::id("order_id", order.order_id)?,
-        transaction: wire::id("txn_id", detail.txn_id.or(order.txn_id))?,
-        uuid: wire::id("txn_uuid", detail.txn_uuid.or(order.txn_uuid))?,
-    };
+    let ids = ids_in([order.order_id, detail.txn_id.or(order.txn_id), detail.txn_uuid.or(order.txn_uuid)])?;
     let parts = Parts::read(order.txn_sub_details, scale)?;
     Ok(Observation {
         currency,
@@ -130,6 +140,15 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
         captures: parts.captures,
         occurred_at: None,
         ids,
+    })
+}
+
+/// Of order, transaction and the transaction's second name.
+fn ids_in([order, txn, uuid]: [Field<'_>; 3]) -> Result<ProviderIds, Malformed> {
+    Ok(ProviderIds {
+        order: wire::id("order_id", order)?,
+        transaction: wire::id("txn_id", txn)?,
+        uuid: wire::id("txn_uuid", uuid)?,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::profile::{
     AmountForm, AmountRequired, Capabilities, Captures, FailedCapture, Payload, Profile, VoidSupport,
 };
 
+pub(super) use payload::ids;
 pub use payload::{OrderEntity, observation, order};
 
 /// Razorpay: one capture, of exactly what was authorized, which must be what the order is for.

@@ -5,7 +5,7 @@ use crate::ids::{ProviderId, ProviderIds};
 use crate::money::{Minor, Money};
 use crate::observation::{AmountProblem, Malformed, Observation};
 use crate::profile::AmountForm;
-use crate::provider::wire::{self, Nested};
+use crate::provider::wire::{self, Field, Nested};
 
 const PAYMENT: &str = "a Razorpay payment: an entity \"payment\" with a status";
 
@@ -59,15 +59,35 @@ wire::fields! {
 /// # Ok::<(), order_capture::Malformed>(())
 /// ```
 pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
+    let (payment, envelope) = payment_in(text)?;
+    let sent_at = envelope.map(|created_at| wire::unix_seconds("created_at", created_at)).transpose()?;
+    Ok(Observation { occurred_at: sent_at.flatten(), ..read(&payment, order_currency, envelope.is_some())? })
+}
+
+/// The identifiers alone.
+pub(in crate::provider) fn ids(text: &str) -> Result<ProviderIds, Malformed> {
+    let (payment, _) = payment_in(text)?;
+    wire::status(payment.status, PAYMENT)?;
+    ids_of(&payment)
+}
+
+fn ids_of(payment: &Payment<'_>) -> Result<ProviderIds, Malformed> {
+    Ok(ProviderIds {
+        order: wire::id("order_id", payment.order_id)?,
+        transaction: wire::id("id", payment.id)?,
+        uuid: None,
+    })
+}
+
+/// The payment of a payload, and the time of the envelope around it, if there is one.
+fn payment_in(text: &str) -> Result<(Payment<'_>, Option<Field<'_>>), Malformed> {
     let outer: Payment<'_> = wire::object(text, PAYMENT)?;
     if matches!(outer.payload, Nested::Absent) {
-        return read(&outer, order_currency, false);
+        return Ok((outer, None));
     }
-    let happened = wire::unix_seconds("created_at", outer.created_at)?;
     let wrapped = outer.payload.object().and_then(|payload| payload.payment.object());
     let payment = wrapped.and_then(|wrapped| wrapped.entity.object());
-    let seen = read(&*payment.ok_or(Malformed::NotAPayload { expected: PAYMENT })?, order_currency, true)?;
-    Ok(Observation { occurred_at: happened, ..seen })
+    Ok((*payment.ok_or(Malformed::NotAPayload { expected: PAYMENT })?, Some(outer.created_at)))
 }
 
 /// Reads a payment; in an envelope, the place says that it is one.
@@ -86,11 +106,7 @@ fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) ->
     }
     wire::unix_seconds("created_at", payment.created_at)?;
     Ok(Observation {
-        ids: ProviderIds {
-            order: wire::id("order_id", payment.order_id)?,
-            transaction: wire::id("id", payment.id)?,
-            uuid: None,
-        },
+        ids: ids_of(payment)?,
         currency,
         status,
         order_status: None,

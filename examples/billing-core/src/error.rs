@@ -1,0 +1,131 @@
+//! What can go wrong: each error has a stable code, its numbers, and what to do.
+
+use order_capture::outgoing::OutgoingError;
+use order_capture::{CurrencyError, IdError, Malformed, MoneyError, Refusal, Rejection, Retry};
+
+/// Why the core did not do what was asked. Nothing was stored, except where the text says so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A rule of the crate. Its code is the rule's.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// An event that cannot follow, or a stored log that cannot be.
+    #[error("{0}")]
+    Rejected(#[from] Rejection),
+    /// A payload that cannot be read.
+    #[error("{0}")]
+    Malformed(#[from] Malformed),
+    /// A request that the provider's API cannot express.
+    #[error("{0}")]
+    Unwordable(#[from] OutgoingError),
+    /// Text that is no amount.
+    #[error("{0}")]
+    Amount(#[from] MoneyError),
+    /// Text that is no currency.
+    #[error("{0}")]
+    Currency(#[from] CurrencyError),
+    /// Text that is no identifier.
+    #[error("{0}")]
+    Id(#[from] IdError),
+    /// No such order here.
+    #[error("there is no order {0}")]
+    NoOrder(String),
+    /// No such transaction of the order.
+    #[error("the order has {count} transactions and none is chosen, or not the one named")]
+    NoTransaction {
+        /// How many it has.
+        count: usize,
+    },
+    /// An order of this id exists with other terms.
+    #[error("there is an order {0} already, with another amount, currency or provider")]
+    OrderExists(String),
+    /// Other writers took the place every time.
+    #[error("other writers were faster {tries} times in a row")]
+    Contention {
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// The provider did not answer, or not as documented; only for calls that move no money.
+    #[error("the provider's answer to {call} cannot be used: {problem}")]
+    Provider {
+        /// Which call.
+        call: &'static str,
+        /// What was wrong.
+        problem: String,
+    },
+    /// A stored event that is not JSON of ours.
+    #[error("event {sequence} of transaction {transaction} cannot be read: {problem}")]
+    Stored {
+        /// Whose.
+        transaction: String,
+        /// Its place.
+        sequence: i64,
+        /// What serde says.
+        problem: String,
+    },
+    /// The database.
+    #[error("the database says: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A socket or a file.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// The stable code: the crate's where a rule of it was broken.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::Rejected(rejection) => rejection.code(),
+            Self::Malformed(malformed) => malformed.code(),
+            Self::Unwordable(_) => "request-unwordable",
+            Self::Amount(error) => error.code(),
+            Self::Currency(error) => error.code(),
+            Self::Id(_) => "id-malformed",
+            Self::NoOrder(_) => "order-unknown",
+            Self::NoTransaction { .. } => "transaction-unknown",
+            Self::OrderExists(_) => "order-exists",
+            Self::Contention { .. } => "contention",
+            Self::Provider { .. } => "provider-unusable",
+            Self::Stored { .. } => "stored-event-malformed",
+            Self::Database(_) => "database",
+            Self::Io(_) => "io",
+        }
+    }
+
+    /// What to do next, in a sentence.
+    #[must_use]
+    pub const fn next(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.rule().next(),
+            Self::Rejected(rejection) => rejection.rule().next(),
+            Self::Malformed(malformed) => malformed.rule().next(),
+            Self::Unwordable(_) => "give a key, or an amount that the provider can take",
+            Self::Amount(_) => "write the amount in major units with a point: 100.00",
+            Self::Currency(_) => "give an ISO 4217 code in capitals: INR",
+            Self::Id(_) => "use 1 to 255 visible characters",
+            Self::NoOrder(_) => "create it with `order`",
+            Self::NoTransaction { .. } => {
+                "name one with --transaction; `status` lists them, `authorize` makes the first"
+            }
+            Self::OrderExists(_) => "use another id, or the same terms",
+            Self::Contention { .. } => "try again; nothing was stored",
+            Self::Provider { .. } => "check the provider's address and credentials, then try again",
+            Self::Stored { .. } => "restore the row from a backup; do not edit events",
+            Self::Database(_) => "check DATABASE_URL and that the database is up; then run `reconcile`",
+            Self::Io(_) => "check the address or file",
+        }
+    }
+
+    /// Whether the same command may succeed later as it is.
+    #[must_use]
+    pub const fn may_retry(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => matches!(refusal.retry(), Retry::Later),
+            Self::Contention { .. } | Self::Provider { .. } | Self::Database(_) | Self::Io(_) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The providers as the core sees them: the crate words the requests, an HTTP client sends them.
+
+use std::time::Duration;
+
+use order_capture::outgoing::{Credentials, Host, JuspayCall, OutgoingError, RazorpayCall};
+use order_capture::{Currency, Money, Operation, Request, Transaction};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use crate::book::Book;
+use crate::error::Error;
+
+/// Who collects the money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Provider {
+    /// Juspay.
+    Juspay,
+    /// Razorpay.
+    Razorpay,
+}
+
+impl Provider {
+    /// The name in the database and in paths.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Juspay => "juspay",
+            Self::Razorpay => "razorpay",
+        }
+    }
+}
+
+/// Where the providers are and who asks.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// Juspay's scheme and authority.
+    pub juspay_url: String,
+    /// Razorpay's scheme and authority.
+    pub razorpay_url: String,
+    /// Juspay's API key.
+    pub juspay_key: String,
+    /// Razorpay's key id and secret.
+    pub razorpay_key: (String, String),
+    /// How long to wait for an answer.
+    pub timeout: Duration,
+}
+
+/// What came back for a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A whole response.
+    Response {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// Nothing, or not all of it. What became of the request cannot be known from this.
+    Nothing {
+        /// In whose words.
+        problem: String,
+    },
+}
+
+/// The HTTP client with the providers' addresses.
+#[derive(Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    access: Access,
+    juspay: (Host, Credentials),
+    razorpay: (Host, Credentials),
+}
+
+impl Client {
+    /// A client for these addresses.
+    pub fn new(access: Access) -> Result<Self, Error> {
+        let http =
+            reqwest::Client::builder().timeout(access.timeout).build().map_err(|error| unusable("setup", &error))?;
+        let juspay = (Host::Other(access.juspay_url.clone()), Credentials::juspay(&access.juspay_key));
+        let (id, secret) = &access.razorpay_key;
+        let razorpay = (Host::Other(access.razorpay_url.clone()), Credentials::razorpay(id, secret));
+        Ok(Self { http, access, juspay, razorpay })
+    }
+
+    /// How long it waits for an answer.
+    #[must_use]
+    pub const fn timeout(&self) -> Duration {
+        self.access.timeout
+    }
+
+    fn juspay_call<'a>(&'a self, routing_id: &'a str, currency: Currency) -> JuspayCall<'a> {
+        JuspayCall { host: &self.juspay.0, credentials: &self.juspay.1, routing_id, currency }
+    }
+
+    fn razorpay_call(&self, currency: Currency) -> RazorpayCall<'_> {
+        RazorpayCall { host: &self.razorpay.0, credentials: &self.razorpay.1, currency }
+    }
+
+    /// Words a recorded request. To be tried before it is stored: what cannot be worded must not be recorded.
+    pub fn word(
+        &self,
+        book: &Book,
+        transaction: &Transaction,
+        operation: Operation,
+        asked: &Request,
+    ) -> Result<http::Request<String>, Error> {
+        let id = transaction.id().as_str();
+        let order = &book.terms.provider_order;
+        let worded = match book.terms.provider {
+            Provider::Juspay => {
+                let call = self.juspay_call(order, book.currency());
+                match operation {
+                    Operation::Capture => call.capture(id, asked),
+                    Operation::Void => call.void(id, asked),
+                    Operation::Refund => call.refund(order, asked),
+                }
+            }
+            Provider::Razorpay => {
+                let call = self.razorpay_call(book.currency());
+                match operation {
+                    Operation::Capture => call.capture(id, asked),
+                    // The profile refuses every void before this.
+                    Operation::Void => Err(OutgoingError::KeyRequired),
+                    Operation::Refund => call.refund(id, asked),
+                }
+            }
+        };
+        Ok(worded?)
+    }
+
+    /// Asks what the provider knows of a transaction: Juspay's order status, Razorpay's payment.
+    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Answer, Error> {
+        let worded = match book.terms.provider {
+            Provider::Juspay => {
+                let order = &book.terms.provider_order;
+                self.juspay_call(order, book.currency()).order_status(order)?
+            }
+            Provider::Razorpay => self.razorpay_call(book.currency()).fetch(transaction)?,
+        };
+        Ok(self.send(worded).await)
+    }
+
+    /// Sends a request and waits for the whole answer.
+    pub async fn send(&self, request: http::Request<String>) -> Answer {
+        let sent = async {
+            let response = self.http.execute(request.try_into()?).await?;
+            let status = response.status().as_u16();
+            // A body that breaks off is no answer, whatever its status says.
+            Ok::<_, reqwest::Error>((status, response.text().await?))
+        };
+        match sent.await {
+            Ok((status, body)) => Answer::Response { status, body },
+            Err(error) => Answer::Nothing { problem: error.without_url().to_string() },
+        }
+    }
+
+    /// Tells the provider of an order, before anybody pays. Gives the provider's name for it.
+    ///
+    /// Moves no money, and the same again is harmless, so it needs no outbox.
+    pub async fn create_order(
+        &self,
+        provider: Provider,
+        id: &str,
+        gateway: &str,
+        amount: Money,
+    ) -> Result<String, Error> {
+        let call = "creating an order";
+        let request = match provider {
+            Provider::Juspay => {
+                let text = |value: &str| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
+                let (id, major, gateway) = (text(id), amount.major_text(), text(gateway));
+                let body = format!("order_id={id}&amount={major}&currency={}&gateway={gateway}", amount.currency());
+                let request = self.http.post(format!("{}/orders", self.access.juspay_url)).header("x-routing-id", id);
+                let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+                request.basic_auth(&self.access.juspay_key, Some(""))
+            }
+            Provider::Razorpay => {
+                let body = serde_json::json!({
+                    "amount": amount.minor().get(), "currency": amount.currency().code(), "receipt": id,
+                });
+                let (user, secret) = &self.access.razorpay_key;
+                let request = self.http.post(format!("{}/v1/orders", self.access.razorpay_url));
+                request.header("content-type", "application/json").body(body.to_string()).basic_auth(user, Some(secret))
+            }
+        };
+        let response = request.send().await.map_err(|error| unusable(call, &error))?;
+        let (status, body) = (response.status(), response.text().await.map_err(|error| unusable(call, &error))?);
+        /// The one field of either answer that matters.
+        #[derive(Deserialize)]
+        struct Created {
+            id: String,
+        }
+        let created: Result<Created, _> = serde_json::from_str(&body);
+        match (status.is_success(), provider, created) {
+            (true, Provider::Juspay, _) => Ok(id.to_owned()),
+            (true, Provider::Razorpay, Ok(created)) => Ok(created.id),
+            _ => Err(Error::Provider { call, problem: format!("HTTP {status}: {body}") }),
+        }
+    }
+
+    /// Plays the payer: the stand-in authorizes a payment of the order. At a real provider the payer does this on the
+    /// provider's page. Gives the transaction's name.
+    pub async fn pay(&self, book: &Book, amount: Money) -> Result<String, Error> {
+        let call = "paying at the stand-in";
+        let provider = book.terms.provider;
+        let url = match provider {
+            Provider::Juspay => &self.access.juspay_url,
+            Provider::Razorpay => &self.access.razorpay_url,
+        };
+        let body = serde_json::json!({
+            "provider": provider.as_str(), "order": book.terms.provider_order, "amount": amount.minor().get(),
+        });
+        let request = self.http.post(format!("{url}/stand-in/pay")).body(body.to_string());
+        let response = request.send().await.map_err(|error| unusable(call, &error))?;
+        let (status, text) = (response.status(), response.text().await.map_err(|error| unusable(call, &error))?);
+        if status.is_success() {
+            Ok(text)
+        } else {
+            Err(Error::Provider { call, problem: format!("HTTP {status}: {text}") })
+        }
+    }
+}
+
+fn unusable(call: &'static str, error: &reqwest::Error) -> Error {
+    Error::Provider { call, problem: error.to_string() }
+}

@@ -1,0 +1,77 @@
+//! Paths that no provider has: the payer, the ledger as JSON, the faults.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use order_capture::{Captures, juspay as profiles};
+use serde_json::{Value, json};
+
+use super::faults::Faults;
+use super::{Books, StandIn, juspay, razorpay};
+
+type Shared = State<Arc<StandIn>>;
+type Reply = (StatusCode, String);
+
+/// `POST /stand-in/pay` with `order` and `amount` in minor units: the payer authorizes a payment. Gives its name.
+pub async fn pay(State(shared): Shared, body: Bytes) -> Reply {
+    let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let (Some(order), Some(amount)) = (asked["order"].as_str(), asked["amount"].as_u64()) else {
+        return (StatusCode::BAD_REQUEST, "give order and amount".to_owned());
+    };
+    match shared.books().pay(order, amount) {
+        Some(id) => (StatusCode::OK, id),
+        None => (StatusCode::NOT_FOUND, format!("there is no order {order}")),
+    }
+}
+
+/// `GET /stand-in/ledger`: per payment what was authorized, captured, refunded and is left.
+pub async fn ledger(State(shared): Shared) -> String {
+    let books = shared.books();
+    let payments = books.ledger.payments.values().map(|payment| {
+        let figures = json!({
+            "order": payment.order, "authorized": payment.authorized, "captured": payment.captured(),
+            "refunded": payment.refunded(), "voided": payment.voided(), "left": payment.left(),
+        });
+        (payment.id.clone(), figures)
+    });
+    Value::Object(payments.collect()).to_string()
+}
+
+/// `POST /stand-in/faults` with text as for [`Faults::parse`].
+pub async fn set_faults(State(shared): Shared, body: String) -> Reply {
+    match Faults::parse(&body) {
+        Ok(faults) => {
+            shared.books().faults = faults;
+            (StatusCode::OK, body)
+        }
+        Err(problem) => (StatusCode::BAD_REQUEST, problem),
+    }
+}
+
+impl Books {
+    /// The payer authorizes a payment of an order. Gives its name.
+    pub fn pay(&mut self, order_name: &str, amount: u64) -> Option<String> {
+        let order = self.ledger.orders.get(order_name)?;
+        let is_juspay = order.provider == "juspay";
+        let single = !is_juspay || profiles::gateway(&order.gateway).capabilities.captures == Captures::Single;
+        let id = self.ledger.pay(order_name, amount, single)?;
+        if is_juspay {
+            juspay::announce(self, &id)
+        } else {
+            razorpay::announce(self, &id, "payment.authorized")
+        }
+        Some(id)
+    }
+
+    /// Everything pending comes to its end, and is told. Gives how many payments changed.
+    pub fn settle_pending(&mut self) -> usize {
+        let changed = |(id, payment): (&String, &mut super::ledger::Payment)| payment.settle().then(|| id.clone());
+        let ids: Vec<String> = self.ledger.payments.iter_mut().filter_map(changed).collect();
+        for id in &ids {
+            juspay::announce(self, id);
+        }
+        ids.len()
+    }
+}

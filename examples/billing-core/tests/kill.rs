@@ -1,0 +1,177 @@
+//! `kill -9` at a random moment of the command line's run, between any two writes; then recovery by `reconcile`, and the
+//! caller who never heard repeats the command. No capture lost, none doubled: the stand-in's ledger is the judge. It takes
+//! whatever it is asked under a new key, so all safety is the core's.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use billing_core::Core;
+use billing_core::stand_in::StandIn;
+use billing_core::stand_in::faults::Fault;
+use billing_core::stand_in::ledger::{Fate, Kind};
+use support::{bound, core, databases, held, stand_in};
+
+/// The pause after every write: the longer, the more kills land between writes.
+const PAUSE_MS: u64 = 8;
+const TIMEOUT_MS: u64 = 120;
+
+/// The command line, as a process of its own.
+fn command(database: &str, url: &str, pause: u64, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_billing-core"));
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("DATABASE_URL", database).env("PROVIDER_URL", url).env("PAUSE_MS", pause.to_string());
+    command.env("PROVIDER_TIMEOUT_MS", TIMEOUT_MS.to_string()).env("LEASE_MS", (2 * TIMEOUT_MS + 1).to_string());
+    command
+}
+
+/// Starts it and kills it after this long, unless it has ended by itself. Without a time it runs to its end.
+fn killed(mut command: Command, after: Option<Duration>) -> bool {
+    let mut process = command.spawn().unwrap();
+    let Some(after) = after else {
+        // Done, or open: a busy machine may answer too late.
+        assert!(matches!(process.wait().unwrap().code(), Some(0 | 3)));
+        return false;
+    };
+    std::thread::sleep(after);
+    let alive = process.try_wait().unwrap().is_none();
+    process.kill().ok(); // SIGKILL
+    process.wait().unwrap();
+    alive
+}
+
+fn run(database: &str, url: &str, arguments: &[&str]) -> Output {
+    command(database, url, 0, arguments).output().unwrap()
+}
+
+/// What the killed process left behind, by its tables and by the provider's.
+async fn left_behind(core: &Core, stand_in: &StandIn, order: &str, payment: &str) -> &'static str {
+    let book = core.store.book(order).await.unwrap();
+    let last = book.log.last().unwrap().event.name();
+    let done = stand_in.books().ledger.payments[payment].lines.len();
+    let due = core.store.open_work(billing_core::book::now() + Duration::from_secs(60)).await.unwrap();
+    let step = due.iter().find(|(ticket, _)| ticket.order == order).map(|(_, step)| step.as_str());
+    match (last.ends_with("-requested"), step, done) {
+        (false, None, 0) => "before the first write",
+        (true, Some("send"), _) => "stored, not claimed",
+        (true, Some("sending"), 0) => "claimed, not arrived",
+        (true, Some("sending"), _) => "arrived, answer not stored",
+        (false, Some("ask"), _) => "stored as unknown or pending",
+        (false, None, _) => "answer stored",
+        _ => "something else",
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_and_nothing_doubled() {
+    let kills = bound("KILLS", 25);
+    let faults = [
+        Fault::None,
+        Fault::None,
+        Fault::LostBefore,
+        Fault::SilentAfter,
+        Fault::CutAfter,
+        Fault::ErrorBefore,
+        Fault::ErrorAfter,
+        Fault::GatewaySilent,
+        Fault::PendingSucceeds,
+        Fault::Fails,
+    ];
+    let seed = u64::from(bound("SEED", 1));
+    for database in databases("kill").await {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let (stand_in, url) = stand_in().await;
+        stand_in.books().ledger.trusting = true;
+        let core = core(&database.url, &url, Duration::from_secs(5)).await;
+        let settling = Arc::clone(&stand_in);
+        let settler = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(40)).await;
+                settling.books().settle_pending();
+            }
+        });
+        // How long an undisturbed run takes here: kills are spread over that.
+        held(&core, &stand_in, "undisturbed", 10_000, None).await;
+        let undisturbed = Instant::now();
+        killed(command(&database.url, &url, PAUSE_MS, &["capture", "undisturbed", "--amount", "100.00"]), None);
+        let usual = u64::try_from(undisturbed.elapsed().as_millis()).unwrap();
+        let (mut places, mut twice, mut captured) = (BTreeMap::<&str, u32>::new(), 0, 0);
+        let started = Instant::now();
+        for number in 0..kills {
+            let (gateway, amount) = match number % 3 {
+                0 => (Some("CYBERSOURCE"), "60.00"),
+                1 => (Some("SIMPL"), "60.00"),
+                _ => (None, "100.00"),
+            };
+            let order = format!("o-{number}");
+            let payment = held(&core, &stand_in, &order, 10_000, gateway).await;
+            let fault = *random.choice(&faults).unwrap();
+            // Razorpay has no pending captures; a gateway's failure is a 502 there.
+            stand_in.books().faults.script = vec![fault];
+            let mut ask = vec!["capture", &order, "--amount", amount];
+            if gateway.is_some() {
+                ask.extend(["--key", "the-key"]);
+            }
+            let waits = matches!(fault, Fault::SilentAfter | Fault::LostBefore);
+            let longest = usual + if waits { TIMEOUT_MS } else { 10 };
+            let after = Duration::from_millis(random.u64(usual / 4..longest));
+            killed(command(&database.url, &url, PAUSE_MS, &ask), Some(after));
+            stand_in.books().faults.script.clear();
+            *places.entry(left_behind(&core, &stand_in, &order, &payment).await).or_default() += 1;
+            // Recovery may be killed as well.
+            if random.u32(0..4) == 0 {
+                let recovery = command(&database.url, &url, PAUSE_MS, &["reconcile", "--pause-ms", "30"]);
+                twice += u32::from(killed(recovery, Some(Duration::from_millis(random.u64(5..300)))));
+            }
+            let recovered = run(&database.url, &url, &["reconcile", "--pause-ms", "60"]);
+            let said = String::from_utf8_lossy(&recovered.stdout).into_owned();
+            assert!(recovered.status.success(), "run {number}, {fault:?}: {said} {recovered:?}");
+            // The caller never heard, and asks again: under the same key, or at Razorpay for the same.
+            let again = run(&database.url, &url, &ask);
+            run(&database.url, &url, &["reconcile", "--pause-ms", "60"]);
+            captured += judge(&core, &stand_in, &order, &payment, fault, amount, &again).await;
+        }
+        let [events, open, _, conflicts] = core.store.counts().await.unwrap();
+        assert_eq!((open, conflicts), (0, 0), "nothing is open, nothing contradicts");
+        if kills >= 100 {
+            let seen: Vec<_> = places.keys().copied().collect();
+            assert!(places.len() >= 6, "kills landed between all writes: {seen:?}");
+        }
+        println!(
+            "{}: {kills} runs killed (recovery too in {twice}), {captured} captured, none lost, none doubled, {events} events, \
+             {:.1} s; the kill left behind: {places:?}",
+            core.store.backend(),
+            started.elapsed().as_secs_f64()
+        );
+        settler.abort();
+    }
+}
+
+/// Both ledgers, and what was meant: captured once, or not at all where the gateway failed.
+async fn judge(
+    core: &Core,
+    stand_in: &StandIn,
+    order: &str,
+    payment: &str,
+    fault: Fault,
+    amount: &str,
+    again: &Output,
+) -> u32 {
+    let book = core.store.book(order).await.unwrap();
+    let booked = book.transaction(None).unwrap().amounts();
+    let books = stand_in.books();
+    let payment = &books.ledger.payments[payment];
+    let meant: u64 = amount.replace('.', "").parse().unwrap();
+    let story = || format!("{order}, {fault:?}: {:?}, again {again:?}, events {:#?}", payment.lines, book.log);
+    assert_eq!(booked.captured.get(), payment.captured(), "the ledgers agree: {}", story());
+    assert!(booked.pending.is_zero(), "nothing is left unresolved: {}", story());
+    let done = payment.lines.iter().filter(|line| line.kind == Kind::Capture && line.fate == Fate::Done).count();
+    assert!(done <= 1, "captured twice: {}", story());
+    let failed = payment.lines.iter().any(|line| line.fate == Fate::Failed);
+    let expected = if failed { 0 } else { meant };
+    assert_eq!(payment.captured(), expected, "what was asked for is captured: {}", story());
+    u32::from(done == 1)
+}

@@ -1,0 +1,130 @@
+//! The command line and the webhook endpoint, as the README shows them: what is printed, the codes of errors, exit codes,
+//! who is let in.
+
+mod support;
+
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::time::Duration;
+
+use billing_core::receiver::{self, Secrets, signature};
+use billing_core::stand_in::faults::Fault;
+use support::{JUSPAY_KEY, RAZORPAY_KEY, core, databases, order, stand_in};
+use tokio::net::TcpListener;
+
+struct Cli {
+    database: String,
+    url: String,
+}
+
+impl Cli {
+    fn run(&self, line: &str) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_billing-core"));
+        command.args(line.split(' ')).env("DATABASE_URL", &self.database).env("PROVIDER_URL", &self.url);
+        command.env("JUSPAY_API_KEY", JUSPAY_KEY).env("RAZORPAY_KEY_ID", RAZORPAY_KEY.0);
+        command.env("RAZORPAY_KEY_SECRET", RAZORPAY_KEY.1).env("PROVIDER_TIMEOUT_MS", "2000");
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        (status.code(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
+    }
+
+    /// Runs it, and compares the exit code and parts of what it says.
+    fn says(&self, line: &str, code: i32, parts: &[&str]) {
+        let (found, said) = self.run(line);
+        assert_eq!(found, Some(code), "{line}: {said}");
+        for part in parts {
+            assert!(said.contains(part), "{line}: {part:?} is not in {said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_readmes_commands() {
+    for database in databases("walkthrough").await {
+        let (stand_in, url) = stand_in().await;
+        let cli = Cli { database: database.url.clone(), url };
+        cli.says("status o-1", 1, &["error[order-unknown]: there is no order o-1", "next: create it with `order`"]);
+        cli.says("order o-1 --amount 100.00 --gateway CYBERSOURCE", 0, &["order o-1 of 100.00 INR"]);
+        cli.says("order o-1 --amount 100.00 --gateway CYBERSOURCE", 0, &["order o-1 of 100.00 INR"]);
+        cli.says("order o-1 --amount 90.00 --gateway CYBERSOURCE", 1, &["error[order-exists]"]);
+        cli.says("order o-9 --amount 1,50", 1, &["error[amount-malformed]", "next: write the amount in major units"]);
+        cli.says("capture o-1", 1, &["error[transaction-unknown]: the order has 0 transactions"]);
+        cli.says("authorize o-1", 0, &["AUTHORIZED", "held 100.00"]);
+        cli.says("capture o-1 --amount 60.00", 1, &["error[idempotency-key-required]", "60.00 INR"]);
+        cli.says("capture o-1 --amount 100.01 --key k0", 1, &["error[exceeds-capturable]", "100.01 INR", "100.00 INR"]);
+
+        // Nothing comes back. The money stays reserved, and only the same may be asked again.
+        stand_in.books().faults.script = vec![Fault::CutAfter];
+        cli.says("capture o-1 --amount 60.00 --key k1", 3, &["Unknown", "next: run `reconcile`", "pending 60.00"]);
+        cli.says("capture o-1 --amount 40.00 --key k2", 1, &["error[outcome-unknown]"]);
+        cli.says("void o-1", 1, &["error[outcome-unknown]"]);
+        cli.says("reconcile", 0, &["1 polls", "0 sent again", "0 still open"]);
+        cli.says("status o-1", 0, &["PARTIAL_CHARGED", "captured 60.00", "pending 0.00", "released 40.00"]);
+        cli.says("capture o-1 --amount 60.00 --key k1", 0, &["already-applied", "number 1"]);
+        cli.says("refund o-1 --amount 10.00 --key r1", 0, &["refunded 10.00"]);
+        cli.says("history o-1", 0, &["authorized", "capture-requested", "capture-unanswered", "capture-succeeded"]);
+
+        cli.says("order o-2 --amount 250.00 --provider razorpay", 0, &["known to razorpay as order_"]);
+        cli.says("authorize o-2", 0, &["attempted", "held 250.00"]);
+        cli.says("capture o-2 --amount 200", 1, &["error[amount-not-equal-to-authorized]", "200.00 INR", "250.00 INR"]);
+        cli.says("void o-2", 1, &["error[void-unsupported]"]);
+        cli.says("capture o-2 --amount 250", 0, &["paid", "captured 250.00"]);
+        cli.says("refund o-2 --amount 50 --key refund-key-1", 0, &["refunded 50.00"]);
+
+        // What only the provider's support knows is recorded by hand, and judged like any answer.
+        cli.says("order o-3 --amount 9.00 --gateway SIMPL", 0, &[]);
+        cli.says("authorize o-3", 0, &["held 9.00"]);
+        stand_in.books().faults.script = vec![Fault::ErrorBefore];
+        cli.says("capture o-3 --amount 4.00 --key s1", 3, &["pending 4.00", "Unknown"]);
+        cli.says("settle o-3 --number 2 --said failed", 1, &["error[illegal-transition]"]);
+        cli.says("settle o-3 --number 1 --said never-tried", 0, &["held 9.00", "pending 0.00", "Withdrawn"]);
+        let captured: u64 = stand_in.books().ledger.payments.values().map(|payment| payment.captured()).sum();
+        assert_eq!(captured, 6_000 + 25_000);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_webhook_endpoint() {
+    for database in databases("endpoint").await {
+        let (stand_in, url) = stand_in().await;
+        let core = core(&database.url, &url, Duration::from_secs(5)).await;
+        let secrets = Secrets { juspay: ("name".into(), "password".into()), razorpay: "secret".into() };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}/webhooks", listener.local_addr().unwrap());
+        let router = receiver::router(Arc::clone(&core), secrets);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let client = reqwest::Client::new();
+        let tell = async |body: &str, secret: &str, id: &str| {
+            let request = client.post(format!("{endpoint}/razorpay")).body(body.to_owned());
+            let request = request.header("x-razorpay-signature", signature(secret, body.as_bytes()));
+            let answer = request.header("x-razorpay-event-id", id).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let entered = core.order(order("o-1", 10_000, None)).await.unwrap();
+        stand_in.books().pay(&entered.provider_order, 10_000).unwrap();
+        let captured = format!(
+            r#"{{"entity":"event","event":"payment.captured","created_at":1770091560,"payload":{{"payment":{{"entity":
+            {{"id":"pay_1","entity":"payment","amount":10000,"currency":"INR","status":"captured","captured":true,
+            "order_id":"{}","amount_refunded":0,"created_at":1770091500}}}}}}}}"#,
+            entered.provider_order
+        );
+        assert_eq!(tell(&captured, "another", "e-1").await.0, 401, "signed by somebody else");
+        assert!(core.store.book("o-1").await.unwrap().log.is_empty());
+        let juspay = client.post(format!("{endpoint}/juspay")).body("{}").send().await.unwrap();
+        assert_eq!(juspay.status().as_u16(), 401, "nobody");
+        assert_eq!(tell(&captured.replace(&entered.provider_order, "order_2"), "secret", "e-0").await.0, 404);
+        // The hold is learned from the capture's webhook, with the deadline of the contract.
+        assert_eq!(tell(&captured, "secret", "e-1").await, (200, "Applied(4)".to_owned()));
+        assert_eq!(tell(&captured, "secret", "e-1").await, (200, "SeenBefore".to_owned()));
+        assert_eq!(tell(&captured, "secret", "e-2").await, (200, "AlreadyApplied".to_owned()));
+        let book = core.store.book("o-1").await.unwrap();
+        assert_eq!(book.transaction(None).unwrap().amounts().captured.get(), 10_000);
+        assert!(book.transaction(None).unwrap().ledger().unwrap().capture_before().is_some());
+        // What contradicts the books changes nothing and is kept for a person; so is what cannot be read.
+        let other = captured.replace("10000", "20000");
+        assert_eq!(tell(&other, "secret", "e-3").await, (200, "Conflict(\"amount-mismatch\")".to_owned()));
+        assert_eq!(core.store.conflicts("o-1").await.unwrap()[0].0, "amount-mismatch");
+        assert_eq!(tell("{", "secret", "e-4").await, (200, "not-json".to_owned()));
+        let [events, open, seen, conflicts] = core.store.counts().await.unwrap();
+        assert_eq!((events, open, seen, conflicts), (4, 0, 3, 2));
+    }
+}
