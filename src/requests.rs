@@ -103,9 +103,7 @@ impl UnderWay {
     fn enter(&mut self, number: u32, status: RequestStatus) {
         let Some(count) = self.of(status) else { return };
         *count = count.saturating_add(1);
-        if self.oldest == 0 || number < self.oldest {
-            self.oldest = number;
-        }
+        self.oldest = if self.oldest == 0 { number } else { self.oldest.min(number) };
     }
 
     const fn leave(&mut self, status: RequestStatus) {
