@@ -241,3 +241,38 @@ fn identifiers_cover_what_they_know() {
     assert!(!known.covers(&ProviderIds { uuid: id("u-1"), ..ProviderIds::default() }));
     assert!(!known.covers(&ProviderIds { order: id("o-2"), ..ProviderIds::default() }));
 }
+
+/// A list of objects may hold nulls; anything else in it, and anything else for an object, is no payload.
+#[test]
+fn what_stands_for_an_object_is_an_object_or_nothing() {
+    let code = |fields: &str| {
+        let text = format!(r#"{{"order_id":"o-1","status":"CHARGED","amount":10,{fields}}}"#);
+        juspay::observation(&text, Currency::INR).map(|seen| seen.status.into_owned()).map_err(|error| error.code())
+    };
+    for fields in [
+        r#""txn_list":null"#,
+        r#""txn_list":[]"#,
+        r#""txn_list":[null,{}]"#,
+        r#""txn_sub_details":[null]"#,
+        r#""txn_detail":null"#,
+        r#""txn_detail":[]"#,
+        r#""txn_detail":{}"#,
+    ] {
+        assert_eq!(code(fields), Ok("CHARGED".to_owned()), "{fields}");
+    }
+    for fields in [
+        r#""txn_list":[[]]"#,
+        r#""txn_list":[[1]]"#,
+        r#""txn_list":["x"]"#,
+        r#""txn_list":{}"#,
+        r#""txn_sub_details":[[]]"#,
+        r#""txn_detail":[1]"#,
+        r#""txn_detail":"x""#,
+        r#""txn_detail":1.5"#,
+        r#""content":[]"#,
+        r#""content":{}"#,
+        r#""content":{"order":[]}"#,
+    ] {
+        assert_eq!(code(fields), Err("not-a-payload"), "{fields}");
+    }
+}

@@ -232,6 +232,24 @@ fn a_log_is_untrusted() {
     assert_eq!(replay(&[a, log[1].clone(), more]).unwrap_err().code(), "captured-exceeds-authorized");
 }
 
+/// A log may repeat itself and may hold what had no effect: what was applied in a place is what a repeat is compared with.
+#[test]
+fn a_repeat_is_compared_with_what_was_applied_in_its_place() {
+    let status = |word: &str| Event::StatusSeen { status: word.parse().unwrap() };
+    let request = |text| asked(Operation::Capture, 1, text, Some("k1"), false);
+    let (transaction, log) = replayed(&[held("100.00"), request("40.00")]);
+    let [first, second] = [log[0].clone(), log[1].clone()];
+    let at = |event| Recorded { event, ..second.clone() };
+    let replay = |log: &[&Recorded]| Transaction::replay("t-1".parse().unwrap(), log.iter().copied());
+    let (stale, other) = (at(status("NEW")), at(request("50.00")));
+    // The stale one stood in the second place before the request that was applied there.
+    assert_eq!(replay(&[&first, &stale, &second, &second]), Ok(transaction.clone()));
+    assert_eq!(replay(&[&first, &stale, &second, &stale]), Err(Rejection::Fork { sequence: 2 }));
+    // A place filled after the first repeat is remembered too.
+    assert_eq!(replay(&[&first, &first, &second, &second]), Ok(transaction));
+    assert_eq!(replay(&[&first, &first, &second, &other]), Err(Rejection::Fork { sequence: 2 }));
+}
+
 /// Times at both ends of the calendar survive the log.
 #[test]
 fn both_ends_of_the_calendar_are_stored() {
