@@ -349,6 +349,8 @@ mod tests {
                 assert!(found.is_none_or(|(number, request)| requests.get(number) == Some(request)));
             }
             assert_eq!(requests.by_key("unknown"), None);
+            let further = requests.further.len();
+            assert_eq!(requests.index.is_some(), further > FEW, "an index of {further}");
         }
         assert_eq!((requests.count(), requests.get(0), requests.get(61)), (60, None, None));
     }

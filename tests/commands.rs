@@ -275,6 +275,8 @@ fn a_position_knows_what_is_pending_and_until_when() {
     let open = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), open).unwrap();
     assert_eq!(code(open.capture_before(midnight())), Err("authorization-expired"));
     assert_eq!(code(open), Ok(Money::new(Minor::from(40), Currency::INR)));
+    let nothing = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), Amounts::default()).unwrap();
+    assert_eq!((code(nothing), nothing.state()), (Err("not-authorized"), StateKind::Created));
     let impossible = Amounts { authorized: Minor::from(99), captured: Minor::from(100), ..Amounts::default() };
     let error = Position::from_amounts(Money::zero(Currency::INR), impossible).unwrap_err();
     assert_eq!(error, MoneyError::OutOfRange { left: Minor::from(99), right: Minor::from(100) });
@@ -440,6 +442,51 @@ fn a_keyless_repeat_is_the_same_full_capture() {
     assert!(transaction.ledger().unwrap().captures().get(1).unwrap().is_resent());
     let void = transaction.void(&VoidRequest::all(), &order, &juspay::FULL_ONLY);
     assert_eq!(void.unwrap_err().code(), "capture-in-progress");
+    // With a key it is another capture, and a capture with a key is not repeated without it.
+    for (first, again) in [(None, Some("k1")), (Some("k1"), None), (Some("k1"), Some("k2"))] {
+        let unknown =
+            [held("100.00"), asked(Capture, 1, "100.00", first, true), answered(Capture, 1, Outcome::Unanswered)];
+        let transaction = replayed(&unknown).0;
+        let ask = again.map_or(CaptureRequest::full(), |key| CaptureRequest::of(rupees("100.00")).key(key));
+        let decision = transaction.capture(&ask, &order, &juspay::FULL_ONLY, midnight());
+        assert_eq!(decision.unwrap_err().code(), "outcome-unknown", "{first:?}, {again:?}");
+    }
+}
+
+/// What is sent again is the request that was made, word for word, whatever the caller says about closing this time.
+#[test]
+fn a_repeat_is_worded_as_the_request_was() {
+    let order = order_of("100.00");
+    for closes in [false, true] {
+        let first = asked(Capture, 1, "40.00", Some("k1"), closes);
+        let transaction = replayed(&[held("100.00"), first.clone(), answered(Capture, 1, Outcome::Unanswered)]).0;
+        let again = CaptureRequest::full().amount(rupees("40.00").into()).key("k1");
+        for request in [again, again.final_capture()] {
+            let decision = transaction.capture(&request, &order, &juspay::SIMPL, midnight());
+            assert_eq!(decision, Ok(Decision::Record(first.clone())));
+        }
+    }
+    for text in ["100.00", "40.00"] {
+        let first = asked(Void, 1, text, Some("v1"), false);
+        let transaction = replayed(&[held("100.00"), first.clone(), answered(Void, 1, Outcome::Unanswered)]).0;
+        let again = VoidRequest::all().amount(rupees(text).into()).key("v1");
+        assert_eq!(transaction.void(&again, &order, &juspay::SIMPL), Ok(Decision::Record(first)));
+    }
+}
+
+/// An amount that a provider or a merchant states is above zero.
+#[test]
+fn a_stated_amount_is_above_zero() {
+    let order = order_of("100.00");
+    for (text, right) in [("0.00", false), ("0.01", true)] {
+        let amount = Amount::parse(text, Currency::INR).unwrap();
+        let refused = (!right).then_some("amount-not-positive");
+        let code = |event: Result<Event, Refusal>| event.err().map(|refusal| refusal.code());
+        assert_eq!(code(authorized(&order, amount, None)), refused);
+        let transaction = replayed(&[held("100.00"), asked(Capture, 1, "100.00", None, true)]).0;
+        let reply = Reply::Success(Some(amount));
+        assert_eq!(code(transaction.answered(Capture, None, reply, &juspay::FULL_ONLY)), refused);
+    }
 }
 
 /// Adjustments, for a profile that can.

@@ -118,6 +118,7 @@ fn secrets_do_not_show() {
     let credentials = Credentials::razorpay("rzp_test_id", "secret");
     let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::INR };
     let request = call.capture("pay_1", &recorded(Capture, "10.00", None)).unwrap();
+    assert_eq!(format!("{credentials:?}"), "Credentials(..)");
     for text in [format!("{credentials:?}"), format!("{call:?}"), format!("{request:?}")] {
         for secret in ["secret", "rzp_test_id", "cnpwX3Rlc3RfaWQ6c2VjcmV0"] {
             assert!(!text.contains(secret), "{text}");

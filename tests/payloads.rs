@@ -138,6 +138,35 @@ fn a_webhook_brings_its_own_time() {
     assert_eq!(seen.occurred_at.unwrap().to_rfc3339(), "2026-02-03T04:06:00+00:00");
 }
 
+/// Of a provider that is data alone, every field of its map is read; the word is the transaction's own.
+#[test]
+fn a_provider_that_is_data_alone_is_read_whole() {
+    let mut profile = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
+    let Payload::Fields(map) = &mut profile.payload else { panic!("a field map") };
+    map.occurred_at = Some("/processed_on".into());
+    let text = r#"{
+        "id": "pay_1", "reference": "o-1", "status": "Captured", "currency": "KWD", "processed_on": "2026-01-01T05:30:00+05:30",
+        "balances": { "total_authorized": 25000, "total_captured": 15000, "total_refunded": 9000 }
+    }"#;
+    let seen = Observation {
+        ids: ProviderIds {
+            order: Some("o-1".parse().unwrap()),
+            transaction: Some("pay_1".parse().unwrap()),
+            uuid: None,
+        },
+        currency: Some(Currency::KWD),
+        status: "Captured".into(),
+        is_transaction_status: true,
+        captured_expected: true,
+        authorized: Some(Minor::from(25_000)),
+        captured: Some(Minor::from(15_000)),
+        refunded: Some(Minor::from(9_000)),
+        occurred_at: Some(midnight()),
+        ..Observation::default()
+    };
+    assert_eq!(profile.observation(text, Currency::INR), Ok(seen));
+}
+
 #[test]
 fn a_razorpay_order_tells_its_totals() {
     let order = razorpay::order(&payload("razorpay_order.json"), Currency::INR).unwrap();

@@ -296,7 +296,9 @@ fn a_profile_is_checked_on_load() {
     let error = |change: &dyn Fn(&mut Value)| {
         let mut changed: Value = serde_json::from_str(&file("checkout.json")).unwrap();
         change(&mut changed);
-        Profile::from_json(&changed.to_string()).unwrap_err().to_string()
+        let error = Profile::from_json(&changed.to_string()).unwrap_err();
+        assert_eq!(error.code(), "profile-invalid");
+        error.to_string()
     };
     let cases: [Change<'_>; 31] = [
         (
@@ -387,6 +389,9 @@ fn a_profile_is_checked_on_load() {
         v["order_statuses"] = json!([row("a"), row("b")]);
     };
     assert!(error(&twice).contains("order_statuses[1]: charged has its word elsewhere"));
+    let mut four_digits: Value = serde_json::from_str(&file("checkout.json")).unwrap();
+    four_digits["capabilities"]["request_digits"] = json!(4);
+    assert!(Profile::from_json(&four_digits.to_string()).is_ok());
     let broken = Profile::from_json("{\n  \"v\": 1,\n").unwrap_err().to_string();
     assert!(broken.contains("EOF while parsing"), "{broken}");
 }

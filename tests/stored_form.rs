@@ -197,6 +197,7 @@ fn unknown_fields_and_versions_are_refused_with_a_text() {
     assert!(error(|v| v["hold"]["tip"] = json!(1)).contains("unknown field `tip`"));
     assert!(error(|v| v["hold"]["currency"] = json!("QQQ")).contains("ISO 4217"));
     assert!(error(|v| v["id"] = json!("")).contains("the text is empty"));
+    assert_eq!(StoredError::Sequence { sequence: 1, turns: 2 }.code(), "stored-form-invalid");
 }
 
 /// A log with a duplicate is healed; with a gap, a reordering, or somebody else's event it is refused by name.

@@ -170,6 +170,36 @@ fn a_reversal_is_a_late_failure() {
     }
 }
 
+/// A void that failed is forgotten once nothing is held any more: taken and let go, or expired.
+#[test]
+fn a_failed_void_is_forgotten_with_the_hold() {
+    let failed = |operation, closes| answered(operation, 1, Outcome::Failed { closes });
+    let void_failed = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", None, true),
+        failed(Capture, true),
+        asked(Void, 1, "100.00", None, false),
+        failed(Void, false),
+    ];
+    let mut transaction = replayed(&void_failed).0;
+    assert_eq!(transaction.kind(), StateKind::VoidFailed);
+    // The capture came late, for a part; closed as it is, the authorization lets go of the rest.
+    assert_eq!(answer(&mut transaction, answered(Capture, 1, done("40.00"))), "applied");
+    let amounts = transaction.amounts();
+    assert_eq!(
+        (transaction.kind(), amounts.released, amounts.held.get()),
+        (StateKind::Charged, rupees("60.00").minor(), 0)
+    );
+    let reversal = Event::CaptureReversed { number: 1, amount: rupees("40.00").minor(), closes: true };
+    assert_eq!(answer(&mut transaction, reversal), "applied");
+    assert_eq!((transaction.kind(), transaction.amounts().held), (StateKind::CaptureFailed, rupees("40.00").minor()));
+
+    let mut transaction = replayed(&void_failed).0;
+    assert_eq!(answer(&mut transaction, Event::AuthorizationExpired), "applied");
+    assert_eq!(transaction.kind(), StateKind::Expired);
+    assert!(!serde_json::to_string(&transaction).unwrap().contains("void_failed"));
+}
+
 /// An adjusted total covers what is captured, pending and released, and touches no hold that is being given back.
 #[test]
 fn an_adjusted_total_covers_what_is_committed() {
