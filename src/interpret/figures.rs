@@ -42,12 +42,8 @@ pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Me
         return Err(Conflict::RefundedExceedsCaptured { refunded, captured: total });
     }
     let (known_captured, known_refunded) = (ledger.captured, ledger.refunded);
-    if captured > known_captured {
-        record_captured(draft, captured, seen)?;
-    }
-    if refunded > known_refunded {
-        record_refunded(draft, refunded)?;
-    }
+    record_captured(draft, captured, seen)?;
+    record_refunded(draft, refunded)?;
     let higher = captured > known_captured || refunded > known_refunded;
     let lower = before_reversal || captured < known_captured || refunded < known_refunded;
     Ok(match (higher, lower) {
@@ -156,11 +152,15 @@ fn refunded_figure(
     }
 }
 
-/// Brings the captured total up: the captures that the provider lists under our keys first, then those outstanding,
-/// then those that counted as failed, each at its amount or for less; the rest came without a request of ours.
+/// Brings the captured total up, where it is below: the captures that the provider lists under our keys first, then
+/// those outstanding, then those that counted as failed, each at its amount or for less; the rest came without a
+/// request of ours.
 fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) -> Result<(), Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(()) };
     let mut left = total.saturating_sub(ledger.captured);
+    if left.is_zero() {
+        return Ok(());
+    }
     let mut settled: Vec<(u32, Minor, bool)> = Vec::new();
     let open = |request: &Request| request.status().is_outstanding() || request.status().may_succeed_late();
     let listed = seen.captures.iter().filter_map(|listed| {
@@ -194,11 +194,14 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
     Ok(())
 }
 
-/// Brings the refunded total up: refunds in flight settle oldest first, then those that counted as failed and fit
-/// whole, so that their late success is not counted twice; the rest came without a request of ours.
+/// Brings the refunded total up, where it is below: refunds in flight settle oldest first, then those that counted as
+/// failed and fit whole, so that their late success is not counted twice; the rest came without a request of ours.
 fn record_refunded(draft: &mut Draft<'_>, total: Minor) -> Result<(), Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(()) };
     let mut left = total.saturating_sub(ledger.refunded);
+    if left.is_zero() {
+        return Ok(());
+    }
     let mut settled = Vec::new();
     for (number, refund) in ledger.refunds.outstanding() {
         let amount = left.min(refund.requested());
