@@ -297,7 +297,7 @@ fn plausible(operation: Operation, request: &Request, hold: &Hold) -> Result<(),
     let can_be = !requested.is_zero()
         && did <= requested
         && did.is_zero() != has_done
-        && (request.reached.is_zero() || did <= request.reached)
+        && (request.reached.is_zero() || (has_done && did <= request.reached))
         && (operation == Operation::Capture || status != RequestStatus::Reversed)
         && (status.is_outstanding() || !request.resent)
         && (ours || request.key.is_none())
@@ -333,8 +333,11 @@ fn flags(hold: &Hold) -> Result<(), StoredError> {
 /// Each amount against the requests that it follows from.
 fn follows(hold: &Hold) -> Result<(), StoredError> {
     let outstanding = |requests: &Requests| sum(requests.outstanding().map(|(_, request)| request.requested));
-    // Captures that close and lapses release money too, so what was voided is only the least.
-    let released = done(&hold.voids).map(|voided| voided.max(hold.released));
+    // What closes an authorization releases money too, so what was voided is only the least once it was closed; a
+    // reversal may have opened it again.
+    let reversed = hold.captures.iter().any(|(_, capture)| capture.status == RequestStatus::Reversed);
+    let least = if hold.closed || reversed { hold.released } else { Minor::ZERO };
+    let released = done(&hold.voids).map(|voided| voided.max(least));
     for (amount, stated, found) in [
         ("captured", hold.captured, done(&hold.captures)),
         ("pending", hold.pending, outstanding(&hold.captures)),

@@ -40,6 +40,97 @@ fn every_state_is_written_and_read_as_its_golden_file() {
     }
 }
 
+/// Transactions with requests of every status and every mark: by whom, sent again, announced, late.
+fn every_request() -> Vec<(&'static str, Vec<Event>)> {
+    use Operation::{Capture, Refund, Void};
+    let failed = |operation, number| answered(operation, number, Outcome::Failed { closes: false });
+    let accepted = |operation, number| answered(operation, number, Outcome::Accepted);
+    let unanswered = |operation, number| answered(operation, number, Outcome::Unanswered);
+    let withdrawn = |operation, number| answered(operation, number, Outcome::Withdrawn);
+    let part = |number, key| asked(Capture, number, "10.00", Some(key), false);
+    let refund = |number, key| asked(Refund, number, "5.00", Some(key), false);
+    let amount = rupees("10.00").minor();
+    let theirs =
+        Event::Requested { operation: Capture, number: 1, amount, key: None, closes: false, origin: Origin::Provider };
+    let charged = [held("100.00"), asked(Capture, 1, "100.00", None, true), answered(Capture, 1, done("100.00"))];
+    vec![
+        ("capture unknown", vec![held("100.00"), part(1, "k1"), unanswered(Capture, 1)]),
+        ("capture sent again", vec![held("100.00"), part(1, "k1"), unanswered(Capture, 1), part(1, "k1")]),
+        ("capture withdrawn", vec![held("100.00"), part(1, "k1"), withdrawn(Capture, 1)]),
+        ("capture failed", vec![held("100.00"), part(1, "k1"), failed(Capture, 1)]),
+        (
+            "capture came late",
+            vec![held("100.00"), part(1, "k1"), failed(Capture, 1), answered(Capture, 1, done("10.00"))],
+        ),
+        (
+            "capture reversed",
+            vec![
+                held("100.00"),
+                part(1, "k1"),
+                answered(Capture, 1, done("10.00")),
+                Event::CaptureReversed { number: 1, amount, closes: false },
+            ],
+        ),
+        ("capture announced", vec![held("100.00"), theirs.clone(), accepted(Capture, 1)]),
+        ("capture that nobody asked for", vec![held("100.00"), theirs, answered(Capture, 1, done("10.00"))]),
+        ("void unknown", vec![held("100.00"), asked(Void, 1, "100.00", None, false), unanswered(Void, 1)]),
+        ("void withdrawn", vec![held("100.00"), asked(Void, 1, "40.00", Some("v1"), false), withdrawn(Void, 1)]),
+        (
+            "void came late",
+            vec![
+                held("100.00"),
+                asked(Void, 1, "40.00", Some("v1"), false),
+                failed(Void, 1),
+                answered(Void, 1, done("40.00")),
+            ],
+        ),
+        (
+            "refunds",
+            charged
+                .into_iter()
+                .chain(
+                    [
+                        [refund(1, "r1"), accepted(Refund, 1)],
+                        [refund(2, "r2"), unanswered(Refund, 2)],
+                        [refund(3, "r3"), withdrawn(Refund, 3)],
+                        [refund(4, "r4"), failed(Refund, 4)],
+                    ]
+                    .into_iter()
+                    .flatten(),
+                )
+                .collect(),
+        ),
+    ]
+}
+
+/// Version 1 of requests of every status is written as it always was, and what was written is read.
+#[test]
+fn every_request_is_written_and_read_as_its_golden_line() {
+    let (path, text) = golden("requests.jsonl");
+    let cases = every_request();
+    assert_eq!(text.lines().count(), cases.len(), "{path}");
+    let mut met: Vec<_> = paths().into_iter().map(|(_, events)| replayed(&events).0).collect();
+    for ((name, events), line) in cases.into_iter().zip(text.lines()) {
+        let transaction = replayed(&events).0;
+        assert_eq!(
+            serde_json::to_string(&json!({ "name": name, "transaction": transaction })).unwrap(),
+            line,
+            "{path}"
+        );
+        let read: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::from_value::<Transaction>(read["transaction"].clone()).unwrap(), transaction, "{name}");
+        met.push(transaction);
+    }
+    for operation in [Operation::Capture, Operation::Void, Operation::Refund] {
+        let requests = met.iter().filter_map(Transaction::ledger).flat_map(|ledger| ledger.requests(operation).iter());
+        let statuses: Vec<_> = requests.map(|(_, request)| request.status()).collect();
+        for status in RequestStatus::ALL {
+            let possible = operation == Operation::Capture || status != RequestStatus::Reversed;
+            assert_eq!(statuses.contains(&status), possible, "{operation:?} {status:?} has a golden line");
+        }
+    }
+}
+
 /// Each stored amount changed by one, in every state: refused, by the number of the invariant.
 #[test]
 fn a_changed_amount_is_refused() {

@@ -28,10 +28,11 @@ pub(super) enum Compared {
 pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Compared, Conflict> {
     let Some(ledger) = draft.ledger() else { return Ok(Compared::Equal) };
     let shared = seen.totals_are_the_orders && (draft.context.others_captured || seen.others_captured);
-    let observed = captured_figure(ledger, seen, meaning, shared)?;
+    let captures = draft.context.profile.capabilities.captures;
+    let observed = captured_figure(ledger, seen, meaning, shared, captures)?;
     let before_reversal = observed > ledger.captured && was_reached(ledger, observed);
     let captured = if before_reversal { ledger.captured } else { observed };
-    check_captured(ledger, captured, draft.context.profile.capabilities.captures)?;
+    check_captured(ledger, captured, captures)?;
     let total = captured.max(ledger.captured);
     let refunded = refunded_figure(ledger, seen, meaning, total)?;
     if shared && refunded > ledger.refunded {
@@ -55,7 +56,13 @@ pub(super) fn compare(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Me
 }
 
 /// The captured total that an observation states or implies.
-fn captured_figure(ledger: &Ledger, seen: &Observation<'_>, meaning: Meaning, shared: bool) -> Result<Minor, Conflict> {
+fn captured_figure(
+    ledger: &Ledger,
+    seen: &Observation<'_>,
+    meaning: Meaning,
+    shared: bool,
+    captures: Captures,
+) -> Result<Minor, Conflict> {
     match seen.captured {
         Some(_) if shared => return Err(Conflict::CapturedAmountUnknown),
         Some(figure) => return Ok(figure),
@@ -64,20 +71,21 @@ fn captured_figure(ledger: &Ledger, seen: &Observation<'_>, meaning: Meaning, sh
         }
         None => {}
     }
-    let outstanding = ledger.captures.outstanding().next().map(|(_, capture)| capture.requested());
+    let mut outstanding = ledger.captures.outstanding().map(|(_, capture)| capture.requested());
+    let (outstanding, only_one) = (outstanding.next(), outstanding.next().is_none());
     let known = ledger.captured;
     match (meaning, outstanding) {
         (Meaning::Charged | Meaning::Refunded, Some(_)) => {
-            let asked =
-                ledger.captures.iter().fold(Minor::ZERO, |sum, (_, capture)| sum.saturating_add(capture.requested()));
-            if asked >= ledger.authorized { Ok(ledger.authorized) } else { Err(Conflict::CapturedAmountUnknown) }
+            let ever = ledger.captures.iter().map(|(_, capture)| capture.requested());
+            let asked = if captures == Captures::Single { ever.max() } else { ever.reduce(Minor::saturating_add) };
+            if asked >= Some(ledger.authorized) { Ok(ledger.authorized) } else { Err(Conflict::CapturedAmountUnknown) }
         }
         (Meaning::Charged | Meaning::Refunded, None) if known.is_zero() => Ok(ledger.authorized),
         (Meaning::Charged | Meaning::Refunded, None) if ledger.kind() == StateKind::Charged => Ok(known),
         (Meaning::Charged | Meaning::Refunded, None) => Err(Conflict::CapturedAmountUnknown),
         (Meaning::PartiallyCharged, _) if !known.is_zero() => Ok(known),
-        // After a reversal the word may be the reversed capture's, delivered again.
-        (Meaning::PartiallyCharged, Some(requested)) if !any_reversed(ledger) => Ok(requested),
+        // Of several it does not say which. After a reversal the word may be the reversed capture's, delivered again.
+        (Meaning::PartiallyCharged, Some(requested)) if only_one && !any_reversed(ledger) => Ok(requested),
         (Meaning::PartiallyCharged, _) => Err(Conflict::CapturedAmountUnknown),
         _ => Ok(known),
     }
@@ -161,6 +169,8 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
     if left.is_zero() {
         return Ok(());
     }
+    let unasked = unasked(draft, ledger, seen).min(left);
+    left = left.saturating_sub(unasked);
     let mut settled: Vec<(u32, Minor, bool)> = Vec::new();
     let open = |request: &Request| request.status().is_outstanding() || request.status().may_succeed_late();
     let listed = seen.captures.iter().filter_map(|listed| {
@@ -179,6 +189,7 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
             closed |= capture.closes();
         }
     }
+    left = left.saturating_add(unasked);
     if !left.is_zero() {
         let closes = draft.context.profile.capabilities.captures == Captures::Single;
         // With a request of ours to settle too, that one decides whether the authorization closes.
@@ -192,6 +203,22 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
         }
     }
     Ok(())
+}
+
+/// What the provider lists as captured under keys that are not ours, beyond what is recorded of it: no request of ours
+/// is settled by that. Where a capture of ours has no key, it may be the one that is listed, and nothing is sure.
+fn unasked(draft: &Draft<'_>, ledger: &Ledger, seen: &Observation<'_>) -> Minor {
+    let nameless = |request: &Request| request.origin() == Origin::Merchant && request.key().is_none();
+    let single = draft.context.profile.capabilities.captures == Captures::Single;
+    if single || ledger.captures.iter().any(|(_, capture)| nameless(capture)) {
+        return Minor::ZERO;
+    }
+    let theirs = seen.captures.iter().filter(|listed| ledger.captures.by_key(&listed.key).is_none());
+    let listed = theirs.fold(Minor::ZERO, |sum, listed| sum.saturating_add(listed.amount));
+    let recorded = ledger.captures.iter().filter(|(_, capture)| capture.origin() == Origin::Provider);
+    let recorded = recorded.fold(Minor::ZERO, |sum, (_, capture)| sum.saturating_add(capture.done()));
+    let more = listed.saturating_sub(recorded);
+    if more > ledger.held() { Minor::ZERO } else { more }
 }
 
 /// Brings the refunded total up, where it is below: refunds in flight settle oldest first, then those that counted as

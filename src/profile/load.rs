@@ -158,7 +158,10 @@ impl Profile {
             meaning.is_some_and(|meaning| row.reply.fits(meaning))
         };
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
-        let idle = |row: &ErrorRow| row.settles == Settles::Withdrawn && !(400..500).contains(&row.http_status);
+        let idle = |row: &ErrorRow| {
+            let can = (400..500).contains(&row.http_status) && !matches!(row.http_status, 408 | 409);
+            row.settles == Settles::Withdrawn && !can
+        };
         let faults = [
             (self.name.is_empty(), "name", "it is empty"),
             (!means(Meaning::Authorized), "statuses", "no word means authorized"),
@@ -171,7 +174,11 @@ impl Profile {
             (twice(self.outcomes.iter().map(|row| row.reply)), "outcomes", "an answer stands twice"),
             (!self.outcomes.iter().all(fits), "outcomes", "a word after an answer does not mean what the answer does"),
             (self.errors.iter().any(blank), "errors", "a row has neither code nor text, it would match everything"),
-            (self.errors.iter().any(idle), "errors", "a row outside 4xx says withdrawn; only a 4xx can"),
+            (
+                self.errors.iter().any(idle),
+                "errors",
+                "a row outside 4xx, or of 408 or 409, says withdrawn; only other 4xx can",
+            ),
         ];
         match faults.into_iter().find(|(found, ..)| *found) {
             Some((_, table, problem)) => Err(ProfileError::Table { table, problem }),

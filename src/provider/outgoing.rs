@@ -92,8 +92,8 @@ pub enum OutgoingError {
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
-    /// More decimals than Juspay takes: all of an odd amount that a provider reported, asked for without naming it.
-    #[error("the amount of {minor} minor units has {digits} decimals that are not zero, Juspay takes {JUSPAY_DIGITS}")]
+    /// More decimals than the provider takes: all of an odd amount that it reported, asked for without naming it.
+    #[error("the amount of {minor} minor units has {digits} decimals that are not zero, the provider takes {DIGITS}")]
     Digits {
         /// The amount.
         minor: Minor,
@@ -102,8 +102,9 @@ pub enum OutgoingError {
     },
 }
 
-/// How many decimals a Juspay amount has at most. Source: Juspay, Pre-Auth API, amounts.
-const JUSPAY_DIGITS: u32 = 2;
+/// How many decimals an amount sent has at most. Sources: Juspay, Pre-Auth API, amounts; Razorpay, currencies of three
+/// decimals, the last digit of whose amounts is 0.
+const DIGITS: u32 = 2;
 
 /// A POST of this content, or without one a GET.
 fn build(
@@ -115,6 +116,9 @@ fn build(
     let method = if content.is_some() { Method::POST } else { Method::GET };
     let (content_type, body) = content.map_or((None, String::new()), |(kind, body)| (Some(kind), body));
     let mut request = HttpRequest::builder().method(method).uri(url).body(body).map_err(|_| OutgoingError::Host)?;
+    if request.uri().scheme().is_none() || request.uri().authority().is_none() {
+        return Err(OutgoingError::Host);
+    }
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, credentials.header()?);
     if let Some(content_type) = content_type {
@@ -129,6 +133,24 @@ fn build(
 
 fn encoded(text: &str) -> String {
     utf8_percent_encode(text, KEEP).to_string()
+}
+
+/// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
+fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
+    let (minor, digits) = (asked.requested(), currency.digits());
+    let mut text = AmountForm::Major.write(Money::new(minor, currency));
+    for _ in DIGITS..digits {
+        if text.pop() != Some('0') {
+            return Err(OutgoingError::Digits { minor, digits });
+        }
+    }
+    Ok(text)
+}
+
+/// Subunits of an amount of no more than two decimals: 99.990 KWD is sent as 99990.
+fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
+    decimal(asked, currency)?;
+    Ok(AmountForm::Subunits.write(Money::new(asked.requested(), currency)))
 }
 
 /// A form of pairs, in order.
@@ -177,7 +199,7 @@ impl JuspayCall<'_> {
     /// [`OutgoingError`].
     pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let key = asked.key().ok_or(OutgoingError::KeyRequired)?;
-        let body = form(&[("unique_request_id", key.as_str()), ("amount", &self.amount(asked)?)]);
+        let body = form(&[("unique_request_id", key.as_str()), ("amount", &decimal(asked, self.currency)?)]);
         self.post(&format!("/orders/{}/refunds", encoded(order_id)), body)
     }
 
@@ -192,24 +214,12 @@ impl JuspayCall<'_> {
 
     fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let body = match asked.key() {
-            Some(key) => form(&[("amount", &self.amount(asked)?), ("idempotence_key", key.as_str())]),
+            Some(key) => form(&[("amount", &decimal(asked, self.currency)?), ("idempotence_key", key.as_str())]),
             // No body means all there is, so only a request for all there is may have none.
             None if asked.closes() => String::new(),
             None => return Err(OutgoingError::KeyRequired),
         };
         self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
-    }
-
-    /// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
-    fn amount(&self, asked: &Request) -> Result<String, OutgoingError> {
-        let (minor, digits) = (asked.requested(), self.currency.digits());
-        let mut text = AmountForm::Major.write(Money::new(minor, self.currency));
-        for _ in JUSPAY_DIGITS..digits {
-            if text.pop() != Some('0') {
-                return Err(OutgoingError::Digits { minor, digits });
-            }
-        }
-        Ok(text)
     }
 
     fn post(&self, path: &str, body: String) -> Result<HttpRequest<String>, OutgoingError> {
@@ -244,7 +254,7 @@ impl RazorpayCall<'_> {
     /// # Errors
     /// [`OutgoingError`].
     pub fn capture(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let amount = AmountForm::Subunits.write(Money::new(asked.requested(), self.currency));
+        let amount = subunits(asked, self.currency)?;
         let body = format!(r#"{{"amount":{amount},"currency":"{}"}}"#, self.currency);
         self.send(payment_id, "/capture", Some((JSON, body)), None)
     }
@@ -255,7 +265,7 @@ impl RazorpayCall<'_> {
     /// # Errors
     /// [`OutgoingError`].
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let amount = AmountForm::Subunits.write(Money::new(asked.requested(), self.currency));
+        let amount = subunits(asked, self.currency)?;
         let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
         self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}}}"#))), key)
     }

@@ -1,5 +1,7 @@
 //! Juspay's orders as they come: capture and void responses, order status, webhooks.
 
+use std::borrow::Cow;
+
 use crate::currency::Currency;
 use crate::ids::{ProviderId, ProviderIds};
 use crate::money::Minor;
@@ -34,6 +36,8 @@ wire::fields! {
         txn_sub_details: Listed<TxnDetail<'a>>
         /// Every transaction of the order.
         txn_list: Listed<TxnDetail<'a>>
+        /// The refunds of the order.
+        refunds: Listed<Refund<'a>>
         /// A webhook's envelope holds the order here.
         content: Nested<Content<'a>>
     }
@@ -49,6 +53,14 @@ wire::fields! {
         txn_amount
         /// What a part of a transaction is: `PARTIAL_CAPTURE`, `PARTIAL_VOID`.
         txn_object_type
+    }
+}
+
+wire::fields! {
+    /// A refund in an order's list.
+    Refund {
+        status
+        amount
     }
 }
 
@@ -83,7 +95,7 @@ pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'
 /// The identifiers alone.
 pub(in crate::provider) fn ids(text: &str) -> Result<ProviderIds, Malformed> {
     let (order, _) = order_in(text)?;
-    wire::status(order.status, ORDER)?;
+    status_of(&order)?;
     let detail = order.txn_detail.optional(DETAIL)?.unwrap_or_default();
     ids_in([order.order_id, detail.txn_id.or(order.txn_id), detail.txn_uuid.or(order.txn_uuid)])
 }
@@ -98,13 +110,17 @@ fn order_in(text: &str) -> Result<(Order<'_>, Option<Field<'_>>), Malformed> {
     Ok((*order.ok_or(Malformed::NotAPayload { expected: ORDER })?, Some(outer.date_created)))
 }
 
-fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
-    // An error body is no order; an order may carry the text of an error.
+/// The order's word. An error body is no order; an order may carry the text of an error.
+fn status_of<'a>(order: &Order<'a>) -> Result<Cow<'a, str>, Malformed> {
     let is_error = order.order_id.is_none() && (order.error_code.is_some() || order.error_message.is_some());
     if is_error || order.entity.is_some() {
         return Err(Malformed::NotAPayload { expected: ORDER });
     }
-    let order_status = wire::status(order.status, ORDER)?;
+    wire::status(order.status, ORDER)
+}
+
+fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, Malformed> {
+    let order_status = status_of(&order)?;
     let detail = order.txn_detail.optional(DETAIL)?;
     let is_transaction_status = detail.as_ref().is_some_and(|detail| detail.status.is_some());
     let detail = detail.unwrap_or_default();
@@ -132,7 +148,7 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
         authorized: amount("txn_detail.txn_amount", detail.txn_amount)?,
         amount: amount("amount", order.amount)?,
         captured: amount("captured_amount", order.captured_amount)?.or(parts.total),
-        refunded: amount("amount_refunded", order.amount_refunded)?,
+        refunded: done(amount("amount_refunded", order.amount_refunded)?, order.refunds, scale)?,
         totals_are_the_orders: true,
         captured_expected: false,
         ids_contradict: contradict(order.txn_uuid, detail.txn_uuid),
@@ -141,6 +157,21 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
         occurred_at: None,
         ids,
     })
+}
+
+/// The refunded total without what is still pending in it: the figure may count a refund as soon as it is asked for.
+/// Only as far as refunds that succeeded do not make up the figure.
+fn done(figure: Option<Minor>, listed: Listed<Refund<'_>>, scale: Currency) -> Result<Option<Minor>, Malformed> {
+    let (mut succeeded, mut pending) = (Minor::ZERO, Minor::ZERO);
+    for refund in wire::list(listed, "a Juspay refunds: a list of objects")? {
+        let amount = wire::amount("refunds.amount", refund.amount, AmountForm::Major, scale)?.unwrap_or(Minor::ZERO);
+        match wire::text(refund.status).as_deref() {
+            Some("SUCCESS") => succeeded = succeeded.saturating_add(amount),
+            Some("PENDING" | "MANUAL_REVIEW") => pending = pending.saturating_add(amount),
+            _ => {}
+        }
+    }
+    Ok(figure.map(|figure| figure.saturating_sub(figure.saturating_sub(succeeded).min(pending))))
 }
 
 /// Of order, transaction and the transaction's second name.

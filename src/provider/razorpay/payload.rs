@@ -1,5 +1,7 @@
 //! Razorpay's payments and orders as they come, bare or in a webhook.
 
+use std::borrow::Cow;
+
 use crate::currency::Currency;
 use crate::ids::{ProviderId, ProviderIds};
 use crate::money::{Minor, Money};
@@ -66,8 +68,8 @@ pub fn observation(text: &str, order_currency: Currency) -> Result<Observation<'
 
 /// The identifiers alone.
 pub(in crate::provider) fn ids(text: &str) -> Result<ProviderIds, Malformed> {
-    let (payment, _) = payment_in(text)?;
-    wire::status(payment.status, PAYMENT)?;
+    let (payment, envelope) = payment_in(text)?;
+    status_of(&payment, envelope.is_some())?;
     ids_of(&payment)
 }
 
@@ -90,20 +92,19 @@ fn payment_in(text: &str) -> Result<(Payment<'_>, Option<Field<'_>>), Malformed>
     Ok((*payment.ok_or(Malformed::NotAPayload { expected: PAYMENT })?, Some(outer.created_at)))
 }
 
-/// Reads a payment; in an envelope, the place says that it is one.
-fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) -> Result<Observation<'a>, Malformed> {
+/// The payment's word; in an envelope, the place says that it is a payment.
+fn status_of<'a>(payment: &Payment<'a>, enveloped: bool) -> Result<Cow<'a, str>, Malformed> {
     if wire::text(payment.entity).map_or(!enveloped, |entity| entity != "payment") {
         return Err(Malformed::NotAPayload { expected: PAYMENT });
     }
-    let status = wire::status(payment.status, PAYMENT)?;
+    wire::status(payment.status, PAYMENT)
+}
+
+fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) -> Result<Observation<'a>, Malformed> {
+    let status = status_of(payment, enveloped)?;
     let currency = wire::currency("currency", payment.currency)?;
     let scale = currency.unwrap_or(order_currency);
-    let amount = |name, field| wire::amount(name, field, AmountForm::Subunits, scale);
-    let authorized = amount("amount", payment.amount)?;
-    if authorized.is_none() {
-        let problem = AmountProblem::Type { expected: "a JSON integer" };
-        return Err(Malformed::Amount { field: "amount", problem });
-    }
+    let authorized = subunits("amount", payment.amount, scale)?;
     wire::unix_seconds("created_at", payment.created_at)?;
     Ok(Observation {
         ids: ids_of(payment)?,
@@ -113,10 +114,10 @@ fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) ->
         status_id: None,
         is_transaction_status: true,
         captured_flag: wire::flag(payment.captured),
-        authorized,
+        authorized: Some(authorized),
         amount: None,
         captured: None,
-        refunded: amount("amount_refunded", payment.amount_refunded)?,
+        refunded: wire::amount("amount_refunded", payment.amount_refunded, AmountForm::Subunits, scale)?,
         totals_are_the_orders: false,
         captured_expected: false,
         ids_contradict: false,
@@ -124,6 +125,12 @@ fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) ->
         captures: Vec::new(),
         occurred_at: None,
     })
+}
+
+/// An amount that must be there: what is absent is not known, and not zero.
+fn subunits(name: &'static str, field: Field<'_>, scale: Currency) -> Result<Minor, Malformed> {
+    let absent = Malformed::Amount { field: name, problem: AmountProblem::Type { expected: "a JSON integer" } };
+    wire::amount(name, field, AmountForm::Subunits, scale)?.ok_or(absent)
 }
 
 /// What Razorpay says of an order: the totals over its payments.
@@ -163,10 +170,7 @@ pub fn order(text: &str, order_currency: Currency) -> Result<OrderEntity, Malfor
         return Err(Malformed::NotAPayload { expected: ORDER });
     }
     let currency = wire::currency("currency", order.currency)?.unwrap_or(order_currency);
-    let money = |name, field| -> Result<Money, Malformed> {
-        let minor = wire::amount(name, field, AmountForm::Subunits, currency)?;
-        Ok(Money::new(minor.unwrap_or(Minor::ZERO), currency))
-    };
+    let money = |name, field| Ok(Money::new(subunits(name, field, currency)?, currency));
     Ok(OrderEntity {
         id: wire::id("id", order.id)?,
         amount: money("amount", order.amount)?,
