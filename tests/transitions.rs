@@ -47,25 +47,26 @@ fn in_status(operation: Operation, status: RequestStatus) -> Transaction {
     replayed(&events).0
 }
 
-/// Rows: the status. Columns: success, failed, pending, no response.
-const OUTCOMES: [(RequestStatus, [&str; 4]); 7] = [
-    (RequestStatus::Sent, ["applied", "applied", "applied", "applied"]),
-    (RequestStatus::Accepted, ["applied", "applied", "already applied", "already applied"]),
-    (RequestStatus::Unknown, ["applied", "applied", "applied", "already applied"]),
-    (RequestStatus::Succeeded, ["already applied", "illegal-transition", "stale", "stale"]),
-    (RequestStatus::Failed, ["applied", "already applied", "stale", "stale"]),
-    (RequestStatus::Withdrawn, ["applied", "already applied", "stale", "stale"]),
-    (RequestStatus::Reversed, ["applied", "already applied", "stale", "stale"]),
+/// Rows: the status. Columns: success, failed, pending, no response, withdrawn.
+const OUTCOMES: [(RequestStatus, [&str; 5]); 7] = [
+    (RequestStatus::Sent, ["applied", "applied", "applied", "applied", "applied"]),
+    (RequestStatus::Accepted, ["applied", "applied", "already applied", "already applied", "applied"]),
+    (RequestStatus::Unknown, ["applied", "applied", "applied", "already applied", "applied"]),
+    (RequestStatus::Succeeded, ["already applied", "illegal-transition", "stale", "stale", "illegal-transition"]),
+    (RequestStatus::Failed, ["applied", "already applied", "stale", "stale", "already applied"]),
+    (RequestStatus::Withdrawn, ["applied", "already applied", "stale", "stale", "already applied"]),
+    (RequestStatus::Reversed, ["applied", "already applied", "stale", "stale", "already applied"]),
 ];
 
 #[test]
 fn outcomes_follow_the_tables() {
+    let failed = Outcome::Failed { closes: false };
     for operation in [Capture, Void, Refund] {
         for (status, row) in OUTCOMES {
             if status == RequestStatus::Reversed && operation != Capture {
                 continue;
             }
-            let outcomes = [done("40.00"), Outcome::Failed { closes: false }, Outcome::Accepted, Outcome::Unanswered];
+            let outcomes = [done("40.00"), failed, Outcome::Accepted, Outcome::Unanswered, Outcome::Withdrawn];
             for (outcome, expected) in outcomes.into_iter().zip(row) {
                 let mut transaction = in_status(operation, status);
                 let got = answer(&mut transaction, answered(operation, 1, outcome));
@@ -254,49 +255,214 @@ fn what_is_left_of_a_capture_goes_where_the_capture_says() {
     }
 }
 
-/// Every state meets one event of each kind; what is not listed as accepted is rejected and changes nothing.
-#[test]
-fn every_state_answers_every_event() {
-    use StateKind::*;
-    let open = [Authorized, Capturing, CaptureInitiated, PartiallyCaptured];
-    let amount = rupees("1.00").minor();
-    let adjusted = Event::AuthorizationAdjusted { total: rupees("200.00").minor() };
-    let status = Event::StatusSeen { status: "NEW".parse().unwrap() };
-    let mut pairs = 0;
-    for (kind, path) in paths() {
-        let transaction = replayed(&path).0;
-        let next = |operation| transaction.ledger().map_or(1, |ledger| ledger.requests(operation).count() + 1);
-        let held_state = !kind.is_unheld();
-        let rest = !transaction.amounts().held.is_zero();
-        let void_open = matches!(kind, Voiding | VoidInitiated);
-        let quiet = !matches!(kind, Capturing | CaptureInitiated) && !void_open;
-        let cases = [
-            (held("99.00"), !held_state),
-            (Event::AuthorizationFailed, !held_state),
-            (adjusted.clone(), open.contains(&kind)),
-            (Event::AuthorizationExpired, held_state && quiet && (rest || kind == Expired)),
-            (asked(Capture, next(Capture), "1.00", None, false), open.contains(&kind) && rest),
-            (
-                asked(Void, next(Void), "1.00", None, false),
-                matches!(kind, Authorized | PartiallyCaptured | CaptureFailed | VoidFailed),
-            ),
-            (asked(Refund, next(Refund), "1.00", None, false), matches!(kind, PartiallyCaptured | Charged)),
-            (answered(Capture, 9, Outcome::Accepted), false),
-            (answered(Void, 9, Outcome::Accepted), false),
-            (answered(Refund, 9, Outcome::Accepted), false),
-            (Event::CaptureReversed { number: 9, amount, closes: true }, false),
-            (status.clone(), true),
-        ];
-        for (event, accepted) in cases {
-            let mut after = transaction.clone();
-            let got = answer(&mut after, event.clone());
-            let ok = matches!(got, "applied" | "already applied" | "stale");
-            assert_eq!(ok, accepted, "{kind} meets {}: {got}", event.name());
-            assert!(got == "applied" || after == transaction, "{kind} meets {}", event.name());
-            pairs += 1;
+/// Rows: the state. Columns: the event. Cells: what happens.
+///
+/// - `applied`: and the state stays; `→state`: applied, and the state after it; `already`: already applied; `stale`.
+/// - Else a fault's code; `illegal` is illegal-transition, `ceiling` amount-over-ceiling, `identity` identity-mismatch.
+///
+/// One more request is of 1.00. A merchant's needs a state that allows it; what the provider does of itself (`their-`)
+/// needs the money, and no void under way. The other blocks are about one request; the states after `-` do not have it.
+const TABLE: &str = "
+authorization       held-100     held-99      not-held  raised   same     lapsed    ids      ids-2     word     word-2
+created             →authorized  →authorized  →failed   illegal  illegal  illegal   applied  applied   already  applied
+failed              →authorized  →authorized  already   illegal  illegal  illegal   applied  applied   applied  applied
+authorized          already      illegal      illegal   applied  already  →expired  already  identity  stale    stale
+capturing           already      illegal      illegal   applied  already  illegal   applied  applied   stale    stale
+capture-initiated   already      illegal      illegal   applied  already  illegal   applied  applied   stale    stale
+partially-captured  already      illegal      illegal   applied  already  →charged  applied  applied   stale    stale
+charged             already      illegal      illegal   illegal  already  illegal   applied  applied   stale    stale
+capture-failed      already      illegal      illegal   illegal  already  →expired  applied  applied   stale    stale
+voiding             already      illegal      illegal   illegal  already  illegal   applied  applied   stale    stale
+void-initiated      already      illegal      illegal   illegal  already  illegal   applied  applied   stale    stale
+void-failed         already      illegal      illegal   illegal  already  →expired  applied  applied   stale    stale
+voided              already      illegal      illegal   illegal  already  illegal   applied  applied   stale    stale
+expired             already      illegal      illegal   illegal  already  already   applied  applied   stale    stale
+
+new-request         capture     their-capture  void      their-void  refund   their-refund
+created             illegal     illegal        illegal   illegal     illegal  illegal
+failed              illegal     illegal        illegal   illegal     illegal  illegal
+authorized          →capturing  →capturing     →voiding  →voiding    illegal  illegal
+capturing           ceiling     ceiling        illegal   ceiling     illegal  illegal
+capture-initiated   ceiling     ceiling        illegal   ceiling     illegal  illegal
+partially-captured  →capturing  →capturing     →voiding  →voiding    applied  applied
+charged             illegal     ceiling        illegal   ceiling     applied  applied
+capture-failed      illegal     →capturing     →voiding  →voiding    illegal  illegal
+voiding             illegal     illegal        illegal   illegal     illegal  illegal
+void-initiated      illegal     illegal        illegal   illegal     illegal  illegal
+void-failed         illegal     applied        →voiding  →voiding    illegal  illegal
+voided              illegal     ceiling        illegal   ceiling     illegal  illegal
+expired             illegal     ceiling        illegal   ceiling     illegal  illegal
+
+capture-1           again    done      for-less         failed       closing          accepted            unanswered
+capturing           already  →charged  →charged         →authorized  →capture-failed  →capture-initiated  →authorized
+capture-initiated   already  →charged  →charged         →authorized  →capture-failed  already             already
+partially-captured  already  already   amount-mismatch  illegal      illegal          stale               stale
+charged             already  already   amount-mismatch  illegal      illegal          stale               stale
+capture-failed      already  →charged  →charged         already      already          stale               stale
+- created failed authorized voiding void-initiated void-failed voided expired
+
+capture-1           withdrawn    reversed                   reversed-closing
+capturing           →authorized  illegal                    illegal
+capture-initiated   →authorized  illegal                    illegal
+partially-captured  illegal      →authorized                →capture-failed
+charged             illegal      refunded-exceeds-captured  refunded-exceeds-captured
+capture-failed      already      illegal                    illegal
+- created failed authorized voiding void-initiated void-failed voided expired
+
+void-1          again    done     for-less         failed        closing       accepted         unanswered   withdrawn
+voiding         already  →voided  →authorized      →void-failed  →void-failed  →void-initiated  →authorized  →authorized
+void-initiated  already  →voided  →authorized      →void-failed  →void-failed  already          already      →authorized
+void-failed     already  →voided  →authorized      already       already       stale            stale        already
+voided          already  already  amount-mismatch  illegal       illegal       stale            stale        illegal
+- created failed authorized capturing capture-initiated partially-captured charged capture-failed expired
+
+refund-1  again    done     for-less         failed   closing  accepted  unanswered  withdrawn
+charged   already  already  amount-mismatch  illegal  illegal  stale     stale       illegal
+- created failed authorized capturing capture-initiated partially-captured capture-failed
+- voiding void-initiated void-failed voided expired
+
+refund-2  again    done     for-less  failed   closing  accepted  unanswered  withdrawn
+charged   already  applied  applied   applied  applied  applied   applied     applied
+- created failed authorized capturing capture-initiated partially-captured capture-failed
+- voiding void-initiated void-failed voided expired
+";
+
+/// The event of a column of the first block.
+fn about_the_hold(column: &str) -> Event {
+    let identified = |order: &str| {
+        let ids = ProviderIds { order: Some(order.parse().unwrap()), ..ProviderIds::default() };
+        Event::Identified { ids }
+    };
+    match column {
+        "held-100" => held("100.00"),
+        "held-99" => held("99.00"),
+        "not-held" => Event::AuthorizationFailed,
+        "raised" => Event::AuthorizationAdjusted { total: rupees("200.00").minor() },
+        "same" => Event::AuthorizationAdjusted { total: rupees("100.00").minor() },
+        "lapsed" => Event::AuthorizationExpired,
+        "ids" => identified("o-1"),
+        "ids-2" => identified("o-2"),
+        "word" => Event::StatusSeen { status: "PENDING_VBV".parse().unwrap() },
+        "word-2" => Event::StatusSeen { status: "NEW".parse().unwrap() },
+        _ => panic!("no event for the column {column}"),
+    }
+}
+
+/// The event of a column of the second block: one more request of 1.00, ours or the provider's.
+fn one_more(transaction: &Transaction, column: &str) -> Event {
+    let (operation, origin) = match column {
+        "capture" => (Capture, Origin::Merchant),
+        "their-capture" => (Capture, Origin::Provider),
+        "void" => (Void, Origin::Merchant),
+        "their-void" => (Void, Origin::Provider),
+        "refund" => (Refund, Origin::Merchant),
+        "their-refund" => (Refund, Origin::Provider),
+        _ => panic!("no event for the column {column}"),
+    };
+    let number = transaction.ledger().map_or(1, |ledger| ledger.requests(operation).count().saturating_add(1));
+    Event::Requested { operation, number, amount: rupees("1.00").minor(), key: None, closes: false, origin }
+}
+
+/// The event of a column of the other blocks: the request again, an answer to it, its reversal. None without it.
+fn about(transaction: &Transaction, operation: Operation, number: u32, column: &str) -> Option<Event> {
+    let request = transaction.ledger()?.requests(operation).get(number)?;
+    let amount = request.requested();
+    let outcome = match column {
+        "again" => {
+            let (key, closes, origin) = (request.key().cloned(), request.closes(), request.origin());
+            return Some(Event::Requested { operation, number, amount, key, closes, origin });
+        }
+        "reversed" => return Some(Event::CaptureReversed { number, amount, closes: false }),
+        "reversed-closing" => return Some(Event::CaptureReversed { number, amount, closes: true }),
+        "done" => Outcome::Succeeded { amount },
+        "for-less" => Outcome::Succeeded { amount: amount.checked_sub(rupees("0.01").minor()).unwrap() },
+        "failed" => Outcome::Failed { closes: false },
+        "closing" => Outcome::Failed { closes: true },
+        "accepted" => Outcome::Accepted,
+        "unanswered" => Outcome::Unanswered,
+        "withdrawn" => Outcome::Withdrawn,
+        _ => panic!("no event for the column {column}"),
+    };
+    Some(answered(operation, number, outcome))
+}
+
+/// What happens to the transaction, as a cell says it. What has no effect changes nothing.
+fn cell(transaction: &Transaction, event: Event) -> String {
+    let mut after = transaction.clone();
+    let got = answer(&mut after, event);
+    assert!(got == "applied" || after == *transaction, "{got}, and yet something changed");
+    match got {
+        "applied" if after.kind() != transaction.kind() => format!("→{}", after.kind()),
+        "already applied" => "already".into(),
+        "illegal-transition" => "illegal".into(),
+        "amount-over-ceiling" => "ceiling".into(),
+        "identity-mismatch" => "identity".into(),
+        _ => got.into(),
+    }
+}
+
+/// The rows of a block. A line that starts with `-` gives each of its states a row without events.
+fn rows<'a>(lines: impl Iterator<Item = Vec<&'a str>>, width: usize) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut rows = Vec::new();
+    for line in lines {
+        match line[0] {
+            "-" => rows.extend(line[1..].iter().map(|state| (*state, vec!["-"; width]))),
+            state => rows.push((state, line[1..].to_vec())),
         }
     }
-    assert_eq!(pairs, 13 * 12);
+    rows
+}
+
+/// Every cell of `TABLE`: the effect or the fault, and the state after. Where nothing is applied, nothing changes.
+/// Where a state has no such request, an answer to it is `illegal-transition`.
+#[test]
+fn every_state_answers_every_event() {
+    let paths = paths();
+    let (mut cells, mut without) = (0, 0);
+    let (mut kinds, mut wrong) = (std::collections::BTreeSet::new(), Vec::new());
+    for block in TABLE.trim().split("\n\n") {
+        let mut lines = block.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let header = lines.next().unwrap();
+        let (about_what, columns) = (header[0], &header[1..]);
+        let rows = rows(lines, columns.len());
+        for (kind, path) in &paths {
+            let transaction = replayed(path).0;
+            let mut found = rows.iter().filter(|(state, _)| *state == kind.as_str());
+            let (Some((_, row)), None) = (found.next(), found.next()) else {
+                panic!("{about_what}: one row for {kind}")
+            };
+            assert_eq!((transaction.kind(), row.len()), (*kind, columns.len()), "{about_what}: {kind}");
+            for (column, expected) in columns.iter().zip(row) {
+                let of = |operation, number| {
+                    let event = about(&transaction, operation, number, column);
+                    if event.is_none() {
+                        let answer = answered(operation, number, Outcome::Accepted);
+                        assert_eq!(cell(&transaction, answer), "illegal", "{kind} has no {about_what}");
+                    }
+                    event
+                };
+                let event = match about_what {
+                    "authorization" => Some(about_the_hold(column)),
+                    "new-request" => Some(one_more(&transaction, column)),
+                    "capture-1" => of(Capture, 1),
+                    "void-1" => of(Void, 1),
+                    "refund-1" => of(Refund, 1),
+                    "refund-2" => of(Refund, 2),
+                    _ => panic!("no events for the block {about_what}"),
+                };
+                kinds.extend(event.as_ref().map(Event::name));
+                let got = event.map_or("-".into(), |event| cell(&transaction, event));
+                if got != *expected {
+                    wrong.push(format!("{kind} meets {column} of {about_what}: {got}, not {expected}"));
+                }
+                cells += 1;
+                without += usize::from(*expected == "-");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!((cells, without), (650, 344), "cells, and those of them without a request");
+    assert_eq!(kinds.len(), 25, "kinds of event: four of the hold, 3 × 6 of requests, a reversal, two others");
 }
 
 #[test]
