@@ -74,7 +74,12 @@ fn what_is_no_payload_is_nobodys() {
         (&juspay::SIMPL, r#"{"id":"evt_1","content":{}}"#, "not-a-payload"),
         (&juspay::SIMPL, r#"{"order_id":1,"status":"NEW"}"#, "id-malformed"),
         (&razorpay::PROFILE, r#"{"entity":"event","payload":{}}"#, "not-a-payload"),
-        (&razorpay::PROFILE, r#"{"id":"pay 1","status":"captured"}"#, "id-malformed"),
+        (&juspay::SIMPL, r#"{"status":"Bad Request","error_code":"Invalid"}"#, "not-a-payload"),
+        (&juspay::SIMPL, r#"{"id":"pay_1","entity":"payment","order_id":"o","status":"captured"}"#, "not-a-payload"),
+        (&razorpay::PROFILE, r#"{"id":"rfnd_1","entity":"refund","status":"processed"}"#, "not-a-payload"),
+        (&razorpay::PROFILE, r#"{"id":"order_1","entity":"order","status":"paid"}"#, "not-a-payload"),
+        (&razorpay::PROFILE, r#"{"id":"pay_1","status":"captured"}"#, "not-a-payload"),
+        (&razorpay::PROFILE, r#"{"id":"pay 1","entity":"payment","status":"captured"}"#, "id-malformed"),
     ] {
         assert_eq!(profile.provider_ids(text).unwrap_err().code(), code, "{text}");
     }

@@ -135,14 +135,19 @@ fn what_cannot_be_a_request_is_refused() {
     let nowhere = Host::Other("not a host".into());
     let call = JuspayCall { host: &nowhere, ..juspay(&credentials) };
     assert_eq!(call.capture("t", &asked).unwrap_err(), OutgoingError::Host);
+    for none in ["", "/x", "example.org"] {
+        let host = Host::Other(none.into());
+        let call = JuspayCall { host: &host, ..juspay(&credentials) };
+        assert_eq!(call.capture("t", &asked).unwrap_err(), OutgoingError::Host, "{none}");
+    }
     let loopback = Host::Other("http://127.0.0.1:8080".into());
     let call = JuspayCall { host: &loopback, ..juspay(&credentials) };
     assert_eq!(call.capture("t", &asked).unwrap().uri(), "http://127.0.0.1:8080/v2/txns/t/capture");
 }
 
-/// Juspay takes two decimals, also of a currency with three.
+/// Juspay takes two decimals, also of a currency with three; of Razorpay's three the last is zero.
 #[test]
-fn a_third_decimal_is_not_sent_to_juspay() {
+fn a_third_decimal_that_is_not_zero_is_not_sent() {
     let credentials = Credentials::juspay("key");
     let dinars = JuspayCall { currency: Currency::KWD, ..juspay(&credentials) };
     // 100.00 rupees and 10.000 dinars are both 10,000 minor units.
@@ -151,4 +156,9 @@ fn a_third_decimal_is_not_sent_to_juspay() {
     assert_eq!(sent("99.90"), Ok("amount=9.99&idempotence_key=k1".to_owned()));
     let minor = rupees("99.91").minor();
     assert_eq!(sent("99.91"), Err(OutgoingError::Digits { minor, digits: 3 }));
+    let dinars = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::KWD };
+    let refunded = |amount| dinars.refund("pay_1", &recorded(Refund, amount, None)).map(|sent| sent.body().clone());
+    assert_eq!(refunded("99.90"), Ok(r#"{"amount":9990}"#.to_owned()));
+    assert_eq!(refunded("99.91"), Err(OutgoingError::Digits { minor, digits: 3 }));
+    assert!(dinars.capture("pay_1", &recorded(Capture, "99.91", None)).is_err());
 }

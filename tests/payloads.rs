@@ -138,6 +138,90 @@ fn a_webhook_brings_its_own_time() {
     assert_eq!(seen.occurred_at.unwrap().to_rfc3339(), "2026-02-03T04:06:00+00:00");
 }
 
+/// Without a figure, partly charged names a capture only where one is in flight.
+#[test]
+fn partly_charged_does_not_choose_among_several() {
+    let mut profile = juspay::SIMPL.clone();
+    profile.capabilities.concurrent_captures = true;
+    let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","amount":100}"#;
+    let seen = profile.observation(text, Currency::INR).unwrap();
+    let order = order_of("100.00");
+    let context = OrderContext { order: &order, profile: &profile, others_captured: false };
+    let one = [held("100.00"), asked(Capture, 1, "30.00", Some("k1"), false)];
+    let done_for = Event::Answered { operation: Capture, number: 1, outcome: done("30.00") };
+    assert!(replayed(&one).0.interpret(&seen, &context).events().contains(&done_for));
+    let [held, first] = one;
+    let two = replayed(&[held, first, asked(Capture, 2, "50.00", Some("k2"), false)]).0;
+    let Verdict::Conflict(conflict) = two.interpret(&seen, &context) else { panic!("a conflict") };
+    assert_eq!(conflict.code(), "captured-amount-unknown");
+}
+
+/// Of two currencies, the one that is not the order's is seen; a part in another one has no amount that counts here.
+#[test]
+fn a_foreign_currency_anywhere_is_seen() {
+    let seen = |text: &str| juspay::observation(text, Currency::INR).map(|seen| (seen.currency, seen.captured));
+    let two = |order: &str, detail: &str| {
+        seen(&format!(
+            r#"{{"status":"CHARGED","currency":"{order}","txn_detail":{{"status":"CHARGED","currency":"{detail}"}}}}"#
+        ))
+    };
+    assert_eq!(two("INR", "USD"), Ok((Some(Currency::USD), None)));
+    assert_eq!(two("USD", "INR"), Ok((Some(Currency::USD), None)));
+    assert_eq!(two("INR", "INR"), Ok((Some(Currency::INR), None)));
+    let part = |currency: &str| {
+        let part = r#""txn_object_type":"PARTIAL_CAPTURE","status":"CHARGED","txn_amount":1"#;
+        seen(&format!(r#"{{"status":"PARTIAL_CHARGED","txn_sub_details":[{{{part},"currency":"{currency}"}}]}}"#))
+    };
+    assert_eq!(part("INR"), Ok((None, Some(rupees("1.00").minor()))));
+    assert_eq!(part("USD"), Ok((None, None)));
+}
+
+/// Another transaction of the order counts where the list shows that it captured; this one is told by either name.
+#[test]
+fn a_list_of_transactions_shows_the_others() {
+    let others = |list: &str| {
+        let text = format!(r#"{{"status":"CHARGED","txn_id":"t-1","txn_uuid":"u-1","txn_list":[{list}]}}"#);
+        juspay::observation(&text, Currency::INR).unwrap().others_captured
+    };
+    for (list, expected) in [
+        ("", false),
+        (r#"{"txn_id":"t-1","status":"CHARGED"}"#, false),
+        (r#"{"txn_uuid":"u-1","status":"CHARGED"}"#, false),
+        (r#"{"txn_id":"t-2","status":"CHARGED"}"#, true),
+        (r#"{"txn_uuid":"u-2","status":"CHARGED"}"#, true),
+        (r#"{"txn_id":"t-2","status":"PARTIAL_CHARGED"}"#, true),
+        (r#"{"txn_id":"t-2","status":"AUTO_REFUNDED"}"#, true),
+        (r#"{"txn_id":"t-2","status":"AUTHORIZED"}"#, false),
+        (r#"{"status":"CHARGED"}"#, false),
+        (r#"{"status":"CHARGED"},{"status":"CHARGED"}"#, true),
+        (r#"{"txn_id":"t-1","status":"CHARGED"},{"status":"CHARGED"}"#, false),
+    ] {
+        assert_eq!(others(list), expected, "{list}");
+    }
+}
+
+/// A map's pointers: into names with `/` and `~`, into lists, below one of several roots; the time from the top.
+#[test]
+fn pointers_lead_where_the_profile_says() {
+    let mut profile = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
+    let Payload::Fields(map) = &mut profile.payload else { panic!("a field map") };
+    map.roots = vec!["/data/object".into(), "/data/items/1".into()].into();
+    map.status = "/a~1b".into();
+    map.transaction = Some("/m~0n".into());
+    map.occurred_at = Some("/sent~1at".into());
+    assert_eq!(profile.check(), Ok(()));
+    for text in [
+        r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{"a/b":"Captured","m~n":"pay_1","sent/at":"no"}}}"#,
+        r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{},"items":[{"a/b":"Pending"},{"a/b":"Captured","m~n":"pay_1"}]}}"#,
+    ] {
+        let seen = profile.observation(text, Currency::INR).unwrap();
+        assert_eq!((&*seen.status, seen.occurred_at), ("Captured", Some(midnight())), "{text}");
+        assert_eq!(seen.ids.transaction.unwrap().as_str(), "pay_1");
+    }
+    let nowhere = profile.observation(r#"{"data":{"items":{"1":{"a~1b":"Captured"}}}}"#, Currency::INR);
+    assert_eq!(nowhere.unwrap_err().code(), "not-a-payload");
+}
+
 /// Of a provider that is data alone, every field of its map is read; the word is the transaction's own.
 #[test]
 fn a_provider_that_is_data_alone_is_read_whole() {
@@ -174,6 +258,15 @@ fn a_razorpay_order_tells_its_totals() {
     assert_eq!((order.status.as_str(), order.id.unwrap().as_str()), ("paid", "order_Fixture00001"));
     let payment = razorpay::order(&payload("razorpay_capture.json"), Currency::INR).unwrap_err();
     assert_eq!(payment.code(), "not-a-payload");
+    let partly = r#"{"entity":"order","status":"attempted","amount":25000,"amount_paid":7000}"#;
+    let order = razorpay::order(partly, Currency::INR).unwrap();
+    assert_eq!((order.amount, order.amount_paid), (rupees("250.00"), rupees("70.00")));
+    // What is absent is not known, and not zero.
+    for (absent, field) in [(r#","amount_paid":7000"#, "amount_paid"), (r#""amount":25000,"#, "amount")] {
+        let error = razorpay::order(&partly.replace(absent, ""), Currency::INR).unwrap_err();
+        assert_eq!(error.code(), "amount-malformed");
+        assert!(error.to_string().contains(&format!("amount in {field} ")), "{error}");
+    }
 }
 
 /// Every shape of an error that is listed, its codes and texts found.

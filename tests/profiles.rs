@@ -300,7 +300,7 @@ fn a_profile_is_checked_on_load() {
         assert_eq!(error.code(), "profile-invalid");
         error.to_string()
     };
-    let cases: [Change<'_>; 31] = [
+    let cases: [Change<'_>; 35] = [
         (
             &|v| v["statuses"][1]["text"] = json!("Pending"),
             "statuses[1]: the text \"Pending\" is empty, unusable or in an earlier row",
@@ -354,7 +354,26 @@ fn a_profile_is_checked_on_load() {
         (&|v| v["outcomes"][1]["reply"] = json!("pending"), "outcomes: an answer stands twice"),
         (&|v| v["outcomes"][1]["reply"] = json!("no-response"), "outcomes: a word after an answer"),
         (&|v| v["errors"][0]["code"] = json!(""), "errors: a row has neither code nor text"),
-        (&|v| v["errors"][0]["http_status"] = json!(500), "errors: a row outside 4xx says withdrawn"),
+        (
+            &|v| v["errors"][0]["http_status"] = json!(500),
+            "errors: a row outside 4xx, or of 408 or 409, says withdrawn",
+        ),
+        (
+            &|v| v["errors"][0]["http_status"] = json!(408),
+            "errors: a row outside 4xx, or of 408 or 409, says withdrawn",
+        ),
+        (
+            &|v| v["errors"][0]["http_status"] = json!(409),
+            "errors: a row outside 4xx, or of 408 or 409, says withdrawn",
+        ),
+        (&|v| v["currencies"] = json!([v["currencies"][0], v["currencies"][0]]), "currencies[1]: the text"),
+        (
+            &|v| {
+                let row = json!({"name": "e", "source": {"document": "d", "confidence": "inferred"}});
+                v["events"] = json!([row, row]);
+            },
+            "events[1]: the text \"e\"",
+        ),
         (&|v| v["payload"] = json!("juspay"), "amount_form contradicts the amount form of that provider's payloads"),
         (&|v| v["payload"]["fields"]["roots"] = json!([]), "payload.fields: there is no root"),
         (&|v| v["payload"]["fields"]["status"] = json!(""), "payload.fields: status points at the whole payload"),
@@ -389,6 +408,20 @@ fn a_profile_is_checked_on_load() {
         v["order_statuses"] = json!([row("a"), row("b")]);
     };
     assert!(error(&twice).contains("order_statuses[1]: charged has its word elsewhere"));
+    for field in ["roots", "transaction", "order", "currency", "authorized", "captured", "refunded", "occurred_at"] {
+        let no_pointer = |v: &mut Value| {
+            let text = json!("balances/total");
+            v["payload"]["fields"][field] = if field == "roots" { json!([text]) } else { text };
+        };
+        let expected = format!("payload.fields.{field}: \"balances/total\" is no JSON pointer");
+        assert!(error(&no_pointer).contains(&expected), "{field}");
+    }
+    let same_order_text = |v: &mut Value| {
+        let row =
+            |spells| json!({"text": "a", "spells": [spells], "source": {"document": "d", "confidence": "inferred"}});
+        v["order_statuses"] = json!([row("charged"), row("voided")]);
+    };
+    assert!(error(&same_order_text).contains("order_statuses[1]: the text \"a\""));
     let mut four_digits: Value = serde_json::from_str(&file("checkout.json")).unwrap();
     four_digits["capabilities"]["request_digits"] = json!(4);
     assert!(Profile::from_json(&four_digits.to_string()).is_ok());

@@ -196,7 +196,7 @@ fn what_the_requests_do_not_bear_out_is_refused() {
         serde_json::to_value(replayed(&path).0).unwrap()
     };
     type Changes<'a> = &'a [(&'a str, Value)];
-    let cases: [(StateKind, Changes<'_>, &str); 17] = [
+    let cases: [(StateKind, Changes<'_>, &str); 21] = [
         (
             StateKind::Charged,
             &[
@@ -227,6 +227,18 @@ fn what_the_requests_do_not_bear_out_is_refused() {
             &[("/hold/voids/0/requested", json!(10001))],
             "a Void request of 10001 with 0 done, Sent, cannot be",
         ),
+        (
+            StateKind::Authorized,
+            &[("/hold/released", json!(4000)), ("/hold/held", json!(6000))],
+            "INV-2: released is 4000 and the requests give 0",
+        ),
+        (
+            StateKind::Authorized,
+            &[("/state", json!("voided")), ("/hold/released", json!(10000)), ("/hold/held", json!(0))],
+            "INV-2: released is 10000 and the requests give 0",
+        ),
+        (StateKind::Capturing, &[("/hold/captures/0/reached", json!(10000))], "a Capture request of 10000"),
+        (StateKind::CaptureFailed, &[("/hold/captures/0/came_late", json!(true))], "a Capture request of 10000"),
         (StateKind::Charged, &[("/sequence", json!(3))], "sequence 3 is too low for 3 requests"),
         (StateKind::Authorized, &[("/hold/authorized", json!(0)), ("/hold/held", json!(0))], "INV-1"),
         (
