@@ -46,7 +46,7 @@ pub enum Event {
         number: u32,
         /// How much was asked.
         amount: Minor,
-        /// The idempotency key, where one was given.
+        /// The idempotency key, where one was given; what a provider does of itself has none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<IdempotencyKey>,
         /// Captures only: whether success closes the authorization.

@@ -333,10 +333,11 @@ fn flags(hold: &Hold) -> Result<(), StoredError> {
 /// Each amount against the requests that it follows from.
 fn follows(hold: &Hold) -> Result<(), StoredError> {
     let outstanding = |requests: &Requests| sum(requests.outstanding().map(|(_, request)| request.requested));
-    // What closes an authorization releases money too, so what was voided is only the least once it was closed; a
-    // reversal may have opened it again.
-    let reversed = hold.captures.iter().any(|(_, capture)| capture.status == RequestStatus::Reversed);
-    let least = if hold.closed || reversed { hold.released } else { Minor::ZERO };
+    // What closes an authorization releases money too, so what was voided is only the least once it was closed. A
+    // reversal may have opened it again, also of a capture that succeeded anew since.
+    let reopened = |capture: &Request| capture.status == RequestStatus::Reversed || capture.came_late;
+    let was_closed = hold.closed || hold.captures.iter().any(|(_, capture)| reopened(capture));
+    let least = if was_closed { hold.released } else { Minor::ZERO };
     let released = done(&hold.voids).map(|voided| voided.max(least));
     for (amount, stated, found) in [
         ("captured", hold.captured, done(&hold.captures)),

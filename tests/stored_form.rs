@@ -196,7 +196,7 @@ fn what_the_requests_do_not_bear_out_is_refused() {
         serde_json::to_value(replayed(&path).0).unwrap()
     };
     type Changes<'a> = &'a [(&'a str, Value)];
-    let cases: [(StateKind, Changes<'_>, &str); 21] = [
+    let cases: [(StateKind, Changes<'_>, &str); 22] = [
         (
             StateKind::Charged,
             &[
@@ -236,6 +236,17 @@ fn what_the_requests_do_not_bear_out_is_refused() {
             StateKind::Authorized,
             &[("/state", json!("voided")), ("/hold/released", json!(10000)), ("/hold/held", json!(0))],
             "INV-2: released is 10000 and the requests give 0",
+        ),
+        (
+            StateKind::Charged,
+            &[
+                ("/state", json!("partially-captured")),
+                ("/hold/captures/0/closes", json!(false)),
+                ("/hold/closed", json!(false)),
+                ("/hold/released", json!(1000)),
+                ("/hold/held", json!(5000)),
+            ],
+            "INV-2: released is 1000 and the requests give 0",
         ),
         (StateKind::Capturing, &[("/hold/captures/0/reached", json!(10000))], "a Capture request of 10000"),
         (StateKind::CaptureFailed, &[("/hold/captures/0/came_late", json!(true))], "a Capture request of 10000"),

@@ -113,6 +113,27 @@ fn a_late_void_needs_the_money_to_be_there() {
     assert_eq!(answer(&mut gone, answered(Void, 1, done("100.00"))), "amount-mismatch");
 }
 
+/// What a provider does of itself has no key, and no answer to it can be missing.
+#[test]
+fn what_nobody_asked_for_has_no_key_and_is_not_unanswered() {
+    let theirs = |operation, key: Option<&str>| Event::Requested {
+        operation,
+        number: 1,
+        amount: rupees("40.00").minor(),
+        key: key.map(|key| key.parse().unwrap()),
+        closes: false,
+        origin: Origin::Provider,
+    };
+    for operation in [Capture, Void] {
+        let mut transaction = replayed(&[held("100.00")]).0;
+        assert_eq!(answer(&mut transaction, theirs(operation, Some("k1"))), "illegal-transition");
+        assert_eq!(answer(&mut transaction, theirs(operation, None)), "applied");
+        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Unanswered)), "illegal-transition");
+        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Accepted)), "applied");
+        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Unanswered)), "already applied");
+    }
+}
+
 /// While a void's fate is unknown, only that void may be sent again: no other one, and no capture.
 #[test]
 fn a_void_of_unknown_fate_stands_alone() {

@@ -49,6 +49,8 @@ pub(super) fn answer(
         (Answer::Already, _) => return Ok(Effect::AlreadyApplied),
         (Answer::Stale, _) => return Ok(Effect::Stale),
         (Answer::Illegal, _) => return Err(Fault::Illegal),
+        // Nobody asked, so no answer can be missing.
+        (_, Outcome::Unanswered) if !known.origin.is_merchant() => return Err(Fault::Illegal),
         (answer, Outcome::Succeeded { amount }) => {
             let reserved = if matches!(answer, Answer::Late) { Minor::ZERO } else { requested };
             let reached = take(ledger, operation, Success { amount, requested, reserved, closing })?;

@@ -80,12 +80,13 @@ fn try_again(ledger: &mut Ledger, operation: Operation, asked: Asked<'_>, open: 
     Ok(Effect::Applied)
 }
 
-/// Whether a new request has the next number, a key of its own, and room.
+/// Whether a new request has the next number, a key of its own if it is ours, and room.
 #[inline(always)]
 fn placed(requests: &Requests, asked: Asked<'_>) -> Result<(), Fault> {
     let count = requests.count();
     let key_taken = asked.key.is_some_and(|key| requests.by_key(key.as_str()).is_some());
-    if asked.number != count.saturating_add(1) || key_taken {
+    let strange_key = asked.key.is_some() && !asked.origin.is_merchant();
+    if asked.number != count.saturating_add(1) || key_taken || strange_key {
         return Err(Fault::Illegal);
     }
     if count >= MAX_REQUESTS {
