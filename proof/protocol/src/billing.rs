@@ -76,17 +76,19 @@ impl Billing {
         let live = Transaction::created(id);
         let mut new = Self { log: Vec::new(), live, calling: None, diverged: false, wobbled: false, trouble: None };
         match authorized(&terms.order, money(config.authorized).into(), config.deadline.then(deadline)) {
-            Ok(event) => new.record(terms, event, false),
+            Ok(event) => _ = new.record(terms, event, false),
             Err(refusal) => new.look(refusal.code()),
         }
         new
     }
 
-    /// The one way into the log: stamp, apply, store. Nothing is sent before it returns.
-    pub(crate) fn record(&mut self, terms: &Terms, event: Event, late: bool) {
+    /// The one way into the log: stamp, apply, store. Nothing is sent before it returns. Says whether the event was new.
+    pub(crate) fn record(&mut self, terms: &Terms, event: Event, late: bool) -> bool {
         let forgets = terms.fault == Fault::AppliesWithoutStoring && matches!(event, Event::Answered { .. });
         let recorded = self.live.stamp(event, now(late), None);
-        let store = match self.live.apply(&recorded) {
+        let effect = self.live.apply(&recorded);
+        let new = matches!(effect, Ok(Effect::Applied));
+        let store = match effect {
             Ok(Effect::Applied) => !forgets,
             Ok(_) => terms.fault == Fault::StoresEveryCopy,
             Err(rejection) => {
@@ -104,6 +106,7 @@ impl Billing {
         if self.sent().is_none() {
             self.calling = None;
         }
+        new
     }
 
     /// A person has to look.

@@ -98,7 +98,8 @@ pub struct Config {
     pub manners: Manners,
     /// What is authorized, in minor units.
     pub authorized: u32,
-    /// What the merchant wants; each may be asked at any time and as often as the bound on sending allows.
+    /// What the merchant wants; each may be asked at any time and as often as the bound on sending allows. Two captures
+    /// of one key are a mistake of the merchant's, that the crate has to notice.
     pub intents: Vec<Intent>,
     /// The most requests that are sent, repeats included: the one bound, from which all others follow.
     pub sends: u8,
@@ -209,6 +210,12 @@ pub fn money(units: u32) -> Money {
 #[must_use]
 pub fn key_text(key: u8) -> String {
     format!("k{key}")
+}
+
+/// The number of a key, from its text.
+#[must_use]
+pub fn key_number(text: &str) -> Option<u8> {
+    text.strip_prefix('k')?.parse().ok()
 }
 
 /// The present: before the deadline, or at it. The deadline itself is the second instant, since it is exclusive.

@@ -33,6 +33,7 @@ pub fn short() -> Vec<Config> {
         Config::new("two parts, deadline", Several, Strict, &[capture(1, 1), capture(2, 1)], 2)
             .deadline()
             .states(21_378),
+        Config::new("one key, two amounts", Several, Trusting, &[capture(1, 2), capture(1, 1)], 2).flaky().states(1205),
     ]
 }
 
@@ -40,6 +41,7 @@ pub fn short() -> Vec<Config> {
 #[must_use]
 pub fn long() -> Vec<Config> {
     let three = [capture(1, 2), capture(2, 2), capture(3, 2)];
+    let reused = [capture(1, 1), capture(1, 2), capture(2, 1)];
     let mixed = [capture(1, 1), capture(2, 2), void(3)];
     vec![
         Config::new("long: capture, four times", Single, Strict, &[capture(1, 2)], 4)
@@ -53,5 +55,6 @@ pub fn long() -> Vec<Config> {
             .states(36_057),
         Config::new("long: three for one hold", Several, Trusting, &three, 3).flaky().states(138_391),
         Config::new("long: parts and void", Several, Strict, &mixed, 3).states(107_845),
+        Config::new("long: one key, two amounts", Several, Trusting, &reused, 3).flaky().states(119_107),
     ]
 }

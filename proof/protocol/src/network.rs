@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use order_capture::Operation;
+use order_capture::{Event, Operation};
 
+use crate::config::key_number;
 use crate::provider::{Taken, said};
 
 /// A request as it goes out.
@@ -20,6 +21,16 @@ pub struct Wanted {
     pub key: u8,
     /// Minor units; zero for a void, which is of all that is held.
     pub amount: u32,
+}
+
+impl Wanted {
+    /// The request that a recorded event stands for: key and amount are the crate's, not those of the intent.
+    #[must_use]
+    pub fn of(event: &Event) -> Option<Self> {
+        let Event::Requested { operation, amount, key: Some(key), .. } = event else { return None };
+        let amount = if *operation == Operation::Void { 0 } else { u32::try_from(amount.get()).ok()? };
+        Some(Self { operation: *operation, key: key_number(key.as_str())?, amount })
+    }
 }
 
 /// What the provider says to a request.

@@ -1,13 +1,15 @@
 //! What must hold in every state, and what must be seen in some state so that the search is known to go there.
 
-use order_capture::{Operation, StateKind, Verdict};
+use std::collections::BTreeSet;
+
+use order_capture::{Decision, Operation, Refusal, StateKind, Verdict};
 use stateright::Property;
 
 use crate::billing::Billing;
-use crate::config::{Config, Intent, deadline};
+use crate::config::{Config, Intent, deadline, key_text};
 use crate::model::{Protocol, State};
 use crate::network::{Message, a_key_has_two_amounts};
-use crate::provider::Stage;
+use crate::provider::{Stage, Taken};
 
 /// Whether something is so in a state.
 type Holds = fn(&Protocol, &State) -> bool;
@@ -33,7 +35,7 @@ pub const ALWAYS: [(&str, Holds); 11] = [
 ];
 
 /// What must be seen, and in which configurations it can be.
-const SOMETIMES: [(&str, Applies, Holds); 8] = [
+pub const SOMETIMES: [(&str, Applies, Holds); 11] = [
     ("a late success after a timeout", has_capture, |_, state| late_success(&state.billing, false)),
     ("a late success after the deadline", |config| config.deadline, |_, state| late_success(&state.billing, true)),
     (
@@ -49,6 +51,17 @@ const SOMETIMES: [(&str, Applies, Holds); 8] = [
             protocol.notices(state).any(|notice| state.billing.read(&protocol.terms, notice) == Verdict::Stale)
         },
     ),
+    (
+        "a repeat is known, and not sent",
+        |_| true,
+        |protocol, state| {
+            decisions(protocol, state).any(|(_, decision)| matches!(decision, Ok(Decision::AlreadyApplied { .. })))
+        },
+    ),
+    ("a repeat is sent again", |_| true, sent_again),
+    ("another amount is refused: idempotency-key-reused", reuses_a_key, |protocol, state| {
+        refused(protocol, state, Operation::Capture, "idempotency-key-reused")
+    }),
     ("another capture is refused: outcome-unknown", has_two_captures, |protocol, state| {
         refused(protocol, state, Operation::Capture, "outcome-unknown")
     }),
@@ -68,16 +81,20 @@ pub fn of(config: &Config) -> Vec<Property<Protocol>> {
     always.chain(seen.map(|(name, _, holds)| Property::sometimes(name, holds))).collect()
 }
 
-/// Whatever keys it was sent under, an intent's captures, done or under way, are no more than it asked for.
+/// Whatever keys it was sent under, every capture, done or under way, is that of an intent, and the only one: of two
+/// intents that share a key, one is captured at most.
 fn once(protocol: &Protocol, state: &State) -> bool {
-    let taken = |intent: &Intent| -> u32 {
-        let of = state.provider.taken.iter().filter(|taken| {
-            taken.operation == Operation::Capture && taken.key % 10 == intent.key && taken.stage != Stage::Failed
-        });
-        of.map(|taken| taken.amount).sum()
+    let captures = || {
+        let taken = state.provider.taken.iter();
+        taken.filter(|taken| taken.operation == Operation::Capture && taken.stage != Stage::Failed)
     };
-    let captures = protocol.config.intents.iter().filter(|intent| intent.operation == Operation::Capture);
-    captures.into_iter().all(|intent| taken(intent) <= intent.amount)
+    let is_of = |taken: &Taken, intent: &Intent| {
+        (Operation::Capture, taken.key % 10, taken.amount) == (intent.operation, intent.key, intent.amount)
+    };
+    captures().all(|taken| {
+        protocol.config.intents.iter().any(|intent| is_of(taken, intent))
+            && captures().filter(|other| other.key % 10 == taken.key % 10).count() == 1
+    })
 }
 
 /// What the provider captured, or has accepted and may capture, is captured or pending in the service's books too.
@@ -120,8 +137,15 @@ fn after_healing(protocol: &Protocol, state: &State) -> bool {
     open == 0 && protocol.agree(&healed.billing, &healed)
 }
 
+/// How many keys there are for an operation.
 fn count(config: &Config, operation: Operation) -> usize {
-    config.intents.iter().filter(|intent| intent.operation == operation).count()
+    let intents = config.intents.iter().filter(|intent| intent.operation == operation);
+    intents.map(|intent| intent.key).collect::<BTreeSet<u8>>().len()
+}
+
+fn reuses_a_key(config: &Config) -> bool {
+    let captures = || config.intents.iter().filter(|intent| intent.operation == Operation::Capture);
+    captures().any(|a| captures().any(|b| a.key == b.key && a.amount != b.amount))
 }
 
 fn has_capture(config: &Config) -> bool {
@@ -151,12 +175,26 @@ fn known_again(protocol: &Protocol, state: &State) -> bool {
     notices.any(|notice| matches!(state.billing.read(&protocol.terms, notice), Verdict::AlreadyApplied(_)))
 }
 
+/// What the crate would say to each intent.
+fn decisions(protocol: &Protocol, state: &State) -> impl Iterator<Item = (Intent, Result<Decision, Refusal>)> {
+    let intents = protocol.config.intents.iter();
+    intents.map(|&intent| (intent, state.billing.decide(&protocol.terms, intent, state.late)))
+}
+
 /// Whether an intent of this kind would be refused with this code.
 fn refused(protocol: &Protocol, state: &State, operation: Operation, code: &str) -> bool {
-    let mut intents = protocol.config.intents.iter().filter(|intent| intent.operation == operation);
-    intents.any(|&intent| {
-        state.billing.decide(&protocol.terms, intent, state.late).is_err_and(|refusal| refusal.code() == code)
+    decisions(protocol, state).any(|(intent, decision)| {
+        intent.operation == operation && decision.is_err_and(|refusal| refusal.code() == code)
     })
+}
+
+/// Whether an intent whose outcome is unknown would be sent again.
+fn sent_again(protocol: &Protocol, state: &State) -> bool {
+    let unknown = |intent: Intent| {
+        let key = key_text(intent.key);
+        state.billing.unknown().any(|(operation, known)| operation == intent.operation && known == key)
+    };
+    decisions(protocol, state).any(|(intent, decision)| unknown(intent) && matches!(decision, Ok(Decision::Record(_))))
 }
 
 impl Protocol {

@@ -25,7 +25,7 @@ impl Billing {
     }
 
     /// Asks for an intent, for the first time or again: stores the event, then gives what is to be sent. Nothing is
-    /// sent where the crate refuses, or knows the request already.
+    /// sent where the crate refuses, knows the request already, or does not take the event.
     pub fn ask(&mut self, terms: &Terms, intent: Intent, attempt: u8, late: bool) -> Option<Wanted> {
         let text = key_text(intent.key);
         let repeat = self.unknown().any(|(_, known)| known == text);
@@ -33,13 +33,18 @@ impl Billing {
         if repeat && terms.fault == Fault::NeverRepeats {
             return None;
         }
-        self.record(terms, event, late);
+        let Some(wanted) = Wanted::of(&event) else {
+            self.look("not-sent");
+            return None;
+        };
+        if !self.record(terms, event, late) {
+            return None;
+        }
         self.calling = Some(attempt);
-        let Intent { operation, key, amount } = intent;
         Some(match terms.fault {
-            Fault::RepeatsUnderNewKey if repeat => Wanted { operation, key: key + 10, amount },
-            Fault::RepeatsOtherAmount if repeat => Wanted { operation, key, amount: amount + 1 },
-            _ => Wanted { operation, key, amount },
+            Fault::RepeatsUnderNewKey if repeat => Wanted { key: wanted.key + 10, ..wanted },
+            Fault::RepeatsOtherAmount if repeat => Wanted { amount: wanted.amount + 1, ..wanted },
+            _ => wanted,
         })
     }
 
@@ -80,7 +85,7 @@ impl Billing {
 
     fn take(&mut self, terms: &Terms, event: Result<Event, Refusal>, late: bool) {
         match event {
-            Ok(event) => self.record(terms, event, late),
+            Ok(event) => _ = self.record(terms, event, late),
             Err(refusal) => self.look(refusal.code()),
         }
     }

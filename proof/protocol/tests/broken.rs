@@ -2,9 +2,9 @@
 
 use order_capture_proof::config::Gateway::{Several, Single};
 use order_capture_proof::config::Manners::{Strict, Trusting};
-use order_capture_proof::config::{Config, Fault, capture};
-use order_capture_proof::properties::ALWAYS;
-use order_capture_proof::search::counterexample;
+use order_capture_proof::config::{Config, Fault, capture, void};
+use order_capture_proof::properties::{ALWAYS, SOMETIMES};
+use order_capture_proof::search::{counterexample, search};
 
 /// The mistake, where it is made, and the properties that notice it.
 fn faults() -> Vec<(Fault, Config, &'static [&'static str])> {
@@ -48,4 +48,21 @@ fn each_property_has_a_mistake_that_breaks_it() {
     for (property, _) in ALWAYS {
         assert!(noticed.contains(&property), "nothing breaks: {property}");
     }
+}
+
+/// Where nothing is sent no situation comes up, but the one that needs no request: news from before the hold lapsed.
+/// What cannot come up in a configuration is not missed there.
+#[test]
+fn each_situation_can_be_missed() {
+    let unseen = |config: Config| search(config).expect("the identifiers are constants").unseen;
+    let but = |some: &[usize]| -> Vec<&str> {
+        let others = SOMETIMES.iter().enumerate().filter(|(place, _)| !some.contains(place));
+        others.map(|(_, (name, ..))| *name).collect()
+    };
+    let intents = [capture(1, 1), capture(1, 2), capture(2, 1), void(3)];
+    let all = |sends| Config::new("all", Several, Strict, &intents, sends);
+    assert_eq!(unseen(all(0).deadline()), but(&[4]));
+    assert_eq!(unseen(all(0)), but(&[1]));
+    assert_eq!(unseen(all(1)), [""; 0]);
+    assert_eq!(unseen(Config::new("a void", Single, Strict, &[void(1)], 0)), but(&[0, 1, 3, 7, 8, 9, 10]));
 }

@@ -10,6 +10,9 @@ fn check(configurations: Vec<Config>, name: &str) {
     let expected = config.states;
     let found = search(config).expect("the identifiers are constants");
     println!("{name}: {} states, depth {}, {:.1?}", found.unique, found.depth, found.time);
+    for property in &found.broken {
+        println!("{name}: {property}: broken");
+    }
     assert_eq!(found.broken, [""; 0], "{name}: broken");
     assert_eq!(found.unseen, [""; 0], "{name}: never seen");
     assert_eq!(found.unique, expected, "{name}: states");
@@ -42,6 +45,7 @@ hold! {
     two_for_one_hold: "two for one hold",
     two_parts: "two parts",
     two_parts_deadline: "two parts, deadline",
+    one_key_two_amounts: "one key, two amounts",
 }
 
 #[test]
