@@ -69,6 +69,22 @@ impl Crate {
         Self { order, profile, transactions: BTreeMap::new() }
     }
 
+    fn besides(&self, number: usize, reversed: bool) -> Besides {
+        let ledger = self.transactions.get(&number).and_then(Transaction::ledger);
+        let any = |operation, holds: fn(&order_capture::Request) -> bool| {
+            ledger.is_some_and(|ledger| ledger.requests(operation).iter().any(|(_, request)| holds(request)))
+        };
+        let asked = |request: &order_capture::Request| {
+            request.origin() == order_capture::Origin::Merchant && request.status().is_outstanding()
+        };
+        let failed = |request: &order_capture::Request| request.status().counts_as_failed();
+        Besides {
+            reversed,
+            failed: any(Operation::Capture, failed),
+            asked: [Operation::Capture, Operation::Void].map(|operation| any(operation, asked)),
+        }
+    }
+
     fn act(&mut self, number: usize, now: i64, action: &Action) -> Report {
         let new = || Transaction::created(format!("t-{number}").parse().unwrap());
         let mut transaction = self.transactions.get(&number).cloned().unwrap_or_else(new);
@@ -312,8 +328,19 @@ fn sequence() -> impl Strategy<Value = (Which, i64, Vec<(usize, Action)>)> {
     })
 }
 
+/// What the reports do not tell.
+struct Besides {
+    /// Some capture was taken back.
+    reversed: bool,
+    /// A capture of this transaction failed.
+    failed: bool,
+    /// A request of ours is outstanding now, with the figures counted: a capture, a void.
+    asked: [bool; 2],
+}
+
 /// Where the rules are silent and the two read them differently, each as `docs/decisions.md` says of the crate.
-fn reading(action: &Action, ours: &Report, theirs: &Report, reversed: bool) -> Option<&'static str> {
+fn reading(action: &Action, ours: &Report, theirs: &Report, besides: &Besides) -> Option<&'static str> {
+    let Besides { reversed, failed, asked: [capture_asked, void_asked] } = *besides;
     let codes = (ours.code.unwrap_or_default(), theirs.code.unwrap_or_default());
     let unheld = |report: &Report| matches!(report.state, "created" | "failed");
     // Everything but the provider's words, which for created and failed are taken from what was seen.
@@ -363,7 +390,10 @@ fn reading(action: &Action, ours: &Report, theirs: &Report, reversed: bool) -> O
         {
             Some("what was captured unasked counts towards all of it")
         }
-        Action::Observe { status, .. } if status.ends_with("_INITIATED") && same_totals(ours, theirs) => {
+        Action::Observe { status, .. }
+            if (status == "CAPTURE_INITIATED" && !capture_asked || status == "VOID_INITIATED" && !void_asked)
+                && same_totals(ours, theirs) =>
+        {
             Some("when something under way, which nobody here asked for, is somebody else's")
         }
         Action::Observe { status, captured: None, .. }
@@ -384,7 +414,7 @@ fn reading(action: &Action, ours: &Report, theirs: &Report, reversed: bool) -> O
         {
             Some("an order's charged without a figure says nothing of a transaction that is open")
         }
-        Action::Observe { status, .. } if status == "CAPTURE_FAILED" && ours.result == Result_::Stale => {
+        Action::Observe { status, .. } if status == "CAPTURE_FAILED" && failed && ours.result == Result_::Stale => {
             Some("a capture's failure, told after an earlier one failed, may be that one's")
         }
         _ if unheld(ours) && but_words(ours) == but_words(theirs) => {
@@ -446,7 +476,7 @@ fn compare(which: Which, order: i64, steps: &[(usize, Action)]) -> Result<Option
         let (one, two) = (ours.act(*number, now, action), theirs.act(*number, now, action));
         reversed |= matches!(action, Action::CaptureReversed { .. }) && changes(&one);
         if one != two {
-            return match reading(action, &one, &two, reversed) {
+            return match reading(action, &one, &two, &ours.besides(*number, reversed)) {
                 Some(name) => Ok(Some(name)),
                 None => Err(format!("{action:?} of transaction {number}\n  crate {one:?}\n  model {two:?}")),
             };

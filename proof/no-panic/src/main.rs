@@ -33,6 +33,15 @@ mod follow {
 
     type Decided = Result<Decision, Refusal>;
 
+    /// Whose answer it is.
+    #[derive(Clone, Copy)]
+    pub(super) struct To<'a> {
+        pub(super) operation: Operation,
+        pub(super) number: u32,
+        pub(super) key: Option<&'a str>,
+        pub(super) amount: Option<Amount>,
+    }
+
     #[inline(never)]
     pub(super) fn apply(transaction: &mut Transaction, recorded: &Recorded) -> Result<Effect, Rejection> {
         transaction.apply(recorded)
@@ -62,12 +71,12 @@ mod follow {
         txn.capture_refusals(ask, order, can, Time::UNIX_EPOCH)
     }
     #[inline(never)]
-    pub(super) fn answered(txn: &Transaction, reply: Reply, profile: &Profile) -> Result<Event, Refusal> {
-        txn.answered(Operation::Capture, Some("k1"), reply, profile)
+    pub(super) fn answered(txn: &Transaction, to: To<'_>, reply: Reply, profile: &Profile) -> Result<Event, Refusal> {
+        txn.answered(to.operation, to.key, reply, profile)
     }
     #[inline(never)]
-    pub(super) fn reversed(txn: &Transaction, profile: &Profile) -> Result<Event, Refusal> {
-        txn.capture_reversed(None, None, profile)
+    pub(super) fn reversed(txn: &Transaction, to: To<'_>, profile: &Profile) -> Result<Event, Refusal> {
+        txn.capture_reversed(to.key, to.amount, profile)
     }
     #[inline(never)]
     pub(super) fn adjust(txn: &Transaction, total: Amount, order: &Order, profile: &Profile) -> Result<Event, Refusal> {
@@ -82,8 +91,8 @@ mod follow {
         txn.interpret_error(answer, profile).is_ok()
     }
     #[inline(never)]
-    pub(super) fn interpret_error_to(txn: &Transaction, answer: &ErrorAnswer<'_>, profile: &Profile) -> bool {
-        txn.interpret_error_to(Operation::Capture, 1, answer, profile).is_ok()
+    pub(super) fn interpret_error_to(txn: &Transaction, to: To<'_>, answer: &ErrorAnswer<'_>, can: &Profile) -> bool {
+        txn.interpret_error_to(to.operation, to.number, answer, can).is_ok()
     }
 }
 
@@ -93,20 +102,23 @@ fn main() {
     let profile = black_box(juspay::gateway("SIMPL"));
     let ask = black_box(CaptureRequest::of(order.amount()));
     let recorded = black_box(txn.stamp(Event::AuthorizationFailed, Time::UNIX_EPOCH, None));
+    // The optimizer may not know any of it.
+    let to = || black_box(follow::To { operation: Operation::Capture, number: 1, key: Some("k1"), amount: None });
+    let log = [recorded.clone(), recorded.clone()];
     let context = OrderContext { order: &order, profile, others_captured: false };
     black_box((kind(&txn), amounts(&txn), same_as_order(&order, order.amount()), order_status(&order, &txn)));
     black_box(follow::check_capture(&position(&txn, &order), &ask, profile));
     let _ = black_box(follow::apply(&mut txn, &recorded));
-    let _ = black_box(follow::replay(txn.id().clone(), &[recorded]));
+    let _ = black_box(follow::replay(txn.id().clone(), black_box(&log[..])));
     let _ = black_box(follow::capture(&txn, &ask, &order, profile));
     let _ = black_box(follow::void(&txn, black_box(&VoidRequest::all()), &order, profile));
     let _ = black_box(follow::refund(&txn, black_box(&RefundRequest::all()), &order, profile));
     black_box(follow::refusals(&txn, &ask, &order, profile));
-    let _ = black_box(follow::answered(&txn, black_box(Reply::NoResponse), profile));
-    let _ = black_box(follow::reversed(&txn, profile));
+    let _ = black_box(follow::answered(&txn, to(), black_box(Reply::NoResponse), profile));
+    let _ = black_box(follow::reversed(&txn, to(), profile));
     let _ = black_box(follow::adjust(&txn, order.amount().into(), &order, profile));
-    let _ = black_box(follow::interpret(&txn, black_box(&Observation::default()), &context));
+    let _ = black_box(follow::interpret(&txn, black_box(&Observation::default()), black_box(&context)));
     black_box(follow::interpret_error(&txn, black_box(&ErrorAnswer::default()), profile));
-    black_box(follow::interpret_error_to(&txn, black_box(&ErrorAnswer::default()), profile));
+    black_box(follow::interpret_error_to(&txn, to(), black_box(&ErrorAnswer::default()), profile));
     println!("nothing panicked");
 }
