@@ -60,7 +60,7 @@ pub fn transactions() -> Vec<Transaction> {
         let mut transaction = Transaction::created("t-1".parse().unwrap());
         for event in events {
             let recorded = transaction.stamp(event, Time::UNIX_EPOCH, None);
-            transaction.apply(&recorded).unwrap();
+            assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
         }
         transaction
     });
