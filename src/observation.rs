@@ -33,13 +33,16 @@ pub struct Observation<'a> {
     pub captured: Option<Minor>,
     /// The refunded total so far.
     pub refunded: Option<Minor>,
+    /// Whether it counts refunds that are still pending; they are left out of [`Observation::refunded`].
+    pub refunds_pending: bool,
     /// Whether the two totals are over all transactions of the order.
     pub totals_are_the_orders: bool,
     /// Whether a captured total belongs into every such payload, so that its absence says nothing of all or nothing.
     pub captured_expected: bool,
     /// Whether it names two different identifiers for the same thing.
     pub ids_contradict: bool,
-    /// The captures that went through, one by one, where the provider lists them under our keys.
+    /// The captures that went through, one by one, where the provider lists them under the keys they were asked with.
+    /// One under a key that is not ours is somebody else's, and settles nothing of ours.
     pub captures: Vec<SeenCapture<'a>>,
     /// Whether the provider lists another transaction of the order that captured something.
     pub others_captured: bool,

@@ -301,11 +301,11 @@ fn plausible(operation: Operation, request: &Request, hold: &Hold) -> Result<(),
         && (operation == Operation::Capture || status != RequestStatus::Reversed)
         && (status.is_outstanding() || !request.resent)
         && (ours || request.key.is_none())
-        && (!ours || !request.announced)
+        && if ours { !request.announced } else { status != RequestStatus::Unknown && !request.resent }
         && (has_done || !request.came_late)
         && (1..=hold.turns).contains(&request.turn);
-    // A void was for no more than was held; an earlier one that succeeded late may have taken of it since.
-    let most = || done(&hold.voids).and_then(|voided| voided.checked_add(hold.held));
+    // A void was for no more than was held; something may have been released since.
+    let most = || hold.released.checked_add(hold.held);
     let void_fits = operation != Operation::Void || !status.is_in_flight() || Some(requested) <= most();
     if can_be && void_fits { Ok(()) } else { Err(StoredError::Request { operation, requested, done: did, status }) }
 }

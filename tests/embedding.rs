@@ -85,6 +85,27 @@ fn what_is_no_payload_is_nobodys() {
     }
 }
 
+/// An error answers what was sent from here; what a provider did of itself was not.
+#[test]
+fn an_error_answers_no_request_of_the_providers_own() {
+    let theirs = Event::Requested {
+        operation: Capture,
+        number: 1,
+        amount: rupees("100.00").minor(),
+        key: None,
+        closes: true,
+        origin: Origin::Provider,
+    };
+    let transaction = replayed(&[held("100.00"), theirs]).0;
+    let profile = juspay::gateway("SIMPL");
+    for http_status in [400, 500] {
+        let answer = ErrorAnswer { http_status, ..ErrorAnswer::default() };
+        assert_eq!(transaction.interpret_error(&answer, profile).unwrap_err().code(), "illegal-transition");
+        let to = transaction.interpret_error_to(Capture, 1, &answer, profile);
+        assert_eq!(to.unwrap_err().code(), "illegal-transition");
+    }
+}
+
 #[test]
 fn an_error_answers_the_request_that_it_is_read_for() {
     let profile = juspay::gateway("SIMPL");

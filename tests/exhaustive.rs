@@ -1,7 +1,7 @@
 //! Every history of a small world, by breadth-first search of the real functions: nothing random, nothing left out.
 //!
 //! Two searches. One feeds the step function every event that names an amount, sensible or not (identifiers and deadlines
-//! change none; `tests/transitions.rs` has them); the other drives the commands, answers, observations and errors of
+//! change none; `tests/transitions.rs` and `tests/commands.rs` have them); the other drives the commands, answers, observations and errors of
 //! each profile. Every node is checked against the invariants, added up here from the list of requests and not taken
 //! from the crate's totals. The counts are asserted, so that a change of what is reachable is seen. `ORDER_CAPTURE_DEPTH=5 ORDER_CAPTURE_UNITS=6` searches further (`.ci/exhaustive`).
 #![allow(

@@ -197,7 +197,7 @@ fn what_the_requests_do_not_bear_out_is_refused() {
         serde_json::to_value(replayed(&path).0).unwrap()
     };
     type Changes<'a> = &'a [(&'a str, Value)];
-    let cases: [(StateKind, Changes<'_>, &str); 22] = [
+    let cases: [(StateKind, Changes<'_>, &str); 24] = [
         (
             StateKind::Charged,
             &[
@@ -251,6 +251,20 @@ fn what_the_requests_do_not_bear_out_is_refused() {
         ),
         (StateKind::Capturing, &[("/hold/captures/0/reached", json!(10000))], "a Capture request of 10000"),
         (StateKind::CaptureFailed, &[("/hold/captures/0/came_late", json!(true))], "a Capture request of 10000"),
+        (
+            StateKind::CaptureInitiated,
+            &[
+                ("/hold/captures/0/origin", json!("provider")),
+                ("/hold/captures/0/status", json!("unknown")),
+                ("/state", json!("authorized")),
+            ],
+            "a Capture request of 10000 with 0 done, Unknown, cannot be",
+        ),
+        (
+            StateKind::CaptureInitiated,
+            &[("/hold/captures/0/origin", json!("provider")), ("/hold/captures/0/resent", json!(true))],
+            "a Capture request of 10000 with 0 done, Accepted, cannot be",
+        ),
         (StateKind::Charged, &[("/sequence", json!(3))], "sequence 3 is too low for 3 requests"),
         (StateKind::Authorized, &[("/hold/authorized", json!(0)), ("/hold/held", json!(0))], "INV-1"),
         (
@@ -386,6 +400,30 @@ fn a_typical_transaction_takes_at_most_300_bytes() {
     let (transaction, _) = replayed(&[held("100.00"), capture, answered(Capture, 1, done("100.00"))]);
     let json = serde_json::to_string(&transaction).unwrap();
     assert!(json.len() <= 300, "{} bytes: {json}", json.len());
+}
+
+/// The rest was released while nobody knew what had become of a void, which is under way now.
+#[test]
+fn a_void_accepted_after_the_release_can_be_read_back() {
+    let amount = rupees("20.00").minor();
+    let events = [
+        held("100.00"),
+        asked(Operation::Capture, 1, "30.00", Some("k1"), false),
+        answered(Operation::Capture, 1, done("30.00")),
+        asked(Operation::Capture, 2, "20.00", Some("k2"), false),
+        answered(Operation::Capture, 2, done("20.00")),
+        asked(Operation::Void, 1, "50.00", None, false),
+        answered(Operation::Void, 1, Outcome::Unanswered),
+        Event::CaptureReversed { number: 2, amount, closes: true },
+        answered(Operation::Void, 1, Outcome::Accepted),
+    ];
+    let transaction = replayed(&events).0;
+    assert_eq!(
+        (transaction.kind(), transaction.amounts().released),
+        (StateKind::VoidInitiated, rupees("70.00").minor())
+    );
+    let stored = serde_json::to_string(&transaction).unwrap();
+    assert_eq!(serde_json::from_str::<Transaction>(&stored).unwrap(), transaction);
 }
 
 /// A void that had failed and is done after all, while a void of all is under way: less is held than that one asked.

@@ -40,7 +40,7 @@ impl Transaction {
     /// was settled, stale.
     ///
     /// # Errors
-    /// [`Refusal::IllegalTransition`] where no such request was made.
+    /// [`Refusal::IllegalTransition`] where no such request was made here.
     pub fn interpret_error_to(
         &self,
         operation: Operation,
@@ -48,7 +48,8 @@ impl Transaction {
         answer: &ErrorAnswer<'_>,
         profile: &Profile,
     ) -> Result<Verdict, Refusal> {
-        let Some(request) = self.ledger().and_then(|ledger| ledger.requests(operation).get(number)) else {
+        let request = self.ledger().and_then(|ledger| ledger.requests(operation).get(number));
+        let Some(request) = request.filter(|request| request.origin().is_merchant()) else {
             return Err(Refusal::IllegalTransition { state: self.kind(), event: "provider-error" });
         };
         Ok(match request.status() {
@@ -74,12 +75,12 @@ fn settled_by(
     Verdict::Applied(vec![Event::Answered { operation, number, outcome }])
 }
 
-/// The request sent last of those that nothing came back for.
+/// The request of ours sent last of those that nothing came back for.
 fn latest_unanswered(ledger: &Ledger) -> Option<(Operation, u32, &Request)> {
     let sent = |operation: Operation| {
         let outstanding = ledger.requests(operation).outstanding();
         outstanding
-            .filter(|(_, request)| request.status() == RequestStatus::Sent)
+            .filter(|(_, request)| request.status() == RequestStatus::Sent && request.origin().is_merchant())
             .map(move |(number, request)| (operation, number, request))
     };
     OPERATIONS.into_iter().flat_map(sent).max_by_key(|(_, _, request)| request.turn)

@@ -148,6 +148,10 @@ fn refunded_figure(
 ) -> Result<Minor, Conflict> {
     match (meaning, seen.refunded) {
         (Meaning::AutoRefunded, _) if captured.is_zero() => Ok(ledger.refunded),
+        // It is under way, and not done yet.
+        (Meaning::AutoRefunded, Some(_)) if seen.refunds_pending => {
+            Ok(ledger.refunded.max(seen.refunded.unwrap_or_default()))
+        }
         // A figure of zero beside an auto-refund of captured money names no amount either.
         (Meaning::AutoRefunded, None | Some(Minor::ZERO)) if ledger.refunded.is_zero() => {
             Err(Conflict::RefundAmountUnknown)
@@ -206,16 +210,19 @@ fn record_captured(draft: &mut Draft<'_>, total: Minor, seen: &Observation<'_>) 
 }
 
 /// What the provider lists as captured under keys that are not ours, beyond what is recorded of it: no request of ours
-/// is settled by that. Where a capture of ours has no key, it may be the one that is listed, and nothing is sure.
+/// is settled by that. Where a capture of ours has no key, it may be the one that is listed, and nothing is sure; while a
+/// void is outstanding, only what was asked for here can have been captured.
 fn unasked(draft: &Draft<'_>, ledger: &Ledger, seen: &Observation<'_>) -> Minor {
     let nameless = |request: &Request| request.origin() == Origin::Merchant && request.key().is_none();
     let single = draft.context.profile.capabilities.captures == Captures::Single;
-    if single || ledger.captures.iter().any(|(_, capture)| nameless(capture)) {
+    if single || !ledger.voids.settled() || ledger.captures.iter().any(|(_, capture)| nameless(capture)) {
         return Minor::ZERO;
     }
     let theirs = seen.captures.iter().filter(|listed| ledger.captures.by_key(&listed.key).is_none());
     let listed = theirs.fold(Minor::ZERO, |sum, listed| sum.saturating_add(listed.amount));
-    let recorded = ledger.captures.iter().filter(|(_, capture)| capture.origin() == Origin::Provider);
+    let theirs =
+        |capture: &Request| capture.origin() == Origin::Provider && capture.status() == RequestStatus::Succeeded;
+    let recorded = ledger.captures.iter().filter(|(_, capture)| theirs(capture));
     let recorded = recorded.fold(Minor::ZERO, |sum, (_, capture)| sum.saturating_add(capture.done()));
     let more = listed.saturating_sub(recorded);
     if more > ledger.held() { Minor::ZERO } else { more }

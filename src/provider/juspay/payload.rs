@@ -138,6 +138,8 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
     };
     let ids = ids_in([order.order_id, detail.txn_id.or(order.txn_id), detail.txn_uuid.or(order.txn_uuid)])?;
     let parts = Parts::read(order.txn_sub_details, scale)?;
+    let counted = amount("amount_refunded", order.amount_refunded)?;
+    let refunded = done(counted, order.refunds, scale)?;
     Ok(Observation {
         currency,
         status,
@@ -148,7 +150,8 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
         authorized: amount("txn_detail.txn_amount", detail.txn_amount)?,
         amount: amount("amount", order.amount)?,
         captured: amount("captured_amount", order.captured_amount)?.or(parts.total),
-        refunded: done(amount("amount_refunded", order.amount_refunded)?, order.refunds, scale)?,
+        refunded,
+        refunds_pending: refunded < counted,
         totals_are_the_orders: true,
         captured_expected: false,
         ids_contradict: contradict(order.txn_uuid, detail.txn_uuid),
@@ -166,7 +169,7 @@ fn done(figure: Option<Minor>, listed: Listed<Refund<'_>>, scale: Currency) -> R
     for refund in wire::list(listed, "a Juspay refunds: a list of objects")? {
         let amount = wire::amount("refunds.amount", refund.amount, AmountForm::Major, scale)?.unwrap_or(Minor::ZERO);
         match wire::text(refund.status).as_deref() {
-            Some("SUCCESS") => succeeded = succeeded.saturating_add(amount),
+            Some("SUCCESS" | "REFUNDED") => succeeded = succeeded.saturating_add(amount),
             Some("PENDING" | "MANUAL_REVIEW") => pending = pending.saturating_add(amount),
             _ => {}
         }

@@ -118,6 +118,7 @@ fn read<'a>(payment: &Payment<'a>, order_currency: Currency, enveloped: bool) ->
         amount: None,
         captured: None,
         refunded: wire::amount("amount_refunded", payment.amount_refunded, AmountForm::Subunits, scale)?,
+        refunds_pending: false,
         totals_are_the_orders: false,
         captured_expected: false,
         ids_contradict: false,
