@@ -261,12 +261,15 @@ impl Refusal {
         self.rule().code()
     }
 
-    /// Whether repeating can help.
+    /// Whether repeating can help: what the rule says, or later where the state is one that passes.
     #[must_use]
     pub const fn retry(&self) -> Retry {
-        match self.rule().retry() {
-            Some(retry) => retry,
-            None => Retry::Never,
+        use StateKind::{CaptureInitiated, Capturing, Created};
+        match (self, self.rule().retry()) {
+            (Self::NotAuthorized { state: Created } | Self::NotVoidable { state: Created }, _)
+            | (Self::NotRefundable { state: Capturing | CaptureInitiated }, _) => Retry::Later,
+            (_, Some(retry)) => retry,
+            (_, None) => Retry::Never,
         }
     }
 }

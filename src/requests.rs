@@ -178,11 +178,15 @@ impl Requests {
         Some((place.saturating_add(2), at(&self.further, place)?))
     }
 
-    /// The one made last.
+    /// The one tried last: a new try of a withdrawn one counts, its number stays.
     #[must_use]
     pub fn latest(&self) -> Option<(u32, &Request)> {
-        let number = self.count();
-        Some((number, self.get(number)?))
+        self.latest_of(|_| true)
+    }
+
+    /// The one tried last of those that fit.
+    pub(crate) fn latest_of(&self, fits: impl Fn(&Request) -> bool) -> Option<(u32, &Request)> {
+        self.iter().filter(|(_, request)| fits(request)).max_by_key(|(_, request)| request.turn)
     }
 
     /// Whether one of them is sent or accepted.

@@ -51,6 +51,7 @@ use crate::order::Order;
 use crate::profile::{Payload, Profile};
 use crate::provider::{juspay, razorpay};
 use crate::request::Operation;
+use crate::status::OrderStatus;
 use crate::transaction::Transaction;
 
 /// A currency: with two digits, with none, with three.
@@ -234,6 +235,8 @@ pub fn payloads() -> impl Strategy<Value = Seen> {
 fn payload(history: &History) -> String {
     let History { order, profile, transaction, .. } = history;
     let status = transaction.status_text(profile);
+    let standing = OrderStatus::of(order, [transaction]);
+    let order_status = standing.status_text(profile);
     let (amounts, currency) = (transaction.amounts(), order.amount().currency());
     let major = |minor: Minor| Money::new(minor, currency).major_text();
     let value = match profile.payload {
@@ -243,7 +246,7 @@ fn payload(history: &History) -> String {
             "captured": matches!(status, "captured" | "refunded") && !amounts.captured.is_zero(),
         }),
         _ => serde_json::json!({
-            "order_id": order.id().as_str(), "status": status, "amount": major(order.amount().minor()),
+            "order_id": order.id().as_str(), "status": order_status, "amount": major(order.amount().minor()),
             "currency": currency.code(), "captured_amount": major(amounts.captured),
             "amount_refunded": major(amounts.refunded),
             "txn_detail": { "txn_id": "txn-1", "status": status, "txn_amount": major(amounts.authorized) },

@@ -12,7 +12,7 @@ mod states;
 
 use std::collections::BTreeMap;
 
-use order_capture::Operation::{Capture, Void};
+use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
 use states::*;
 
@@ -277,6 +277,10 @@ fn a_position_knows_what_is_pending_and_until_when() {
     assert_eq!(code(open), Ok(Money::new(Minor::from(40), Currency::INR)));
     let nothing = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), Amounts::default()).unwrap();
     assert_eq!((code(nothing), nothing.state()), (Err("not-authorized"), StateKind::Created));
+    // Nothing is pending, so nothing of it is unknown.
+    let all = Amounts { authorized: Minor::from(100), captured: Minor::from(100), ..Amounts::default() };
+    let all = Position::from_amounts(Money::new(Minor::from(100), Currency::INR), all).unwrap();
+    assert_eq!(code(all.pending_is_unknown()), Err("already-captured"));
     let impossible = Amounts { authorized: Minor::from(99), captured: Minor::from(100), ..Amounts::default() };
     let error = Position::from_amounts(Money::zero(Currency::INR), impossible).unwrap_err();
     assert_eq!(error, MoneyError::OutOfRange { left: Minor::from(99), right: Minor::from(100) });
@@ -487,6 +491,135 @@ fn a_stated_amount_is_above_zero() {
         let reply = Reply::Success(Some(amount));
         assert_eq!(code(transaction.answered(Capture, None, reply, &juspay::FULL_ONLY)), refused);
     }
+}
+
+/// An amount of another currency is nobody's here, in every direction.
+#[test]
+fn an_amount_of_another_currency_is_refused_everywhere() {
+    let order = order_of("100.00");
+    let captured = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", Some("k1"), false),
+        answered(Capture, 1, done("40.00")),
+        asked(Capture, 2, "10.00", Some("k2"), false),
+    ];
+    let transaction = replayed(&captured).0;
+    let foreign = Amount::parse("10", Currency::JPY).unwrap();
+    let expected = Refusal::CurrencyMismatch { requested: Currency::JPY, transaction: Currency::INR };
+    let capture = CaptureRequest::full().amount(foreign).key("k3");
+    assert_eq!(transaction.capture(&capture, &order, &juspay::SIMPL, midnight()), Err(expected.clone()));
+    let void = VoidRequest::all().amount(foreign);
+    assert_eq!(transaction.void(&void, &order, &juspay::SIMPL), Err(expected.clone()));
+    let refund = RefundRequest::all().amount(foreign);
+    assert_eq!(transaction.refund(&refund, &order, &juspay::SIMPL), Err(expected.clone()));
+    let reply = Reply::Success(Some(foreign));
+    assert_eq!(transaction.answered(Capture, None, reply, &juspay::SIMPL), Err(expected.clone()));
+    assert_eq!(transaction.capture_reversed(None, Some(foreign), &juspay::SIMPL), Err(expected));
+}
+
+/// The numbers in refusals, where no two amounts of the transaction are the same.
+#[test]
+fn refusals_name_the_right_amounts() {
+    let order = order_of("200.00");
+    let deadline = midnight() + chrono::TimeDelta::seconds(60);
+    let base = [
+        Event::Authorized { amount: rupees("100.00"), capture_before: Some(deadline) },
+        asked(Capture, 1, "12.00", Some("k1"), false),
+        answered(Capture, 1, done("12.00")),
+        asked(Void, 1, "5.00", Some("v1"), false),
+        answered(Void, 1, done("5.00")),
+        asked(Refund, 1, "3.00", Some("r1"), false),
+        answered(Refund, 1, done("3.00")),
+        asked(Refund, 2, "1.00", Some("r2"), false),
+    ];
+    let with = |more: &[Event]| replayed(&[&base[..], more].concat()).0;
+    let (open, simpl) = (with(&[]), &juspay::SIMPL);
+    let mut whole = simpl.clone();
+    whole.capabilities.partial_capture = false;
+    let capture = |transaction: &Transaction, text: &str, profile: &Profile| {
+        let ask = CaptureRequest::of(rupees(text)).key("new");
+        transaction.capture(&ask, &order, profile, midnight()).unwrap_err()
+    };
+    let void = |transaction: &Transaction, text: &str, profile: &Profile| {
+        transaction.void(&VoidRequest::of(rupees(text)).key("new"), &order, profile).unwrap_err()
+    };
+    let keyed = CaptureRequest::full().key("new");
+    assert_eq!(
+        open.capture(&keyed, &order, simpl, midnight()),
+        Err(Refusal::AmountRequired { capturable: rupees("83.00") })
+    );
+    let (requested, capturable) = (rupees("84.00"), rupees("83.00"));
+    let authorized = rupees("100.00");
+    assert_eq!(capture(&open, "84.00", simpl), Refusal::ExceedsCapturable { requested, capturable, authorized });
+    let part = Refusal::PartialCaptureUnsupported { requested: rupees("7.00"), capturable };
+    assert_eq!(capture(&open, "7.00", &whole), part);
+    let captured = rupees("12.00");
+    assert_eq!(capture(&open, "7.00", &juspay::CYBERSOURCE), Refusal::AlreadyCaptured { captured, authorized });
+    let held = rupees("83.00");
+    assert_eq!(void(&open, "84.00", simpl), Refusal::ExceedsHeld { requested, held });
+    let part = Refusal::PartialVoidUnsupported { requested: rupees("7.00"), held };
+    assert_eq!(void(&open, "7.00", &juspay::CYBERSOURCE), part);
+    assert_eq!(void(&open, "7.00", &razorpay::PROFILE), Refusal::VoidUnsupported { held });
+    let refund = open.refund(&RefundRequest::of(rupees("9.00")), &order, simpl).unwrap_err();
+    let refundable = rupees("8.00");
+    assert_eq!(refund, Refusal::ExceedsRefundable { requested: rupees("9.00"), refundable, captured });
+    let late = CaptureRequest::of(rupees("7.00")).key("new");
+    let now = deadline + chrono::TimeDelta::seconds(7);
+    let expired = Refusal::AuthorizationExpired { capture_before: deadline, now };
+    assert_eq!(open.capture(&late, &order, simpl, now), Err(expired));
+
+    let in_flight = with(&[asked(Capture, 2, "20.00", Some("k2"), false)]);
+    let pending = rupees("20.00");
+    assert_eq!(capture(&in_flight, "7.00", simpl), Refusal::CaptureInProgress { pending });
+    let unknown = with(&[asked(Capture, 2, "20.00", Some("k2"), false), answered(Capture, 2, Outcome::Unanswered)]);
+    assert_eq!(capture(&unknown, "7.00", simpl), Refusal::OutcomeUnknown { pending });
+    let voiding = with(&[asked(Void, 2, "30.00", Some("v2"), false)]);
+    assert_eq!(capture(&voiding, "7.00", simpl), Refusal::VoidInProgress { held });
+    let first = [Event::Authorized { amount: rupees("100.00"), capture_before: None }];
+    let ask = CaptureRequest::of(rupees("100.00"));
+    let unequal = replayed(&first).0.capture(&ask, &order, &razorpay::PROFILE, midnight());
+    let (authorized, order) = (rupees("100.00"), rupees("200.00"));
+    assert_eq!(unequal, Err(Refusal::AuthorizedNotEqualToOrder { authorized, order }));
+}
+
+/// Repeating helps where the state passes by itself.
+#[test]
+fn a_refusal_by_a_passing_state_may_be_repeated_later() {
+    let order = order_of("100.00");
+    let simpl = &juspay::SIMPL;
+    for (kind, events) in paths() {
+        let transaction = replayed(&events).0;
+        let created = kind == StateKind::Created;
+        let capture = transaction.capture(&CaptureRequest::full(), &order, simpl, midnight());
+        if let Err(refusal @ Refusal::NotAuthorized { .. }) = capture {
+            assert_eq!(refusal.retry() == Retry::Later, created, "{kind}");
+        }
+        if let Err(refusal @ Refusal::NotVoidable { .. }) = transaction.void(&VoidRequest::all(), &order, simpl) {
+            assert_eq!(refusal.retry() == Retry::Later, created, "{kind}");
+        }
+        if let Err(refusal @ Refusal::NotRefundable { .. }) = transaction.refund(&RefundRequest::all(), &order, simpl) {
+            let in_flight = matches!(kind, StateKind::Capturing | StateKind::CaptureInitiated);
+            assert_eq!(refusal.retry() == Retry::Later, in_flight, "{kind}");
+        }
+    }
+}
+
+/// There is room for 10,000 requests of each kind; one more is refused before it is an event that cannot be.
+#[test]
+fn each_kind_of_request_has_an_end() {
+    let order = order_of("200.00");
+    let mut events =
+        vec![held("200.00"), asked(Capture, 1, "100.00", Some("k"), false), answered(Capture, 1, done("100.00"))];
+    for number in 1..=MAX_REQUESTS {
+        let void = [asked(Void, number, "0.01", None, false), answered(Void, number, Outcome::Withdrawn)];
+        let refund = [asked(Refund, number, "0.01", None, false), answered(Refund, number, Outcome::Withdrawn)];
+        events.extend([void, refund].into_iter().flatten());
+    }
+    let transaction = replayed(&events).0;
+    let void = transaction.void(&VoidRequest::of(rupees("0.01")), &order, &juspay::SIMPL);
+    assert_eq!(void, Err(Refusal::TooManyRequests { operation: Void }));
+    let refund = transaction.refund(&RefundRequest::of(rupees("0.01")), &order, &juspay::SIMPL);
+    assert_eq!(refund, Err(Refusal::TooManyRequests { operation: Refund }));
 }
 
 /// Adjustments, for a profile that can.

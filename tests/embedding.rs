@@ -151,7 +151,9 @@ fn several_events_are_taken_all_or_none() {
     let impossible = events.clone().into_iter().chain([Event::AuthorizationFailed]);
     assert_eq!(transaction.record_all(impossible, midnight(), None).unwrap_err().code(), "illegal-transition");
     assert_eq!(transaction, before, "the first two are not kept");
-    let log = transaction.record_all(events.clone(), midnight(), None).unwrap();
+    let earlier = midnight() - chrono::TimeDelta::seconds(9);
+    let log = transaction.record_all(events.clone(), midnight(), Some(earlier)).unwrap();
+    assert!(log.iter().all(|one| (one.observed_at, one.occurred_at) == (midnight(), Some(earlier))));
     assert_eq!(log.iter().map(|event| event.sequence).collect::<Vec<_>>(), [2, 3]);
     assert_eq!(transaction.amounts().captured.get(), 6000);
     assert_eq!(transaction.record_all([events[1].clone()], midnight(), None).unwrap(), [], "known already");

@@ -81,6 +81,7 @@ impl Crate {
         Besides {
             reversed,
             failed: any(Operation::Capture, failed),
+            unasked: any(Operation::Capture, |request| request.origin() == order_capture::Origin::Provider),
             asked: [Operation::Capture, Operation::Void].map(|operation| any(operation, asked)),
         }
     }
@@ -334,13 +335,15 @@ struct Besides {
     reversed: bool,
     /// A capture of this transaction failed.
     failed: bool,
+    /// A capture that nobody here asked for is known.
+    unasked: bool,
     /// A request of ours is outstanding now, with the figures counted: a capture, a void.
     asked: [bool; 2],
 }
 
 /// Where the rules are silent and the two read them differently, each as `docs/decisions.md` says of the crate.
 fn reading(action: &Action, ours: &Report, theirs: &Report, besides: &Besides) -> Option<&'static str> {
-    let Besides { reversed, failed, asked: [capture_asked, void_asked] } = *besides;
+    let Besides { reversed, failed, unasked, asked: [capture_asked, void_asked] } = *besides;
     let codes = (ours.code.unwrap_or_default(), theirs.code.unwrap_or_default());
     let unheld = |report: &Report| matches!(report.state, "created" | "failed");
     // Everything but the provider's words, which for created and failed are taken from what was seen.
@@ -381,7 +384,11 @@ fn reading(action: &Action, ours: &Report, theirs: &Report, besides: &Besides) -
             Some("a capture that closes does so too where a figure settles it")
         }
         Action::CaptureOutcome { reply: Reply::Success, .. }
-            if changes(ours) && changes(theirs) && same_totals(ours, theirs) && theirs.released == ours.held =>
+            if unasked
+                && changes(ours)
+                && changes(theirs)
+                && same_totals(ours, theirs)
+                && theirs.released == ours.held =>
         {
             Some("a capture that nobody here asked for closes nothing where there are several")
         }

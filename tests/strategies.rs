@@ -27,8 +27,12 @@ proptest! {
         let (history, transaction) = (&seen.history, seen.history.transaction());
         let observation = history.profile.observation(&seen.text, history.order.amount().currency()).unwrap();
         let context = OrderContext { order: &history.order, profile: history.profile, others_captured: false };
-        let verdict = transaction.interpret(&observation, &context);
+        let (amounts, verdict) = (transaction.amounts(), transaction.interpret(&observation, &context));
         prop_assert!(!matches!(verdict, Verdict::Conflict(_)), "{verdict:?} to {}", seen.text);
+        if let Some(word) = &observation.order_status {
+            let part = !amounts.captured.is_zero() && amounts.captured < history.order.amount().minor();
+            prop_assert_eq!(word == "PARTIAL_CHARGED", part, "{}", seen.text);
+        }
         let mut after = transaction.clone();
         for event in verdict.events() {
             after.record(event.clone(), Time::UNIX_EPOCH, None).unwrap();

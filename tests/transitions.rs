@@ -171,6 +171,80 @@ fn refunds_stay_under_what_was_captured() {
     assert_eq!(answer(&mut sent, answered(Refund, 1, done("45.00"))), "amount-mismatch");
 }
 
+/// The numbers in what contradicts the ledger, where no two of them are the same.
+#[test]
+fn contradictions_name_the_right_numbers() {
+    let minor = |text: &str| rupees(text).minor();
+    let conflict = |transaction: &Transaction, event: Event| match transaction.clone().apply(&transaction.stamp(
+        event,
+        midnight(),
+        None,
+    )) {
+        Err(Rejection::Conflict(conflict)) => conflict,
+        other => panic!("{other:?}"),
+    };
+    let base = [
+        held("100.00"),
+        asked(Capture, 1, "30.00", Some("k1"), false),
+        answered(Capture, 1, done("25.00")),
+        asked(Capture, 2, "20.00", Some("k2"), false),
+    ];
+    let transaction = replayed(&base).0;
+    let (observed, expected) = (minor("24.00"), minor("25.00"));
+    let mismatch = Conflict::AmountMismatch { observed, expected };
+    assert_eq!(conflict(&transaction, answered(Capture, 1, done("24.00"))), mismatch);
+    let reversal = Event::CaptureReversed { number: 1, amount: observed, closes: false };
+    assert_eq!(conflict(&transaction, reversal), mismatch);
+    let (captured, requested) = (minor("21.00"), minor("20.00"));
+    let more = Conflict::CapturedExceedsRequested { captured, requested };
+    assert_eq!(conflict(&transaction, answered(Capture, 2, done("21.00"))), more);
+    let (captured, authorized) = (minor("101.00"), minor("100.00"));
+    let more = Conflict::CapturedExceedsAuthorized { captured, authorized };
+    assert_eq!(conflict(&transaction, answered(Capture, 2, done("76.00"))), more);
+
+    // Late, and what it would take is in flight elsewhere: 25 + 60 where 25 + 15 can be.
+    let failed = answered(Capture, 2, Outcome::Failed { closes: false });
+    let late = [
+        &base[..2],
+        &[answered(Capture, 1, done("25.00")), asked(Capture, 2, "60.00", Some("k2"), false), failed],
+        &[asked(Capture, 3, "60.00", Some("k3"), false)],
+    ];
+    let late = replayed(&late.concat()).0;
+    let (captured, authorized) = (minor("85.00"), minor("40.00"));
+    let too_late = Conflict::CapturedExceedsAuthorized { captured, authorized };
+    assert_eq!(conflict(&late, answered(Capture, 2, done("60.00"))), too_late);
+
+    let void = [held("100.00"), asked(Void, 1, "60.00", None, false), answered(Void, 1, Outcome::Unanswered)];
+    let void = replayed(&void).0;
+    let mismatch = Conflict::AmountMismatch { observed: minor("61.00"), expected: minor("60.00") };
+    assert_eq!(conflict(&void, answered(Void, 1, done("61.00"))), mismatch);
+    let late = [
+        held("100.00"),
+        asked(Capture, 1, "30.00", Some("k1"), false),
+        answered(Capture, 1, Outcome::Failed { closes: false }),
+        asked(Void, 1, "60.00", None, false),
+    ];
+    let after = Conflict::CapturedAfterVoid { captured: minor("30.00") };
+    assert_eq!(conflict(&replayed(&late).0, answered(Capture, 1, done("30.00"))), after);
+
+    let refunds = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", None, true),
+        answered(Capture, 1, done("100.00")),
+        asked(Refund, 1, "60.00", Some("r1"), false),
+        answered(Refund, 1, Outcome::Failed { closes: false }),
+        asked(Refund, 2, "50.00", Some("r2"), false),
+    ];
+    let refunds = replayed(&refunds).0;
+    let more = Conflict::RefundedExceedsCaptured { refunded: minor("110.00"), captured: minor("100.00") };
+    assert_eq!(conflict(&refunds, answered(Refund, 1, done("60.00"))), more, "50 of it is on its way");
+    let mismatch = Conflict::AmountMismatch { observed: minor("51.00"), expected: minor("50.00") };
+    assert_eq!(conflict(&refunds, answered(Refund, 2, done("51.00"))), mismatch);
+    let reversal = Event::CaptureReversed { number: 1, amount: minor("100.00"), closes: true };
+    let more = Conflict::RefundedExceedsCaptured { refunded: minor("50.00"), captured: Minor::ZERO };
+    assert_eq!(conflict(&refunds, reversal), more);
+}
+
 #[test]
 fn a_reversal_is_a_late_failure() {
     let reversal = |amount: &str, closes| Event::CaptureReversed { number: 1, amount: rupees(amount).minor(), closes };
@@ -565,8 +639,9 @@ fn what_is_voided_after_a_lapse_reads_voided() {
 #[test]
 fn what_is_recorded_belongs_in_the_log() {
     let mut transaction = Transaction::created("t-1".parse().unwrap());
-    let recorded = transaction.record(held("100.00"), midnight(), Some(midnight())).unwrap().unwrap();
-    assert_eq!((recorded.sequence, recorded.observed_at, recorded.occurred_at), (1, midnight(), Some(midnight())));
+    let earlier = midnight() - chrono::TimeDelta::seconds(9);
+    let recorded = transaction.record(held("100.00"), midnight(), Some(earlier)).unwrap().unwrap();
+    assert_eq!((recorded.sequence, recorded.observed_at, recorded.occurred_at), (1, midnight(), Some(earlier)));
     assert_eq!(transaction.kind(), StateKind::Authorized);
     assert_eq!(transaction.record(held("100.00"), midnight(), None), Ok(None), "known already");
     let status = Event::StatusSeen { status: "NEW".parse().unwrap() };

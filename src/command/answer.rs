@@ -8,7 +8,7 @@ use crate::money::{Amount, Minor, Money};
 use crate::order::Order;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
-use crate::request::{Operation, RequestStatus};
+use crate::request::{Operation, Request, RequestStatus};
 use crate::requests::Requests;
 use crate::transaction::Transaction;
 
@@ -69,6 +69,15 @@ pub fn check_authorized_equals_order(order: &Order, authorized: Money) -> Result
 }
 
 impl Transaction {
+    /// Judges an amount that somebody states of this transaction.
+    fn stated(&self, amount: Amount) -> Result<Minor, Refusal> {
+        let requested = amount.currency();
+        match self.ledger().map(Ledger::currency) {
+            Some(transaction) if transaction != requested => Err(Refusal::CurrencyMismatch { requested, transaction }),
+            _ => stated(amount),
+        }
+    }
+
     /// Words the adjustment of an authorization to a new total.
     ///
     /// # Errors
@@ -95,7 +104,7 @@ impl Transaction {
     /// or the latest that was asked for here or announced by the provider.
     ///
     /// # Errors
-    /// [`Refusal`]: an amount rule, or `illegal-transition` where no such request was made.
+    /// [`Refusal`]: `currency-mismatch`, an amount rule, or `illegal-transition` where no such request was made.
     pub fn answered(
         &self,
         operation: Operation,
@@ -109,11 +118,11 @@ impl Transaction {
             Reply::Pending => Outcome::Accepted,
             Reply::NoResponse => Outcome::Unanswered,
         };
-        let amount = if let Reply::Success(Some(amount)) = reply { Some(stated(amount)?) } else { None };
+        let amount = if let Reply::Success(Some(amount)) = reply { Some(self.stated(amount)?) } else { None };
         let found = self.ledger().map(|ledger| ledger.requests(operation)).and_then(|requests| match key {
             Some(key) => requests.by_key(key),
             // What a provider did of itself, without announcing it, is no request that had an outcome.
-            None => requests.outstanding().next().or_else(|| requests.iter().rev().find(|(_, r)| r.has_an_outcome())),
+            None => requests.outstanding().next().or_else(|| requests.latest_of(Request::has_an_outcome)),
         });
         let Some((number, request)) = found else {
             let event = Event::Answered { operation, number: 0, outcome: outcome(Minor::ZERO) };
@@ -127,16 +136,16 @@ impl Transaction {
     /// or where there is none the latest one reversed.
     ///
     /// # Errors
-    /// [`Refusal`]: an amount rule, or `illegal-transition` where no such capture was made.
+    /// [`Refusal`]: `currency-mismatch`, an amount rule, or `illegal-transition` where no such capture was made.
     pub fn capture_reversed(
         &self,
         key: Option<&str>,
         amount: Option<Amount>,
         profile: &Profile,
     ) -> Result<Event, Refusal> {
-        let amount = amount.map(stated).transpose()?;
+        let amount = amount.map(|amount| self.stated(amount)).transpose()?;
         let latest = |captures: &Requests, status| {
-            captures.iter().rev().find(|(_, capture)| capture.status() == status).map(|(number, _)| number)
+            captures.latest_of(|capture| capture.status() == status).map(|(number, _)| number)
         };
         let number = self.ledger().map(Ledger::captures).and_then(|captures| match key {
             Some(key) => captures.by_key(key).map(|(number, _)| number),

@@ -246,7 +246,7 @@ impl<'a> Ask<'a> {
                     number,
                     amount,
                     key,
-                    closes: self.closes(amount, position, profile),
+                    closes: self.closes(amount, position, profile, earlier),
                     origin: Origin::Merchant,
                 }))
             }
@@ -254,10 +254,11 @@ impl<'a> Ask<'a> {
     }
 
     /// Whether a capture closes the authorization: always where there is one only, else when the caller says that it
-    /// is the last, or it takes all that remains.
-    fn closes(&self, amount: Minor, position: &Position, profile: &Profile) -> bool {
+    /// is the last, or said so of the same capture before it was withdrawn, or it takes all that remains.
+    fn closes(&self, amount: Minor, position: &Position, profile: &Profile, earlier: Option<(u32, &Request)>) -> bool {
         let single = profile.capabilities.captures == Captures::Single;
-        self.operation == Operation::Capture && (single || self.closing || amount == position.amounts.capturable)
+        let said = self.closing || earlier.is_some_and(|(_, request)| request.closes());
+        self.operation == Operation::Capture && (single || said || amount == position.amounts.capturable)
     }
 }
 

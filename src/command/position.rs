@@ -87,9 +87,12 @@ impl Position {
         Self { capture_before: Some(deadline), ..self }
     }
 
-    /// Says that the pending money is of unknown fate: nothing came back for it.
+    /// Says that the pending money, if there is any, is of unknown fate: nothing came back for it.
     #[must_use]
     pub const fn pending_is_unknown(self) -> Self {
+        if self.amounts.pending.is_zero() {
+            return self;
+        }
         let state = if self.amounts.captured.is_zero() { StateKind::Authorized } else { StateKind::PartiallyCaptured };
         Self { state, capture_in_flight: false, capture_unknown: true, ..self }
     }

@@ -131,7 +131,7 @@ fn capture_initiated(draft: &mut Draft<'_>, seen: &Observation<'_>) -> Result<Fi
 
 /// The latest capture that was asked for here or announced: what an old word for one under way could be about.
 fn latest_told(draft: &Draft<'_>) -> Found {
-    draft.ledger()?.captures.iter().rev().find(|(_, capture)| capture.has_an_outcome()).map(facts)
+    draft.ledger()?.captures.latest_of(Request::has_an_outcome).map(facts)
 }
 
 /// Whether a capture under way cannot be one that we know: there was none, or the last one is part of the stated total.

@@ -131,6 +131,8 @@ fn take(ledger: &mut Ledger, operation: Operation, success: Success) -> Result<M
         Operation::Refund => {
             let refunded = ledger.refunded.saturating_add(amount);
             if amount > ledger.refundable().saturating_add(reserved) {
+                let others = ledger.refund_pending.saturating_sub(reserved);
+                let refunded = refunded.saturating_add(others);
                 return Err(Conflict::RefundedExceedsCaptured { refunded, captured: ledger.captured }.into());
             }
             if amount > requested {
@@ -182,12 +184,12 @@ pub(super) fn reverse(ledger: &mut Ledger, number: u32, amount: Minor, closes: b
     ledger.captured = remains;
     ledger.closed = closes;
     ledger.expired &= closes;
+    // `done` stays, so that the same reversal is known again; so does whether it closes, for a late success.
+    ledger.captures.change(number, |request| request.status = RequestStatus::Reversed);
     if !closes {
         // Whatever had closed the authorization is undone with it.
         ledger.captures.reopen();
     }
-    // `done` stays, so that the same reversal is known again.
-    ledger.captures.change(number, |request| request.status = RequestStatus::Reversed);
     ledger.settle();
     Ok(Effect::Applied)
 }
