@@ -507,13 +507,13 @@ fn an_amount_of_another_currency_is_refused_everywhere() {
     let foreign = Amount::parse("10", Currency::JPY).unwrap();
     let expected = Refusal::CurrencyMismatch { requested: Currency::JPY, transaction: Currency::INR };
     let capture = CaptureRequest::full().amount(foreign).key("k3");
-    assert_eq!(transaction.capture(&capture, &order, &juspay::SIMPL, midnight()), Err(expected.clone()));
+    assert_eq!(transaction.capture(&capture, &order, &juspay::SIMPL, midnight()), Err(expected));
     let void = VoidRequest::all().amount(foreign);
-    assert_eq!(transaction.void(&void, &order, &juspay::SIMPL), Err(expected.clone()));
+    assert_eq!(transaction.void(&void, &order, &juspay::SIMPL), Err(expected));
     let refund = RefundRequest::all().amount(foreign);
-    assert_eq!(transaction.refund(&refund, &order, &juspay::SIMPL), Err(expected.clone()));
+    assert_eq!(transaction.refund(&refund, &order, &juspay::SIMPL), Err(expected));
     let reply = Reply::Success(Some(foreign));
-    assert_eq!(transaction.answered(Capture, None, reply, &juspay::SIMPL), Err(expected.clone()));
+    assert_eq!(transaction.answered(Capture, None, reply, &juspay::SIMPL), Err(expected));
     assert_eq!(transaction.capture_reversed(None, Some(foreign), &juspay::SIMPL), Err(expected));
 }
 
