@@ -171,18 +171,21 @@ fn refunds_stay_under_what_was_captured() {
     assert_eq!(answer(&mut sent, answered(Refund, 1, done("45.00"))), "amount-mismatch");
 }
 
+/// What an event contradicts.
+fn conflict(transaction: &Transaction, event: Event) -> Conflict {
+    match transaction.clone().apply(&transaction.stamp(event, midnight(), None)) {
+        Err(Rejection::Conflict(conflict)) => conflict,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn minor(text: &str) -> Minor {
+    rupees(text).minor()
+}
+
 /// The numbers in what contradicts the ledger, where no two of them are the same.
 #[test]
 fn contradictions_name_the_right_numbers() {
-    let minor = |text: &str| rupees(text).minor();
-    let conflict = |transaction: &Transaction, event: Event| match transaction.clone().apply(&transaction.stamp(
-        event,
-        midnight(),
-        None,
-    )) {
-        Err(Rejection::Conflict(conflict)) => conflict,
-        other => panic!("{other:?}"),
-    };
     let base = [
         held("100.00"),
         asked(Capture, 1, "30.00", Some("k1"), false),
@@ -226,7 +229,10 @@ fn contradictions_name_the_right_numbers() {
     ];
     let after = Conflict::CapturedAfterVoid { captured: minor("30.00") };
     assert_eq!(conflict(&replayed(&late).0, answered(Capture, 1, done("30.00"))), after);
+}
 
+#[test]
+fn contradictions_of_refunds_name_the_right_numbers() {
     let refunds = [
         held("100.00"),
         asked(Capture, 1, "100.00", None, true),
