@@ -402,6 +402,25 @@ fn a_typical_transaction_takes_at_most_300_bytes() {
     assert!(json.len() <= 300, "{} bytes: {json}", json.len());
 }
 
+/// What a capture released stays released when the capture is taken back, and when it comes late after that.
+#[test]
+fn what_a_reversed_capture_released_can_be_read_back() {
+    let amount = rupees("40.00").minor();
+    let events = [
+        held("100.00"),
+        asked(Operation::Capture, 1, "40.00", Some("k1"), true),
+        answered(Operation::Capture, 1, done("40.00")),
+        Event::CaptureReversed { number: 1, amount, closes: false },
+        answered(Operation::Capture, 1, done("40.00")),
+    ];
+    for length in 3..=events.len() {
+        let transaction = replayed(&events[..length]).0;
+        assert_eq!(transaction.amounts().released, rupees("60.00").minor());
+        let stored = serde_json::to_string(&transaction).unwrap();
+        assert_eq!(serde_json::from_str::<Transaction>(&stored).unwrap(), transaction, "{length}");
+    }
+}
+
 /// The rest was released while nobody knew what had become of a void, which is under way now.
 #[test]
 fn a_void_accepted_after_the_release_can_be_read_back() {
