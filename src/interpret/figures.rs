@@ -149,9 +149,7 @@ fn refunded_figure(
     match (meaning, seen.refunded) {
         (Meaning::AutoRefunded, _) if captured.is_zero() => Ok(ledger.refunded),
         // It is under way, and not done yet.
-        (Meaning::AutoRefunded, Some(_)) if seen.refunds_pending => {
-            Ok(ledger.refunded.max(seen.refunded.unwrap_or_default()))
-        }
+        (Meaning::AutoRefunded, Some(figure)) if seen.refunds_pending => Ok(ledger.refunded.max(figure)),
         // A figure of zero beside an auto-refund of captured money names no amount either.
         (Meaning::AutoRefunded, None | Some(Minor::ZERO)) if ledger.refunded.is_zero() => {
             Err(Conflict::RefundAmountUnknown)
@@ -218,13 +216,12 @@ fn unasked(draft: &Draft<'_>, ledger: &Ledger, seen: &Observation<'_>) -> Minor 
     if single || !ledger.voids.settled() || ledger.captures.iter().any(|(_, capture)| nameless(capture)) {
         return Minor::ZERO;
     }
-    let theirs = seen.captures.iter().filter(|listed| ledger.captures.by_key(&listed.key).is_none());
-    let listed = theirs.fold(Minor::ZERO, |sum, listed| sum.saturating_add(listed.amount));
-    let theirs =
-        |capture: &Request| capture.origin() == Origin::Provider && capture.status() == RequestStatus::Succeeded;
-    let recorded = ledger.captures.iter().filter(|(_, capture)| theirs(capture));
-    let recorded = recorded.fold(Minor::ZERO, |sum, (_, capture)| sum.saturating_add(capture.done()));
-    let more = listed.saturating_sub(recorded);
+    let listed = seen.captures.iter().filter(|listed| ledger.captures.by_key(&listed.key).is_none());
+    let listed = listed.fold(Minor::ZERO, |sum, listed| sum.saturating_add(listed.amount));
+    let theirs = ledger.captures.iter().map(|(_, capture)| capture);
+    let theirs = theirs.filter(|c| c.origin() == Origin::Provider && c.status() == RequestStatus::Succeeded);
+    let known = theirs.fold(Minor::ZERO, |sum, capture| sum.saturating_add(capture.done()));
+    let more = listed.saturating_sub(known);
     if more > ledger.held() { Minor::ZERO } else { more }
 }
 
