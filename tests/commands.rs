@@ -457,6 +457,26 @@ fn a_keyless_repeat_is_the_same_full_capture() {
     }
 }
 
+/// All there is now is not all there was: a capture came back since, so without a key nobody knows which is meant.
+#[test]
+fn a_keyless_capture_of_more_is_no_repeat() {
+    let order = order_of("100.00");
+    let events = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", Some("k1"), false),
+        answered(Capture, 1, done("40.00")),
+        asked(Capture, 2, "60.00", None, true),
+        answered(Capture, 2, Outcome::Unanswered),
+        Event::CaptureReversed { number: 1, amount: rupees("40.00").minor(), closes: false },
+    ];
+    let again = |length: usize| {
+        let transaction = replayed(&events[..length]).0;
+        transaction.capture(&CaptureRequest::full(), &order, &juspay::SIMPL, midnight())
+    };
+    assert_eq!(again(5), Ok(Decision::Record(events[3].clone())));
+    assert_eq!(again(6), Err(Refusal::OutcomeUnknown { pending: rupees("60.00") }));
+}
+
 /// What is sent again is the request that was made, word for word, whatever the caller says about closing this time.
 #[test]
 fn a_repeat_is_worded_as_the_request_was() {
