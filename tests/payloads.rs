@@ -156,6 +156,13 @@ fn partly_charged_does_not_choose_among_several() {
     assert_eq!(conflict.code(), "captured-amount-unknown");
 }
 
+/// A text with an escape in it is the text that the escape stands for.
+#[test]
+fn escapes_in_a_text_are_undone() {
+    let seen = juspay::observation(r#"{"status":"\u0043HARGED","order_id":"o\/1"}"#, Currency::INR).unwrap();
+    assert_eq!((&*seen.status, seen.ids.order.unwrap().as_str()), ("CHARGED", "o/1"));
+}
+
 /// Of two currencies, the one that is not the order's is seen; a part in another one has no amount that counts here.
 #[test]
 fn a_foreign_currency_anywhere_is_seen() {

@@ -134,6 +134,19 @@ fn what_nobody_asked_for_has_no_key_and_is_not_unanswered() {
     }
 }
 
+/// A withdrawn void tried again is of all that is held now, whatever it was the first time.
+#[test]
+fn a_void_tried_again_is_of_all_that_is_held() {
+    let start = [
+        held("100.00"),
+        asked(Void, 1, "100.00", Some("v1"), false),
+        answered(Void, 1, Outcome::Withdrawn),
+        asked(Void, 1, "100.00", Some("v1"), false),
+        answered(Void, 1, Outcome::Failed { closes: false }),
+    ];
+    assert_eq!(replayed(&start).0.kind(), StateKind::VoidFailed);
+}
+
 /// While a void's fate is unknown, only that void may be sent again: no other one, and no capture.
 #[test]
 fn a_void_of_unknown_fate_stands_alone() {

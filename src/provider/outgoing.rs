@@ -116,7 +116,8 @@ fn build(
     let method = if content.is_some() { Method::POST } else { Method::GET };
     let (content_type, body) = content.map_or((None, String::new()), |(kind, body)| (Some(kind), body));
     let mut request = HttpRequest::builder().method(method).uri(url).body(body).map_err(|_| OutgoingError::Host)?;
-    if request.uri().scheme().is_none() || request.uri().authority().is_none() {
+    // A path alone is a URI, too.
+    if request.uri().authority().is_none() {
         return Err(OutgoingError::Host);
     }
     let headers = request.headers_mut();
