@@ -156,6 +156,22 @@ fn partly_charged_does_not_choose_among_several() {
     assert_eq!(conflict.code(), "captured-amount-unknown");
 }
 
+/// Of the parts, captures that were charged count, and nothing else.
+#[test]
+fn only_charged_captures_count_among_the_parts() {
+    let captured = |kind: &str, status: &str| {
+        let part = format!(r#"{{"txn_id":"k","txn_object_type":"{kind}","status":"{status}","txn_amount":1}}"#);
+        let text = format!(r#"{{"status":"PARTIAL_CHARGED","txn_sub_details":[{part}]}}"#);
+        juspay::observation(&text, Currency::INR).unwrap().captured
+    };
+    assert_eq!(captured("PARTIAL_CAPTURE", "CHARGED"), Some(rupees("1.00").minor()));
+    for (kind, status) in
+        [("PARTIAL_CAPTURE", "CAPTURE_FAILED"), ("PARTIAL_VOID", "CHARGED"), ("PARTIAL_VOID", "VOIDED")]
+    {
+        assert_eq!(captured(kind, status), None, "{kind} {status}");
+    }
+}
+
 /// A text with an escape in it is the text that the escape stands for.
 #[test]
 fn escapes_in_a_text_are_undone() {
