@@ -172,6 +172,24 @@ fn only_charged_captures_count_among_the_parts() {
     }
 }
 
+/// A refund that is pending takes its amount off the figure, and one that names none all that is not done.
+#[test]
+fn pending_refunds_are_left_out_of_the_figure() {
+    for (list, refunded, pending) in [
+        ("", "3.00", false),
+        (r#"{"status":"PENDING","amount":2}"#, "1.00", true),
+        (r#"{"status":"PENDING"}"#, "0.00", true),
+        (r#"{"status":"SUCCESS","amount":1},{"status":"MANUAL_REVIEW"}"#, "1.00", true),
+        (r#"{"status":"SUCCESS"},{"status":"PENDING","amount":9}"#, "0.00", true),
+        (r#"{"status":"SUCCESS","amount":3},{"status":"PENDING","amount":2}"#, "3.00", false),
+        (r#"{"status":"FAILURE","amount":2}"#, "3.00", false),
+    ] {
+        let text = format!(r#"{{"status":"CHARGED","amount_refunded":3,"refunds":[{list}]}}"#);
+        let seen = juspay::observation(&text, Currency::INR).unwrap();
+        assert_eq!((seen.refunded, seen.refunds_pending), (Some(rupees(refunded).minor()), pending), "{list}");
+    }
+}
+
 /// A text with an escape in it is the text that the escape stands for.
 #[test]
 fn escapes_in_a_text_are_undone() {

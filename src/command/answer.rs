@@ -1,6 +1,7 @@
 //! What comes back: authorizations, outcomes of requests, reversals, adjustments. Each is worded as an event; the
 //! transition function decides whether it can be.
 
+use crate::currency::Currency;
 use crate::event::{Event, Outcome};
 use crate::ids::Time;
 use crate::ledger::Ledger;
@@ -27,8 +28,12 @@ pub enum Reply {
     NoResponse,
 }
 
-/// Judges an amount that somebody else states: exact and above zero.
-fn stated(amount: Amount) -> Result<Minor, Refusal> {
+/// Judges an amount that somebody else states: in the transaction's currency, exact and above zero.
+fn stated(amount: Amount, transaction: Currency) -> Result<Minor, Refusal> {
+    let requested = amount.currency();
+    if requested != transaction {
+        return Err(Refusal::CurrencyMismatch { requested, transaction });
+    }
     let (digits, allowed) = (amount.digits(), amount.currency().digits());
     if digits > allowed {
         return Err(Refusal::AmountPrecision { requested: amount, digits, allowed });
@@ -44,11 +49,8 @@ fn stated(amount: Amount) -> Result<Minor, Refusal> {
 /// # Errors
 /// [`Refusal`]: `currency-mismatch`, `amount-precision` or `amount-not-positive`.
 pub fn authorized(order: &Order, amount: Amount, capture_before: Option<Time>) -> Result<Event, Refusal> {
-    let (requested, transaction) = (amount.currency(), order.amount().currency());
-    if requested != transaction {
-        return Err(Refusal::CurrencyMismatch { requested, transaction });
-    }
-    Ok(Event::Authorized { amount: Money::new(stated(amount)?, transaction), capture_before })
+    let transaction = order.amount().currency();
+    Ok(Event::Authorized { amount: Money::new(stated(amount, transaction)?, transaction), capture_before })
 }
 
 /// Whether the authorized amount is the order's: a check of its own, to be made as soon as the authorization is known.
@@ -69,13 +71,9 @@ pub fn check_authorized_equals_order(order: &Order, authorized: Money) -> Result
 }
 
 impl Transaction {
-    /// Judges an amount that somebody states of this transaction.
+    /// Judges an amount that somebody states of this transaction; without a hold it has no currency yet.
     fn stated(&self, amount: Amount) -> Result<Minor, Refusal> {
-        let requested = amount.currency();
-        match self.ledger().map(Ledger::currency) {
-            Some(transaction) if transaction != requested => Err(Refusal::CurrencyMismatch { requested, transaction }),
-            _ => stated(amount),
-        }
+        stated(amount, self.ledger().map_or(amount.currency(), Ledger::currency))
     }
 
     /// Words the adjustment of an authorization to a new total.
@@ -88,10 +86,7 @@ impl Transaction {
         if !profile.capabilities.adjustment {
             return Err(Refusal::AdjustmentUnsupported { authorized: Money::new(amounts.authorized, currency) });
         }
-        if total.currency() != currency {
-            return Err(Refusal::CurrencyMismatch { requested: total.currency(), transaction: currency });
-        }
-        let total = stated(total)?;
+        let total = stated(total, currency)?;
         let committed = amounts.authorized.saturating_sub(amounts.held);
         if total < committed {
             let (total, committed) = (Money::new(total, currency), Money::new(committed, currency));

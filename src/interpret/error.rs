@@ -93,11 +93,10 @@ impl Profile {
     /// row of the table calls a hint do too; the rest was refused before it was tried.
     #[must_use]
     pub fn settles(&self, operation: Operation, answer: &ErrorAnswer<'_>) -> Settles {
-        let refused = (400..500).contains(&answer.http_status) && !matches!(answer.http_status, 408 | 409);
         // That something was captured already settles no void and no refund.
         let concerns = |row: &ErrorRow| operation == Operation::Capture || row.refusal.is_none();
         let hint = |row: &ErrorRow| row.settles == Settles::Unknown && concerns(row) && matches(row, answer);
-        if refused && !self.errors.iter().any(hint) { Settles::Withdrawn } else { Settles::Unknown }
+        if self.errors.iter().any(hint) { Settles::Unknown } else { Settles::by_status(answer.http_status) }
     }
 }
 

@@ -159,8 +159,7 @@ impl Profile {
         };
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
         let idle = |row: &ErrorRow| {
-            let can = (400..500).contains(&row.http_status) && !matches!(row.http_status, 408 | 409);
-            row.settles == Settles::Withdrawn && !can
+            row.settles == Settles::Withdrawn && Settles::by_status(row.http_status) == Settles::Unknown
         };
         let faults = [
             (self.name.is_empty(), "name", "it is empty"),

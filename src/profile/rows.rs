@@ -188,6 +188,18 @@ pub enum Settles {
     Unknown,
 }
 
+impl Settles {
+    /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands
+    /// beside it.
+    pub(crate) const fn by_status(http_status: u16) -> Self {
+        match http_status {
+            408 | 409 => Self::Unknown,
+            400..500 => Self::Withdrawn,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// One error of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -167,10 +167,11 @@ fn read(order: Order<'_>, order_currency: Currency) -> Result<Observation<'_>, M
 fn done(figure: Option<Minor>, listed: Listed<Refund<'_>>, scale: Currency) -> Result<Option<Minor>, Malformed> {
     let (mut succeeded, mut pending) = (Minor::ZERO, Minor::ZERO);
     for refund in wire::list(listed, "a Juspay refunds: a list of objects")? {
-        let amount = wire::amount("refunds.amount", refund.amount, AmountForm::Major, scale)?.unwrap_or(Minor::ZERO);
+        let amount = wire::amount("refunds.amount", refund.amount, AmountForm::Major, scale)?;
         match wire::text(refund.status).as_deref() {
-            Some("SUCCESS" | "REFUNDED") => succeeded = succeeded.saturating_add(amount),
-            Some("PENDING" | "MANUAL_REVIEW") => pending = pending.saturating_add(amount),
+            Some("SUCCESS" | "REFUNDED") => succeeded = succeeded.saturating_add(amount.unwrap_or(Minor::ZERO)),
+            // One that names no amount may be all that is not done.
+            Some("PENDING" | "MANUAL_REVIEW") => pending = pending.saturating_add(amount.unwrap_or(Minor::MAX)),
             _ => {}
         }
     }
