@@ -69,7 +69,7 @@ fn every_scenario_comes_out_as_expected_and_together_they_cover_codes_and_states
     for kind in StateKind::ALL {
         assert!(seen.states.contains(kind.as_str()), "no scenario reaches {kind}");
     }
-    // Limits and adjustments are out of reach of the built-in profiles; tests/commands.rs has them.
+    // Limits and adjustments are out of reach of the built-in profiles; tests/commands.rs and tests/refusals.rs have them.
     for rule in RULES.iter().filter(|rule| !["too-many-requests", "adjustment-below-committed"].contains(&rule.code()))
     {
         assert!(seen.codes.contains(rule.code()), "no scenario is refused with {}", rule.code());

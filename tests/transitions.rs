@@ -1,4 +1,4 @@
-//! The tables of outcomes, cell by cell, and every state against every event.
+//! Every state against every event, and what a state remembers.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -14,126 +14,6 @@ use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
 use states::*;
 
-/// Applies one more event and gives the answer in the words of the tables.
-fn answer(transaction: &mut Transaction, event: Event) -> &'static str {
-    match transaction.apply(&transaction.stamp(event, midnight(), None)) {
-        Ok(Effect::Applied) => "applied",
-        Ok(Effect::AlreadyApplied) => "already applied",
-        Ok(Effect::Stale) => "stale",
-        Err(rejection) => rejection.code(),
-    }
-}
-
-/// A request of 40.00 in each status that the tables have a row for.
-fn in_status(operation: Operation, status: RequestStatus) -> Transaction {
-    let mut events = vec![held("100.00")];
-    if operation == Refund {
-        events.extend([asked(Capture, 1, "50.00", None, false), answered(Capture, 1, done("50.00"))]);
-    }
-    events.push(asked(operation, 1, "40.00", Some("k1"), false));
-    let outcome = |outcome| answered(operation, 1, outcome);
-    match status {
-        RequestStatus::Sent => {}
-        RequestStatus::Accepted => events.push(outcome(Outcome::Accepted)),
-        RequestStatus::Unknown => events.push(outcome(Outcome::Unanswered)),
-        RequestStatus::Succeeded => events.push(outcome(done("40.00"))),
-        RequestStatus::Failed => events.push(outcome(Outcome::Failed { closes: false })),
-        RequestStatus::Withdrawn => events.push(outcome(Outcome::Withdrawn)),
-        RequestStatus::Reversed => {
-            let amount = rupees("40.00").minor();
-            events.extend([outcome(done("40.00")), Event::CaptureReversed { number: 1, amount, closes: false }]);
-        }
-    }
-    replayed(&events).0
-}
-
-/// Rows: the status. Columns: success, failed, pending, no response, withdrawn.
-const OUTCOMES: [(RequestStatus, [&str; 5]); 7] = [
-    (RequestStatus::Sent, ["applied", "applied", "applied", "applied", "applied"]),
-    (RequestStatus::Accepted, ["applied", "applied", "already applied", "already applied", "applied"]),
-    (RequestStatus::Unknown, ["applied", "applied", "applied", "already applied", "applied"]),
-    (RequestStatus::Succeeded, ["already applied", "illegal-transition", "stale", "stale", "illegal-transition"]),
-    (RequestStatus::Failed, ["applied", "already applied", "stale", "stale", "already applied"]),
-    (RequestStatus::Withdrawn, ["applied", "already applied", "stale", "stale", "already applied"]),
-    (RequestStatus::Reversed, ["applied", "already applied", "stale", "stale", "already applied"]),
-];
-
-#[test]
-fn outcomes_follow_the_tables() {
-    let failed = Outcome::Failed { closes: false };
-    for operation in [Capture, Void, Refund] {
-        for (status, row) in OUTCOMES {
-            if status == RequestStatus::Reversed && operation != Capture {
-                continue;
-            }
-            let outcomes = [done("40.00"), failed, Outcome::Accepted, Outcome::Unanswered, Outcome::Withdrawn];
-            for (outcome, expected) in outcomes.into_iter().zip(row) {
-                let mut transaction = in_status(operation, status);
-                let got = answer(&mut transaction, answered(operation, 1, outcome));
-                assert_eq!(got, expected, "{operation:?} {status:?} meets {outcome:?}");
-            }
-        }
-    }
-}
-
-/// A capture that succeeded for another amount, late successes that do not fit, and while a void is outstanding.
-#[test]
-fn outcomes_that_cannot_be_are_conflicts() {
-    let mut charged = in_status(Capture, RequestStatus::Succeeded);
-    assert_eq!(answer(&mut charged, answered(Capture, 1, done("39.99"))), "amount-mismatch");
-    let mut sent = in_status(Capture, RequestStatus::Sent);
-    assert_eq!(answer(&mut sent, answered(Capture, 1, done("40.01"))), "captured-exceeds-requested");
-    assert_eq!(answer(&mut sent, answered(Capture, 1, done("100.01"))), "captured-exceeds-authorized");
-    let late = |between: &[Event]| {
-        let failed = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
-        let failed = failed.into_iter().chain([answered(Capture, 1, Outcome::Failed { closes: false })]);
-        let events: Vec<_> = failed.chain(between.iter().cloned()).collect();
-        answer(&mut replayed(&events).0, answered(Capture, 1, done("40.00")))
-    };
-    assert_eq!(late(&[]), "applied");
-    assert_eq!(late(&[asked(Capture, 2, "60.00", Some("k2"), false)]), "applied");
-    assert_eq!(late(&[asked(Capture, 2, "60.01", Some("k2"), false)]), "captured-exceeds-authorized");
-    assert_eq!(late(&[asked(Void, 1, "10.00", None, false)]), "captured-after-void");
-    let unknown = answered(Void, 1, Outcome::Unanswered);
-    assert_eq!(late(&[asked(Void, 1, "10.00", None, false), unknown]), "captured-after-void");
-    let failed = answered(Void, 1, Outcome::Failed { closes: false });
-    assert_eq!(late(&[asked(Void, 1, "100.00", None, false), failed]), "applied");
-}
-
-#[test]
-fn a_late_void_needs_the_money_to_be_there() {
-    let failed = answered(Void, 1, Outcome::Failed { closes: false });
-    let start = [held("100.00"), asked(Void, 1, "100.00", None, false), failed];
-    let mut there = replayed(&start).0;
-    assert_eq!(answer(&mut there, answered(Void, 1, done("100.00"))), "applied");
-    assert_eq!(there.kind(), StateKind::Voided);
-    let part = start.into_iter().chain([asked(Void, 2, "30.00", None, false), answered(Void, 2, done("30.00"))]);
-    let mut gone = replayed(&part.collect::<Vec<_>>()).0;
-    assert_eq!(gone.kind(), StateKind::VoidFailed, "a partial void leaves the state as before");
-    assert_eq!(answer(&mut gone, answered(Void, 1, done("100.00"))), "amount-mismatch");
-}
-
-/// What a provider does of itself has no key, and no answer to it can be missing.
-#[test]
-fn what_nobody_asked_for_has_no_key_and_is_not_unanswered() {
-    let theirs = |operation, key: Option<&str>| Event::Requested {
-        operation,
-        number: 1,
-        amount: rupees("40.00").minor(),
-        key: key.map(|key| key.parse().unwrap()),
-        closes: false,
-        origin: Origin::Provider,
-    };
-    for operation in [Capture, Void] {
-        let mut transaction = replayed(&[held("100.00")]).0;
-        assert_eq!(answer(&mut transaction, theirs(operation, Some("k1"))), "illegal-transition");
-        assert_eq!(answer(&mut transaction, theirs(operation, None)), "applied");
-        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Unanswered)), "illegal-transition");
-        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Accepted)), "applied");
-        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Unanswered)), "already applied");
-    }
-}
-
 /// A withdrawn void tried again is of all that is held now, whatever it was the first time.
 #[test]
 fn a_void_tried_again_is_of_all_that_is_held() {
@@ -146,7 +26,6 @@ fn a_void_tried_again_is_of_all_that_is_held() {
     ];
     assert_eq!(replayed(&start).0.kind(), StateKind::VoidFailed);
 }
-
 /// While a void's fate is unknown, only that void may be sent again: no other one, and no capture.
 #[test]
 fn a_void_of_unknown_fate_stands_alone() {
@@ -156,135 +35,6 @@ fn a_void_of_unknown_fate_stands_alone() {
     assert_eq!(meets(asked(Capture, 1, "50.00", None, false)), "illegal-transition");
     assert_eq!(meets(asked(Void, 1, "50.00", Some("v1"), false)), "applied");
 }
-
-/// A void may be done for less than was asked, never for more; what it leaves stays held.
-#[test]
-fn a_void_done_for_less_leaves_the_rest_held() {
-    let start = [held("100.00"), asked(Void, 1, "60.00", None, false)];
-    let mut transaction = replayed(&start).0;
-    assert_eq!(answer(&mut transaction, answered(Void, 1, done("60.01"))), "amount-mismatch");
-    assert_eq!(answer(&mut transaction, answered(Void, 1, done("50.00"))), "applied");
-    let amounts = transaction.amounts();
-    assert_eq!((transaction.kind(), amounts.released.get(), amounts.held.get()), (StateKind::Authorized, 5_000, 5_000));
-    // A void of all that failed, and then was done for a part after all, is no failed void any more.
-    let failed = answered(Void, 1, Outcome::Failed { closes: false });
-    let mut transaction = replayed(&[held("100.00"), asked(Void, 1, "100.00", None, false), failed]).0;
-    assert_eq!(transaction.kind(), StateKind::VoidFailed);
-    assert_eq!(answer(&mut transaction, answered(Void, 1, done("30.00"))), "applied");
-    assert_eq!((transaction.kind(), transaction.amounts().held.get()), (StateKind::Authorized, 7_000));
-}
-
-#[test]
-fn refunds_stay_under_what_was_captured() {
-    let mut failed = in_status(Refund, RequestStatus::Failed);
-    assert_eq!(answer(&mut failed, asked(Refund, 2, "20.00", None, false)), "applied");
-    assert_eq!(answer(&mut failed, answered(Refund, 1, done("40.00"))), "refunded-exceeds-captured");
-    let mut sent = in_status(Refund, RequestStatus::Sent);
-    assert_eq!(answer(&mut sent, answered(Refund, 1, done("50.01"))), "refunded-exceeds-captured");
-    assert_eq!(answer(&mut sent, answered(Refund, 1, done("45.00"))), "amount-mismatch");
-}
-
-/// What an event contradicts.
-fn conflict(transaction: &Transaction, event: Event) -> Conflict {
-    match transaction.clone().apply(&transaction.stamp(event, midnight(), None)) {
-        Err(Rejection::Conflict(conflict)) => conflict,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn minor(text: &str) -> Minor {
-    rupees(text).minor()
-}
-
-/// The numbers in what contradicts the ledger, where no two of them are the same.
-#[test]
-fn contradictions_name_the_right_numbers() {
-    let base = [
-        held("100.00"),
-        asked(Capture, 1, "30.00", Some("k1"), false),
-        answered(Capture, 1, done("25.00")),
-        asked(Capture, 2, "20.00", Some("k2"), false),
-    ];
-    let transaction = replayed(&base).0;
-    let (observed, expected) = (minor("24.00"), minor("25.00"));
-    let mismatch = Conflict::AmountMismatch { observed, expected };
-    assert_eq!(conflict(&transaction, answered(Capture, 1, done("24.00"))), mismatch);
-    let reversal = Event::CaptureReversed { number: 1, amount: observed, closes: false };
-    assert_eq!(conflict(&transaction, reversal), mismatch);
-    let (captured, requested) = (minor("21.00"), minor("20.00"));
-    let more = Conflict::CapturedExceedsRequested { captured, requested };
-    assert_eq!(conflict(&transaction, answered(Capture, 2, done("21.00"))), more);
-    let (captured, authorized) = (minor("101.00"), minor("100.00"));
-    let more = Conflict::CapturedExceedsAuthorized { captured, authorized };
-    assert_eq!(conflict(&transaction, answered(Capture, 2, done("76.00"))), more);
-
-    // Late, and what it would take is in flight elsewhere: 25 + 60 where 25 + 15 can be.
-    let failed = answered(Capture, 2, Outcome::Failed { closes: false });
-    let late = [
-        &base[..2],
-        &[answered(Capture, 1, done("25.00")), asked(Capture, 2, "60.00", Some("k2"), false), failed],
-        &[asked(Capture, 3, "60.00", Some("k3"), false)],
-    ];
-    let late = replayed(&late.concat()).0;
-    let (captured, authorized) = (minor("85.00"), minor("40.00"));
-    let too_late = Conflict::CapturedExceedsAuthorized { captured, authorized };
-    assert_eq!(conflict(&late, answered(Capture, 2, done("60.00"))), too_late);
-
-    let void = [held("100.00"), asked(Void, 1, "60.00", None, false), answered(Void, 1, Outcome::Unanswered)];
-    let void = replayed(&void).0;
-    let mismatch = Conflict::AmountMismatch { observed: minor("61.00"), expected: minor("60.00") };
-    assert_eq!(conflict(&void, answered(Void, 1, done("61.00"))), mismatch);
-    let late = [
-        held("100.00"),
-        asked(Capture, 1, "30.00", Some("k1"), false),
-        answered(Capture, 1, Outcome::Failed { closes: false }),
-        asked(Void, 1, "60.00", None, false),
-    ];
-    let after = Conflict::CapturedAfterVoid { captured: minor("30.00") };
-    assert_eq!(conflict(&replayed(&late).0, answered(Capture, 1, done("30.00"))), after);
-}
-
-#[test]
-fn contradictions_of_refunds_name_the_right_numbers() {
-    let refunds = [
-        held("100.00"),
-        asked(Capture, 1, "100.00", None, true),
-        answered(Capture, 1, done("100.00")),
-        asked(Refund, 1, "60.00", Some("r1"), false),
-        answered(Refund, 1, Outcome::Failed { closes: false }),
-        asked(Refund, 2, "50.00", Some("r2"), false),
-    ];
-    let refunds = replayed(&refunds).0;
-    let more = Conflict::RefundedExceedsCaptured { refunded: minor("110.00"), captured: minor("100.00") };
-    assert_eq!(conflict(&refunds, answered(Refund, 1, done("60.00"))), more, "50 of it is on its way");
-    let mismatch = Conflict::AmountMismatch { observed: minor("51.00"), expected: minor("50.00") };
-    assert_eq!(conflict(&refunds, answered(Refund, 2, done("51.00"))), mismatch);
-    let reversal = Event::CaptureReversed { number: 1, amount: minor("100.00"), closes: true };
-    let more = Conflict::RefundedExceedsCaptured { refunded: minor("50.00"), captured: Minor::ZERO };
-    assert_eq!(conflict(&refunds, reversal), more);
-}
-
-#[test]
-fn a_reversal_is_a_late_failure() {
-    let reversal = |amount: &str, closes| Event::CaptureReversed { number: 1, amount: rupees(amount).minor(), closes };
-    for (closes, state, capturable) in
-        [(true, StateKind::CaptureFailed, "0.00"), (false, StateKind::Authorized, "100.00")]
-    {
-        let mut transaction = in_status(Capture, RequestStatus::Succeeded);
-        assert_eq!(answer(&mut transaction, reversal("39.00", closes)), "amount-mismatch");
-        assert_eq!(answer(&mut transaction, reversal("40.00", closes)), "applied");
-        assert_eq!(transaction.kind(), state);
-        assert_eq!(transaction.amounts().capturable, rupees(capturable).minor());
-        assert_eq!(answer(&mut transaction, reversal("40.00", closes)), "already applied");
-    }
-    let mut refunded = in_status(Refund, RequestStatus::Sent);
-    let all = Event::CaptureReversed { number: 1, amount: rupees("50.00").minor(), closes: true };
-    assert_eq!(answer(&mut refunded, all), "refunded-exceeds-captured");
-    for status in [RequestStatus::Sent, RequestStatus::Accepted, RequestStatus::Unknown, RequestStatus::Failed] {
-        assert_eq!(answer(&mut in_status(Capture, status), reversal("40.00", true)), "illegal-transition");
-    }
-}
-
 /// A void that failed is forgotten once nothing is held any more: taken and let go, or expired.
 #[test]
 fn a_failed_void_is_forgotten_with_the_hold() {
@@ -314,7 +64,6 @@ fn a_failed_void_is_forgotten_with_the_hold() {
     assert_eq!(transaction.kind(), StateKind::Expired);
     assert!(!serde_json::to_string(&transaction).unwrap().contains("void_failed"));
 }
-
 /// An adjusted total covers what is captured, pending and released, and touches no hold that is being given back.
 #[test]
 fn an_adjusted_total_covers_what_is_committed() {
@@ -350,25 +99,6 @@ fn an_adjusted_total_covers_what_is_committed() {
     assert_eq!(answer(&mut transaction, asked(Capture, 3, "1.00", None, false)), "illegal-transition");
     assert_eq!(answer(&mut transaction, asked(Capture, 2, "30.00", None, false)), "applied", "the same one again");
 }
-
-/// A closing success releases the remainder, one for less too; an open one does not.
-#[test]
-fn what_is_left_of_a_capture_goes_where_the_capture_says() {
-    for (closes, state, released, held_after) in
-        [(true, StateKind::Charged, 7000, 0), (false, StateKind::PartiallyCaptured, 0, 7000)]
-    {
-        let events =
-            [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), closes), answered(Capture, 1, done("30.00"))];
-        let transaction = replayed(&events).0;
-        let amounts = transaction.amounts();
-        assert_eq!(transaction.kind(), state);
-        assert_eq!((amounts.captured.get(), amounts.pending.get()), (3000, 0));
-        assert_eq!((amounts.released.get(), amounts.held.get()), (released, held_after));
-        let capture = transaction.ledger().unwrap().captures().get(1).unwrap();
-        assert_eq!((capture.requested().get(), capture.done().get()), (4000, 3000), "two facts, both kept");
-    }
-}
-
 /// Rows: the state. Columns: the event. Cells: what happens.
 ///
 /// - `applied`: and the state stays; `→state`: applied, and the state after it; `already`: already applied; `stale`.
@@ -440,7 +170,6 @@ charged   already  applied  applied   applied  applied  applied   applied     ap
 - created failed authorized capturing capture-initiated partially-captured capture-failed
 - voiding void-initiated void-failed voided expired
 ";
-
 /// The event of a column of the first block.
 fn about_the_hold(column: &str) -> Event {
     let identified = |order: &str| {
@@ -461,7 +190,6 @@ fn about_the_hold(column: &str) -> Event {
         _ => panic!("no event for the column {column}"),
     }
 }
-
 /// The event of a column of the second block: one more request of 1.00, ours or the provider's.
 fn one_more(transaction: &Transaction, column: &str) -> Event {
     let (operation, origin) = match column {
@@ -476,7 +204,6 @@ fn one_more(transaction: &Transaction, column: &str) -> Event {
     let number = transaction.ledger().map_or(1, |ledger| ledger.requests(operation).count().saturating_add(1));
     Event::Requested { operation, number, amount: rupees("1.00").minor(), key: None, closes: false, origin }
 }
-
 /// The event of a column of the other blocks: the request again, an answer to it, its reversal. None without it.
 fn about(transaction: &Transaction, operation: Operation, number: u32, column: &str) -> Option<Event> {
     let request = transaction.ledger()?.requests(operation).get(number)?;
@@ -499,7 +226,6 @@ fn about(transaction: &Transaction, operation: Operation, number: u32, column: &
     };
     Some(answered(operation, number, outcome))
 }
-
 /// What happens to the transaction, as a cell says it. What has no effect changes nothing.
 fn cell(transaction: &Transaction, event: Event) -> String {
     let mut after = transaction.clone();
@@ -514,7 +240,6 @@ fn cell(transaction: &Transaction, event: Event) -> String {
         _ => got.into(),
     }
 }
-
 /// The rows of a block. A line that starts with `-` gives each of its states a row without events.
 fn rows<'a>(lines: impl Iterator<Item = Vec<&'a str>>, width: usize) -> Vec<(&'a str, Vec<&'a str>)> {
     let mut rows = Vec::new();
@@ -526,7 +251,6 @@ fn rows<'a>(lines: impl Iterator<Item = Vec<&'a str>>, width: usize) -> Vec<(&'a
     }
     rows
 }
-
 /// Every cell of `TABLE`: the effect or the fault, and the state after. Where nothing is applied, nothing changes.
 /// Where a state has no such request, an answer to it is `illegal-transition`.
 #[test]
@@ -578,7 +302,6 @@ fn every_state_answers_every_event() {
     assert_eq!((cells, without), (650, 344), "cells, and those of them without a request");
     assert_eq!(kinds.len(), 25, "kinds of event: four of the hold, 3 × 6 of requests, a reversal, two others");
 }
-
 #[test]
 fn a_rejection_names_the_state_and_the_event() {
     let mut created = Transaction::created("t-1".parse().unwrap());
@@ -589,7 +312,6 @@ fn a_rejection_names_the_state_and_the_event() {
         "authorization-expired cannot follow created; look at what the transaction has recorded before it"
     );
 }
-
 /// INV-10: two requests under one key, whatever the log says.
 #[test]
 fn a_key_is_taken_once() {
@@ -599,7 +321,6 @@ fn a_key_is_taken_once() {
         assert_eq!(answer(&mut transaction, event), "illegal-transition");
     }
 }
-
 /// The number of remembered requests is bounded.
 #[test]
 fn a_transaction_remembers_a_bounded_number_of_requests() {
@@ -617,7 +338,6 @@ fn a_transaction_remembers_a_bounded_number_of_requests() {
     let next = asked(Capture, MAX_REQUESTS + 1, "1.00", None, false);
     assert_eq!(answer(&mut transaction, next), "too-many-requests");
 }
-
 /// A rejection names the event as the tables do: what was asked, and what became of it.
 #[test]
 fn events_have_the_names_of_the_tables() {
@@ -631,7 +351,6 @@ fn events_have_the_names_of_the_tables() {
         }
     }
 }
-
 /// A lapse, then a reversal: what came back is held again, and a void of it reads voided. Without the void, the lapse
 /// is what is remembered.
 #[test]
@@ -653,7 +372,6 @@ fn what_is_voided_after_a_lapse_reads_voided() {
     assert_eq!(answer(&mut transaction, answered(Void, 1, done("40.00"))), "applied");
     assert_eq!(transaction.kind(), StateKind::Voided);
 }
-
 /// `record` gives what belongs in the log: the event with its place and times, or nothing where nothing changed.
 #[test]
 fn what_is_recorded_belongs_in_the_log() {
@@ -668,7 +386,6 @@ fn what_is_recorded_belongs_in_the_log() {
     let rejection = transaction.record(held("99.00"), midnight(), None).unwrap_err();
     assert_eq!((rejection.code(), transaction.sequence()), ("illegal-transition", 1));
 }
-
 /// A void that is done by an observation takes what is left, where an earlier void that came late took a part.
 #[test]
 fn voided_settles_a_void_for_what_is_left() {
@@ -692,7 +409,6 @@ fn voided_settles_a_void_for_what_is_left() {
     assert_eq!((transaction.kind(), amounts.released), (StateKind::Voided, rupees("100.00").minor()));
     assert!(transaction.ledger().unwrap().voids().settled());
 }
-
 /// VOIDED after our void of all failed: it was done after all, and no second one is made up for it.
 #[test]
 fn voided_after_a_failed_void_is_that_void() {
@@ -709,7 +425,6 @@ fn voided_after_a_failed_void_is_that_void() {
     assert_eq!((transaction.kind(), voids.count()), (StateKind::Voided, 1));
     assert_eq!(voids.get(1).unwrap().status(), RequestStatus::Succeeded);
 }
-
 /// What was asked of several captures is their sum, those that were refused aside.
 #[test]
 fn what_was_asked_of_several_captures_is_their_sum() {

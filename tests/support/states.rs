@@ -81,3 +81,13 @@ pub fn paths() -> Vec<(StateKind, Vec<Event>)> {
         (Expired, vec![held("100.00"), Event::AuthorizationExpired]),
     ]
 }
+
+/// Applies one more event and gives the answer in the words of the tables.
+pub fn answer(transaction: &mut Transaction, event: Event) -> &'static str {
+    match transaction.apply(&transaction.stamp(event, midnight(), None)) {
+        Ok(Effect::Applied) => "applied",
+        Ok(Effect::AlreadyApplied) => "already applied",
+        Ok(Effect::Stale) => "stale",
+        Err(rejection) => rejection.code(),
+    }
+}
