@@ -10,8 +10,6 @@
 #[path = "support/states.rs"]
 mod states;
 
-use std::collections::BTreeMap;
-
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
 use states::*;
