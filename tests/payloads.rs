@@ -182,6 +182,7 @@ fn pending_refunds_are_left_out_of_the_figure() {
         (r#"{"status":"SUCCESS","amount":1},{"status":"MANUAL_REVIEW"}"#, "1.00", true),
         (r#"{"status":"SUCCESS"},{"status":"PENDING","amount":9}"#, "0.00", true),
         (r#"{"status":"SUCCESS","amount":3},{"status":"PENDING","amount":2}"#, "3.00", false),
+        (r#"{"status":"REFUNDED","amount":3},{"status":"PENDING","amount":2}"#, "3.00", false),
         (r#"{"status":"FAILURE","amount":2}"#, "3.00", false),
     ] {
         let text = format!(r#"{{"status":"CHARGED","amount_refunded":3,"refunds":[{list}]}}"#);
