@@ -18,14 +18,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = match arguments.as_slice() {
-        ["juspay"] => print(juspay::gateway("")),
-        ["juspay", gateway] => {
-            let profile = juspay::gateway(gateway);
-            if *profile == juspay::FULL_ONLY {
-                eprintln!("{gateway} is not CYBERSOURCE or SIMPL, so it captures in full only");
-            }
-            print(profile)
-        }
+        ["juspay"] => print(&juspay::FULL_ONLY),
+        ["juspay", gateway] => juspay::gateway(gateway).map_err(|error| error.to_string()).and_then(print),
         ["razorpay"] => print(&razorpay::PROFILE),
         ["check", file] => check(file),
         ["schema"] => schema(),
@@ -55,7 +49,8 @@ fn check(file: &str) -> Result<String, String> {
 
 #[cfg(feature = "schema")]
 fn schema() -> Result<String, String> {
-    serde_json::to_string_pretty(&schemars::schema_for!(Profile)).map_err(|error| error.to_string())
+    serde_json::to_string_pretty(&schemars::schema_for!(order_capture::profiles::ProfileRows))
+        .map_err(|error| error.to_string())
 }
 
 #[cfg(not(feature = "schema"))]

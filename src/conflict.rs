@@ -1,132 +1,107 @@
 //! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must look.
 
-use crate::currency::Currency;
-use crate::money::Minor;
-use crate::rule::{self, Rule};
+use serde::ser::{Serialize, Serializer};
 
-/// A contradiction between what is known and what a provider says, with its numbers.
-///
-/// Amounts are minor units of the transaction's currency. `#[non_exhaustive]` because a new kind of contradiction is
-/// treated like the known ones: change nothing, alert a person.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum Conflict {
-    /// Code `identity-mismatch`.
-    #[error("the provider's identifiers are another transaction's; route the observation to the transaction it names")]
-    IdentityMismatch,
-    /// Code `currency-mismatch`.
-    #[error(
-        "the observation is in {observed} and the transaction in {expected}; compare both with the provider's dashboard"
-    )]
-    CurrencyMismatch {
-        /// The observation's currency.
-        observed: Currency,
-        /// The transaction's currency.
-        expected: Currency,
-    },
-    /// Code `unknown-status`.
-    #[error("the status {status:?} is not in the profile's table; add a row once its meaning is known")]
-    UnknownStatus {
-        /// The word as it came, at most 64 characters of it.
-        status: Box<str>,
-    },
-    /// Code `status-id-mismatch`.
-    #[error("the status id {id} does not belong to the status text; poll again and report it to the provider")]
-    StatusIdMismatch {
-        /// The id seen.
-        id: i64,
-    },
-    /// Code `flag-mismatch`.
-    #[error("the captured flag is {captured} and the status says the opposite; poll again before acting")]
-    FlagMismatch {
-        /// The flag seen.
-        captured: bool,
-    },
-    /// Code `amount-mismatch`: a payload that authorizes names no amount above zero.
-    #[error("the payload says that money is held and names no amount above zero; poll again")]
-    AmountMissing,
-    /// Code `amount-mismatch`.
-    #[error("the amount is {observed} and {expected} was expected; compare both ledgers")]
-    AmountMismatch {
-        /// What the provider says.
-        observed: Minor,
-        /// What is known here.
-        expected: Minor,
-    },
-    /// Code `captured-amount-unknown`.
-    #[error("money was captured and the observation does not say how much; poll for the captured amount")]
-    CapturedAmountUnknown,
-    /// Code `captured-exceeds-authorized`.
-    #[error(
-        "{captured} captured would be more than the {authorized} there is to capture; stop and compare both ledgers"
-    )]
-    CapturedExceedsAuthorized {
-        /// The captured total it would make.
-        captured: Minor,
-        /// What could be captured at most.
-        authorized: Minor,
-    },
-    /// Code `captured-exceeds-requested`.
-    #[error("{captured} captured is more than the {requested} that was asked; refund the difference or find who asked")]
-    CapturedExceedsRequested {
-        /// What the provider says was captured.
-        captured: Minor,
-        /// What was asked.
-        requested: Minor,
-    },
-    /// Code `captured-after-void`.
-    #[error("{captured} was captured although a void was sent or done; find out which of the two the payer will see")]
-    CapturedAfterVoid {
-        /// What the provider says was captured.
-        captured: Minor,
-    },
-    /// Code `captured-after-expiry`.
-    #[error("{captured} was captured although the authorization had lapsed; expect the bank to reverse it")]
-    CapturedAfterExpiry {
-        /// What the provider says was captured.
-        captured: Minor,
-    },
-    /// Code `refunded-exceeds-captured`.
-    #[error("{refunded} refunded is more than the {captured} captured; compare both ledgers")]
-    RefundedExceedsCaptured {
-        /// The refunded total it would make.
-        refunded: Minor,
-        /// What was captured.
-        captured: Minor,
-    },
-    /// Code `refund-amount-unknown`.
-    #[error("captured money was refunded by the provider and the observation does not say how much; poll the refunds")]
-    RefundAmountUnknown,
-    /// Code `too-many-requests`: true perhaps, but not recordable here, because the transaction is full.
-    #[error("the transaction cannot record what the observation says; it remembers no more requests")]
-    Unrecordable,
+use crate::hold::request::Operation;
+use crate::ids::{OrderId, TransactionId};
+use crate::money::{Currency, Money};
+use crate::rule::{self, Rule, about};
+
+/// The conflicts: one row gives the variant, its rule, its amounts and its text.
+macro_rules! conflicts {
+    ($($name:ident $rule:ident { $($field:ident: $type:ty),* } $text:literal)+) => {
+        /// A contradiction between what is known and what a provider says, with its amounts.
+        ///
+        /// `#[non_exhaustive]` because a new kind of contradiction is treated like the known ones: change nothing,
+        /// escalate to a person. It serializes as code, text, numbers, advice and source.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum Conflict {
+            $(
+                #[doc = $text]
+                #[error($text)]
+                $name { $(#[doc = about!($field)] $field: $type,)* },
+            )+
+        }
+
+        impl Conflict {
+            /// The rule that the observation breaks.
+            pub const fn rule(&self) -> &'static Rule {
+                match self {
+                    $(Self::$name { .. } => &rule::$rule,)+
+                }
+            }
+
+            /// The stable code.
+            pub const fn code(&self) -> &'static str {
+                self.rule().code()
+            }
+
+            fn numbers(&self) -> serde_json::Value {
+                match self {
+                    $(Self::$name { $($field),* } => serde_json::json!({ $(stringify!($field): $field),* }),)+
+                }
+            }
+        }
+    };
 }
 
-impl Conflict {
-    /// The rule that the observation breaks.
-    #[must_use]
-    pub const fn rule(&self) -> &'static Rule {
-        match self {
-            Self::IdentityMismatch => &rule::IDENTITY_MISMATCH,
-            Self::CurrencyMismatch { .. } => &rule::CURRENCY_MISMATCH,
-            Self::UnknownStatus { .. } => &rule::UNKNOWN_STATUS,
-            Self::StatusIdMismatch { .. } => &rule::STATUS_ID_MISMATCH,
-            Self::FlagMismatch { .. } => &rule::FLAG_MISMATCH,
-            Self::AmountMissing | Self::AmountMismatch { .. } => &rule::AMOUNT_MISMATCH,
-            Self::CapturedAmountUnknown => &rule::CAPTURED_AMOUNT_UNKNOWN,
-            Self::CapturedExceedsAuthorized { .. } => &rule::CAPTURED_EXCEEDS_AUTHORIZED,
-            Self::CapturedExceedsRequested { .. } => &rule::CAPTURED_EXCEEDS_REQUESTED,
-            Self::CapturedAfterVoid { .. } => &rule::CAPTURED_AFTER_VOID,
-            Self::CapturedAfterExpiry { .. } => &rule::CAPTURED_AFTER_EXPIRY,
-            Self::RefundedExceedsCaptured { .. } => &rule::REFUNDED_EXCEEDS_CAPTURED,
-            Self::RefundAmountUnknown => &rule::REFUND_AMOUNT_UNKNOWN,
-            Self::Unrecordable => &rule::TOO_MANY_REQUESTS,
-        }
-    }
+conflicts! {
+    IdentityMismatch IDENTITY_MISMATCH { observed: Box<str>, expected: Box<str> }
+        "the provider's identifier {observed} is not this transaction's {expected}; route it to the transaction it names"
+    IdsContradict IDENTITY_MISMATCH {}
+        "the payload names two different identifiers for the same thing; ask again, and report it to the provider"
+    OtherTransaction IDENTITY_MISMATCH { transaction: TransactionId }
+        "the provider's identifiers belong to transaction {transaction}; route the observation there"
+    OtherOrder IDENTITY_MISMATCH { transaction: TransactionId, observed: OrderId, expected: OrderId }
+        "transaction {transaction} pays order {observed}, not order {expected}; load it with its own order"
+    TransactionNotNamed TRANSACTION_NOT_NAMED { listed: usize }
+        "the payload lists {listed} transactions and does not say which one is meant; ask for this transaction"
+    CurrencyMismatch CURRENCY_MISMATCH { observed: Currency, expected: Currency }
+        "it is in {observed} and the order in {expected}; compare both with the provider's dashboard"
+    UnknownStatus UNKNOWN_STATUS { status: Box<str> }
+        "the status \"{status}\" is not in the profile's table; add a row once its meaning is known"
+    StatusIdMismatch STATUS_ID_MISMATCH { id: Box<str>, status: Box<str> }
+        "the status id {id} does not belong to the status \"{status}\"; ask again, and report it to the provider"
+    FlagMismatch FLAG_MISMATCH { captured: bool }
+        "the captured flag is {captured} and the status says the opposite; ask again before acting"
+    ContradictsItself PAYLOAD_CONTRADICTS_ITSELF { one: Box<str>, other: Box<str> }
+        "the payload says {one} and {other}; ask again, then escalate to a person"
+    AmountMissing AMOUNT_MISMATCH {}
+        "the payload says that money is held and gives no amount above zero; ask again"
+    AmountMismatch AMOUNT_MISMATCH { observed: Money, expected: Money }
+        "the amount is {observed}; {expected} was expected; compare both sides' books"
+    CapturedAmountUnknown CAPTURED_AMOUNT_UNKNOWN {}
+        "the payload does not say how much of this transaction was captured; ask for its captured amount"
+    RefundAmountUnknown REFUND_AMOUNT_UNKNOWN {}
+        "the payload does not say how much of this transaction was refunded; ask for its refunds"
+    CapturedExceedsAuthorized CAPTURED_EXCEEDS_AUTHORIZED { captured: Money, limit: Money }
+        "captured {captured} exceeds the {limit} that may be captured; stop and compare both sides' books"
+    CapturedExceedsRequested CAPTURED_EXCEEDS_REQUESTED { captured: Money, requested: Money }
+        "captured {captured} exceeds the {requested} requested; find out who captured, and refund the difference"
+    CapturedAfterVoid CAPTURED_AFTER_VOID { captured: Money }
+        "captured {captured} although a void gave money back; find out which of the two the payer will see"
+    CapturedAfterExpiry CAPTURED_AFTER_EXPIRY { captured: Money }
+        "captured {captured} although the hold had expired; expect the bank to reverse it"
+    VoidedAfterCapture VOIDED_AFTER_CAPTURE { captured: Money }
+        "the provider says voided and {captured} is captured; find out which of the two the payer will see"
+    RefundedExceedsCaptured REFUNDED_EXCEEDS_CAPTURED { refunded: Money, captured: Money }
+        "refunded {refunded} exceeds the {captured} captured; compare both sides' books"
+    BelowRecorded BELOW_RECORDED { observed: Money, recorded: Money }
+        "the provider now says {observed} and {recorded} is recorded; ask once more, then escalate to a person"
+    WordBelowRecorded BELOW_RECORDED { status: Box<str> }
+        "the provider now says \"{status}\", which is behind what is recorded; ask once more, then escalate to a person"
+    Unrecordable TOO_MANY_REQUESTS { operation: Operation }
+        "the transaction cannot record this {operation}: it remembers no more; escalate to a person"
+}
 
-    /// The stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.rule().code()
+/// At most 64 characters of a text that somebody else wrote.
+pub(crate) fn excerpt(text: &str) -> Box<str> {
+    text.chars().take(64).collect()
+}
+
+impl Serialize for Conflict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rule().report(serializer, self, &self.numbers(), None)
     }
 }

@@ -6,17 +6,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{IdempotencyKey, ProviderIds, StatusWord, Time, TransactionId};
+use crate::hold::facts::{Closed, End};
+use crate::hold::request::{Operation, Outcome, is_false, names};
+use crate::ids::{IdempotencyKey, ProviderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Minor, Money};
-use crate::request::{Operation, Origin};
 
-/// The version that [`Recorded`] and the stored transaction are written in.
-pub const STORED_VERSION: u32 = 1;
+/// The version that [`RecordedEvent`] and the stored transaction are written in.
+pub const STORED_VERSION: u32 = 2;
 
 /// One thing that happened to a transaction.
 ///
-/// Amounts other than the authorized one are minor units of the transaction's currency. Exhaustive on purpose: a
-/// ledger that skips a kind of event is wrong.
+/// Amounts other than the authorized one are minor units of the transaction's currency. Requests are numbered from 1
+/// among those of their kind. Exhaustive on purpose: books that skip a kind of event are wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 #[must_use = "an event has no effect until it is recorded"]
@@ -25,55 +26,115 @@ pub enum Event {
     Authorized {
         /// What is held.
         amount: Money,
-        /// Until when a capture is accepted, exclusive, where the provider says.
+        /// The part of the order's price that it pays, where that is not its own amount: surcharge, offer, fee.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pays: Option<Minor>,
+        /// Until when a capture may be made, exclusive, where somebody says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         capture_before: Option<Time>,
     },
     /// The attempt to authorize failed.
-    AuthorizationFailed,
+    AuthorizationFailed {},
     /// The authorization was raised or lowered.
     AuthorizationAdjusted {
         /// The new total, not a difference.
         total: Minor,
     },
-    /// The hold lapsed.
-    AuthorizationExpired,
-    /// A capture, void or refund was sent, for the first time or again.
+    /// The deadline for captures was learned, or changed.
+    DeadlineSet {
+        /// Until when a capture may be made, exclusive.
+        capture_before: Time,
+    },
+    /// We asked for a capture, void or refund, for the first time or again.
     Requested {
         /// What was asked.
         operation: Operation,
-        /// Its number among those of its kind, from 1.
+        /// Its number.
         number: u32,
         /// How much was asked.
         amount: Minor,
-        /// The idempotency key, where one was given; what a provider does of itself has none.
+        /// The idempotency key, where one was given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<IdempotencyKey>,
-        /// Captures only: whether success closes the authorization.
-        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        /// Captures only: whether success ends the hold.
+        #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
-        /// Who asked.
-        #[serde(default, skip_serializing_if = "Origin::is_merchant")]
-        origin: Origin,
     },
-    /// The gateway answered a request, or did not.
+    /// It was told what became of a request, or that nothing came back.
     Answered {
         /// What was asked.
         operation: Operation,
-        /// Its number among those of its kind, from 1.
+        /// Its number.
         number: u32,
         /// What became of it.
         outcome: Outcome,
+        /// Of a success: how much was done, where it was told; what was asked where not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Minor>,
+        /// Of a failure: whether the hold takes no capture any more.
+        #[serde(default, skip_serializing_if = "is_false")]
+        closes: bool,
+        /// Told by its key or by a fresh answer, so that it counts against what is known: an acceptance after a failure,
+        /// nothing known of it after an acceptance.
+        #[serde(default, skip_serializing_if = "is_false")]
+        surely: bool,
+        /// The provider's identifier for the request, where it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_id: Option<ProviderId>,
     },
-    /// The provider took back a capture that had succeeded.
-    CaptureReversed {
-        /// The capture's number.
+    /// The provider captured, voided or refunded by itself, or announced it.
+    ProviderInitiated {
+        /// What it did.
+        operation: Operation,
+        /// Its number.
         number: u32,
-        /// What was taken back: all of the capture.
+        /// How much.
         amount: Minor,
-        /// Whether the authorization closes, as after a failed capture.
+        /// Whether it is done, and not only announced.
+        done: bool,
+        /// Captures only: whether success ends the hold.
+        #[serde(default, skip_serializing_if = "is_false")]
+        closes: bool,
+        /// The provider's identifier for it, where it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_id: Option<ProviderId>,
+    },
+    /// A capture or a refund that had succeeded was taken back.
+    Reversed {
+        /// Capture or refund.
+        operation: Operation,
+        /// Its number.
+        number: u32,
+        /// What was taken back: all that it had done.
+        amount: Minor,
+        /// Captures only: whether the hold takes no capture any more, as after a failed one.
+        #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
     },
+    /// A running total was stated. Which requests it is made of, nobody said.
+    TotalReported {
+        /// Captured or refunded.
+        operation: Operation,
+        /// The total.
+        total: Minor,
+        /// Who says so.
+        basis: Basis,
+        /// Captures only: whether any capture ends the hold.
+        #[serde(default, skip_serializing_if = "is_false")]
+        closes: bool,
+    },
+    /// The hold ended.
+    Ended {
+        /// How.
+        how: End,
+    },
+    /// A hold that has not ended takes no capture any more, because of something that nobody here asked for.
+    Closed {
+        /// What failed.
+        why: Closed,
+    },
+    /// A hold that took no capture any more takes captures again.
+    Reopened {},
     /// The provider's identifiers were learned.
     Identified {
         /// Those that were new.
@@ -86,70 +147,77 @@ pub enum Event {
     },
 }
 
-/// What the gateway answered to one request.
+/// Who says what a total is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Outcome {
-    /// Done, for this many minor units; at most what was asked.
-    Succeeded {
-        /// How much was done.
-        amount: Minor,
-    },
-    /// Refused after it was tried.
-    Failed {
-        /// Captures only: whether the authorization closes.
-        #[serde(default)]
-        closes: bool,
-    },
-    /// Accepted, the result is pending.
-    Accepted,
-    /// No response: the fate is unknown.
-    Unanswered,
-    /// Refused by the provider before it was tried.
-    Withdrawn,
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The provider stated it.
+    Stated,
+    /// A word of the provider's says that a part was captured, and only one amount can be meant.
+    ImpliedByPartiallyCharged,
+    /// A word of the provider's says that it was captured, and only one amount can be meant.
+    ImpliedByCharged,
+    /// A word of the provider's says that all was refunded.
+    ImpliedByRefunded,
+    /// A person reported it: support, or whoever decided a conflict.
+    Person,
 }
+
+names! { Basis {
+    Stated "stated" ImpliedByPartiallyCharged "implied-by-partially-charged" ImpliedByCharged "implied-by-charged"
+    ImpliedByRefunded "implied-by-refunded" Person "person"
+} }
 
 impl Event {
     /// The kebab-case name of this event, as in the transition table.
-    #[must_use]
     pub const fn name(&self) -> &'static str {
         use Operation::{Capture, Refund, Void};
         match self {
             Self::Authorized { .. } => "authorized",
-            Self::AuthorizationFailed => "authorization-failed",
+            Self::AuthorizationFailed {} => "authorization-failed",
             Self::AuthorizationAdjusted { .. } => "authorization-adjusted",
-            Self::AuthorizationExpired => "authorization-expired",
+            Self::DeadlineSet { .. } => "deadline-set",
             Self::Requested { operation: Capture, .. } => "capture-requested",
             Self::Requested { operation: Void, .. } => "void-requested",
             Self::Requested { operation: Refund, .. } => "refund-requested",
-            Self::Answered { operation, outcome, .. } => outcome.name(*operation),
-            Self::CaptureReversed { .. } => "capture-reversed",
+            Self::Answered { operation, outcome, .. } => answer_name(*operation, *outcome),
+            Self::ProviderInitiated { operation: Capture, .. } => "provider-initiated-capture",
+            Self::ProviderInitiated { operation: Void, .. } => "provider-initiated-void",
+            Self::ProviderInitiated { operation: Refund, .. } => "provider-initiated-refund",
+            Self::Reversed { operation: Capture, .. } => "capture-reversed",
+            Self::Reversed { operation: Void, .. } => "void-reversed",
+            Self::Reversed { operation: Refund, .. } => "refund-reversed",
+            Self::TotalReported { operation: Refund, .. } => "refunded-total-reported",
+            Self::TotalReported { .. } => "captured-total-reported",
+            Self::Ended { how: End::Captured } => "ended-captured",
+            Self::Ended { how: End::Voided } => "ended-voided",
+            Self::Ended { how: End::Expired } => "authorization-expired",
+            Self::Closed { .. } => "closed-to-captures",
+            Self::Reopened {} => "reopened",
             Self::Identified { .. } => "identified",
             Self::StatusSeen { .. } => "status-seen",
         }
     }
 }
 
-impl Outcome {
-    const fn name(self, operation: Operation) -> &'static str {
-        use Operation::{Capture, Refund, Void};
-        match (operation, self) {
-            (Capture, Self::Succeeded { .. }) => "capture-succeeded",
-            (Capture, Self::Failed { .. }) => "capture-failed",
-            (Capture, Self::Accepted) => "capture-accepted",
-            (Capture, Self::Unanswered) => "capture-unanswered",
-            (Capture, Self::Withdrawn) => "capture-withdrawn",
-            (Void, Self::Succeeded { .. }) => "void-succeeded",
-            (Void, Self::Failed { .. }) => "void-failed",
-            (Void, Self::Accepted) => "void-accepted",
-            (Void, Self::Unanswered) => "void-unanswered",
-            (Void, Self::Withdrawn) => "void-withdrawn",
-            (Refund, Self::Succeeded { .. }) => "refund-succeeded",
-            (Refund, Self::Failed { .. }) => "refund-failed",
-            (Refund, Self::Accepted) => "refund-accepted",
-            (Refund, Self::Unanswered) => "refund-unanswered",
-            (Refund, Self::Withdrawn) => "refund-withdrawn",
-        }
+const fn answer_name(operation: Operation, outcome: Outcome) -> &'static str {
+    use Operation::{Capture, Refund, Void};
+    match (operation, outcome) {
+        (Capture, Outcome::Succeeded) => "capture-succeeded",
+        (Capture, Outcome::Failed) => "capture-failed",
+        (Capture, Outcome::Accepted) => "capture-accepted",
+        (Capture, Outcome::TimedOut) => "capture-timed-out",
+        (Capture, Outcome::Withdrawn) => "capture-withdrawn",
+        (Void, Outcome::Succeeded) => "void-succeeded",
+        (Void, Outcome::Failed) => "void-failed",
+        (Void, Outcome::Accepted) => "void-accepted",
+        (Void, Outcome::TimedOut) => "void-timed-out",
+        (Void, Outcome::Withdrawn) => "void-withdrawn",
+        (Refund, Outcome::Succeeded) => "refund-succeeded",
+        (Refund, Outcome::Failed) => "refund-failed",
+        (Refund, Outcome::Accepted) => "refund-accepted",
+        (Refund, Outcome::TimedOut) => "refund-timed-out",
+        (Refund, Outcome::Withdrawn) => "refund-withdrawn",
     }
 }
 
@@ -159,7 +227,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use = "a recorded event has no effect until it is applied and stored"]
-pub struct Recorded {
+pub struct RecordedEvent {
     /// The version of this form, [`STORED_VERSION`].
     #[serde(rename = "v", with = "version")]
     pub version: u32,

@@ -1,139 +1,186 @@
-//! Identifiers: opaque text with a limit, and the idempotency key with its alphabet.
+//! Identifiers: opaque text with a limit, and the idempotency key with what a provider asks of it.
 //!
-//! A clone shares the text: an identifier is named by many events and held once.
+//! A clone shares the text: many events name an identifier and it is in memory once.
 
+use std::borrow::{Borrow, Cow};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The most bytes an identifier or key may have. A policy of this crate: neither provider documents a limit.
 pub const MAX_ID_BYTES: usize = 255;
 
 /// Why a text is no identifier. Code: `id-malformed`; for a key, `idempotency-key-malformed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdError {
     /// Nothing in it.
     #[error("the text is empty; give at least one character")]
     Empty,
-    /// More than [`MAX_ID_BYTES`].
-    #[error("the text has {length} bytes, the most is {MAX_ID_BYTES}; shorten it")]
+    /// Fewer characters than the provider asks for.
+    #[error("the text has {length} characters and needs at least {least}; lengthen it")]
+    TooShort {
+        /// Characters given.
+        length: usize,
+        /// The fewest there may be.
+        least: usize,
+    },
+    /// More bytes than are allowed.
+    #[error("the text has {length} bytes and may have at most {most}; shorten it")]
     TooLong {
         /// Bytes given.
         length: usize,
+        /// The most there may be.
+        most: usize,
     },
-    /// A character outside the alphabet.
-    #[error("the character {character:?} at byte {position} is not allowed; {alphabet}")]
+    /// A character that is not allowed.
+    #[error("the character '{}' at byte {position} is not allowed; use {allowed}", .character.escape_debug())]
     Character {
         /// The character.
         character: char,
         /// Its byte, from 0.
         position: usize,
-        /// What is allowed, in words.
-        alphabet: &'static str,
+        /// What is allowed.
+        allowed: Alphabet,
     },
 }
 
-/// The characters that an identifier may have.
-struct Alphabet {
-    /// The ASCII ones.
-    ascii: [bool; 128],
-    /// Whether all others that are no control characters may stand in it, too.
-    beyond: bool,
-    /// What is allowed, in words.
-    words: &'static str,
-}
-
-/// Any text but control characters.
-const TEXT: Alphabet = Alphabet { ascii: among(&[b" ~"]), beyond: true, words: "control characters are not" };
-
-const PRINTABLE: Alphabet = Alphabet {
-    ascii: among(&[b"!~"]),
-    beyond: false,
-    words: "provider identifiers are printable ASCII without spaces",
-};
-
-const KEY: Alphabet = Alphabet {
-    ascii: among(&[b"AZ", b"az", b"09", b"--", b"__", b"()", b"{{", b"}}", b"++", b"~~", b".."]),
-    beyond: false,
-    words: "a key is letters, digits and - _ ( ) { } + ~ .",
-};
-
-/// A table of what lies between the first and the last character of each range.
-#[allow(clippy::indexing_slicing, clippy::as_conversions, reason = "run by the compiler, which would report a panic")]
-const fn among(ranges: &[&[u8; 2]]) -> [bool; 128] {
-    let mut table = [false; 128];
-    let mut range = 0;
-    while range < ranges.len() {
-        let [mut at, last] = *ranges[range];
-        while at <= last {
-            table[at as usize] = true;
-            at = at.saturating_add(1);
-        }
-        range = range.saturating_add(1);
-    }
-    table
+/// The characters that a text may have. `Display` names them in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Alphabet {
+    /// Any character that is no control character.
+    Text,
+    /// ASCII without the space and without control characters.
+    Printable,
+    /// ASCII letters and digits, and these.
+    Key(Specials),
 }
 
 impl Alphabet {
-    /// Checks a text against the limit and the alphabet.
-    fn check(&self, text: &str) -> Result<(), IdError> {
-        if text.is_empty() {
+    fn allows(self, character: char) -> bool {
+        match self {
+            Self::Text => !character.is_control(),
+            Self::Printable => character.is_ascii_graphic(),
+            Self::Key(specials) => character.is_ascii_alphanumeric() || specials.contains(character),
+        }
+    }
+
+    /// Checks a text: its length first, then each character.
+    fn check(self, text: &str, least: usize, most: usize) -> Result<(), IdError> {
+        let length = text.len();
+        if length == 0 && least <= 1 {
             return Err(IdError::Empty);
         }
-        if text.len() > MAX_ID_BYTES {
-            return Err(IdError::TooLong { length: text.len() });
+        if length > most {
+            return Err(IdError::TooLong { length, most });
         }
-        let ascii = |byte: u8| self.ascii.get(usize::from(byte)) == Some(&true);
-        // Nearly every identifier is ASCII throughout, and then a byte is a character.
-        if text.bytes().all(ascii) {
-            return Ok(());
+        if let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character)) {
+            return Err(IdError::Character { character, position, allowed: self });
         }
-        let allowed = |c: char| match u8::try_from(c) {
-            Ok(byte) if c.is_ascii() => ascii(byte),
-            _ => self.beyond && !c.is_control(),
-        };
-        match text.char_indices().find(|&(_, c)| !allowed(c)) {
-            Some((position, character)) => Err(IdError::Character { character, position, alphabet: self.words }),
-            None => Ok(()),
+        // From here on a key is ASCII, and a byte of it is a character.
+        if length < least { Err(IdError::TooShort { length, least }) } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Alphabet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("text without control characters"),
+            Self::Printable => f.write_str("printable ASCII without spaces"),
+            Self::Key(specials) if specials.is_empty() => f.write_str("letters and digits"),
+            Self::Key(specials) => write!(f, "letters, digits and {specials}"),
         }
     }
 }
 
-/// Keeps a text that was checked. The limit is said once more where the memory is asked for: so the compiler sees that
-/// its size cannot overflow, and no panic for that is left in the program.
-fn kept(text: &str) -> Arc<str> {
+/// A set of ASCII punctuation characters. `Display` lists them in the order of ASCII.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Specials(u128);
+
+impl Specials {
+    /// The ASCII punctuation of a text; whatever else is in it does not count.
+    fn of(text: &str) -> Self {
+        Self(text.chars().fold(0, |set, character| set | Self::bit(character)))
+    }
+
+    /// A bit of its own for each punctuation character, none for any other.
+    fn bit(character: char) -> u128 {
+        let place = if character.is_ascii_punctuation() { u32::from(character) } else { u128::BITS };
+        1_u128.checked_shl(place).unwrap_or(0)
+    }
+
+    fn contains(self, character: char) -> bool {
+        self.0 & Self::bit(character) != 0
+    }
+
+    const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl fmt::Display for Specials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let members = ('!'..='~').filter(|&character| self.contains(character));
+        members.enumerate().try_for_each(|(index, character)| {
+            let space = if index > 0 { " " } else { "" };
+            write!(f, "{space}{character}")
+        })
+    }
+}
+
+/// Keeps a text that was checked. The limit is said again where the memory is asked for: it lets the compiler see that
+/// the size cannot overflow, and leaves no panic for that in the program (`proof/no-panic`).
+fn shared(text: &str) -> Arc<str> {
     if text.len() <= MAX_ID_BYTES { text.into() } else { Arc::default() }
 }
 
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $alphabet:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $name(Arc<str>);
 
         impl $name {
             /// Checks and keeps a text.
             ///
             /// # Errors
-            /// [`IdError`]: empty, longer than [`MAX_ID_BYTES`], or a character outside the alphabet.
+            /// [`IdError`]: empty, longer than [`MAX_ID_BYTES`], or a character that is not allowed.
+            ///
+            /// ```
+            #[doc = concat!("use order_capture::", stringify!($name), ";")]
+            #[doc = concat!("assert_eq!(", stringify!($name), "::new(\"a-1\")?.as_str(), \"a-1\");")]
+            #[doc = concat!("assert!(", stringify!($name), "::new(\"\").is_err());")]
+            /// # Ok::<(), order_capture::IdError>(())
+            /// ```
             pub fn new(text: &str) -> Result<Self, IdError> {
                 Self::check(text)?;
-                Ok(Self(kept(text)))
+                Ok(Self(shared(text)))
             }
 
             /// Checks a text without keeping it.
             ///
             /// # Errors
             /// As [`Self::new`].
+            ///
+            /// ```
+            #[doc = concat!("assert!(order_capture::", stringify!($name), "::check(\"a-1\").is_ok());")]
+            /// ```
             pub fn check(text: &str) -> Result<(), IdError> {
-                $alphabet.check(text)
+                $alphabet.check(text, 1, MAX_ID_BYTES)
             }
 
             /// The text.
-            #[must_use]
+            ///
+            /// ```
+            #[doc = concat!("let id: order_capture::", stringify!($name), " = \"a-1\".parse()?;")]
+            /// assert_eq!(id.as_str(), "a-1");
+            /// # Ok::<(), order_capture::IdError>(())
+            /// ```
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -145,11 +192,45 @@ macro_rules! identifier {
             }
         }
 
-        impl std::str::FromStr for $name {
+        impl FromStr for $name {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, IdError> {
                 Self::new(text)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = IdError;
+
+            fn try_from(text: &str) -> Result<Self, IdError> {
+                Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(text: String) -> Result<Self, IdError> {
+                Self::new(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.as_str().to_owned()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
 
@@ -158,54 +239,127 @@ macro_rules! identifier {
                 serializer.serialize_str(&self.0)
             }
         }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                Self::new(&text).map_err(serde::de::Error::custom)
-            }
-        }
     };
 }
 
 identifier! {
     /// The merchant's name for an order.
-    OrderId, TEXT
+    OrderId, Alphabet::Text
 }
 
 identifier! {
     /// The merchant's name for one attempt to pay an order.
-    TransactionId, TEXT
+    TransactionId, Alphabet::Text
 }
 
 identifier! {
-    /// A provider's name for an order or transaction: opaque, compared byte by byte.
-    ProviderId, PRINTABLE
+    /// A provider's name for an order, transaction or request: opaque, compared byte by byte.
+    ProviderId, Alphabet::Printable
 }
 
 identifier! {
     /// A provider's word for a status, as it came.
-    StatusWord, TEXT
+    StatusWord, Alphabet::Text
 }
 
 identifier! {
-    /// The merchant's name for one capture, void or refund. It belongs to one amount for ever (INV-10).
+    /// The merchant's name for one capture, void or refund. It belongs to one request for ever (INV-10).
     ///
-    /// Alphabet: letters, digits and `- _ ( ) { } + ~ .`, not empty.
-    /// Source: Juspay, Capture API, *idempotence_key*. The limit of [`MAX_ID_BYTES`] is this crate's own.
+    /// Here it is the widest form that a provider may have: 1 to [`MAX_ID_BYTES`] printable ASCII characters without
+    /// spaces. What the provider of a transaction allows is a [`KeyForm`] of its profile.
     ///
     /// ```
     /// use order_capture::IdempotencyKey;
     /// assert!(IdempotencyKey::new("mozc6FzH1ovAs3DtkLi-1").is_ok());
     /// assert!(IdempotencyKey::new("order 1").is_err());
     /// ```
-    IdempotencyKey, KEY
+    IdempotencyKey, Alphabet::Printable
 }
 
-impl IdempotencyKey {
-    /// Keeps a text that rule `idempotency-key-malformed` was asked about.
-    pub(crate) fn checked(text: &str) -> Self {
-        Self(kept(text))
+/// What a provider allows in the idempotency keys of one operation: letters, digits and some others, so many of them.
+///
+/// ```
+/// use order_capture::KeyForm;
+/// assert!(KeyForm::JUSPAY.check("A123_456").is_ok());
+/// let error = KeyForm::JUSPAY.check("A123:456").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "the character ':' at byte 4 is not allowed; use letters, digits and ( ) + - . _ { } ~",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeyForm {
+    /// The ASCII punctuation that is allowed beside letters and digits: `"-_"`.
+    pub specials: Cow<'static, str>,
+    /// The fewest characters.
+    pub least: u32,
+    /// The most characters, no more than [`MAX_ID_BYTES`].
+    pub most: u32,
+}
+
+impl KeyForm {
+    /// Where no key travels, and ours only names the request here: every key there can be.
+    pub const ANY: Self = Self { specials: Cow::Borrowed("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"), least: 1, most: 255 };
+    /// Juspay, Capture API, *idempotence_key*: special characters allowed. No length is documented.
+    pub const JUSPAY: Self = Self { specials: Cow::Borrowed("-_(){}+~."), least: 1, most: 255 };
+    /// Razorpay, the idempotency header of refunds: 10 characters or more. No most is documented.
+    pub const RAZORPAY_REFUNDS: Self = Self { specials: Cow::Borrowed("-_"), least: 10, most: 255 };
+
+    /// Checks a key against this form. What passes is an [`IdempotencyKey`], too.
+    ///
+    /// # Errors
+    /// [`IdError`], as rule `idempotency-key-malformed`.
+    ///
+    /// ```
+    /// use order_capture::{IdError, KeyForm};
+    /// assert_eq!(KeyForm::RAZORPAY_REFUNDS.check("refund-1"), Err(IdError::TooShort { length: 8, least: 10 }));
+    /// ```
+    pub fn check(&self, text: &str) -> Result<(), IdError> {
+        let (least, most) = self.lengths();
+        Alphabet::Key(Specials::of(&self.specials)).check(text, least, most)
+    }
+
+    /// Checks a key against this form and keeps it.
+    ///
+    /// # Errors
+    /// As [`KeyForm::check`].
+    ///
+    /// ```
+    /// use order_capture::KeyForm;
+    /// assert_eq!(KeyForm::JUSPAY.key("k-1")?.as_str(), "k-1");
+    /// # Ok::<(), order_capture::IdError>(())
+    /// ```
+    pub fn key(&self, text: &str) -> Result<IdempotencyKey, IdError> {
+        self.check(text)?;
+        IdempotencyKey::new(text)
+    }
+
+    /// What is wrong with this form itself, if anything: for profiles that are loaded.
+    ///
+    /// ```
+    /// use order_capture::KeyForm;
+    /// assert_eq!(KeyForm::JUSPAY.problem(), None);
+    /// assert!(KeyForm { least: 300, ..KeyForm::JUSPAY }.problem().is_some());
+    /// ```
+    pub fn problem(&self) -> Option<&'static str> {
+        let (least, most) = self.lengths();
+        if !self.specials.chars().all(|character| character.is_ascii_punctuation()) {
+            return Some(
+                "the special characters of a key are ASCII punctuation; letters and digits are always allowed",
+            );
+        }
+        if least == 0 || least > most {
+            return Some("a key has at least one character, and at least is not above at most; no key would do");
+        }
+        (most != usize::try_from(self.most).unwrap_or(usize::MAX)).then_some("a key has at most 255 characters")
+    }
+
+    /// The fewest and the most characters, the most held to the limit of all keys.
+    fn lengths(&self) -> (usize, usize) {
+        let [least, most] = [self.least, self.most].map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        (least, most.min(MAX_ID_BYTES))
     }
 }
 
@@ -227,17 +381,37 @@ pub struct ProviderIds {
 }
 
 impl ProviderIds {
-    /// Whether no identifier contradicts another one.
-    #[must_use]
+    /// Whether no identifier contradicts another one; one that is not known contradicts nothing.
+    ///
+    /// ```
+    /// use order_capture::ProviderIds;
+    /// let ours = ProviderIds { order: Some("order_1".parse()?), ..ProviderIds::default() };
+    /// let more = ProviderIds { transaction: Some("pay_1".parse()?), ..ours.clone() };
+    /// let other = ProviderIds { order: Some("order_2".parse()?), ..ProviderIds::default() };
+    /// assert!(ours.agrees_with(&more) && !ours.agrees_with(&other));
+    /// # Ok::<(), order_capture::IdError>(())
+    /// ```
     pub fn agrees_with(&self, other: &Self) -> bool {
-        self.pairs(other).iter().all(|pair| match pair {
-            (Some(ours), Some(theirs)) => ours == theirs,
-            _ => true,
+        self.differing(other).is_none()
+    }
+
+    /// The first identifier of `other` that contradicts one of these, after it the one known here.
+    pub(crate) fn differing<'a>(&'a self, other: &'a Self) -> Option<(&'a ProviderId, &'a ProviderId)> {
+        self.pairs(other).into_iter().find_map(|pair| match pair {
+            (Some(ours), Some(theirs)) if ours != theirs => Some((theirs, ours)),
+            _ => None,
         })
     }
 
     /// Whether every identifier of `other` is known here already.
-    #[must_use]
+    ///
+    /// ```
+    /// use order_capture::ProviderIds;
+    /// let ours = ProviderIds { order: Some("order_1".parse()?), ..ProviderIds::default() };
+    /// let more = ProviderIds { transaction: Some("pay_1".parse()?), ..ours.clone() };
+    /// assert!(more.covers(&ours) && !ours.covers(&more));
+    /// # Ok::<(), order_capture::IdError>(())
+    /// ```
     pub fn covers(&self, other: &Self) -> bool {
         self.pairs(other).iter().all(|(ours, theirs)| theirs.is_none() || ours == theirs)
     }
@@ -262,35 +436,3 @@ impl ProviderIds {
 
 /// A point in time, always given by the caller.
 pub type Time = DateTime<Utc>;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every character of the first 64 blocks, alone and behind another, against each alphabet in words of its own.
-    #[test]
-    fn each_alphabet_takes_what_it_says() {
-        for c in (0..0x4000).filter_map(char::from_u32) {
-            let takes = |check: fn(&str) -> Result<(), IdError>| {
-                let (alone, behind) = (check(&c.to_string()).is_ok(), check(&format!("é{c}")).is_ok());
-                assert!(alone || !behind, "{c:?}");
-                alone
-            };
-            let no_control = !c.is_control();
-            assert_eq!([takes(OrderId::check), takes(TransactionId::check), takes(StatusWord::check)], [no_control; 3]);
-            assert_eq!(OrderId::check(&format!("é{c}")).is_ok(), no_control, "{c:?}");
-            assert_eq!(takes(ProviderId::check), c.is_ascii_graphic(), "{c:?}");
-            assert_eq!(takes(IdempotencyKey::check), c.is_ascii_alphanumeric() || "-_(){}+~.".contains(c), "{c:?}");
-        }
-        let found = ProviderId::check("ab cd");
-        assert!(matches!(found, Err(IdError::Character { character: ' ', position: 2, .. })));
-    }
-
-    #[test]
-    fn an_identifier_keeps_its_text_up_to_the_limit() {
-        let most = "x".repeat(MAX_ID_BYTES);
-        assert_eq!(IdempotencyKey::new(&most).map(|key| key.as_str().to_owned()), Ok(most.clone()));
-        assert_eq!(IdempotencyKey::new(&(most + "x")), Err(IdError::TooLong { length: MAX_ID_BYTES + 1 }));
-        assert_eq!(IdempotencyKey::new(""), Err(IdError::Empty));
-    }
-}

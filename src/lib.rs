@@ -1,23 +1,31 @@
 //! The rules of capturing money that a payer has authorized.
 //!
-//! A transaction is a list of events; [`Transaction::apply`] is the one function that builds its state, live and in
-//! replay. Commands check a provider's rules in their published order and answer with an event or with a refusal that
-//! has numbers, a code, advice and a source. Payloads become observations, and observations become events.
+//! A transaction is a list of events: facts that somebody stated. Amounts and states follow from them.
+//! [`Transaction::apply`] is the one function that builds a state, live and in replay. A command, an answer and a
+//! provider's payload each give a [`Change`]: the events to store, and the payment after them. What the rules refuse is a
+//! [`RuleViolation`] with its amounts, a code, advice and a source.
 //!
 //! ```
-//! use order_capture::*;
+//! use order_capture::{Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
 //!
-//! let order = Order::new("o-1".parse()?, Money::parse("100.00", Currency::INR)?);
-//! let profile = juspay::gateway("CYBERSOURCE");
-//! let now = Time::UNIX_EPOCH;
-//! let mut txn = Transaction::created("t-1".parse()?);
+//! /// What your code brings: store the events in one database transaction, then go on with the payment after them.
+//! fn store<'a>(change: Change<'a>) -> Result<Payment<'a>, Box<dyn std::error::Error>> {
+//!     println!("{}", serde_json::to_string(change.events())?);
+//!     Ok(change.into_payment())
+//! }
 //!
-//! let log = txn.record(authorized(&order, order.amount().into(), None)?, now, None)?;  // store what this gives
-//! let State::Authorized(held) = txn.state() else { panic!() };                          // typed: capture exists only here
-//! let ask = CaptureRequest::of(Money::parse("140.00", Currency::INR)?).key("k1");
-//! let refusal = held.capture(&ask, &order, profile, now).unwrap_err();
-//! assert_eq!(refusal.to_string(), "140.00 INR is asked and 100.00 INR of 100.00 INR is capturable");
-//! assert_eq!(refusal.code(), "exceeds-capturable");
+//! let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+//! let payment = order.transaction("t-1".parse()?, juspay::gateway("CYBERSOURCE")?);
+//! let now = Time::UNIX_EPOCH; // time is an argument
+//! let payment = store(payment.authorized(Money::inr("100.00")?, None, now)?)?;
+//! let change = match payment.state() {
+//!     State::Authorized(hold) | State::PartiallyCaptured(hold) => hold.capture(Money::inr("40.00")?).key("k1").at(now)?,
+//!     State::CaptureUnknown(unknown) => unknown.again(now)?, // the same capture; nothing else exists here
+//!     other => return Err(UnexpectedState::from(other).into()),
+//! };
+//! assert!(change.to_send().is_some()); // after it is stored, send this request
+//! let payment = store(change)?;
+//! assert_eq!(payment.state().kind().as_str(), "capturing");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -25,23 +33,24 @@
 //!
 #![doc = include_str!("../docs/pictures/lifecycle.uri")]
 //!
-//! [`State`] has a variant for each; [`Transaction::state`] gives it, and a command exists only on the variants where it
-//! is legal. At every moment authorized = captured + pending + released + held ([`Amounts`]). A capture whose answer never
-//! came stays pending until an observation settles it.
+//! [`Payment::state`] gives the state as a type, and a command exists only on the types where it can be legal. At every
+//! moment authorized = captured + pending + released + held ([`Amounts`]). A capture that timed out stays pending until it
+//! is known what became of it.
 //!
 //! # What to call
 //!
 //! | you have | call | and get |
 //! |---|---|---|
-//! | an authorization | [`authorized`] | an [`Event`] |
-//! | a wish to capture, void or refund | [`Transaction::capture`], [`Transaction::void`], [`Transaction::refund`] | a [`Decision`], or a [`Refusal`] |
-//! | the gateway's answer, or none | [`Transaction::answered`] with a [`Reply`] | an [`Event`] |
-//! | a response, webhook or poll as text | [`Profile::observation`], then [`Transaction::interpret`] | a [`Verdict`] with events |
-//! | an HTTP error | [`ErrorAnswer::read`], then [`Transaction::interpret_error`] | a [`Verdict`] with events |
-//! | an event | [`Transaction::record`], [`Transaction::apply`] | what to store |
-//! | a stored log | [`Transaction::replay`] | the transaction |
-//! | all transactions of an order | [`OrderStatus::of`] | what the order has come to, and the provider's word |
-//! | amounts, and a state machine of your own | [`Position::from_amounts`], [`Position::check_capture`] | the same rules |
+//! | an order | [`Order::transaction`], [`Order::replay`], [`Order::resume`] | a [`Payment`]; [`Payment::beside`] puts the order's other transactions beside it |
+//! | an authorization, or its failure, adjustment, expiry | [`Payment::authorized`] and its neighbours | a [`Change`], or a [`Problem`] |
+//! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] where the state is not known | a [`Change`], or a [`RuleViolation`] |
+//! | the gateway's answer, or none | [`Payment::answered`] with an [`Answer`] | a [`Change`], or a [`Problem`] |
+//! | a response, webhook or poll as text | [`Profile::statements`], then [`Payment::observe`] | a [`Change`], or a [`Conflict`] |
+//! | an HTTP error | [`ErrorAnswer::read`], then [`Payment::provider_error`] | a [`Change`], or a [`Problem`] |
+//! | what a person found out | [`Payment::reported`] | a [`Change`], or a [`Problem`] |
+//! | a stored log | [`Order::replay`], or event by event [`Transaction::apply`] | the payment |
+//! | all transactions of an order | [`OrderStatus::of`] | the status of the order, and the provider's word |
+//! | amounts, and a state machine of your own | [`Snapshot::from_amounts`], [`Snapshot::check`] | the same rules |
 //! | a code | [`Rule::of`] | what must hold, why, what to do, who says so |
 //!
 //! # The modules
@@ -51,84 +60,107 @@
 //! | file | job |
 //! |---|---|
 //! | `rule` | every code: sentence, why, numbers, next step, source |
-//! | `money`, `currency`, `ids` | exact amounts, currencies with their digits, names |
-//! | `state`, `request`, `requests`, `ledger`, `typed` | the amounts, the state that follows from them, its typed view |
-//! | `event`, `transaction`, `transition` | what is recorded, and the one step function |
-//! | `conflict`, `refusal` | what cannot be true, what must not be sent, with numbers |
-//! | `profile` | what a gateway can do and how it spells it: a value |
-//! | `command` | the rules, a function each (`check`), and their order (`order_of_checks`) |
-//! | `observation`, `interpret` | what a provider says, and what it changes |
-//! | `status` | what an order has come to |
-//! | `provider` | the tables and payloads of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
+//! | `money`, `ids` | exact amounts, currencies with their digits; names and keys |
+//! | `hold` | the facts of an authorization, the amounts and the state that follow |
+//! | `order`, `event` | what is to be paid; what is recorded |
+//! | `conflict` | what cannot be true, with its amounts |
+//! | `transaction`, `step` | a transaction, and the one step function |
 //! | `stored` | the stored form |
+//! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows and how it words it |
+//! | `violation`, `command` | the rules, a function each (`check`), and their order (`order_of_checks`) |
+//! | `change`, `payment`, `answer`, `typed` | what is asked and told, in which state, and what it gives |
+//! | `interpret` | what a payload changes |
+//! | `status` | the status of an order, derived |
+//! | `provider` | the rows and payloads of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
 //! | `strategies` | random histories and payloads for property tests (feature `proptest`) |
 
+mod answer;
+mod change;
 mod command;
 mod conflict;
-mod currency;
 mod event;
 #[cfg(doctest)]
 mod guides;
+mod hold;
 mod ids;
 mod interpret;
-mod ledger;
 mod money;
-mod observation;
 mod order;
+mod payment;
 mod profile;
 mod provider;
-mod refusal;
-mod request;
-mod requests;
 mod rule;
-mod state;
+mod statement;
 mod status;
+mod step;
 mod stored;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod transaction;
-mod transition;
 mod typed;
+mod violation;
 
 /// Decimals and times in this crate's API are these crates' types.
 pub use chrono;
 pub use rust_decimal;
 
-pub use command::answer::{Reply, authorized, check_authorized_equals_order};
-pub use command::ask::{CaptureRequest, Decision, RefundRequest, VoidRequest};
-pub use command::position::Position;
+pub use answer::{Answer, Authorization};
+pub use change::{Change, Problem};
+pub use command::Command;
+pub use command::snapshot::{Earlier, Snapshot};
 pub use conflict::Conflict;
-pub use currency::{Currency, CurrencyError};
-pub use event::{Event, Outcome, Recorded, STORED_VERSION};
+pub use event::{Basis, Event, RecordedEvent, STORED_VERSION};
+pub use hold::amounts::Amounts;
+pub use hold::facts::{Closed, End, Hold, Total, Totals};
+pub use hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+pub use hold::requests::{MAX_REQUESTS, Requests, RequestsError};
+pub use hold::state::StateKind;
 pub use ids::{
-    IdError, IdempotencyKey, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, StatusWord, Time, TransactionId,
+    Alphabet, IdError, IdempotencyKey, KeyForm, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Specials, StatusWord,
+    Time, TransactionId,
 };
-pub use interpret::{OrderContext, Verdict};
-pub use ledger::{Amounts, Ledger};
-pub use money::{Amount, Minor, Money, MoneyError};
-pub use observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation, SeenCapture};
+pub use money::{Amount, Currency, CurrencyError, Minor, MinorError, Money, MoneyError};
 pub use order::Order;
-pub use profile::{
-    AmountForm, AmountRequired, Capabilities, Captures, Class, Confidence, CurrencyRow, ErrorRow, EventRow,
-    FailedCapture, FieldMap, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Payload, Profile, ProfileError,
-    Settles, Source, StatusRow, VoidSupport,
-};
+pub use payment::Payment;
+pub use profile::{Profile, ProfileError};
 #[cfg(feature = "http")]
 pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
-pub use refusal::Refusal;
-pub use request::{Operation, Origin, Request, RequestStatus};
-pub use requests::{MAX_REQUESTS, Requests, RequestsError};
 pub use rule::{RULES, Retry, Rule, RuleKind};
-pub use state::StateKind;
-pub use status::{Coverage, OrderStatus};
+pub use statement::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
+pub use status::{Coverage, Discrepancy, OrderStatus};
+pub use step::{Effect, Rejection};
 pub use stored::StoredError;
 pub use transaction::Transaction;
-pub use transition::{Effect, Rejection};
-pub use typed::{
-    Authorized, CaptureFailed, CaptureInitiated, Capturing, Charged, Created, Expired, Failed, PartiallyCaptured,
-    State, VoidFailed, VoidInitiated, Voided, Voiding,
-};
+pub use typed::{State, UnexpectedState};
+pub use violation::{RuleViolation, Violation};
+
+/// What a provider and its gateways allow, and how they word it: the rows of a profile.
+pub mod profiles {
+    pub use crate::profile::{
+        AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow,
+        ErrorMeaning, ErrorRow, EventRow, Failure, FieldMap, KeyNeed, KnownWord, OrderStatusRow, OrderWordRow,
+        OutcomeRow, Payload, ProfileName, ProfileRows, RequestForm, RequestWordRow, SAFE_STATUSES, Source, StatusRow,
+        VoidMode,
+    };
+}
+
+/// What a payload says, subject by subject.
+pub mod statements {
+    pub use crate::statement::{Fate, Observation, RequestStatement, Statement, Subject, Word};
+}
+
+/// The tables by which payloads are interpreted, row by row, each with its reason and source.
+pub mod interpretation {
+    pub use crate::interpret::{InterpretationRow, implied_total_rows, soundness_rows, word_rows};
+}
+
+/// The states as types, and the commands that each offers.
+pub mod states {
+    pub use crate::typed::{
+        Ask, BeingVoided, Captured, InFlight, Open, Over, State, UnexpectedState, Unheld, Unknown, Voidable,
+    };
+}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,15 +1,24 @@
 //! Order status: derived from the order and its transactions, never stored, and spelled in the provider's words.
 
 use std::cmp::Ordering;
+use std::fmt;
 
-use crate::ledger::Amounts;
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::conflict::Conflict;
+use crate::hold::amounts::Amounts;
+use crate::hold::facts::Hold;
+use crate::hold::request::names;
 use crate::money::{Minor, Money};
 use crate::order::Order;
-use crate::profile::{Meaning, Profile};
+use crate::payment::Payment;
+use crate::profile::{CanonicalStatus, Profile};
 use crate::transaction::Transaction;
 
 /// How much of an order something covers. Equality decides, in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// Nothing of it.
     None,
@@ -21,6 +30,8 @@ pub enum Coverage {
     Over,
 }
 
+names! { Coverage { None "none" Partial "partial" Full "full" Over "over" } }
+
 impl Coverage {
     fn of(amount: u128, whole: u128) -> Self {
         match amount.cmp(&whole) {
@@ -30,139 +41,240 @@ impl Coverage {
             Ordering::Less => Self::Partial,
         }
     }
+}
 
-    /// The name in lower case.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
+/// What does not add up, although the provider's word stays what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case", tag = "code")]
+pub enum Discrepancy {
+    /// More than the order is captured and not refunded.
+    #[error("{excess} more than the order is captured; refund it")]
+    Overcharged {
+        /// What is captured beyond the order; at most the largest [`Money`].
+        excess: Money,
+    },
+    /// The one authorization there is pays another amount than the order's, which this provider requires.
+    #[error("the authorization pays {pays} and the order is for {order}; do not capture")]
+    AuthorizedDiffers {
+        /// What the authorization pays.
+        pays: Money,
+        /// The order's amount.
+        order: Money,
+    },
+}
+
+impl Discrepancy {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
         match self {
-            Self::None => "none",
-            Self::Partial => "partial",
-            Self::Full => "full",
-            Self::Over => "over",
+            Self::Overcharged { .. } => "overcharged",
+            Self::AuthorizedDiffers { .. } => "authorized-differs",
         }
     }
 }
 
-/// What an order has come to: three axes, a leading state, and how much too much was captured.
+/// What an order has come to: three axes, the leading state, and what does not add up.
 ///
 /// ```
-/// use order_capture::{Coverage, Currency, Money, Order, OrderStatus, juspay};
-/// let order = Order::new("o-1".parse()?, Money::parse("100.00", Currency::INR)?);
-/// let status = OrderStatus::of(&order, []);
-/// assert_eq!(status.charged, Coverage::None);
-/// assert_eq!(status.status_text(juspay::gateway("HDFC")), "NEW");
+/// use order_capture::{Coverage, Money, Order, OrderStatus, juspay};
+/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+/// let status = OrderStatus::of(&order, &juspay::FULL_ONLY, [])?;
+/// assert_eq!((status.charged(), status.word()), (Coverage::None, "NEW"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderStatus<'a> {
-    /// What is captured, pending or held, against the order.
-    pub authorized: Coverage,
-    /// What is captured, against the order. Refunds do not lower it.
-    pub charged: Coverage,
-    /// What is refunded, against what is captured; never over.
-    pub refunded: Coverage,
-    /// What was captured beyond the order, by one transaction or by several; at most the largest [`Money`].
-    pub overcharged: Option<Money>,
-    /// The meaning of the transaction that leads, where nothing is captured; `None` without a transaction.
-    leading: Option<Meaning>,
+    authorized: Coverage,
+    charged: Coverage,
+    refunded: Coverage,
+    discrepancy: Option<Discrepancy>,
+    /// The leading transaction's canonical status, where nothing is captured; `None` without a transaction.
+    leading: Option<CanonicalStatus>,
     /// The provider's own word for the leading transaction, while it is created or failed.
-    word: Option<&'a str>,
+    own_word: Option<&'a str>,
     any_captured: bool,
+    profile: &'a Profile,
 }
 
 /// At nothing captured, which transaction speaks for the order: the first of these that there is.
-const PRECEDENCE: [Meaning; 9] = [
-    Meaning::CaptureInitiated,
-    Meaning::Authorized,
-    Meaning::VoidInitiated,
-    Meaning::CaptureFailed,
-    Meaning::VoidFailed,
-    Meaning::Created,
-    Meaning::AutoRefunded,
-    Meaning::Voided,
-    Meaning::Failed,
+const PRECEDENCE: [CanonicalStatus; 9] = [
+    CanonicalStatus::CaptureInitiated,
+    CanonicalStatus::Authorized,
+    CanonicalStatus::VoidInitiated,
+    CanonicalStatus::CaptureFailed,
+    CanonicalStatus::VoidFailed,
+    CanonicalStatus::Created,
+    CanonicalStatus::AutoRefunded,
+    CanonicalStatus::Voided,
+    CanonicalStatus::Failed,
 ];
+
+/// Totals over the transactions of an order, each as it counts for it. Wider than any number of amounts.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    covered: u128,
+    charged: u128,
+    kept: u128,
+    captured: u128,
+    refunded: u128,
+    holds: u32,
+    pays: Minor,
+}
+
+impl Sums {
+    fn add(&mut self, hold: &Hold) {
+        let Amounts { captured, pending, held, refunded, .. } = hold.amounts();
+        let open = captured.saturating_add(pending).saturating_add(held);
+        let add = |sum: &mut u128, amount: Minor| *sum = sum.saturating_add(amount.get().into());
+        add(&mut self.covered, hold.counts(open));
+        add(&mut self.charged, hold.counts(captured));
+        add(&mut self.kept, hold.counts(captured.saturating_sub(refunded)));
+        add(&mut self.captured, captured);
+        add(&mut self.refunded, refunded);
+        self.holds = self.holds.saturating_add(1);
+        self.pays = hold.pays();
+    }
+
+    fn discrepancy(&self, order: &Order, profile: &Profile) -> Option<Discrepancy> {
+        let whole = order.amount();
+        let money = |minor| Money::new(minor, whole.currency());
+        let excess = self.kept.checked_sub(whole.minor().get().into()).filter(|excess| *excess > 0);
+        if let Some(excess) = excess {
+            let excess = u64::try_from(excess).ok().and_then(Minor::new).unwrap_or(Minor::MAX);
+            return Some(Discrepancy::Overcharged { excess: money(excess) });
+        }
+        let asked = profile.capabilities.authorized_equals_order && !order.takes_parts();
+        let differs = asked && self.holds == 1 && self.pays != whole.minor();
+        differs.then(|| Discrepancy::AuthorizedDiffers { pays: money(self.pays), order: whole })
+    }
+}
 
 impl<'a> OrderStatus<'a> {
     /// Derives the status. The order in which the transactions are listed does not matter (INV-11).
-    pub fn of(order: &Order, transactions: impl IntoIterator<Item = &'a Transaction>) -> Self {
-        let whole = u128::from(order.amount().minor().get());
-        // Wider than any number of amounts, so that a total over many transactions is exact.
-        let (mut covered, mut captured, mut refunded) = (0_u128, 0_u128, 0_u128);
-        let add = |sum: &mut u128, amount: Minor| *sum = sum.saturating_add(amount.get().into());
+    ///
+    /// # Errors
+    /// [`Conflict`] where a transaction pays another order.
+    pub fn of(
+        order: &Order,
+        profile: &'a Profile,
+        transactions: impl IntoIterator<Item = &'a Transaction>,
+    ) -> Result<Self, Conflict> {
+        let mut all = Vec::new();
+        for transaction in transactions {
+            order.check_own(transaction)?;
+            all.push(transaction);
+        }
+        Ok(Self::derive(order, profile, all.into_iter()))
+    }
+
+    fn derive(order: &Order, profile: &'a Profile, transactions: impl Iterator<Item = &'a Transaction>) -> Self {
+        let mut sums = Sums::default();
         let mut leading: Option<(usize, Option<&'a str>)> = None;
         for transaction in transactions {
-            let amounts = transaction.amounts();
-            for open in [amounts.captured, amounts.pending, amounts.held] {
-                add(&mut covered, open);
+            if let Some(hold) = transaction.hold() {
+                sums.add(hold);
             }
-            add(&mut captured, amounts.captured);
-            add(&mut refunded, amounts.refunded);
-            let meaning = transaction.meaning_of(&amounts);
-            let rank = PRECEDENCE.iter().position(|&listed| listed == meaning).unwrap_or(PRECEDENCE.len());
+            let status = transaction.canonical_status();
+            let rank = PRECEDENCE.iter().position(|&listed| listed == status).unwrap_or(PRECEDENCE.len());
             let word = transaction.provider_status();
             leading = match leading.map(|(best, known)| (best.cmp(&rank), known)) {
                 Some((Ordering::Less, _)) => leading,
-                // Of two words for the same meaning one is taken whichever way they are listed.
+                // Of two words for the same status one is taken whichever way they are listed.
                 Some((Ordering::Equal, known)) => Some((rank, known.max(word))),
                 Some((Ordering::Greater, _)) | None => Some((rank, word)),
             };
         }
+        let whole = u128::from(order.amount().minor().get());
+        let refunded = if sums.refunded == 0 { Coverage::None } else { Coverage::of(sums.refunded, sums.captured) };
         Self {
-            authorized: Coverage::of(covered, whole),
-            charged: Coverage::of(captured, whole),
-            refunded: if refunded == 0 { Coverage::None } else { Coverage::of(refunded, captured) },
-            overcharged: captured
-                .checked_sub(whole)
-                .filter(|&excess| excess > 0)
-                .map(|excess| u64::try_from(excess).ok().and_then(Minor::new).unwrap_or(Minor::MAX))
-                .map(|excess| Money::new(excess, order.amount().currency())),
+            authorized: Coverage::of(sums.covered, whole),
+            charged: Coverage::of(sums.charged, whole),
+            refunded,
+            discrepancy: sums.discrepancy(order, profile),
             leading: leading.and_then(|(rank, _)| PRECEDENCE.get(rank).copied()),
-            word: leading.and_then(|(_, word)| word),
-            any_captured: captured > 0,
+            own_word: leading.and_then(|(_, word)| word),
+            any_captured: sums.captured > 0,
+            profile,
         }
     }
 
-    /// What the order means in a transaction's terms: captured money first, then the leading transaction.
-    #[must_use]
-    pub const fn meaning(&self) -> Option<Meaning> {
+    /// What is captured, pending or held, against the order.
+    pub const fn authorized(&self) -> Coverage {
+        self.authorized
+    }
+
+    /// What is captured, against the order. Refunds do not lower it.
+    pub const fn charged(&self) -> Coverage {
+        self.charged
+    }
+
+    /// What is refunded, against what is captured; never over.
+    pub const fn refunded(&self) -> Coverage {
+        self.refunded
+    }
+
+    /// What does not add up, if anything.
+    pub const fn discrepancy(&self) -> Option<Discrepancy> {
+        self.discrepancy
+    }
+
+    /// The order in a transaction's terms: captured money first, then the leading transaction; `None` without one.
+    pub const fn canonical(&self) -> Option<CanonicalStatus> {
         match (self.any_captured, self.charged) {
-            (true, Coverage::Full | Coverage::Over) => Some(Meaning::Charged),
-            (true, _) => Some(Meaning::PartiallyCharged),
+            (true, Coverage::Full | Coverage::Over) => Some(CanonicalStatus::Charged),
+            (true, _) => Some(CanonicalStatus::PartiallyCharged),
             (false, _) => self.leading,
         }
     }
 
     /// The provider's word for the order.
-    #[must_use]
-    pub fn status_text<'t>(&self, profile: &'t Profile) -> &'t str
-    where
-        'a: 't,
-    {
-        let meaning = self.meaning();
-        profile
-            .spell_order(meaning)
-            .or(if self.any_captured { None } else { self.word })
-            .unwrap_or_else(|| profile.spell(meaning.unwrap_or(Meaning::Created)))
+    pub fn word(&self) -> &'a str {
+        let canonical = self.canonical();
+        self.profile
+            .order_word_for(canonical)
+            .or(if self.any_captured { None } else { self.own_word })
+            .unwrap_or_else(|| self.profile.word_for(canonical.unwrap_or(CanonicalStatus::Created)))
+    }
+}
+
+impl fmt::Display for OrderStatus<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { authorized, charged, refunded, .. } = self;
+        write!(f, "{}: authorized {authorized}, charged {charged}, refunded {refunded}", self.word())?;
+        self.discrepancy.map_or(Ok(()), |discrepancy| write!(f, "; {discrepancy}"))
+    }
+}
+
+impl Serialize for OrderStatus<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("OrderStatus", 5)?;
+        fields.serialize_field("status", self.word())?;
+        fields.serialize_field("authorized", &self.authorized)?;
+        fields.serialize_field("charged", &self.charged)?;
+        fields.serialize_field("refunded", &self.refunded)?;
+        fields.serialize_field("discrepancy", &self.discrepancy)?;
+        fields.end()
+    }
+}
+
+impl Payment<'_> {
+    /// What the order has come to with this payment and the others that it stands beside.
+    pub fn order_status(&self) -> OrderStatus<'_> {
+        OrderStatus::derive(self.order, self.profile, self.others().chain([&self.transaction]))
     }
 }
 
 impl Transaction {
     /// What a provider would call the present state.
-    #[must_use]
-    pub fn meaning(&self) -> Meaning {
-        self.meaning_of(&self.amounts())
-    }
-
-    fn meaning_of(&self, amounts: &Amounts) -> Meaning {
-        let captured_any = !amounts.captured.is_zero();
-        let refunded_all = captured_any && amounts.refunded == amounts.captured;
-        Meaning::of(self.kind(), captured_any, refunded_all)
+    pub fn canonical_status(&self) -> CanonicalStatus {
+        let Amounts { captured, refunded, .. } = self.amounts();
+        let refunded_all = !captured.is_zero() && refunded == captured;
+        CanonicalStatus::of(self.state(), !captured.is_zero(), refunded_all)
     }
 
     /// The provider's word for this transaction: its own, where one was seen, while created or failed.
     #[must_use]
-    pub fn status_text<'t>(&'t self, profile: &'t Profile) -> &'t str {
-        self.provider_status().unwrap_or_else(|| profile.spell(self.meaning()))
+    pub fn word<'t>(&'t self, profile: &'t Profile) -> &'t str {
+        self.provider_status().unwrap_or_else(|| profile.word_for(self.canonical_status()))
     }
 }

@@ -1,62 +1,37 @@
 //! The stored form of a transaction: versioned, and checked on reading as if it came from a stranger.
 //!
-//! Amounts stand beside the requests that they follow from, so that a changed figure is noticed. Unknown fields are
-//! refused: a field that this release does not know may be one that money depends on.
+//! The facts stand in it, and beside them the amounts and the state that follow: a database can be searched by them, and
+//! a changed figure is noticed. Unknown fields are refused: one that this release does not know may be one that money
+//! depends on.
 
 use serde::{Deserialize, Serialize};
 
-use crate::currency::Currency;
 use crate::event::{STORED_VERSION, version};
-use crate::ids::{ProviderIds, StatusWord, Time, TransactionId};
-use crate::ledger::Ledger;
-use crate::money::Minor;
-use crate::request::{Operation, Origin, Request, RequestStatus};
-use crate::requests::Requests;
-use crate::state::StateKind;
+use crate::hold::amounts::{Amounts, Derived};
+use crate::hold::facts::{Closed, End, Hold, Total, Totals};
+use crate::hold::request::{Operation, Origin, Request, RequestStatus};
+use crate::hold::requests::Requests;
+use crate::hold::state::StateKind;
+use crate::ids::{OrderId, ProviderIds, StatusWord, Time, TransactionId};
+use crate::money::{Currency, Minor, Money};
 use crate::transaction::{Phase, Transaction};
 
 /// Why a stored transaction is refused. Code: `stored-form-invalid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoredError {
-    /// INV-1.
-    #[error(
-        "INV-1: {authorized} authorized is not {captured} captured + {pending} pending + {released} released + {held} held"
-    )]
-    Conservation {
-        /// A as stored.
-        authorized: Minor,
-        /// C as stored.
-        captured: Minor,
-        /// P as stored.
-        pending: Minor,
-        /// V as stored.
-        released: Minor,
-        /// H as stored.
-        held: Minor,
-    },
-    /// INV-2: an amount does not follow from the requests.
-    #[error("INV-2: {amount} is {stated} and the requests give {found}")]
-    NotFromRequests {
+    /// An amount does not follow from the facts (INV-1 to INV-3).
+    #[error("{amount} is stored as {stated}, and the facts give {derived}")]
+    Amount {
         /// Which amount.
         amount: &'static str,
         /// As stored.
-        stated: Minor,
-        /// As the requests give it.
-        found: Minor,
+        stated: Money,
+        /// As the facts give it.
+        derived: Money,
     },
-    /// INV-3.
-    #[error("INV-3: {refunded} refunded + {refund_pending} pending is more than {captured} captured")]
-    Refunds {
-        /// R as stored.
-        refunded: Minor,
-        /// Q as stored.
-        refund_pending: Minor,
-        /// C as stored.
-        captured: Minor,
-    },
-    /// INV-4.
-    #[error("INV-4: the state is stored as {stated} and the amounts say {derived}")]
+    /// The state does not follow from the facts (INV-4).
+    #[error("the state is stored as {stated}, and the facts give {derived}")]
     State {
         /// As stored.
         stated: StateKind,
@@ -64,58 +39,47 @@ pub enum StoredError {
         derived: StateKind,
     },
     /// A request that cannot be: done without success, more done than asked, or nothing asked.
-    #[error("a {operation:?} request of {requested} with {done} done, {status:?}, cannot be")]
+    #[error("{operation} {number} of {amount}, {status}, cannot be")]
     Request {
         /// The kind.
         operation: Operation,
+        /// Its number.
+        number: u32,
         /// As stored.
-        requested: Minor,
-        /// As stored.
-        done: Minor,
+        amount: Money,
         /// As stored.
         status: RequestStatus,
     },
-    /// A flag that the requests do not bear out.
-    #[error("{flag} is stored as {stated} and the requests say otherwise")]
-    Flag {
+    /// A fact that cannot stand beside the others.
+    #[error("{fact} cannot stand beside the other facts")]
+    Fact {
         /// Which one.
-        flag: &'static str,
-        /// As stored.
-        stated: bool,
+        fact: &'static str,
     },
-    /// Fewer events than it takes to make the requests.
-    #[error("sequence {sequence} is too low for {turns} requests")]
-    Sequence {
-        /// As stored.
-        sequence: u32,
-        /// How many requests were sent.
-        turns: u32,
-    },
-    /// A created or failed transaction with amounts, or another one without an authorization.
-    #[error("a {state} transaction with {authorized} authorized cannot be")]
+    /// A created or failed transaction with a hold, or another one without.
+    #[error("a {state} transaction with or without a hold as stored cannot be")]
     Phase {
         /// As stored.
         state: StateKind,
-        /// As stored.
-        authorized: Minor,
     },
 }
 
 impl StoredError {
     /// The stable code.
-    #[must_use]
     pub const fn code(&self) -> &'static str {
         "stored-form-invalid"
     }
 }
 
-/// Version 1. What is zero, false or empty is left out.
+/// What is zero, false or empty is left out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
     #[serde(rename = "v", with = "version")]
     version: u32,
     id: TransactionId,
+    order: OrderId,
+    currency: Currency,
     sequence: u32,
     state: StateKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,16 +87,35 @@ struct Stored {
     #[serde(default, skip_serializing_if = "is_default")]
     ids: ProviderIds,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    hold: Option<Hold>,
+    hold: Option<StoredHold>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Hold {
-    currency: Currency,
+struct StoredHold {
+    authorized: Minor,
+    #[serde(default, skip_serializing_if = "is_default")]
+    earlier_authorized: Vec<Minor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pays: Option<Minor>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     capture_before: Option<Time>,
-    authorized: Minor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    end: Option<End>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    closed: Option<Closed>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    let_go: Minor,
+    #[serde(default, skip_serializing_if = "Requests::is_empty")]
+    captures: Requests,
+    #[serde(default, skip_serializing_if = "Totals::is_empty")]
+    captured_totals: Totals,
+    #[serde(default, skip_serializing_if = "Requests::is_empty")]
+    voids: Requests,
+    #[serde(default, skip_serializing_if = "Requests::is_empty")]
+    refunds: Requests,
+    #[serde(default, skip_serializing_if = "Totals::is_empty")]
+    refunded_totals: Totals,
     #[serde(default, skip_serializing_if = "is_default")]
     captured: Minor,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -145,20 +128,6 @@ struct Hold {
     refunded: Minor,
     #[serde(default, skip_serializing_if = "is_default")]
     refund_pending: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
-    closed: bool,
-    #[serde(default, skip_serializing_if = "is_default")]
-    expired: bool,
-    #[serde(default, skip_serializing_if = "is_default")]
-    void_failed: bool,
-    #[serde(default, skip_serializing_if = "Requests::is_empty")]
-    captures: Requests,
-    #[serde(default, skip_serializing_if = "Requests::is_empty")]
-    voids: Requests,
-    #[serde(default, skip_serializing_if = "Requests::is_empty")]
-    refunds: Requests,
-    #[serde(default, skip_serializing_if = "is_default")]
-    turns: u32,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -170,14 +139,16 @@ impl Serialize for Transaction {
         let stored = Stored {
             version: STORED_VERSION,
             id: self.id.clone(),
+            order: self.order.clone(),
+            currency: self.currency,
             sequence: self.sequence,
-            state: self.kind(),
+            state: self.state(),
             provider_status: match &self.phase {
                 Phase::Created { word } | Phase::Failed { word } => word.clone(),
                 Phase::Held(_) => None,
             },
             ids: self.ids.clone(),
-            hold: self.ledger().map(Hold::of),
+            hold: self.hold().map(StoredHold::of),
         };
         stored.serialize(serializer)
     }
@@ -189,178 +160,139 @@ impl<'de> Deserialize<'de> for Transaction {
     }
 }
 
-impl Hold {
-    fn of(ledger: &Ledger) -> Self {
+impl StoredHold {
+    fn of(hold: &Hold) -> Self {
+        let Amounts { captured, pending, released, held, refunded, refund_pending, .. } = hold.amounts();
         Self {
-            currency: ledger.currency,
-            capture_before: ledger.capture_before,
-            authorized: ledger.authorized,
-            captured: ledger.captured,
-            pending: ledger.pending,
-            released: ledger.released,
-            held: ledger.held(),
-            refunded: ledger.refunded,
-            refund_pending: ledger.refund_pending,
-            closed: ledger.closed,
-            expired: ledger.expired,
-            void_failed: ledger.void_failed,
-            captures: ledger.captures.clone(),
-            voids: ledger.voids.clone(),
-            refunds: ledger.refunds.clone(),
-            turns: ledger.turns,
+            authorized: hold.authorized,
+            earlier_authorized: hold.earlier.clone(),
+            pays: hold.pays,
+            capture_before: hold.capture_before,
+            end: hold.end,
+            closed: hold.closed,
+            let_go: hold.let_go,
+            captures: hold.captures.clone(),
+            captured_totals: hold.captured_totals.clone(),
+            voids: hold.voids.clone(),
+            refunds: hold.refunds.clone(),
+            refunded_totals: hold.refunded_totals.clone(),
+            captured,
+            pending,
+            released,
+            held,
+            refunded,
+            refund_pending,
         }
     }
+
+    /// The hold of these facts, if they can be, and the amounts beside them follow.
+    fn check(self, currency: Currency, sequence: u32) -> Result<Hold, StoredError> {
+        let stated = [
+            ("captured", self.captured),
+            ("pending", self.pending),
+            ("released", self.released),
+            ("held", self.held),
+            ("refunded", self.refunded),
+            ("refund_pending", self.refund_pending),
+        ];
+        let mut hold = Hold {
+            currency,
+            authorized: self.authorized,
+            earlier: self.earlier_authorized,
+            pays: self.pays,
+            capture_before: self.capture_before,
+            end: self.end,
+            closed: self.closed,
+            let_go: self.let_go,
+            captures: self.captures,
+            captured_totals: self.captured_totals,
+            voids: self.voids,
+            refunds: self.refunds,
+            refunded_totals: self.refunded_totals,
+            derived: Derived::default(),
+        };
+        hold.derive();
+        facts(&hold, sequence)?;
+        for operation in Operation::ALL {
+            let odd = hold.requests(operation).iter().find(|(_, request)| !can_be(operation, request, sequence));
+            if let Some((number, request)) = odd {
+                let (amount, status) = (hold.money(request.amount), request.status);
+                return Err(StoredError::Request { operation, number, amount, status });
+            }
+        }
+        let Amounts { captured, pending, released, held, refunded, refund_pending, .. } = hold.amounts();
+        let derived = [captured, pending, released, held, refunded, refund_pending];
+        match stated.into_iter().zip(derived).find(|((_, stated), derived)| stated != derived) {
+            Some(((amount, stated), derived)) => {
+                Err(StoredError::Amount { amount, stated: hold.money(stated), derived: hold.money(derived) })
+            }
+            None => Ok(hold),
+        }
+    }
+}
+
+/// Whether a request can be as it is stored.
+fn can_be(operation: Operation, request: &Request, sequence: u32) -> bool {
+    let Request { amount, done, status, .. } = *request;
+    let has_done = matches!(status, RequestStatus::Succeeded | RequestStatus::Reversed);
+    let ours = request.origin == Origin::Merchant;
+    !amount.is_zero()
+        && done.is_none_or(|done| has_done && !done.is_zero() && done <= amount)
+        && (operation != Operation::Void || status != RequestStatus::Reversed)
+        && (operation == Operation::Capture || !request.closes)
+        && (status.is_outstanding() || !request.resent)
+        && (ours || (request.key.is_none() && status != RequestStatus::Unknown && !request.resent))
+        && (!ours || request.begun > 0)
+        && request.last_sent > 0
+        && request.last_sent <= sequence
+        && request.begun <= sequence
+}
+
+/// Whether the facts that are no requests can stand beside each other.
+fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
+    let in_order = |totals: &Totals| {
+        let order = |pair: &[Total]| matches!(pair, [one, other] if one.at < other.at) || pair.len() < 2;
+        let recorded = |total: &Total| total.at > 0 && total.at <= sequence;
+        totals.stated.windows(2).all(order) && totals.stated.iter().all(recorded)
+    };
+    let amounts = hold.amounts();
+    for (fact, can_be) in [
+        ("authorized", !hold.authorized.is_zero()),
+        ("captures that succeeded", hold.captures.sums().succeeded <= u128::from(hold.limit().get())),
+        ("voids that succeeded", hold.voids.sums().succeeded <= u128::from(hold.authorized.get())),
+        ("refunds that succeeded", hold.refunds.sums().succeeded <= u128::from(amounts.captured.get())),
+        ("captured_totals", in_order(&hold.captured_totals)),
+        ("refunded_totals", in_order(&hold.refunded_totals)),
+        ("end", hold.end != Some(End::Captured) || !amounts.captured.is_zero()),
+        ("closed", hold.closed.is_none() || hold.end.is_none()),
+        ("voids", hold.voids.outstanding().nth(1).is_none()),
+        ("voids of an ended hold", hold.end.is_none() || hold.voids.outstanding().next().is_none()),
+    ] {
+        if !can_be {
+            return Err(StoredError::Fact { fact });
+        }
+    }
+    Ok(())
 }
 
 impl TryFrom<Stored> for Transaction {
     type Error = StoredError;
 
     fn try_from(stored: Stored) -> Result<Self, StoredError> {
-        let Stored { id, sequence, state, provider_status: word, ids, hold, .. } = stored;
+        let Stored { id, order, currency, sequence, state, provider_status: word, ids, hold, .. } = stored;
         let phase = match (state, hold) {
             (StateKind::Created, None) => Phase::Created { word },
             (StateKind::Failed, None) => Phase::Failed { word },
             (stated, Some(hold)) if !stated.is_unheld() && word.is_none() => {
-                let ledger = Ledger::try_from(hold)?;
-                if sequence <= ledger.turns {
-                    return Err(StoredError::Sequence { sequence, turns: ledger.turns });
-                }
-                let derived = ledger.kind();
+                let hold = hold.check(currency, sequence)?;
+                let derived = hold.state();
                 if stated != derived {
                     return Err(StoredError::State { stated, derived });
                 }
-                Phase::Held(ledger)
+                Phase::Held(Box::new(hold))
             }
-            (state, hold) => {
-                let authorized = hold.map_or(Minor::ZERO, |hold| hold.authorized);
-                return Err(StoredError::Phase { state, authorized });
-            }
+            (state, _) => return Err(StoredError::Phase { state }),
         };
-        Ok(Self { id, sequence, ids, phase })
+        Ok(Self { id, order, currency, sequence, ids, phase })
     }
-}
-
-impl TryFrom<Hold> for Ledger {
-    type Error = StoredError;
-
-    fn try_from(hold: Hold) -> Result<Self, StoredError> {
-        conservation(&hold)?;
-        for (operation, requests) in
-            [(Operation::Capture, &hold.captures), (Operation::Void, &hold.voids), (Operation::Refund, &hold.refunds)]
-        {
-            requests.iter().try_for_each(|(_, request)| plausible(operation, request, &hold))?;
-        }
-        follows(&hold)?;
-        flags(&hold)?;
-        let Hold { refunded, refund_pending, captured, .. } = hold;
-        if refunded.saturating_add(refund_pending) > captured {
-            return Err(StoredError::Refunds { refunded, refund_pending, captured });
-        }
-        Ok(Self {
-            currency: hold.currency,
-            capture_before: hold.capture_before,
-            authorized: hold.authorized,
-            captured,
-            pending: hold.pending,
-            released: hold.released,
-            refunded,
-            refund_pending,
-            closed: hold.closed,
-            expired: hold.expired,
-            void_failed: hold.void_failed,
-            captures: hold.captures,
-            voids: hold.voids,
-            refunds: hold.refunds,
-            turns: hold.turns,
-        })
-    }
-}
-
-/// INV-1, and H = 0 once a closed authorization has something captured, but for what a void is about.
-fn conservation(hold: &Hold) -> Result<(), StoredError> {
-    let Hold { authorized, captured, pending, released, held, .. } = *hold;
-    let sum =
-        captured.checked_add(pending).and_then(|sum| sum.checked_add(released)).and_then(|sum| sum.checked_add(held));
-    let let_go = !hold.closed || captured.is_zero() || held.is_zero() || hold.voids.in_flight();
-    if sum == Some(authorized) && !authorized.is_zero() && let_go {
-        Ok(())
-    } else {
-        Err(StoredError::Conservation { authorized, captured, pending, released, held })
-    }
-}
-
-/// Whether a request can be as it is stored.
-fn plausible(operation: Operation, request: &Request, hold: &Hold) -> Result<(), StoredError> {
-    let (requested, did, status) = (request.requested, request.done, request.status);
-    let has_done = matches!(status, RequestStatus::Succeeded | RequestStatus::Reversed);
-    let ours = request.origin == Origin::Merchant;
-    let can_be = !requested.is_zero()
-        && did <= requested
-        && did.is_zero() != has_done
-        && (request.reached.is_zero() || (has_done && did <= request.reached))
-        && (operation == Operation::Capture || status != RequestStatus::Reversed)
-        && (status.is_outstanding() || !request.resent)
-        && (ours || request.key.is_none())
-        && if ours { !request.announced } else { status != RequestStatus::Unknown && !request.resent }
-        && (has_done || !request.came_late)
-        && (1..=hold.turns).contains(&request.turn);
-    // A void was for no more than was held; something may have been released since.
-    let most = || hold.released.checked_add(hold.held);
-    let void_fits = operation != Operation::Void || !status.is_in_flight() || Some(requested) <= most();
-    if can_be && void_fits { Ok(()) } else { Err(StoredError::Request { operation, requested, done: did, status }) }
-}
-
-/// The flags against the requests that raise them.
-fn flags(hold: &Hold) -> Result<(), StoredError> {
-    use RequestStatus::{Failed, Reversed, Succeeded};
-    let any = |requests: &Requests, holds: fn(&Request) -> bool| requests.iter().any(|(_, request)| holds(request));
-    let closes = any(&hold.captures, |capture| capture.status == Succeeded && capture.closes);
-    let may_close = hold.expired || any(&hold.captures, |c| matches!(c.status, Succeeded | Failed | Reversed));
-    let whole_void = any(&hold.voids, |void| void.status == Failed && void.closes);
-    for (flag, stated, sound) in [
-        ("closed", hold.closed, if hold.closed { may_close } else { !closes }),
-        ("expired", hold.expired, !hold.expired || hold.closed),
-        ("void_failed", hold.void_failed, !hold.void_failed || whole_void),
-        ("voids", true, hold.voids.outstanding().nth(1).is_none()),
-    ] {
-        if !sound {
-            return Err(StoredError::Flag { flag, stated });
-        }
-    }
-    Ok(())
-}
-
-/// Each amount against the requests that it follows from.
-fn follows(hold: &Hold) -> Result<(), StoredError> {
-    let outstanding = |requests: &Requests| sum(requests.outstanding().map(|(_, request)| request.requested));
-    // What closes an authorization releases money too, so what was voided is only the least once it was closed. A
-    // reversal may have opened it again, also of a capture that succeeded anew since.
-    let reopened = |capture: &Request| capture.status == RequestStatus::Reversed || capture.came_late;
-    let was_closed = hold.closed || hold.captures.iter().any(|(_, capture)| reopened(capture));
-    let least = if was_closed { hold.released } else { Minor::ZERO };
-    let released = done(&hold.voids).map(|voided| voided.max(least));
-    for (amount, stated, found) in [
-        ("captured", hold.captured, done(&hold.captures)),
-        ("pending", hold.pending, outstanding(&hold.captures)),
-        ("released", hold.released, released),
-        ("refunded", hold.refunded, done(&hold.refunds)),
-        ("refund_pending", hold.refund_pending, outstanding(&hold.refunds)),
-    ] {
-        if found != Some(stated) {
-            let found = found.unwrap_or(Minor::MAX);
-            return Err(StoredError::NotFromRequests { amount, stated, found });
-        }
-    }
-    Ok(())
-}
-
-/// What the requests of one kind did.
-fn done(requests: &Requests) -> Option<Minor> {
-    sum(requests.iter().filter(|(_, r)| r.status == RequestStatus::Succeeded).map(|(_, request)| request.done))
-}
-
-/// The sum, or `None` above every amount.
-fn sum(amounts: impl Iterator<Item = Minor>) -> Option<Minor> {
-    let mut amounts = amounts;
-    amounts.try_fold(Minor::ZERO, Minor::checked_add)
 }

@@ -5,17 +5,20 @@
 //! captured; the strategies find the capture that timed out:
 //!
 //! ```
-//! use order_capture::{Event, Operation, Outcome, strategies::histories};
+//! use order_capture::{Event, Operation, Outcome, RecordedEvent, strategies::histories};
 //! use proptest::test_runner::{Config, TestError, TestRunner};
 //!
 //! /// What a billing core that has not heard of unknown outcomes would still capture.
-//! fn naive_capturable(log: &[order_capture::Recorded]) -> u64 {
+//! fn naive_capturable(log: &[RecordedEvent]) -> u64 {
 //!     let mut left = 0;
+//!     let mut asked = Vec::new();
 //!     for recorded in log {
 //!         match &recorded.event {
 //!             Event::Authorized { amount, .. } => left = amount.minor().get(),
-//!             Event::Answered { operation: Operation::Capture, outcome: Outcome::Succeeded { amount }, .. } => {
-//!                 left = left.saturating_sub(amount.get());
+//!             Event::Requested { operation: Operation::Capture, amount, .. } => asked.push(amount.get()),
+//!             Event::Answered { operation: Operation::Capture, outcome: Outcome::Succeeded, number, amount, .. } => {
+//!                 let whole = asked[*number as usize - 1];
+//!                 left = left.saturating_sub(amount.map_or(whole, |part| part.get()));
 //!             }
 //!             _ => {}
 //!         }
@@ -25,7 +28,8 @@
 //!
 //! let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(1000) });
 //! let found = runner.run(&histories(), |history| {
-//!     let (naive, allowed) = (naive_capturable(&history.log), history.transaction().amounts().capturable.get());
+//!     let allowed = history.payment().capturable(history.now()).minor().get();
+//!     let naive = naive_capturable(&history.log);
 //!     proptest::prop_assert!(naive <= allowed, "would capture {} where {} is capturable", naive, allowed);
 //!     Ok(())
 //! });
@@ -41,17 +45,17 @@ use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
-use crate::command::answer::{Reply, authorized};
-use crate::command::ask::{CaptureRequest, RefundRequest, VoidRequest};
-use crate::currency::Currency;
-use crate::event::{Event, Recorded};
+use crate::answer::Answer;
+use crate::change::Change;
+use crate::command::Command;
+use crate::event::RecordedEvent;
+use crate::hold::request::{Operation, Outcome};
 use crate::ids::{OrderId, Time, TransactionId};
-use crate::money::{Minor, Money};
+use crate::money::{Currency, Minor, Money};
 use crate::order::Order;
-use crate::profile::{Payload, Profile};
+use crate::payment::Payment;
+use crate::profile::{AmountNeed, Payload, Profile};
 use crate::provider::{juspay, razorpay};
-use crate::request::Operation;
-use crate::status::OrderStatus;
 use crate::transaction::Transaction;
 
 /// A currency: with two digits, with none, with three.
@@ -86,25 +90,43 @@ pub struct History {
     /// Who was asked.
     pub profile: &'static Profile,
     /// What happened, oldest first. It replays without a rejection.
-    pub log: Vec<Recorded>,
+    pub log: Vec<RecordedEvent>,
+    now: Time,
     transaction: Transaction,
 }
 
 impl History {
     /// What the log leads to.
-    #[must_use]
     pub const fn transaction(&self) -> &Transaction {
         &self.transaction
+    }
+
+    /// What the log leads to, beside its order and its profile.
+    pub fn payment(&self) -> Payment<'_> {
+        Payment { order: &self.order, profile: self.profile, others: &[], transaction: self.transaction.clone() }
+    }
+
+    fn take(&mut self, change: impl for<'a> FnOnce(&Payment<'a>, Time) -> Option<Change<'a>>) {
+        let Some(change) = change(&self.payment(), self.now) else { return };
+        let events = change.events().to_vec();
+        let transaction = change.into_payment().into_transaction();
+        self.log.extend(events);
+        self.transaction = transaction;
+    }
+
+    /// When the last event was seen.
+    pub const fn now(&self) -> Time {
+        self.now
     }
 }
 
 /// The profile by its name, so that a failing case can be read.
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { order, profile, log, transaction } = self;
+        let Self { order, profile, log, transaction, .. } = self;
         let mut history = f.debug_struct("History");
         history.field("order", order).field("profile", &profile.name).field("log", log);
-        history.field("state", &transaction.kind()).field("amounts", &transaction.amounts()).finish_non_exhaustive()
+        history.field("state", &transaction.state()).field("amounts", &transaction.amounts()).finish_non_exhaustive()
     }
 }
 
@@ -118,7 +140,8 @@ enum Step {
     Void { part: Part, key: u8 },
     Refund { part: Part, key: u8 },
     Answer { operation: Operation, reply: u8, less: bool },
-    Reverse,
+    Reverse { operation: Operation },
+    Report { part: u8 },
     Expire,
 }
 
@@ -135,46 +158,57 @@ fn steps() -> impl Strategy<Value = Step> {
         2 => (part(), key()).prop_map(|(part, key)| Step::Refund { part, key }),
         8 => (operation, 0_u8..4, any::<bool>())
             .prop_map(|(operation, reply, less)| Step::Answer { operation, reply, less }),
-        1 => Just(Step::Reverse),
+        1 => prop_oneof![3 => Just(Operation::Capture), 1 => Just(Operation::Refund)]
+            .prop_map(|operation| Step::Reverse { operation }),
+        1 => (0_u8..=4).prop_map(|part| Step::Report { part }),
         1 => Just(Step::Expire),
     ]
 }
 
 impl Step {
-    /// The event, if the rules allow it.
-    fn event(&self, transaction: &Transaction, order: &Order, profile: &Profile, now: Time) -> Option<Event> {
-        let currency = order.amount().currency();
+    /// What it changes, if the rules allow it.
+    fn change<'a>(&self, payment: &Payment<'a>, now: Time) -> Option<Change<'a>> {
+        let transaction = payment.transaction();
         let amounts = transaction.amounts();
-        let named = |part: Part, whole: Minor| part.map(|part| Money::new(quarters(whole, part), currency));
+        let named = |part: u8, whole: Minor| Money::new(quarters(whole, part), transaction.currency());
+        let asked = |command: Command<'_>| payment.ask(command, now).ok();
         match *self {
             Self::Capture { part, key, closing } => {
-                // Razorpay takes all or nothing, and always wants to be told how much.
-                let all = profile.capabilities.capture_equals_authorized;
-                let amount =
-                    if all { Some(Money::new(amounts.authorized, currency)) } else { named(part, amounts.capturable) };
+                // Where it must always be told how much, it takes all or nothing.
+                let all = payment.profile().capabilities.capture.amount == AmountNeed::Always;
+                let amount = if all {
+                    Some(Money::new(amounts.authorized, transaction.currency()))
+                } else {
+                    part.map(|part| named(part, payment.capturable(now).minor()))
+                };
                 let key = format!("capture-{key}");
-                let ask = amount.map_or_else(CaptureRequest::full, |amount| CaptureRequest::of(amount).key(&key));
-                let ask = if closing { ask.final_capture() } else { ask };
-                transaction.capture(&ask, order, profile, now).ok()?.event()
+                let command = amount.map_or(Command::capture(), |amount| Command::capture().amount(amount).key(&key));
+                asked(if closing { command.as_final() } else { command })
             }
             Self::Void { part, key } => {
-                let (amount, key) = (named(part, amounts.held), format!("void-{key}"));
-                let ask = amount.map_or_else(VoidRequest::all, VoidRequest::of).key(&key);
-                transaction.void(&ask, order, profile).ok()?.event()
+                let key = format!("void-{key}");
+                let amount = part.map(|part| named(part, amounts.held));
+                asked(amount.map_or(Command::void(), |amount| Command::void().amount(amount)).key(&key))
             }
             Self::Refund { part, key } => {
-                let (amount, key) = (named(part, amounts.refundable()), format!("refund-{key}"));
-                let ask = amount.map_or_else(RefundRequest::all, RefundRequest::of).key(&key);
-                transaction.refund(&ask, order, profile).ok()?.event()
+                let key = format!("refund-{key}-of-it");
+                let amount = part.map(|part| named(part, amounts.refundable()));
+                asked(amount.map_or(Command::refund(), |amount| Command::refund().amount(amount)).key(&key))
             }
             Self::Answer { operation, reply, less } => {
-                let asked = transaction.ledger()?.requests(operation).outstanding().next()?.1.requested();
-                let amount = less.then(|| Money::new(quarters(asked, 2), currency).into());
-                let replies = [Reply::Success(amount), Reply::Failed, Reply::Pending, Reply::NoResponse];
-                transaction.answered(operation, None, *replies.get(usize::from(reply))?, profile).ok()
+                let asked = transaction.hold()?.requests(operation).outstanding().next()?.1.amount();
+                let outcomes = [Outcome::Succeeded, Outcome::Failed, Outcome::Accepted, Outcome::TimedOut];
+                let outcome = *outcomes.get(usize::from(reply))?;
+                let answer = Answer::to(operation, outcome);
+                let part = less && outcome == Outcome::Succeeded;
+                payment.answered(if part { answer.amount(named(2, asked)) } else { answer }, now).ok()
             }
-            Self::Reverse => transaction.capture_reversed(None, None, profile).ok(),
-            Self::Expire => Some(Event::AuthorizationExpired),
+            Self::Reverse { operation } => payment.reversed(operation, None, None, now).ok(),
+            Self::Report { part } => {
+                let total = named(part, amounts.authorized);
+                payment.reported(Some(total.into()), None, now).ok()
+            }
+            Self::Expire => payment.expired(now).ok(),
         }
     }
 }
@@ -195,21 +229,14 @@ pub fn histories() -> impl Strategy<Value = History> {
     (start, vec(steps(), 0..16)).prop_filter_map(
         "an order of a built-in profile",
         |((order, profile, second), steps)| {
-            let mut now = Time::from_timestamp(second.into(), 0)?;
-            let mut history = History {
-                order,
-                profile,
-                log: Vec::new(),
-                transaction: Transaction::created(TransactionId::new("txn-1").ok()?),
-            };
-            let held = authorized(&history.order, history.order.amount().into(), None).ok()?;
-            history.log.extend(history.transaction.record(held, now, None).ok()?);
+            let now = Time::from_timestamp(second.into(), 0)?;
+            let transaction = Transaction::created(&order, TransactionId::new("txn-1").ok()?);
+            let mut history = History { order, profile, log: Vec::new(), now, transaction };
+            history.take(|payment, now| payment.authorized(payment.order().amount(), None, now).ok());
             for step in steps {
-                now = now.checked_add_signed(chrono::TimeDelta::seconds(1))?;
-                let event = step.event(&history.transaction, &history.order, history.profile, now);
+                history.now = history.now.checked_add_signed(chrono::TimeDelta::seconds(1))?;
                 // What is already known, stale or refused leaves no trace in a log.
-                let recorded = event.and_then(|event| history.transaction.record(event, now, None).ok()).flatten();
-                history.log.extend(recorded);
+                history.take(|payment, now| step.change(payment, now));
             }
             Some(history)
         },
@@ -234,9 +261,10 @@ pub fn payloads() -> impl Strategy<Value = Seen> {
 /// What the provider of a history would say of it.
 fn payload(history: &History) -> String {
     let History { order, profile, transaction, .. } = history;
-    let status = transaction.status_text(profile);
-    let standing = OrderStatus::of(order, [transaction]);
-    let order_status = standing.status_text(profile);
+    let status = transaction.word(profile);
+    let payment = history.payment();
+    let standing = payment.order_status();
+    let order_status = standing.word();
     let (amounts, currency) = (transaction.amounts(), order.amount().currency());
     let major = |minor: Minor| Money::new(minor, currency).major_text();
     let value = match profile.payload {

@@ -1,194 +1,270 @@
-//! Each state as a type of its own: a borrowed view that gives what only its state has.
+//! The states as types: a command exists only where it can be legal, so an illegal call does not compile.
 //!
-//! The commands that are legal in a state exist on its type (see the last lines of `command/ask`), so an illegal call
-//! does not compile.
+//! | type | states | offers |
+//! |---|---|---|
+//! | [`Open`] | authorized, partially captured | capture, void |
+//! | [`InFlight`] | capturing, capture initiated | capture, which only gateways with several at once take |
+//! | [`Unknown`] | capture unknown, void unknown | the same request again, and nothing else |
+//! | [`Voidable`] | capture failed, void failed | void |
+//! | [`BeingVoided`] | voiding, void initiated | nothing |
+//! | [`Over`] | charged, voided, expired | nothing |
+//! | [`Unheld`] | created, failed | nothing: it waits for its authorization |
+//! | [`Captured`] | every state with captured money | refund |
 
-use crate::ledger::Ledger;
-use crate::request::{Request, RequestStatus};
-use crate::requests::Requests;
-use crate::state::StateKind;
+use crate::change::{Change, Problem};
+use crate::command::Command;
+use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::hold::state::StateKind;
+use crate::ids::Time;
+use crate::money::{Amount, Money};
+use crate::payment::Payment;
+use crate::profile::AmountNeed;
+use crate::violation::RuleViolation;
 
-/// A transaction seen in the one state it is in.
+/// A command that a state offers, on its way to be asked.
 ///
 /// ```
-/// use order_capture::{Currency, Money, State, Transaction};
-/// let transaction = Transaction::created("t-1".parse()?);
-/// assert!(matches!(transaction.state(), State::Created(_)));
-/// # Ok::<(), order_capture::IdError>(())
+/// # use order_capture::{Money, Order, State, Time, juspay};
+/// # let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+/// # let now = Time::UNIX_EPOCH;
+/// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+/// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+/// let State::Authorized(hold) = payment.state() else { panic!() };
+/// let change = hold.capture(Money::inr("40.00")?).key("k1").at(now)?;
+/// assert_eq!(change.payment().state().kind().as_str(), "capturing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub enum State<'a> {
-    /// See [`Created`].
-    Created(Created<'a>),
-    /// See [`Authorized`].
-    Authorized(Authorized<'a>),
-    /// See [`Capturing`].
-    Capturing(Capturing<'a>),
-    /// See [`CaptureInitiated`].
-    CaptureInitiated(CaptureInitiated<'a>),
-    /// See [`PartiallyCaptured`].
-    PartiallyCaptured(PartiallyCaptured<'a>),
-    /// See [`Charged`].
-    Charged(Charged<'a>),
-    /// See [`CaptureFailed`].
-    CaptureFailed(CaptureFailed<'a>),
-    /// See [`Voiding`].
-    Voiding(Voiding<'a>),
-    /// See [`VoidInitiated`].
-    VoidInitiated(VoidInitiated<'a>),
-    /// See [`VoidFailed`].
-    VoidFailed(VoidFailed<'a>),
-    /// See [`Voided`].
-    Voided(Voided<'a>),
-    /// See [`Expired`].
-    Expired(Expired<'a>),
-    /// See [`Failed`].
-    Failed(Failed<'a>),
+#[must_use = "a command does nothing until it is asked: end it with `at(now)`"]
+pub struct Ask<'p, 'a> {
+    payment: &'p Payment<'a>,
+    command: Command<'p>,
 }
 
-/// Nothing held yet.
-#[derive(Clone, Copy, Debug)]
-pub struct Created<'a> {
-    pub(crate) word: Option<&'a str>,
-}
+impl<'p, 'a> Ask<'p, 'a> {
+    /// Under this idempotency key.
+    pub const fn key(self, key: &'p str) -> Self {
+        Self { command: self.command.key(key), ..self }
+    }
 
-/// Never authorized. A late authorization is still possible.
-#[derive(Clone, Copy, Debug)]
-pub struct Failed<'a> {
-    pub(crate) word: Option<&'a str>,
-}
+    /// As the last capture: what remains is let go when it succeeds.
+    pub const fn as_final(self) -> Self {
+        Self { command: self.command.as_final(), ..self }
+    }
 
-impl<'a> Created<'a> {
-    /// The provider's own word for it, where one was seen.
+    /// Asks now. Store the change, then send [`Change::to_send`].
+    ///
+    /// # Errors
+    /// The first [`RuleViolation`] in the published order.
+    pub fn at(self, now: Time) -> Result<Change<'a>, Problem> {
+        self.payment.ask(self.command, now)
+    }
+
+    /// Every rule that it breaks now, in the published order.
     #[must_use]
-    pub const fn provider_status(&self) -> Option<&'a str> {
-        self.word
+    pub fn violations(self, now: Time) -> Vec<RuleViolation> {
+        self.payment.violations(&self.command, now)
     }
 }
 
-impl<'a> Failed<'a> {
-    /// The provider's own word for it, where one was seen.
-    #[must_use]
-    pub const fn provider_status(&self) -> Option<&'a str> {
-        self.word
-    }
+/// A payment seen in the one state it is in. States that permit the same share a type, so that a match can group them.
+#[derive(Clone, Copy, Debug)]
+pub enum State<'p, 'a> {
+    /// Nothing held yet.
+    Created(Unheld<'p, 'a>),
+    /// Held, nothing captured, nothing outstanding.
+    Authorized(Open<'p, 'a>),
+    /// A capture was sent and nothing came back yet.
+    Capturing(InFlight<'p, 'a>),
+    /// A capture timed out.
+    CaptureUnknown(Unknown<'p, 'a>),
+    /// The gateway accepted a capture.
+    CaptureInitiated(InFlight<'p, 'a>),
+    /// Something captured, the hold still open.
+    PartiallyCaptured(Open<'p, 'a>),
+    /// Something captured, the hold ended.
+    Charged(Over<'p, 'a>),
+    /// A capture was refused, and the hold takes none any more.
+    CaptureFailed(Voidable<'p, 'a>),
+    /// A void was sent and nothing came back yet.
+    Voiding(BeingVoided<'p, 'a>),
+    /// A void timed out.
+    VoidUnknown(Unknown<'p, 'a>),
+    /// The gateway accepted a void.
+    VoidInitiated(BeingVoided<'p, 'a>),
+    /// A void of all that was held was refused.
+    VoidFailed(Voidable<'p, 'a>),
+    /// All was given back.
+    Voided(Over<'p, 'a>),
+    /// The hold ended by itself.
+    Expired(Over<'p, 'a>),
+    /// Never authorized. A late authorization is still possible.
+    Failed(Unheld<'p, 'a>),
 }
 
-macro_rules! held_states {
-    ($($(#[$doc:meta])* $name:ident)+) => {
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident: $($state:ident)+;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug)]
-            pub struct $name<'a> {
-                pub(crate) ledger: &'a Ledger,
+            pub struct $name<'p, 'a> {
+                payment: &'p Payment<'a>,
             }
 
-            impl<'a> $name<'a> {
-                /// The amounts and requests of this transaction.
-                #[must_use]
-                pub const fn ledger(&self) -> &'a Ledger {
-                    self.ledger
+            impl<'p, 'a> $name<'p, 'a> {
+                /// The payment that is in this state.
+                pub const fn payment(&self) -> &'p Payment<'a> {
+                    self.payment
                 }
             }
         )+
 
-        impl<'a> State<'a> {
-            /// The view of a ledger in the state it is in.
-            pub(crate) fn of(ledger: &'a Ledger) -> Self {
-                match ledger.kind() {
-                    $(StateKind::$name => Self::$name($name { ledger }),)+
-                    // A ledger never derives these two; they have no ledger.
-                    StateKind::Created => Self::Created(Created { word: None }),
-                    StateKind::Failed => Self::Failed(Failed { word: None }),
+        impl<'a> Payment<'a> {
+            /// The typed view: match on it to get the commands that can be legal.
+            pub fn state(&self) -> State<'_, 'a> {
+                match self.transaction.state() {
+                    $($(StateKind::$state => State::$state($name { payment: self }),)+)+
                 }
             }
+        }
 
+        impl State<'_, '_> {
             /// The state's name.
-            #[must_use]
             pub const fn kind(&self) -> StateKind {
                 match self {
-                    Self::Created(_) => StateKind::Created,
-                    Self::Failed(_) => StateKind::Failed,
-                    $(Self::$name(_) => StateKind::$name,)+
+                    $($(Self::$state(_) => StateKind::$state,)+)+
                 }
             }
         }
     };
 }
 
-held_states! {
-    /// A hold in place and nothing captured. Capture and void start here.
-    Authorized
-    /// A capture on its way.
-    Capturing
-    /// A capture accepted by the gateway.
-    CaptureInitiated
-    /// Something captured, and more can be.
-    PartiallyCaptured
-    /// Captured and closed. Refund starts here.
-    Charged
-    /// The capture was refused. Void is what remains.
-    CaptureFailed
-    /// A void on its way.
-    Voiding
-    /// A void accepted by the gateway.
-    VoidInitiated
-    /// A void of all that was held was refused. Void may be tried again.
-    VoidFailed
-    /// Given back, nothing captured.
-    Voided
-    /// Lapsed, nothing captured.
-    Expired
+// Which states share a type.
+views! {
+    /// Nothing is held.
+    Unheld: Created Failed;
+    /// Money is held and nothing is outstanding. Capture and void start here.
+    Open: Authorized PartiallyCaptured;
+    /// A capture is on its way.
+    InFlight: Capturing CaptureInitiated;
+    /// The outcome of a request is unknown. It can be sent again, and nothing else can be asked of the hold.
+    Unknown: CaptureUnknown VoidUnknown;
+    /// A void is on its way.
+    BeingVoided: Voiding VoidInitiated;
+    /// The hold takes no capture any more. Void is what remains.
+    Voidable: CaptureFailed VoidFailed;
+    /// The hold has ended.
+    Over: Charged Voided Expired;
 }
 
-fn first_in(requests: &Requests, status: RequestStatus) -> Option<&Request> {
-    requests.outstanding().map(|(_, request)| request).find(|request| request.status() == status)
+macro_rules! offers {
+    (capture: $($name:ident)+) => {$(
+        impl<'p, 'a> $name<'p, 'a> {
+            /// A capture of this amount: [`Money`], or an [`Amount`] as it was written.
+            pub fn capture(&self, amount: impl Into<Amount>) -> Ask<'p, 'a> {
+                Ask { payment: self.payment, command: Command::capture().amount(amount) }
+            }
+
+            /// A capture of all that is capturable, without an amount.
+            pub const fn capture_all(&self) -> Ask<'p, 'a> {
+                Ask { payment: self.payment, command: Command::capture() }
+            }
+        }
+    )+};
+    (void: $($name:ident)+) => {$(
+        impl<'p, 'a> $name<'p, 'a> {
+            /// A void of this amount, where the gateway can void a part.
+            pub fn void(&self, amount: impl Into<Amount>) -> Ask<'p, 'a> {
+                Ask { payment: self.payment, command: Command::void().amount(amount) }
+            }
+
+            /// A void of all that is held.
+            pub const fn void_all(&self) -> Ask<'p, 'a> {
+                Ask { payment: self.payment, command: Command::void() }
+            }
+        }
+    )+};
 }
 
-impl<'a> Authorized<'a> {
-    /// The capture whose outcome is unknown, if there is one. Its money stays reserved.
-    #[must_use]
-    pub fn unknown_capture(&self) -> Option<&'a Request> {
-        first_in(&self.ledger.captures, RequestStatus::Unknown)
+// Which command can be legal in which state.
+offers! { capture: Open InFlight }
+offers! { void: Open Voidable }
+
+impl<'p, 'a> Unknown<'p, 'a> {
+    /// The request whose outcome is unknown, with its number among those of its kind.
+    pub fn request(&self) -> Option<(Operation, u32, &'p Request)> {
+        let hold = self.payment.transaction().hold()?;
+        let operation = if self.payment.transaction().state() == StateKind::VoidUnknown {
+            Operation::Void
+        } else {
+            Operation::Capture
+        };
+        let unknown =
+            |request: &Request| request.status() == RequestStatus::Unknown && hold.is_outstanding(operation, request);
+        let (number, request) = hold.requests(operation).outstanding().find(|(_, request)| unknown(request))?;
+        Some((operation, number, request))
+    }
+
+    /// Sends the same request again: same key, same amount. It reserves nothing more.
+    ///
+    /// # Errors
+    /// [`RuleViolation`]: `outcome-unknown` at or after the deadline of a capture.
+    pub fn again(&self, now: Time) -> Result<Change<'a>, Problem> {
+        let Some((operation, _, request)) = self.request() else { return Ok(Change::nothing(self.payment)) };
+        let capabilities = &self.payment.profile().capabilities;
+        let form = capabilities.form(operation);
+        let mut command = if operation == Operation::Void { Command::void() } else { Command::capture() };
+        if request.key().is_some() || !request.takes_all() || form.amount == AmountNeed::Always {
+            command = command.amount(Money::new(request.amount(), self.payment.transaction().currency()));
+        }
+        if let Some(key) = request.key() {
+            command = command.key(key.as_str());
+        }
+        let said_final = request.closes() && !request.takes_all() && !capabilities.captures.is_single();
+        self.payment.ask(if said_final { command.as_final() } else { command }, now)
     }
 }
 
-impl<'a> PartiallyCaptured<'a> {
-    /// The capture whose outcome is unknown, if there is one. Its money stays reserved.
-    #[must_use]
-    pub fn unknown_capture(&self) -> Option<&'a Request> {
-        first_in(&self.ledger.captures, RequestStatus::Unknown)
+/// A payment of which something is captured, in whatever state. Refund starts here.
+#[derive(Clone, Copy, Debug)]
+pub struct Captured<'p, 'a> {
+    payment: &'p Payment<'a>,
+}
+
+impl<'a> Payment<'a> {
+    /// What is captured, whatever the state of the hold: a refund is asked of it.
+    pub fn captured(&self) -> Option<Captured<'_, 'a>> {
+        (!self.transaction.amounts().captured.is_zero()).then_some(Captured { payment: self })
     }
 }
 
-impl<'a> Capturing<'a> {
-    /// The capture on its way.
-    #[must_use]
-    pub fn capture_in_flight(&self) -> Option<&'a Request> {
-        first_in(&self.ledger.captures, RequestStatus::Sent)
+impl<'p, 'a> Captured<'p, 'a> {
+    /// What is captured.
+    pub fn amount(&self) -> Money {
+        Money::new(self.payment.transaction.amounts().captured, self.payment.transaction.currency())
+    }
+
+    /// A refund of this amount.
+    pub fn refund(&self, amount: impl Into<Amount>) -> Ask<'p, 'a> {
+        Ask { payment: self.payment, command: Command::refund().amount(amount) }
+    }
+
+    /// A refund of all that is refundable.
+    pub const fn refund_all(&self) -> Ask<'p, 'a> {
+        Ask { payment: self.payment, command: Command::refund() }
     }
 }
 
-impl<'a> CaptureInitiated<'a> {
-    /// The capture that was accepted.
-    #[must_use]
-    pub fn capture_in_flight(&self) -> Option<&'a Request> {
-        first_in(&self.ledger.captures, RequestStatus::Accepted)
-    }
+/// A state in which what was wanted cannot be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the transaction is {state}, where this cannot be asked for; see what its state offers")]
+pub struct UnexpectedState {
+    /// The state.
+    pub state: StateKind,
 }
 
-impl<'a> Voiding<'a> {
-    /// The void on its way.
-    #[must_use]
-    pub fn void_in_flight(&self) -> Option<&'a Request> {
-        first_in(&self.ledger.voids, RequestStatus::Sent)
-    }
-}
-
-impl<'a> VoidInitiated<'a> {
-    /// The void that was accepted.
-    #[must_use]
-    pub fn void_in_flight(&self) -> Option<&'a Request> {
-        first_in(&self.ledger.voids, RequestStatus::Accepted)
+impl From<State<'_, '_>> for UnexpectedState {
+    fn from(state: State<'_, '_>) -> Self {
+        Self { state: state.kind() }
     }
 }

@@ -12,23 +12,18 @@
     clippy::float_arithmetic,
     clippy::cast_possible_truncation,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "a test reads files and may panic"
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "../examples/scenario/engine.rs"]
-mod engine;
-#[path = "../examples/scenario/format.rs"]
-mod format;
 #[path = "../examples/book/generator/mod.rs"]
 mod generator;
-#[path = "support/states.rs"]
-mod states;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use order_capture::{CurrencyError, Malformed, MoneyError, Rule};
+use order_capture::{Currency, CurrencyError, Malformed, Money, MoneyError, Rule};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -59,7 +54,7 @@ fn generated_files_are_up_to_date() {
 
 #[test]
 fn nothing_in_a_picture_stands_on_anything_else() {
-    for (path, (_, collisions)) in generator::pictures(&generator::search()) {
+    for (path, (_, collisions)) in generator::pictures(generator::search()) {
         assert_eq!(collisions, Vec::<String>::new(), "{path}");
     }
 }
@@ -73,19 +68,23 @@ fn every_rule_is_held_by_a_test_or_a_scenario() {
 #[test]
 fn every_code_has_an_entry() {
     let mut codes = 0;
-    for file in sources(&root().join("src"), "rs") {
+    // What does not add up in an order is no answer to anything; docs/tables/orders.md explains it.
+    let answers = |file: &PathBuf| !file.ends_with("src/status.rs");
+    for file in sources(&root().join("src"), "rs").into_iter().filter(answers) {
         let text = read(&file);
-        for body in text.split("fn code(&self) -> &'static str {").skip(1) {
-            let body = body.split("\n    }\n").next().unwrap();
+        for (at, _) in text.match_indices("fn code(&self) -> &'static str {") {
+            let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let indent = text[line..].len() - text[line..].trim_start().len();
+            let body = text[at..].split(&format!("\n{:indent$}}}\n", "")).next().unwrap();
             for code in body.split('"').skip(1).step_by(2) {
                 assert!(Rule::of(code).is_some(), "{}: {code} has no entry in src/rule", file.display());
                 codes += 1;
             }
         }
     }
-    assert!(codes >= 8, "{codes} codes were found: the test does not look where they are");
+    assert!(codes >= 5, "{codes} codes were found: the test does not look where they are");
     let given = [
-        MoneyError::Negative.code(),
+        MoneyError::Negative { amount: Money::zero(Currency::INR).into() }.code(),
         CurrencyError::NotACode { length: 2 }.code(),
         Malformed::NotJson { line: 1, column: 1 }.code(),
     ];

@@ -1,7 +1,8 @@
-//! Illegal calls do not compile: a command exists only on the states where it is legal.
+//! Illegal calls do not compile: a command exists only on the states where it can be legal, an unknown outcome offers the
+//! same request again and nothing else, and what is checked or derived is not built by hand.
 #![allow(missing_docs, reason = "tests document themselves by name")]
 
 #[test]
-fn illegal_commands_do_not_compile() {
+fn illegal_calls_do_not_compile() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }

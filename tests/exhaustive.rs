@@ -1,9 +1,10 @@
 //! Every history of a small world, by breadth-first search of the real functions: nothing random, nothing left out.
 //!
 //! Two searches. One feeds the step function every event that names an amount, sensible or not (identifiers and deadlines
-//! change none; `tests/transitions.rs` and `tests/commands.rs` have them); the other drives the commands, answers, observations and errors of
-//! each profile. Every node is checked against the invariants, added up here from the list of requests and not taken
-//! from the crate's totals. The counts are asserted, so that a change of what is reachable is seen. `ORDER_CAPTURE_DEPTH=5 ORDER_CAPTURE_UNITS=6` searches further (`.ci/exhaustive`).
+//! change none); the other drives the commands, answers, totals, reports and reversals of each profile. Every node is
+//! checked against the amounts and the state, worked out in `support` from the facts and not taken from the crate. The
+//! counts are asserted, so that a change of what is reachable is seen. `ORDER_CAPTURE_DEPTH=4 ORDER_CAPTURE_UNITS=3`
+//! searches further (`.ci/exhaustive`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,47 +24,27 @@ use std::collections::HashSet;
 
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use support::*;
+use support::{Action, World, check_amounts, check_state, next, now, profile_of, rupees};
 
 /// The bound of a search: what `cargo test` runs, unless the environment asks for more.
 fn bound(name: &str, usual: u32) -> u32 {
     std::env::var(name).ok().map_or(usual, |text| text.parse().unwrap())
 }
 
-/// The amounts, added up from the list of requests: the second opinion on every total.
+/// INV-1, INV-3, INV-4, INV-10, and INV-8 of the stored form.
 fn check_node(transaction: &Transaction) {
-    let kind = transaction.kind();
-    let amounts = transaction.amounts();
-    conservation(&amounts);
-    state_agrees(kind, &amounts);
-    let Some(ledger) = transaction.ledger() else { return };
-    let done = |operation| -> u64 {
-        let of = |(_, request): (u32, &Request)| {
-            (request.status() == RequestStatus::Succeeded).then_some(request.done().get())
-        };
-        ledger.requests(operation).iter().filter_map(of).sum()
-    };
-    let outstanding = |operation| -> u64 {
-        let of = |(_, request): (u32, &Request)| request.status().is_outstanding().then_some(request.requested().get());
-        ledger.requests(operation).iter().filter_map(of).sum()
-    };
-    assert_eq!(amounts.captured.get(), done(Capture), "C is what captures did");
-    assert_eq!(amounts.pending.get(), outstanding(Capture), "P is what captures may still do");
-    assert_eq!(amounts.refunded.get(), done(Refund), "R is what refunds did");
-    assert_eq!(amounts.refund_pending.get(), outstanding(Refund), "Q is what refunds may still do");
-    assert!(amounts.released.get() >= done(Void), "V is what voids did, and what lapsed or was let go");
-    let open = kind.is_open() && outstanding(Void) == 0;
-    let may_have_closed = |(_, capture): (u32, &Request)| capture.status().counts_as_failed() || capture.closes();
-    let never_closed = !ledger.captures().iter().any(may_have_closed);
-    let capturable = if open { amounts.held } else { Minor::ZERO };
-    assert!(amounts.capturable == capturable || (amounts.capturable.is_zero() && !never_closed), "K is H while open");
-    for operation in [Capture, Void, Refund] {
+    check_amounts(transaction);
+    check_state(transaction);
+    for operation in Operation::ALL {
+        let Some(hold) = transaction.hold() else { break };
+        let open = hold.requests(operation).iter().filter(|(_, request)| request.status().is_outstanding()).count();
+        assert!(operation != Void || open < 2, "one void at a time");
         let mut keys = HashSet::new();
-        for (_, request) in ledger.requests(operation).iter() {
+        for (_, request) in hold.requests(operation).iter() {
             assert!(request.key().is_none_or(|key| keys.insert(key)), "INV-10: a key belongs to one request");
-            assert!(request.done() <= request.requested(), "no more is done than was asked");
+            assert!(request.done().is_none_or(|done| done <= request.amount()), "no more is done than was asked");
             let was_done = matches!(request.status(), RequestStatus::Succeeded | RequestStatus::Reversed);
-            assert!(request.done().is_zero() != was_done, "what was done is kept, through a reversal too");
+            assert_eq!(request.done().is_some(), was_done, "what was done is kept, through a reversal too");
         }
     }
     let stored = serde_json::to_string(transaction).unwrap();
@@ -73,96 +54,104 @@ fn check_node(transaction: &Transaction) {
 
 /// The log that led to a node gives it again.
 fn check_replay(transaction: &Transaction, path: &[Event]) {
-    let log: Vec<_> = (1..).zip(path).map(|(sequence, event)| recorded(sequence, event.clone())).collect();
-    let replayed = Transaction::replay("t-1".parse().unwrap(), &log);
+    let order = Order::new("o-1".parse().unwrap(), rupees(1));
+    let place = |(sequence, event): (u32, &Event)| RecordedEvent { sequence, ..next(transaction, event.clone()) };
+    let log: Vec<_> = (1..).zip(path).map(place).collect();
+    let replayed = Transaction::replay(&order, "t-1".parse().unwrap(), &log);
     assert_eq!(replayed.as_ref().ok(), Some(transaction), "INV-8: {path:?}");
-}
-
-fn recorded(sequence: u32, event: Event) -> Recorded {
-    let transaction = "t-1".parse().unwrap();
-    Recorded { version: STORED_VERSION, transaction, sequence, observed_at: now(), occurred_at: None, event }
 }
 
 /// What one step may do to the amounts.
 fn check_edge(before: &Transaction, event: &Event, after: &Transaction) {
     let (was, is) = (before.amounts(), after.amounts());
-    assert!(is.captured >= was.captured || matches!(event, Event::CaptureReversed { .. }), "INV-5: C");
-    assert!(is.refunded >= was.refunded, "INV-5: R");
+    let may_fall = matches!(event, Event::Reversed { .. } | Event::TotalReported { basis: Basis::Person, .. });
+    assert!(may_fall || (is.captured >= was.captured && is.refunded >= was.refunded), "INV-5: {event:?}");
     let adjusted = matches!(event, Event::AuthorizationAdjusted { .. } | Event::Authorized { .. });
     assert!(is.authorized == was.authorized || adjusted, "A changes by an authorization alone");
-    let given_back = is.released.get() - was.released.get();
-    let by_void = match event {
-        Event::Answered { operation: Void, outcome: Outcome::Succeeded { amount }, .. } => amount.get(),
-        _ => 0,
-    };
-    assert!(given_back == by_void || is.held.is_zero(), "V grows by what a void did, or by all that was held");
-    if let Event::Requested { operation: Capture, amount, number, .. } = event {
-        let reserved = is.pending.get() - was.pending.get();
-        let open = before.ledger().and_then(|ledger| ledger.captures().get(*number)).map(Request::status);
-        match open {
-            Some(RequestStatus::Unknown) => assert_eq!(reserved, 0, "a repeat reserves nothing more"),
-            _ => {
-                // What a provider does of itself asks nobody whether the authorization is still open.
-                let most = if matches!(event, Event::Requested { origin: Origin::Merchant, .. }) {
-                    was.capturable
-                } else {
-                    was.held
-                };
-                assert!(!amount.is_zero() && *amount <= most, "INV-2: 0 < n ≤ K");
-                assert_eq!(reserved, amount.get());
-            }
+    if let Event::Requested { operation, amount, number, .. } = event {
+        let earlier = before.hold().and_then(|hold| hold.requests(*operation).get(*number)).map(Request::status);
+        let reserved = match operation {
+            Capture => is.pending.get() - was.pending.get(),
+            Void => 0,
+            Refund => is.refund_pending.get() - was.refund_pending.get(),
+        };
+        if earlier == Some(RequestStatus::Unknown) {
+            assert_eq!(was, is, "a repeat reserves nothing more");
+        } else {
+            let room = was.authorized.get() - was.captured.get() - was.pending.get() - was.released.get();
+            let most = match operation {
+                Capture => room,
+                Void => was.held.get(),
+                Refund => was.refundable().get(),
+            };
+            assert!(!amount.is_zero() && amount.get() <= most, "INV-2, INV-3: 0 < {amount} ≤ {most}: {event:?}");
+            assert_eq!(reserved, if *operation == Void { 0 } else { amount.get() });
         }
     }
 }
 
 /// Every event that names amounts up to one unit too many, requests up to one that was never made, and two keys.
 fn events(transaction: &Transaction, most: u32) -> Vec<Event> {
-    let count = |operation| transaction.ledger().map_or(0, |ledger| ledger.requests(operation).count());
-    let amounts = || (0..=most + 1).map(minor);
+    let count = |operation| transaction.hold().map_or(0, |hold| hold.requests(operation).count());
+    let amounts = || (0..=most + 1).map(Minor::from);
     let mut events = vec![
-        Event::Authorized { amount: rupees(most), capture_before: None },
-        Event::AuthorizationFailed,
-        Event::AuthorizationExpired,
+        Event::Authorized { amount: rupees(most), pays: None, capture_before: None },
+        Event::AuthorizationFailed {},
+        Event::Reopened {},
         Event::StatusSeen { status: "NEW".parse().unwrap() },
     ];
+    events.extend(End::ALL.map(|how| Event::Ended { how }));
     events.extend(amounts().map(|total| Event::AuthorizationAdjusted { total }));
-    for operation in [Capture, Void, Refund] {
-        let closings: &[bool] = if operation == Capture { &[false, true] } else { &[false] };
+    let both = [false, true];
+    for operation in Operation::ALL {
+        let closings: &[bool] = if operation == Capture { &both } else { &[false] };
         for number in 1..=count(operation) + 1 {
             for amount in amounts() {
                 for key in [None, Some("k1"), Some("k2")] {
                     let key = key.map(|key| key.parse().unwrap());
-                    for origin in [Origin::Merchant, Origin::Provider] {
-                        let of =
-                            |&closes| Event::Requested { operation, number, amount, key: key.clone(), closes, origin };
-                        events.extend(closings.iter().map(of));
-                    }
+                    let of = |&closes| Event::Requested { operation, number, amount, key: key.clone(), closes };
+                    events.extend(closings.iter().map(of));
                 }
+                for (done, &closes) in
+                    both.into_iter().flat_map(|done| closings.iter().map(move |closes| (done, closes)))
+                {
+                    let provider_id = None;
+                    events.push(Event::ProviderInitiated { operation, number, amount, done, closes, provider_id });
+                }
+                events.extend(both.map(|closes| Event::Reversed { operation, number, amount, closes }));
             }
-            let outcomes = amounts().map(|amount| Outcome::Succeeded { amount }).chain([
-                Outcome::Failed { closes: false },
-                Outcome::Failed { closes: true },
-                Outcome::Accepted,
-                Outcome::Unanswered,
-                Outcome::Withdrawn,
-            ]);
-            events.extend(outcomes.map(|outcome| Event::Answered { operation, number, outcome }));
+            let told = |outcome, amount, closes, surely| Event::Answered {
+                operation,
+                number,
+                outcome,
+                amount,
+                closes,
+                surely,
+                provider_id: None,
+            };
+            events
+                .extend(amounts().map(Some).chain([None]).map(|amount| told(Outcome::Succeeded, amount, false, false)));
+            events.extend(both.map(|closes| told(Outcome::Failed, None, closes, false)));
+            events.extend(both.map(|surely| told(Outcome::Accepted, None, false, surely)));
+            events.extend(both.map(|surely| told(Outcome::TimedOut, None, false, surely)));
+            events.push(told(Outcome::Withdrawn, None, false, false));
         }
-    }
-    for number in 1..=count(Capture) + 1 {
-        let of = |amount| [true, false].map(|closes| Event::CaptureReversed { number, amount, closes });
-        events.extend(amounts().flat_map(of));
+        for (total, &closes) in amounts().flat_map(|total| closings.iter().map(move |closes| (total, closes))) {
+            events.extend([Basis::Stated, Basis::Person].map(|basis| Event::TotalReported {
+                operation,
+                total,
+                basis,
+                closes,
+            }));
+        }
     }
     events
 }
 
 /// What tells two nodes apart: everything but how many events it took.
-fn face(transaction: &Transaction) -> (StateKind, Option<String>, Option<Ledger>) {
-    (transaction.kind(), transaction.provider_status().map(str::to_owned), transaction.ledger().cloned())
+fn face(transaction: &Transaction) -> (StateKind, Option<String>, Option<Hold>) {
+    (transaction.state(), transaction.provider_status().map(str::to_owned), transaction.hold().cloned())
 }
-
-/// Units and depth.
-type Bounds = (u32, u32);
 
 #[derive(Debug, Default, PartialEq)]
 struct Counts {
@@ -174,185 +163,149 @@ struct Counts {
 
 /// The step function met by every event, `depth` events deep after the authorization of `most`.
 fn search_events(most: u32, depth: u32) -> Counts {
-    let start = Transaction::created("t-1".parse().unwrap());
+    let start = World::new(profile_of(2), most).transaction;
     let (mut seen, mut states, mut counts) = (HashSet::from([face(&start)]), HashSet::new(), Counts::default());
     let mut layer = vec![(start, Vec::new())];
     for _ in 0..=depth {
-        let mut next = Vec::new();
+        let mut following = Vec::new();
         for (before, path) in layer {
             check_node(&before);
             check_replay(&before, &path);
-            states.insert(before.kind());
+            states.insert(before.state());
             for event in events(&before, most) {
                 counts.edges += 1;
                 let mut after = before.clone();
-                let recorded = before.stamp(event.clone(), now(), None);
-                if after.apply(&recorded) != Ok(Effect::Applied) {
+                if after.apply(&next(&before, event.clone())) != Ok(Effect::Applied) {
                     assert_eq!(after, before, "INV-6: {event:?}");
                     continue;
                 }
                 counts.applied += 1;
                 check_edge(&before, &event, &after);
                 let once = after.clone();
-                let again = after.apply(&after.stamp(event.clone(), now(), None));
-                assert_eq!((again, &after), (Ok(Effect::AlreadyApplied), &once), "INV-7: {event:?}");
+                let again = after.apply(&next(&once, event.clone()));
+                // What a provider did by itself has no name here: the same again is another one, whose number is taken.
+                let nameless = matches!(event, Event::ProviderInitiated { .. } | Event::Reopened {});
+                let known = again == Ok(Effect::AlreadyApplied) || (nameless && again.is_err());
+                assert!(known && after == once, "INV-7: {event:?} again: {again:?}, after {path:?}");
                 if seen.insert(face(&after)) {
                     let path = path.iter().cloned().chain([event]).collect();
-                    next.push((after, path));
+                    following.push((after, path));
                 }
             }
         }
-        layer = next;
+        layer = following;
     }
     for (last, path) in &layer {
         check_node(last);
         check_replay(last, path);
-        states.insert(last.kind());
+        states.insert(last.state());
     }
     Counts { nodes: seen.len(), states: states.len(), ..counts }
 }
 
-/// Bounds, nodes, edges, applied: what the searches found when this was written. All states are reached.
-const EVENTS: [(Bounds, [usize; 3]); 3] = [
-    ((6, 3), [45_961, 815_222, 56_318]),
-    ((6, 4), [871_445, 22_596_740, 1_153_542]),
-    ((3, 5), [1_062_630, 30_489_415, 1_519_104]),
-];
-
 #[test]
 fn every_event_from_every_reachable_state() {
-    let bounds @ (most, depth) = (bound("ORDER_CAPTURE_UNITS", 6), bound("ORDER_CAPTURE_DEPTH", 3));
+    let (most, depth) = (bound("ORDER_CAPTURE_UNITS", 3), bound("ORDER_CAPTURE_DEPTH", 3));
     let counts = search_events(most, depth);
     println!("events, {most} units, {depth} after the authorization: {counts:?}");
     assert_eq!(counts.states, StateKind::ALL.len());
-    for (_, [nodes, edges, applied]) in EVENTS.into_iter().filter(|(known, _)| *known == bounds) {
-        assert_eq!(counts, Counts { nodes, edges, applied, ..counts });
-    }
+    assert!((most, depth) != (3, 3) || counts == EVENTS, "{counts:?}");
 }
 
-/// Every action: amounts up to one unit too many, two keys, each word of the profile with and without figures.
-fn actions(profile: &Profile, most: u32) -> Vec<Action> {
+/// What the search found when this was written, with 3 units, 3 events after the authorization.
+const EVENTS: Counts = Counts { nodes: 53_075, edges: 580_899, applied: 67_425, states: 15 };
+
+/// Every action: amounts up to one unit too many, two keys.
+fn actions(most: u32) -> Vec<Action> {
     let amounts = || (0..=most + 1).map(Some).chain([None]);
     let keys = || [None, Some(0), Some(1)];
     let mut actions = vec![Action::AuthorizationFailed, Action::Expire];
     actions.extend((1..=most).map(Action::Authorize));
     actions.extend((0..=most + 1).map(Action::Adjust));
-    actions.extend([400, 409, 500].map(Action::Error));
-    actions.extend(keys().map(|key| Action::Reverse { key }));
-    for amount in amounts() {
+    for operation in Operation::ALL {
+        actions.extend(keys().map(|key| Action::Reverse { operation, key }));
         for key in keys() {
-            actions.extend([false, true].map(|closing| Action::Capture { amount, key, closing }));
-            actions.extend([Action::Void { amount, key }, Action::Refund { amount, key }]);
-            for operation in [Capture, Void, Refund] {
-                let replies = if amount.is_none() { 0..4 } else { 0..1 };
-                actions.extend(replies.map(|reply| Action::Answer { operation, key, reply, amount }));
+            for amount in amounts() {
+                let closings: &[bool] = if operation == Capture { &[false, true] } else { &[false] };
+                actions.extend(closings.iter().map(|&closing| Action::Ask { operation, amount, key, closing }));
+                let outcome = Outcome::Succeeded;
+                actions.push(Action::Answer { operation, key, outcome, amount });
             }
+            let others = [Outcome::Failed, Outcome::Accepted, Outcome::TimedOut, Outcome::Withdrawn];
+            actions.extend(others.map(|outcome| Action::Answer { operation, key, outcome, amount: None }));
         }
-        for status in 0..profile.statuses.len() {
-            for refunded in [None, Some(1), Some(most)] {
-                let seen = |own| Action::Observe { status, captured: amount, refunded, own };
-                actions.extend([true, false].map(seen));
-            }
-        }
+        actions
+            .extend((1..=most).flat_map(|amount| [true, false].map(|done| Action::Theirs { operation, amount, done })));
+    }
+    for total in 0..=most + 1 {
+        actions.extend([Capture, Refund].map(|operation| Action::Stated { operation, total }));
+        actions.extend([
+            Action::Report { captured: Some(total), refunded: None },
+            Action::Report { captured: None, refunded: Some(total) },
+        ]);
     }
     actions
 }
 
-/// Everything that a merchant, a gateway and a provider can do, `depth` actions deep.
+/// Everything that a merchant, a gateway, a provider and a person can do, `depth` actions deep.
 fn search_actions(profile: usize, most: u32, depth: u32) -> Counts {
     let mut world = World::new(profile_of(profile), most);
-    let actions = actions(&world.profile, most);
+    let actions = actions(most);
     let (mut seen, mut states) = (HashSet::from([face(&world.transaction)]), HashSet::new());
     let (mut layer, mut counts) = (vec![world.transaction.clone()], Counts::default());
     for _ in 0..=depth {
-        let mut next = Vec::new();
+        let mut following = Vec::new();
         for before in layer {
             check_node(&before);
-            states.insert(before.kind());
+            states.insert(before.state());
             for action in &actions {
                 counts.edges += 1;
                 world.transaction.clone_from(&before);
                 world.log.clear();
-                match world.act(action) {
-                    End::Recorded(_) => {}
-                    // What says nothing new may still bring the provider's own word for created or failed.
-                    End::AlreadyApplied if matches!(action, Action::Observe { .. }) => {
-                        assert_eq!(world.transaction.amounts(), before.amounts(), "INV-6: {action:?}");
-                        assert_eq!(world.transaction.kind(), before.kind(), "INV-6: {action:?}");
-                    }
-                    end => {
-                        assert_eq!(world.transaction, before, "INV-6: {action:?} ended as {end:?}");
-                        continue;
-                    }
+                let end = world.act(action);
+                if !matches!(end, support::End::Applied(_)) {
+                    assert_eq!(world.transaction, before, "INV-6: {action:?} ended as {end:?}");
+                    continue;
                 }
                 counts.applied += 1;
-                let (was, is) = (before.amounts(), world.transaction.amounts());
-                assert!(is.captured >= was.captured || matches!(action, Action::Reverse { .. }), "INV-5: C");
-                assert!(is.refunded >= was.refunded, "INV-5: R");
-                if matches!(action, Action::Observe { .. }) {
-                    let once = world.transaction.clone();
-                    let again = world.act(action);
-                    assert!(matches!(again, End::AlreadyApplied | End::Stale), "INV-7: {action:?} again: {again:?}");
-                    assert_eq!(world.transaction, once, "INV-7: {action:?}");
+                for (event, sequence) in world.log.iter().zip(before.sequence() + 1..) {
+                    assert_eq!((event.sequence, event.observed_at), (sequence, now()));
                 }
+                let (was, is) = (before.amounts(), world.transaction.amounts());
+                let may_fall = matches!(action, Action::Reverse { .. } | Action::Report { .. });
+                assert!(may_fall || (is.captured >= was.captured && is.refunded >= was.refunded), "INV-5: {action:?}");
                 if seen.insert(face(&world.transaction)) {
-                    next.push(world.transaction.clone());
+                    following.push(world.transaction.clone());
                 }
             }
         }
-        layer = next;
+        layer = following;
     }
     for last in &layer {
         check_node(last);
-        states.insert(last.kind());
+        states.insert(last.state());
     }
     Counts { nodes: seen.len(), states: states.len(), ..counts }
 }
 
-/// The same per profile. Where there is one capture, no state is partially-captured; where a failed one reopens the
-/// authorization, none is capture-failed; and Razorpay has no voids.
-const ACTIONS: [(Bounds, [[usize; 4]; 5]); 3] = [
-    (
-        (2, 2),
-        [
-            [1_183, 176_464, 46_714, 12],
-            [1_297, 185_072, 49_318, 12],
-            [14_347, 941_500, 288_081, 12],
-            [855, 36_186, 7_982, 7],
-            [16_710, 1_004_984, 315_580, 13],
-        ],
-    ),
-    (
-        (3, 3),
-        [
-            [10_874, 2_118_965, 571_942, 12],
-            [12_328, 2_368_255, 618_338, 12],
-            [329_327, 27_973_165, 8_239_442, 12],
-            [7_869, 464_310, 102_186, 7],
-            [411_255, 31_751_065, 9_673_771, 13],
-        ],
-    ),
-    (
-        (2, 4),
-        [
-            [49_573, 8_068_924, 2_153_045, 12],
-            [54_869, 8_994_284, 2_360_275, 12],
-            [2_635_492, 221_319_212, 65_513_342, 12],
-            [35_817, 1_779_960, 381_499, 7],
-            [3_689_190, 292_180_268, 92_099_958, 13],
-        ],
-    ),
+/// The same per profile, with 2 units, 3 actions after the authorization: nodes, edges, applied, states. Where a failed
+/// capture reopens the hold, none is capture-failed; Razorpay has no voids, but the provider's own.
+const ACTIONS: [[usize; 4]; 5] = [
+    [3_743, 64_728, 5_369, 15],
+    [4_205, 70_308, 6_113, 15],
+    [5_289, 79_236, 7_453, 14],
+    [2_838, 45_756, 3_857, 11],
+    [10_814, 129_084, 15_720, 15],
 ];
 
 #[test]
 fn every_action_of_every_profile() {
-    let bounds @ (most, depth) = (bound("ORDER_CAPTURE_UNITS", 2), bound("ORDER_CAPTURE_DEPTH", 2));
+    let (most, depth) = (bound("ORDER_CAPTURE_UNITS", 2), bound("ORDER_CAPTURE_DEPTH", 3));
+    let mut found = Vec::new();
     for profile in 0..5 {
         let counts = search_actions(profile, most, depth);
         println!("{}, {most} units, {depth} after the authorization: {counts:?}", profile_of(profile).name);
-        for (_, known) in ACTIONS.into_iter().filter(|(known, _)| *known == bounds) {
-            let [nodes, edges, applied, states] = known[profile];
-            assert_eq!(counts, Counts { nodes, edges, applied, states });
-        }
+        found.push([counts.nodes, counts.edges, counts.applied, counts.states]);
     }
+    assert!((most, depth) != (2, 3) || found == ACTIONS, "{found:?}");
 }

@@ -4,11 +4,13 @@
     clippy::panic,
     clippy::arithmetic_side_effects,
     clippy::float_arithmetic,
+    clippy::too_many_lines,
     reason = "a test may panic: that is how it fails"
 )]
 #![allow(missing_docs, reason = "tests document themselves by name")]
 
-use order_capture::{Amount, AmountForm, Currency, CurrencyError, Minor, Money, MoneyError};
+use order_capture::profiles::AmountForm;
+use order_capture::{Amount, Currency, CurrencyError, Minor, MinorError, Money, MoneyError};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -48,7 +50,7 @@ fn digits_are_what_razorpay_lists() {
 #[test]
 fn what_is_no_currency_is_named() {
     for (code, error) in [
-        ("", CurrencyError::NotACode { length: 0 }),
+        ("", CurrencyError::Empty),
         ("inr", CurrencyError::NotACode { length: 3 }),
         ("IN", CurrencyError::NotACode { length: 2 }),
         (" INR", CurrencyError::NotACode { length: 4 }),
@@ -59,6 +61,10 @@ fn what_is_no_currency_is_named() {
     ] {
         assert_eq!(Currency::from_code(code), Err(error), "{code:?}");
         assert_eq!(error.code(), "currency-unknown");
+        // A payload may be in either letter case, and in nothing else that is wrong.
+        let inr = code.eq_ignore_ascii_case("inr");
+        let expected = if inr { Ok(Currency::INR) } else { Err(error) };
+        assert_eq!(Currency::from_code_ignoring_case(code), expected, "{code:?}");
     }
 }
 
@@ -73,10 +79,15 @@ proptest! {
             let text = money.major_text();
             prop_assert_eq!(text.split_once('.').map_or(0, |(_, fraction)| fraction.len()), usize::try_from(digits).unwrap());
             prop_assert_eq!(Money::parse(&text, currency), Ok(money));
-            prop_assert_eq!(Money::from_major(money.to_major(), currency), Ok(money));
-            prop_assert_eq!(money.to_major().to_string(), &*text);
+            prop_assert_eq!(Money::from_decimal(money.to_decimal(), currency), Ok(money));
+            prop_assert_eq!(money.to_decimal().to_string(), &*text);
             let number: serde_json::Number = serde_json::from_str(&format!("{units}")).unwrap();
             prop_assert_eq!(AmountForm::Subunits.read(&number.to_string(), currency), Ok(money));
+            prop_assert_eq!(money.to_string().parse(), Ok(money));
+            prop_assert_eq!(Money::from_minor(units, currency), Ok(money));
+            prop_assert_eq!(Money::try_from(Amount::from(money)), Ok(money));
+            let lower = currency.code().to_ascii_lowercase();
+            prop_assert_eq!(Currency::from_code_ignoring_case(&lower), Ok(currency));
             for form in [AmountForm::Major, AmountForm::Subunits] {
                 prop_assert_eq!(form.read(&form.write(money), currency), Ok(money));
             }
@@ -94,7 +105,35 @@ proptest! {
             prop_assert_eq!(Money::parse(&longer, currency), Err(error));
             let major: Decimal = longer.parse().unwrap();
             let exact = digit == 0;
-            prop_assert_eq!(Money::from_major(major, currency).is_ok(), exact);
+            prop_assert_eq!(Money::from_decimal(major, currency).is_ok(), exact);
+        }
+    }
+
+    /// A provider's integer, with the currency's digits or with others: exact both ways, or refused.
+    #[test]
+    fn subunits_are_exact(units in 0_u64..=999_999_999_999_999_999, wire in 0_u32..=6) {
+        for (currency, digits) in currencies() {
+            let money = Money::new(Minor::new(units).unwrap(), currency);
+            let (more, fewer) = (wire.saturating_sub(digits), digits.saturating_sub(wire));
+            let unit = 10_u64.pow(fewer);
+            match money.units_text(wire) {
+                Ok(text) => {
+                    prop_assert_eq!(units % unit, 0);
+                    prop_assert_eq!(text.parse(), Ok(u128::from(units / unit) * 10_u128.pow(more)));
+                    prop_assert_eq!(Money::parse_units(&text, wire, currency), Ok(money));
+                    let pointed = format!("{text}.0");
+                    prop_assert!(Money::parse_units(&pointed, wire, currency).is_err());
+                    if more > 0 {
+                        let between = format!("{}", text.parse::<u128>().unwrap() + 1);
+                        let error = MoneyError::Precision { digits: wire, allowed: digits, currency };
+                        prop_assert_eq!(Money::parse_units(&between, wire, currency), Err(error));
+                    }
+                }
+                Err(error) => {
+                    prop_assert_eq!(error, MoneyError::Precision { digits, allowed: wire, currency });
+                    prop_assert!(units % unit != 0);
+                }
+            }
         }
     }
 
@@ -118,6 +157,11 @@ proptest! {
         for currency in [Currency::INR, Currency::JPY, Currency::KWD] {
             let _ = Amount::parse(&text, currency);
             let _ = AmountForm::Subunits.read(&text, currency);
+            let _ = Currency::from_code_ignoring_case(&text);
+            // What is read as money is what would be printed, leading zeros and missing digits aside.
+            if let Ok(money) = text.parse::<Money>() {
+                prop_assert_eq!(money.to_string().parse(), Ok(money));
+            }
         }
     }
 }
@@ -153,7 +197,9 @@ fn bad_amounts_are_told_what_is_wrong() {
     }
     let largest = Amount::parse("9999999999999999.99", inr).unwrap().to_money().unwrap();
     assert_eq!(largest.minor(), Minor::MAX);
-    assert_eq!(Money::parse("-1", inr), Err(MoneyError::Negative));
+    assert_eq!(Money::parse("-1", inr).unwrap_err().code(), "amount-not-positive");
+    assert_eq!(Money::parse_units("-100", 2, inr).unwrap_err().to_string(), NEGATIVE);
+    assert_eq!(Money::parse_units("-0", 2, inr), Ok(Money::zero(inr)));
     assert_eq!(Money::parse("-0.00", inr), Ok(Money::zero(inr)));
     assert_eq!(Money::parse("007.5", inr).unwrap().minor().get(), 750);
     assert_eq!(Money::parse("1.00", Currency::JPY).unwrap_err().code(), "amount-precision");
@@ -165,45 +211,131 @@ fn bad_amounts_are_told_what_is_wrong() {
 #[test]
 fn decimals_at_their_ends_are_answered() {
     let inr = Currency::INR;
-    assert_eq!(Money::from_major(Decimal::MAX, inr), Err(MoneyError::TooLarge { currency: inr }));
-    assert_eq!(Money::from_major(Decimal::MIN, inr), Err(MoneyError::Negative));
-    assert_eq!(Money::from_major("-0.00".parse().unwrap(), inr), Ok(Money::zero(inr)));
+    assert_eq!(Money::from_decimal(Decimal::MAX, inr), Err(MoneyError::TooLarge { currency: inr }));
+    assert_eq!(Money::from_decimal(Decimal::MIN, inr), Err(MoneyError::TooLarge { currency: inr }));
+    assert_eq!(Money::from_decimal((-1).into(), inr).unwrap_err().to_string(), NEGATIVE);
+    assert_eq!(Money::from_decimal("-0.00".parse().unwrap(), inr), Ok(Money::zero(inr)));
     let tiny: Decimal = "0.0000000000000000000000000001".parse().unwrap();
-    assert_eq!(Money::from_major(tiny, inr), Err(MoneyError::Precision { digits: 28, allowed: 2, currency: inr }));
+    assert_eq!(Money::from_decimal(tiny, inr), Err(MoneyError::Precision { digits: 28, allowed: 2, currency: inr }));
+}
+
+const NEGATIVE: &str = "-1.00 INR is below zero; state an amount of zero or more";
+
+/// Every text of every error, word for word, with its code.
+#[test]
+fn errors_say_what_is_wrong_and_what_to_do() {
+    let inr = Currency::INR;
+    let (ten, more) = (Money::inr("10.00").unwrap(), Money::inr("10.01").unwrap());
+    let most = Money::new(Minor::MAX, inr);
+    for (result, code, text) in [
+        (
+            Money::inr("1e3"),
+            "amount-malformed",
+            "an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on; \
+             write it like 100.00",
+        ),
+        (
+            "100.00".parse(),
+            "amount-malformed",
+            "money is an amount, a space and a currency; this text of 6 bytes is not; write it like 100.00 INR",
+        ),
+        (
+            Money::inr("10000000000000000.00"),
+            "amount-malformed",
+            "the amount is above the largest possible, 9999999999999999.99 INR; check the unit",
+        ),
+        (
+            Money::from_minor(1_000_000_000_000_000_000, Currency::JPY),
+            "amount-malformed",
+            "the amount is above the largest possible, 999999999999999999 JPY; check the unit",
+        ),
+        (
+            Money::inr("10.005"),
+            "amount-precision",
+            "the amount has 3 digits after the point and an amount of INR may have 2; \
+             state it exactly, nothing is rounded",
+        ),
+        (Money::inr("-1"), "amount-not-positive", NEGATIVE),
+        (
+            ten.checked_add(Money::jpy("1").unwrap()),
+            "currency-mismatch",
+            "INR and JPY do not mix; convert one of them first, at a rate that you state",
+        ),
+        (
+            most.checked_add(ten),
+            "amount-out-of-range",
+            "9999999999999999.99 INR and 10.00 INR together are above the largest possible amount; \
+             check the units of both",
+        ),
+        (
+            ten.checked_sub(more),
+            "amount-out-of-range",
+            "10.00 INR less 10.01 INR is below zero; compare the two before subtracting",
+        ),
+        ("100.00 ".parse(), "currency-unknown", "the currency is empty; state an ISO 4217 code like INR"),
+        (
+            "100.00 inr".parse(),
+            "currency-unknown",
+            "a currency is three upper-case letters; this text of 3 bytes is not; state an ISO 4217 code like INR",
+        ),
+        (
+            "100.00 QQQ".parse(),
+            "currency-unknown",
+            "ISO 4217 has no currency with minor units under this code of 3 letters; check the spelling",
+        ),
+    ] {
+        let error = result.unwrap_err();
+        assert_eq!((error.code(), &*error.to_string()), (code, text));
+    }
+    let units = 1_000_000_000_000_000_000;
+    assert_eq!(Minor::try_from(units), Err(MinorError { units }));
+    assert_eq!(
+        MinorError { units }.to_string(),
+        "1000000000000000000 minor units are more than the largest amount, 999999999999999999; check the unit"
+    );
 }
 
 #[test]
-fn errors_say_their_numbers() {
-    let text = |result: Result<Money, MoneyError>| result.unwrap_err().to_string();
-    let ten = Money::parse("10.00", Currency::INR).unwrap();
-    assert_eq!(
-        text(Money::parse("10.005", Currency::INR)),
-        "the amount has 3 digits after the point and INR has 2; state it exactly, nothing is rounded"
-    );
-    assert_eq!(
-        text(Money::parse("1e3", Currency::INR)),
-        "an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on"
-    );
-    assert_eq!(
-        text(ten.checked_sub(Money::parse("10.01", Currency::INR).unwrap())),
-        "1000 and 1001 minor units give a result outside 0 to 999999999999999999"
-    );
-    assert_eq!(
-        text(ten.checked_add(Money::parse("1", Currency::JPY).unwrap())),
-        "INR and JPY do not mix; convert outside and say the rate"
-    );
+fn each_constructor_reads_its_own_currency() {
+    for (money, printed) in [
+        (Money::inr("100"), "100.00 INR"),
+        (Money::usd("100"), "100.00 USD"),
+        (Money::eur("100"), "100.00 EUR"),
+        (Money::jpy("100"), "100 JPY"),
+        (Money::kwd("100"), "100.000 KWD"),
+    ] {
+        assert_eq!(money.unwrap().to_string(), printed);
+    }
+}
+
+#[test]
+fn an_amount_prints_what_was_written() {
+    for (text, currency, printed) in [
+        ("10", Currency::INR, "10.00 INR"),
+        ("-1", Currency::INR, "-1.00 INR"),
+        ("10.005", Currency::INR, "10.00… INR"),
+        ("10.000", Currency::INR, "10.00… INR"),
+        ("500.5", Currency::JPY, "500… JPY"),
+        ("0.1", Currency::KWD, "0.100 KWD"),
+    ] {
+        assert_eq!(Amount::parse(text, currency).unwrap().to_string(), printed);
+    }
 }
 
 #[test]
 fn stored_amounts_are_checked_on_reading() {
-    let money: Money = serde_json::from_str(r#"{"amount":1000,"currency":"INR"}"#).unwrap();
-    assert_eq!(money, Money::parse("10.00", Currency::INR).unwrap());
+    let money: Money = serde_json::from_str(r#"{"minor":1000,"currency":"INR"}"#).unwrap();
+    assert_eq!(money, Money::inr("10.00").unwrap());
+    assert_eq!(serde_json::to_string(&money).unwrap(), r#"{"minor":1000,"currency":"INR"}"#);
     for bad in [
-        r#"{"amount":1000000000000000000,"currency":"INR"}"#,
-        r#"{"amount":-1,"currency":"INR"}"#,
-        r#"{"amount":1.0,"currency":"INR"}"#,
-        r#"{"amount":1,"currency":"inr"}"#,
-        r#"{"amount":1,"currency":"INR","rate":1}"#,
+        r#"{"minor":1000000000000000000,"currency":"INR"}"#,
+        r#"{"minor":-1,"currency":"INR"}"#,
+        r#"{"minor":1.0,"currency":"INR"}"#,
+        r#"{"minor":"1","currency":"INR"}"#,
+        r#"{"minor":1,"currency":"inr"}"#,
+        r#"{"minor":1,"currency":"INR","rate":1}"#,
+        r#"{"amount":1,"currency":"INR"}"#,
+        r#"{"minor":1}"#,
     ] {
         assert!(serde_json::from_str::<Money>(bad).is_err(), "{bad}");
     }

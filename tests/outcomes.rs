@@ -1,8 +1,9 @@
-//! What an outcome does: the tables cell by cell, what contradicts the ledger and by which numbers, what is left over.
+//! What an outcome does: the tables cell by cell, what contradicts the books and by which numbers, what is left over.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "a test may panic: that is how it fails"
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
@@ -18,20 +19,18 @@ use states::*;
 fn in_status(operation: Operation, status: RequestStatus) -> Transaction {
     let mut events = vec![held("100.00")];
     if operation == Refund {
-        events.extend([asked(Capture, 1, "50.00", None, false), answered(Capture, 1, done("50.00"))]);
+        events.extend([asked(Capture, 1, "50.00", None, false), done(Capture, 1, "50.00")]);
     }
     events.push(asked(operation, 1, "40.00", Some("k1"), false));
-    let outcome = |outcome| answered(operation, 1, outcome);
     match status {
         RequestStatus::Sent => {}
-        RequestStatus::Accepted => events.push(outcome(Outcome::Accepted)),
-        RequestStatus::Unknown => events.push(outcome(Outcome::Unanswered)),
-        RequestStatus::Succeeded => events.push(outcome(done("40.00"))),
-        RequestStatus::Failed => events.push(outcome(Outcome::Failed { closes: false })),
-        RequestStatus::Withdrawn => events.push(outcome(Outcome::Withdrawn)),
+        RequestStatus::Accepted => events.push(answered(operation, 1, Outcome::Accepted)),
+        RequestStatus::Unknown => events.push(answered(operation, 1, Outcome::TimedOut)),
+        RequestStatus::Succeeded => events.push(answered(operation, 1, Outcome::Succeeded)),
+        RequestStatus::Failed => events.push(answered(operation, 1, Outcome::Failed)),
+        RequestStatus::Withdrawn => events.push(answered(operation, 1, Outcome::Withdrawn)),
         RequestStatus::Reversed => {
-            let amount = rupees("40.00").minor();
-            events.extend([outcome(done("40.00")), Event::CaptureReversed { number: 1, amount, closes: false }]);
+            events.extend([done(operation, 1, "40.00"), reversed(operation, 1, "40.00", false)]);
         }
     }
     replayed(&events).0
@@ -49,211 +48,275 @@ const OUTCOMES: [(RequestStatus, [&str; 5]); 7] = [
 
 #[test]
 fn outcomes_follow_the_tables() {
-    let failed = Outcome::Failed { closes: false };
-    for operation in [Capture, Void, Refund] {
+    for operation in Operation::ALL {
         for (status, row) in OUTCOMES {
-            if status == RequestStatus::Reversed && operation != Capture {
+            if status == RequestStatus::Reversed && operation == Void {
                 continue;
             }
-            let outcomes = [done("40.00"), failed, Outcome::Accepted, Outcome::Unanswered, Outcome::Withdrawn];
-            for (outcome, expected) in outcomes.into_iter().zip(row) {
+            for (outcome, expected) in Outcome::ALL.into_iter().zip(row) {
                 let mut transaction = in_status(operation, status);
                 let got = answer(&mut transaction, answered(operation, 1, outcome));
-                assert_eq!(got, expected, "{operation:?} {status:?} meets {outcome:?}");
+                assert_eq!(got, expected, "{operation} {status} meets {outcome}");
             }
         }
     }
 }
-/// A capture that succeeded for another amount, late successes that do not fit, and while a void is outstanding.
+/// The same by the gateway's answers: an acceptance under its key revives a withdrawn capture or refund, not a void.
 #[test]
-fn outcomes_that_cannot_be_are_conflicts() {
-    let mut charged = in_status(Capture, RequestStatus::Succeeded);
-    assert_eq!(answer(&mut charged, answered(Capture, 1, done("39.99"))), "amount-mismatch");
-    let mut sent = in_status(Capture, RequestStatus::Sent);
-    assert_eq!(answer(&mut sent, answered(Capture, 1, done("40.01"))), "captured-exceeds-requested");
-    assert_eq!(answer(&mut sent, answered(Capture, 1, done("100.01"))), "captured-exceeds-authorized");
-    let late = |between: &[Event]| {
-        let failed = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
-        let failed = failed.into_iter().chain([answered(Capture, 1, Outcome::Failed { closes: false })]);
-        let events: Vec<_> = failed.chain(between.iter().cloned()).collect();
-        answer(&mut replayed(&events).0, answered(Capture, 1, done("40.00")))
-    };
-    assert_eq!(late(&[]), "applied");
-    assert_eq!(late(&[asked(Capture, 2, "60.00", Some("k2"), false)]), "applied");
-    assert_eq!(late(&[asked(Capture, 2, "60.01", Some("k2"), false)]), "captured-exceeds-authorized");
-    assert_eq!(late(&[asked(Void, 1, "10.00", None, false)]), "captured-after-void");
-    let unknown = answered(Void, 1, Outcome::Unanswered);
-    assert_eq!(late(&[asked(Void, 1, "10.00", None, false), unknown]), "captured-after-void");
-    let failed = answered(Void, 1, Outcome::Failed { closes: false });
-    assert_eq!(late(&[asked(Void, 1, "100.00", None, false), failed]), "applied");
-}
-#[test]
-fn a_late_void_needs_the_money_to_be_there() {
-    let failed = answered(Void, 1, Outcome::Failed { closes: false });
-    let start = [held("100.00"), asked(Void, 1, "100.00", None, false), failed];
-    let mut there = replayed(&start).0;
-    assert_eq!(answer(&mut there, answered(Void, 1, done("100.00"))), "applied");
-    assert_eq!(there.kind(), StateKind::Voided);
-    let part = start.into_iter().chain([asked(Void, 2, "30.00", None, false), answered(Void, 2, done("30.00"))]);
-    let mut gone = replayed(&part.collect::<Vec<_>>()).0;
-    assert_eq!(gone.kind(), StateKind::VoidFailed, "a partial void leaves the state as before");
-    assert_eq!(answer(&mut gone, answered(Void, 1, done("100.00"))), "amount-mismatch");
-}
-/// What a provider does of itself has no key, and no answer to it can be missing.
-#[test]
-fn what_nobody_asked_for_has_no_key_and_is_not_unanswered() {
-    let theirs = |operation, key: Option<&str>| Event::Requested {
-        operation,
-        number: 1,
-        amount: rupees("40.00").minor(),
-        key: key.map(|key| key.parse().unwrap()),
-        closes: false,
-        origin: Origin::Provider,
-    };
-    for operation in [Capture, Void] {
-        let mut transaction = replayed(&[held("100.00")]).0;
-        assert_eq!(answer(&mut transaction, theirs(operation, Some("k1"))), "illegal-transition");
-        assert_eq!(answer(&mut transaction, theirs(operation, None)), "applied");
-        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Unanswered)), "illegal-transition");
-        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Accepted)), "applied");
-        assert_eq!(answer(&mut transaction, answered(operation, 1, Outcome::Unanswered)), "already applied");
+fn an_acceptance_told_by_its_key_revives_what_was_withdrawn() {
+    let order = order_of("100.00");
+    for operation in Operation::ALL {
+        for status in [RequestStatus::Withdrawn, RequestStatus::Failed, RequestStatus::Reversed] {
+            if (status, operation) == (RequestStatus::Reversed, Void) {
+                continue;
+            }
+            let payment = order.resume(in_status(operation, status), &juspay::SIMPL).unwrap();
+            let keyed = outcome(payment.answered(Answer::to(operation, Outcome::Accepted).key("k1"), midnight()));
+            let applies = status == RequestStatus::Withdrawn && operation != Void;
+            assert_eq!(keyed, if applies { "applied" } else { "stale" }, "{operation} {status}");
+            let keyless = outcome(payment.answered(Answer::to(operation, Outcome::Accepted), midnight()));
+            assert_eq!(keyless, "stale", "{operation} {status}: nobody says that it is this one");
+            let silence = Answer::to(operation, Outcome::TimedOut).key("k1");
+            assert_eq!(outcome(payment.answered(silence, midnight())), "stale", "{operation} {status}");
+        }
     }
 }
-/// A void may be done for less than was asked, never for more; what it leaves stays held.
+/// A failed request of this amount, some events after it, and then its success.
+fn late(amount: &str, between: &[Event]) -> &'static str {
+    let failed = [held("100.00"), asked(Capture, 1, amount, Some("k1"), false), answered(Capture, 1, Outcome::Failed)];
+    after(&[&failed[..], between].concat(), done(Capture, 1, amount))
+}
+/// *Fits*: with what else is pending, what an outstanding void is to give back and what is released, within L.
 #[test]
-fn a_void_done_for_less_leaves_the_rest_held() {
+fn a_late_success_has_to_fit() {
+    let void = |amount| asked(Void, 1, amount, None, false);
+    assert_eq!(late("40.00", &[]), "applied");
+    assert_eq!(late("40.00", &[asked(Capture, 2, "60.00", Some("k2"), false)]), "applied");
+    assert_eq!(late("40.00", &[asked(Capture, 2, "60.01", Some("k2"), false)]), "captured-exceeds-authorized");
+    // An outstanding void keeps what it is to give back, in each of its states.
+    assert_eq!(late("40.00", &[void("60.00")]), "applied");
+    for outcome in [None, Some(Outcome::Accepted), Some(Outcome::TimedOut)] {
+        let events: Vec<_> = [void("60.01")].into_iter().chain(outcome.map(|o| answered(Void, 1, o))).collect();
+        assert_eq!(late("40.00", &events), "captured-after-void", "{outcome:?}: it would fit but for the void");
+    }
+    assert_eq!(late("40.00", &[void("60.01"), answered(Void, 1, Outcome::Failed)]), "applied");
+    assert_eq!(late("40.00", &[void("60.00"), done(Void, 1, "60.00")]), "applied");
+    assert_eq!(late("40.00", &[void("60.01"), done(Void, 1, "60.01")]), "captured-after-void");
+    assert_eq!(late("40.00", &[void("100.00"), done(Void, 1, "100.00")]), "captured-after-void");
+    assert_eq!(late("40.00", &[expired()]), "captured-after-expiry");
+    // Of a void and an expiry, the one without which it would fit is named; of two that are both too much, neither.
+    let both = |voided| [void(voided), done(Void, 1, voided), expired()];
+    assert_eq!(late("40.00", &both("70.00")), "captured-after-void");
+    assert_eq!(late("40.00", &both("30.00")), "captured-after-expiry");
+    assert_eq!(late("60.00", &both("50.00")), "captured-exceeds-authorized");
+    // Beside another capture it would not fit even without the void.
+    let beside = [asked(Capture, 2, "90.00", Some("k2"), false), done(Capture, 2, "90.00")];
+    let beside = [&beside[..], &[void("5.00"), done(Void, 1, "5.00")]].concat();
+    assert_eq!(late("40.00", &beside), "captured-exceeds-authorized");
+    // What a stated total already holds takes nothing more.
+    assert_eq!(late("40.00", &[stated(Capture, "40.00"), void("60.00"), done(Void, 1, "60.00")]), "applied");
+}
+/// A late success that does not close opens the hold again.
+#[test]
+fn a_late_success_that_does_not_close_opens_the_hold() {
+    let closed = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), failed_closing(Capture, 1)];
+    let mut transaction = replayed(&closed).0;
+    assert_eq!(transaction.state(), StateKind::CaptureFailed);
+    assert_eq!(answer(&mut transaction, done(Capture, 1, "40.00")), "applied");
+    assert_eq!((transaction.state(), cpvh(&transaction)), (StateKind::PartiallyCaptured, [4_000, 0, 0, 6_000]));
+    // One that closes ends it.
+    let closed = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), true), failed_closing(Capture, 1)];
+    let mut transaction = replayed(&closed).0;
+    assert_eq!(answer(&mut transaction, done(Capture, 1, "40.00")), "applied");
+    assert_eq!((transaction.state(), cpvh(&transaction)), (StateKind::Charged, [4_000, 0, 6_000, 0]));
+}
+/// More than was asked: by which limit, and by which numbers.
+#[test]
+fn a_success_for_more_than_was_asked_is_a_conflict() {
+    let sent = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
+    assert_eq!(after(&sent, done(Capture, 1, "40.01")), "captured-exceeds-requested");
+    assert_eq!(after(&sent, done(Capture, 1, "100.01")), "captured-exceeds-authorized");
+    let voided = [held("100.00"), asked(Void, 1, "30.00", None, false), done(Void, 1, "30.00")];
+    let voided = [&voided[..], &sent[1..]].concat();
+    assert_eq!(after(&voided, done(Capture, 1, "80.00")), "captured-exceeds-requested", "80.00 is within the 100.00");
+    let refund = in_status(Refund, RequestStatus::Sent);
+    assert_eq!(answer(&mut refund.clone(), done(Refund, 1, "50.01")), "refunded-exceeds-captured");
+    assert_eq!(answer(&mut refund.clone(), done(Refund, 1, "45.00")), "amount-mismatch");
+    let charged = in_status(Capture, RequestStatus::Succeeded);
+    assert_eq!(answer(&mut charged.clone(), done(Capture, 1, "39.99")), "amount-mismatch");
+    // Without an amount it says nothing new, also of one that was done for less.
+    let less = [&sent[..], &[done(Capture, 1, "30.00")]].concat();
+    assert_eq!(after(&less, answered(Capture, 1, Outcome::Succeeded)), "already applied");
+    assert_eq!(after(&less, done(Capture, 1, "40.00")), "amount-mismatch");
+}
+/// A void comes late only if H still has it. It may be done for less; what it leaves stays held.
+#[test]
+fn a_void_gives_back_what_is_held() {
+    let start = [held("100.00"), asked(Void, 1, "100.00", None, false), answered(Void, 1, Outcome::Failed)];
+    let mut there = replayed(&start).0;
+    assert_eq!(answer(&mut there, done(Void, 1, "100.00")), "applied");
+    assert_eq!(there.state(), StateKind::Voided);
+    let part = [&start[..], &[asked(Void, 2, "30.00", None, false), done(Void, 2, "30.00")]].concat();
+    assert_eq!(after(&part, done(Void, 1, "100.00")), "amount-mismatch");
+    let withdrawn = [&start[..2], &[answered(Void, 1, Outcome::Withdrawn)]].concat();
+    assert_eq!(after(&withdrawn, done(Void, 1, "100.00")), "applied");
+
     let start = [held("100.00"), asked(Void, 1, "60.00", None, false)];
     let mut transaction = replayed(&start).0;
-    assert_eq!(answer(&mut transaction, answered(Void, 1, done("60.01"))), "amount-mismatch");
-    assert_eq!(answer(&mut transaction, answered(Void, 1, done("50.00"))), "applied");
-    let amounts = transaction.amounts();
-    assert_eq!((transaction.kind(), amounts.released.get(), amounts.held.get()), (StateKind::Authorized, 5_000, 5_000));
-    // A void of all that failed, and then was done for a part after all, is no failed void any more.
-    let failed = answered(Void, 1, Outcome::Failed { closes: false });
-    let mut transaction = replayed(&[held("100.00"), asked(Void, 1, "100.00", None, false), failed]).0;
-    assert_eq!(transaction.kind(), StateKind::VoidFailed);
-    assert_eq!(answer(&mut transaction, answered(Void, 1, done("30.00"))), "applied");
-    assert_eq!((transaction.kind(), transaction.amounts().held.get()), (StateKind::Authorized, 7_000));
+    assert_eq!(answer(&mut transaction, done(Void, 1, "60.01")), "amount-mismatch");
+    assert_eq!(answer(&mut transaction, done(Void, 1, "50.00")), "applied");
+    assert_eq!((transaction.state(), cpvh(&transaction)), (StateKind::Authorized, [0, 0, 5_000, 5_000]));
 }
+/// What a provider does of itself has a name of the provider's, and no answer to it can be missing.
 #[test]
-fn refunds_stay_under_what_was_captured() {
-    let mut failed = in_status(Refund, RequestStatus::Failed);
-    assert_eq!(answer(&mut failed, asked(Refund, 2, "20.00", None, false)), "applied");
-    assert_eq!(answer(&mut failed, answered(Refund, 1, done("40.00"))), "refunded-exceeds-captured");
-    let mut sent = in_status(Refund, RequestStatus::Sent);
-    assert_eq!(answer(&mut sent, answered(Refund, 1, done("50.01"))), "refunded-exceeds-captured");
-    assert_eq!(answer(&mut sent, answered(Refund, 1, done("45.00"))), "amount-mismatch");
+fn what_nobody_asked_for_does_not_time_out() {
+    for operation in [Capture, Void] {
+        let start = [held("100.00"), theirs(operation, 1, "40.00", false)];
+        assert_eq!(after(&start, answered(operation, 1, Outcome::TimedOut)), "already applied");
+        assert_eq!(after(&start, answered(operation, 1, Outcome::Accepted)), "already applied");
+        assert_eq!(after(&start, answered(operation, 1, Outcome::Failed)), "applied");
+        assert_eq!(after(&start, answered(operation, 1, Outcome::Succeeded)), "applied");
+    }
 }
 /// What an event contradicts.
-fn conflict(transaction: &Transaction, event: Event) -> Conflict {
-    match transaction.clone().apply(&transaction.stamp(event, midnight(), None)) {
+fn conflict(events: &[Event], event: Event) -> Conflict {
+    let mut transaction = replayed(events).0;
+    match transaction.apply(&recorded(&transaction, event)) {
         Err(Rejection::Conflict(conflict)) => conflict,
         other => panic!("{other:?}"),
     }
 }
-fn minor(text: &str) -> Minor {
-    rupees(text).minor()
-}
-/// The numbers in what contradicts the ledger, where no two of them are the same.
+/// The numbers in what contradicts the books, where no two of them are the same.
 #[test]
 fn contradictions_name_the_right_numbers() {
     let base = [
         held("100.00"),
         asked(Capture, 1, "30.00", Some("k1"), false),
-        answered(Capture, 1, done("25.00")),
+        done(Capture, 1, "25.00"),
         asked(Capture, 2, "20.00", Some("k2"), false),
     ];
-    let transaction = replayed(&base).0;
-    let (observed, expected) = (minor("24.00"), minor("25.00"));
-    let mismatch = Conflict::AmountMismatch { observed, expected };
-    assert_eq!(conflict(&transaction, answered(Capture, 1, done("24.00"))), mismatch);
-    let reversal = Event::CaptureReversed { number: 1, amount: observed, closes: false };
-    assert_eq!(conflict(&transaction, reversal), mismatch);
-    let (captured, requested) = (minor("21.00"), minor("20.00"));
+    let (observed, expected) = (rupees("24.00"), rupees("25.00"));
+    assert_eq!(conflict(&base, done(Capture, 1, "24.00")), Conflict::AmountMismatch { observed, expected });
+    assert_eq!(conflict(&base, reversed(Capture, 1, "24.00", false)), Conflict::AmountMismatch { observed, expected });
+    let (captured, requested) = (rupees("21.00"), rupees("20.00"));
     let more = Conflict::CapturedExceedsRequested { captured, requested };
-    assert_eq!(conflict(&transaction, answered(Capture, 2, done("21.00"))), more);
-    let (captured, authorized) = (minor("101.00"), minor("100.00"));
-    let more = Conflict::CapturedExceedsAuthorized { captured, authorized };
-    assert_eq!(conflict(&transaction, answered(Capture, 2, done("76.00"))), more);
-
-    // Late, and what it would take is in flight elsewhere: 25 + 60 where 25 + 15 can be.
-    let failed = answered(Capture, 2, Outcome::Failed { closes: false });
-    let late = [
-        &base[..2],
-        &[answered(Capture, 1, done("25.00")), asked(Capture, 2, "60.00", Some("k2"), false), failed],
-        &[asked(Capture, 3, "60.00", Some("k3"), false)],
-    ];
-    let late = replayed(&late.concat()).0;
-    let (captured, authorized) = (minor("85.00"), minor("40.00"));
-    let too_late = Conflict::CapturedExceedsAuthorized { captured, authorized };
-    assert_eq!(conflict(&late, answered(Capture, 2, done("60.00"))), too_late);
-
-    let void = [held("100.00"), asked(Void, 1, "60.00", None, false), answered(Void, 1, Outcome::Unanswered)];
-    let void = replayed(&void).0;
-    let mismatch = Conflict::AmountMismatch { observed: minor("61.00"), expected: minor("60.00") };
-    assert_eq!(conflict(&void, answered(Void, 1, done("61.00"))), mismatch);
-    let late = [
-        held("100.00"),
-        asked(Capture, 1, "30.00", Some("k1"), false),
-        answered(Capture, 1, Outcome::Failed { closes: false }),
-        asked(Void, 1, "60.00", None, false),
-    ];
-    let after = Conflict::CapturedAfterVoid { captured: minor("30.00") };
-    assert_eq!(conflict(&replayed(&late).0, answered(Capture, 1, done("30.00"))), after);
+    assert_eq!(conflict(&base, done(Capture, 2, "21.00")), more);
+    let (captured, limit) = (rupees("101.00"), rupees("100.00"));
+    let more = Conflict::CapturedExceedsAuthorized { captured, limit };
+    assert_eq!(conflict(&base, done(Capture, 2, "76.00")), more);
+    assert_eq!(conflict(&base, stated(Capture, "101.00")), more);
+    let void = [held("100.00"), asked(Void, 1, "60.00", None, false), answered(Void, 1, Outcome::TimedOut)];
+    let mismatch = Conflict::AmountMismatch { observed: rupees("61.00"), expected: rupees("60.00") };
+    assert_eq!(conflict(&void, done(Void, 1, "61.00")), mismatch);
+    let voided = [held("100.00"), asked(Void, 1, "100.00", None, false), done(Void, 1, "100.00")];
+    let gone = Conflict::CapturedAfterVoid { captured: rupees("30.00") };
+    assert_eq!(conflict(&voided, stated(Capture, "30.00")), gone);
+    let gone = Conflict::CapturedAfterExpiry { captured: rupees("30.00") };
+    assert_eq!(conflict(&[held("100.00"), expired()], stated(Capture, "30.00")), gone);
 }
 #[test]
 fn contradictions_of_refunds_name_the_right_numbers() {
     let refunds = [
         held("100.00"),
         asked(Capture, 1, "100.00", None, true),
-        answered(Capture, 1, done("100.00")),
+        done(Capture, 1, "100.00"),
         asked(Refund, 1, "60.00", Some("r1"), false),
-        answered(Refund, 1, Outcome::Failed { closes: false }),
+        answered(Refund, 1, Outcome::Failed),
         asked(Refund, 2, "50.00", Some("r2"), false),
     ];
-    let refunds = replayed(&refunds).0;
-    let more = Conflict::RefundedExceedsCaptured { refunded: minor("110.00"), captured: minor("100.00") };
-    assert_eq!(conflict(&refunds, answered(Refund, 1, done("60.00"))), more, "50 of it is on its way");
-    let mismatch = Conflict::AmountMismatch { observed: minor("51.00"), expected: minor("50.00") };
-    assert_eq!(conflict(&refunds, answered(Refund, 2, done("51.00"))), mismatch);
-    let reversal = Event::CaptureReversed { number: 1, amount: minor("100.00"), closes: true };
-    let more = Conflict::RefundedExceedsCaptured { refunded: minor("50.00"), captured: Minor::ZERO };
-    assert_eq!(conflict(&refunds, reversal), more);
+    let more = Conflict::RefundedExceedsCaptured { refunded: rupees("110.00"), captured: rupees("100.00") };
+    assert_eq!(conflict(&refunds, done(Refund, 1, "60.00")), more, "50 of it is on its way");
+    let mismatch = Conflict::AmountMismatch { observed: rupees("51.00"), expected: rupees("50.00") };
+    assert_eq!(conflict(&refunds, done(Refund, 2, "51.00")), mismatch);
+    // A reversal: what is pending in refunds gives way, what was refunded cannot.
+    assert_eq!(after(&refunds, reversed(Capture, 1, "100.00", true)), "applied");
+    let refunded = [&refunds[..], &[done(Refund, 2, "45.00")]].concat();
+    let more = Conflict::RefundedExceedsCaptured { refunded: rupees("45.00"), captured: rupees("0.00") };
+    assert_eq!(conflict(&refunded, reversed(Capture, 1, "100.00", true)), more);
+    let more = Conflict::RefundedExceedsCaptured { refunded: rupees("101.00"), captured: rupees("100.00") };
+    assert_eq!(conflict(&refunds, stated(Refund, "101.00")), more);
 }
+/// A reversal counts as a failure, and returns its amount and no more to what is held.
 #[test]
 fn a_reversal_is_a_late_failure() {
-    let reversal = |amount: &str, closes| Event::CaptureReversed { number: 1, amount: rupees(amount).minor(), closes };
-    for (closes, state, capturable) in
-        [(true, StateKind::CaptureFailed, "0.00"), (false, StateKind::Authorized, "100.00")]
-    {
+    for (closes, state) in [(true, StateKind::CaptureFailed), (false, StateKind::Authorized)] {
         let mut transaction = in_status(Capture, RequestStatus::Succeeded);
-        assert_eq!(answer(&mut transaction, reversal("39.00", closes)), "amount-mismatch");
-        assert_eq!(answer(&mut transaction, reversal("40.00", closes)), "applied");
-        assert_eq!(transaction.kind(), state);
-        assert_eq!(transaction.amounts().capturable, rupees(capturable).minor());
-        assert_eq!(answer(&mut transaction, reversal("40.00", closes)), "already applied");
+        assert_eq!(answer(&mut transaction, reversed(Capture, 1, "39.00", closes)), "amount-mismatch");
+        assert_eq!(answer(&mut transaction, reversed(Capture, 1, "40.00", closes)), "applied");
+        assert_eq!((transaction.state(), cpvh(&transaction)), (state, [0, 0, 0, 10_000]));
+        assert_eq!(answer(&mut transaction, reversed(Capture, 1, "40.00", closes)), "already applied");
+        assert_eq!(answer(&mut transaction, reversed(Capture, 1, "39.00", closes)), "amount-mismatch");
     }
-    let mut refunded = in_status(Refund, RequestStatus::Sent);
-    let all = Event::CaptureReversed { number: 1, amount: rupees("50.00").minor(), closes: true };
-    assert_eq!(answer(&mut refunded, all), "refunded-exceeds-captured");
+    // What a closing capture let go stays let go.
+    let charged = [held("100.00"), asked(Capture, 1, "40.00", None, true), done(Capture, 1, "40.00")];
+    for (closes, state) in [(true, StateKind::CaptureFailed), (false, StateKind::Authorized)] {
+        let transaction = replayed(&[&charged[..], &[reversed(Capture, 1, "40.00", closes)]].concat()).0;
+        assert_eq!((transaction.state(), cpvh(&transaction)), (state, [0, 0, 6_000, 4_000]));
+    }
+    // With something else captured, a failure that closes ends the hold.
+    let two = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", Some("k1"), false),
+        done(Capture, 1, "40.00"),
+        asked(Capture, 2, "30.00", Some("k2"), false),
+        done(Capture, 2, "30.00"),
+    ];
+    for (closes, state, released, held) in
+        [(true, StateKind::Charged, 7_000, 0), (false, StateKind::PartiallyCaptured, 0, 7_000)]
+    {
+        let transaction = replayed(&[&two[..], &[reversed(Capture, 1, "40.00", closes)]].concat()).0;
+        assert_eq!((transaction.state(), cpvh(&transaction)), (state, [3_000, 0, released, held]));
+    }
+    // After an expiry it stays ended.
+    let ended = replayed(&[&two[..], &[expired(), reversed(Capture, 1, "40.00", false)]].concat()).0;
+    assert_eq!((ended.state(), cpvh(&ended)), (StateKind::Charged, [3_000, 0, 7_000, 0]));
     for status in [RequestStatus::Sent, RequestStatus::Accepted, RequestStatus::Unknown, RequestStatus::Failed] {
-        assert_eq!(answer(&mut in_status(Capture, status), reversal("40.00", true)), "illegal-transition");
+        for operation in [Capture, Refund] {
+            let of = reversed(operation, 1, "40.00", true);
+            assert_eq!(answer(&mut in_status(operation, status), of), "illegal-transition");
+        }
     }
+    let mut refunded = in_status(Refund, RequestStatus::Succeeded);
+    assert_eq!(answer(&mut refunded, reversed(Refund, 1, "40.00", false)), "applied");
+    assert_eq!(refunded.amounts().refunded, Minor::ZERO);
 }
-/// A closing success releases the remainder, one for less too; an open one does not.
+/// A closing success lets go of the rest, one for less too; an open one does not.
 #[test]
 fn what_is_left_of_a_capture_goes_where_the_capture_says() {
     for (closes, state, released, held_after) in
         [(true, StateKind::Charged, 7000, 0), (false, StateKind::PartiallyCaptured, 0, 7000)]
     {
-        let events =
-            [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), closes), answered(Capture, 1, done("30.00"))];
+        let events = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), closes), done(Capture, 1, "30.00")];
         let transaction = replayed(&events).0;
-        let amounts = transaction.amounts();
-        assert_eq!(transaction.kind(), state);
-        assert_eq!((amounts.captured.get(), amounts.pending.get()), (3000, 0));
-        assert_eq!((amounts.released.get(), amounts.held.get()), (released, held_after));
-        let capture = transaction.ledger().unwrap().captures().get(1).unwrap();
-        assert_eq!((capture.requested().get(), capture.done().get()), (4000, 3000), "two facts, both kept");
+        assert_eq!((transaction.state(), cpvh(&transaction)), (state, [3000, 0, released, held_after]));
+        let capture = transaction.hold().unwrap().captures().get(1).unwrap();
+        assert_eq!((capture.amount(), capture.done()), (minor("40.00"), Some(minor("30.00"))), "both are kept");
     }
+}
+/// What ends a hold decides what becomes of what is outstanding.
+#[test]
+fn what_ends_a_hold_decides_what_was_outstanding() {
+    let statuses = |events: &[Event]| {
+        let transaction = replayed(events).0;
+        let hold = transaction.hold().unwrap();
+        let list = |operation| hold.requests(operation).iter().map(|(_, request)| request.status()).collect::<Vec<_>>();
+        (transaction.state(), list(Capture), list(Void))
+    };
+    use RequestStatus::{Succeeded, Withdrawn};
+    let capture = asked(Capture, 1, "40.00", Some("k1"), false);
+    let ended = |how| Event::Ended { how };
+    let withdrawn = (StateKind::Voided, vec![Withdrawn], vec![]);
+    assert_eq!(statuses(&[held("100.00"), capture.clone(), ended(End::Voided)]), withdrawn);
+    let withdrawn = (StateKind::Expired, vec![Withdrawn], vec![]);
+    assert_eq!(statuses(&[held("100.00"), capture.clone(), ended(End::Expired)]), withdrawn);
+    let void = asked(Void, 1, "60.00", Some("v1"), false);
+    // The void is done by a word that says voided, and withdrawn by an expiry.
+    let done_by_word = (StateKind::Voided, vec![], vec![Succeeded]);
+    assert_eq!(statuses(&[held("100.00"), void.clone(), ended(End::Voided)]), done_by_word);
+    let lost = (StateKind::Expired, vec![], vec![Withdrawn]);
+    assert_eq!(statuses(&[held("100.00"), void.clone(), ended(End::Expired)]), lost);
+    // A late closing success withdraws the void too.
+    let failed = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), true), answered(Capture, 1, Outcome::Failed)];
+    let late = [&failed[..], &[void, done(Capture, 1, "40.00")]].concat();
+    assert_eq!(statuses(&late), (StateKind::Charged, vec![Succeeded], vec![Withdrawn]));
 }

@@ -16,14 +16,14 @@ use order_capture::outgoing::*;
 use order_capture::*;
 use states::*;
 
-/// A request as the ledger keeps it.
+/// A request as the books keep it.
 fn recorded(operation: Operation, amount: &str, key: Option<&str>) -> Request {
     let mut events = vec![held("100.00")];
     if operation == Refund {
-        events.extend([asked(Capture, 1, "100.00", None, true), answered(Capture, 1, done("100.00"))]);
+        events.extend([asked(Capture, 1, "100.00", None, true), done(Capture, 1, "100.00")]);
     }
     events.push(asked(operation, 1, amount, key, true));
-    replayed(&events).0.ledger().unwrap().requests(operation).get(1).unwrap().clone()
+    replayed(&events).0.hold().unwrap().requests(operation).get(1).unwrap().clone()
 }
 
 fn header<'a>(request: &'a HttpRequest<String>, name: &str) -> &'a str {
@@ -109,7 +109,7 @@ fn a_razorpay_capture_is_what_the_official_python_client_posts() {
     assert!(capture.headers().get("x-routing-id").is_none());
     let refund = call.refund("pay_1", &recorded(Refund, "4.00", Some("refund-0001"))).unwrap();
     assert_eq!(refund.uri(), "https://api.razorpay.com/v1/payments/pay_1/refund");
-    assert_eq!(refund.body(), r#"{"amount":400}"#);
+    assert_eq!(refund.body(), r#"{"amount":400,"receipt":"refund-0001"}"#, "the answer names it");
     assert_eq!(header(&refund, "x-refund-idempotency"), "refund-0001");
 }
 
@@ -161,4 +161,55 @@ fn a_third_decimal_that_is_not_zero_is_not_sent() {
     assert_eq!(refunded("99.90"), Ok(r#"{"amount":9990}"#.to_owned()));
     assert_eq!(refunded("99.91"), Err(OutgoingError::Digits { minor, digits: 3 }));
     assert!(dinars.capture("pay_1", &recorded(Capture, "99.91", None)).is_err());
+}
+
+/// What the rules allow can be worded and sent: every command at every state, with amounts of each kind of currency.
+#[test]
+fn what_the_rules_allow_can_be_sent() {
+    let juspay_credentials = Credentials::juspay("key");
+    let razorpay_credentials = Credentials::razorpay("id", "secret");
+    let (mut sent, mut refused) = (0, 0);
+    for currency in [Currency::INR, Currency::JPY, Currency::KWD] {
+        for units in [10_000, 10_001, 9_990] {
+            let money = |units: u64| Money::from_minor(units, currency).unwrap();
+            let order = Order::new("o-1".parse().unwrap(), money(units));
+            for profile in [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE] {
+                let new = order.transaction("t-1".parse().unwrap(), profile);
+                let held = new.authorized(money(units), None, midnight()).unwrap().into_payment();
+                let log =
+                    |total| Event::TotalReported { operation: Capture, total, basis: Basis::Stated, closes: false };
+                let mut captured = held.transaction().clone();
+                assert_eq!(answer(&mut captured, log(money(units - 5_000).minor())), "applied");
+                let captured = order.resume(captured, profile).unwrap();
+                for payment in [&held, &captured] {
+                    for command in [Command::capture(), Command::void(), Command::refund()] {
+                        for amount in [None, Some(units), Some(5_000), Some(1_001), Some(units - 5_000)] {
+                            for key in [None, Some("k1"), Some("a-key-of-ten-or-more")] {
+                                let command = amount.map_or(command, |units| command.amount(money(units)));
+                                let command = key.map_or(command, |key| command.key(key)).currency(currency);
+                                let Ok(change) = payment.ask(command, midnight()) else {
+                                    refused += 1;
+                                    continue;
+                                };
+                                let (operation, _, asked) = change.to_send().unwrap();
+                                let at_juspay = JuspayCall { currency, ..juspay(&juspay_credentials) };
+                                let host = &Host::Sandbox;
+                                let at_razorpay = RazorpayCall { host, credentials: &razorpay_credentials, currency };
+                                let worded = match (profile.name.as_str(), operation) {
+                                    ("razorpay", Capture) => at_razorpay.capture("p", asked),
+                                    ("razorpay", _) => at_razorpay.refund("p", asked),
+                                    (_, Capture) => at_juspay.capture("t", asked),
+                                    (_, Void) => at_juspay.void("t", asked),
+                                    (_, Refund) => at_juspay.refund("o", asked),
+                                };
+                                assert!(worded.is_ok(), "{}: {command:?}: {worded:?}", profile.name);
+                                sent += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(sent > 200 && refused > 200, "{sent} sent, {refused} refused");
 }

@@ -1,314 +1,371 @@
-//! Payloads in the shapes that the providers send, from text to verdict: the fixtures are whole, invented, and as long
-//! as the real ones.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test reads files and may panic")]
+//! Payloads in the shapes that the providers send, from text to change: the fixtures are whole, invented, and as long as
+//! the real ones. What a payload says is tested in `statements`, what is no payload in `malformed`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test reads files and may panic"
+)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 #[path = "support/states.rs"]
 mod states;
 
-use order_capture::Operation::{Capture, Void};
-use order_capture::*;
-use states::*;
+use order_capture::Operation::{Capture, Refund, Void};
+use order_capture::profiles::{CaptureMode, Payload, ProfileRows};
+use order_capture::{
+    Amounts, Currency, Effect, ErrorAnswer, Event, Operation, Order, Outcome, Payment, Profile, ProviderIds, Request,
+    RequestStatus, StateKind, Transaction, juspay, razorpay,
+};
+use states::{answered, asked, cpvh, done, held, midnight, minor, order_of, payment, profile_like, rupees, theirs};
 
-fn payload(name: &str) -> String {
+fn file(name: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payloads").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Reads a payload against a transaction of an order of 250.00 and records what it says.
-fn observe(transaction: &mut Transaction, profile: &Profile, name: &str) -> &'static str {
-    let text = payload(name);
-    let seen = match profile.observation(&text, Currency::INR) {
+/// Reads a text, and goes on with the payment after it; the result in a word.
+fn reads<'a>(payment: &Payment<'a>, text: &str) -> (Payment<'a>, &'static str) {
+    let seen = match payment.profile().statements(text, Currency::INR) {
         Ok(seen) => seen,
-        Err(malformed) => return malformed.code(),
+        Err(malformed) => return (payment.clone(), malformed.code()),
     };
+    match payment.observe(&seen, None, midnight()) {
+        Ok(change) => {
+            let mut replayed = payment.transaction().clone();
+            for recorded in change.events() {
+                assert_eq!(recorded.occurred_at, seen.occurred_at, "the log keeps both times");
+                assert_eq!(replayed.apply(recorded), Ok(Effect::Applied));
+            }
+            assert_eq!(&replayed, change.payment().transaction());
+            let word = states::effect_word(change.effect());
+            (change.into_payment(), word)
+        }
+        Err(conflict) => (payment.clone(), conflict.code()),
+    }
+}
+
+/// Reads payloads one after the other, each with its result.
+fn follow<'a>(payment: Payment<'a>, payloads: &[(&str, &str)]) -> Payment<'a> {
+    payloads.iter().fold(payment, |payment, (name, expected)| {
+        let (after, result) = reads(&payment, &file(name));
+        assert_eq!(result, *expected, "{name}");
+        after
+    })
+}
+
+fn created<'a>(order: &'a Order, profile: &'a Profile) -> Payment<'a> {
+    order.transaction("t-1".parse().unwrap(), profile)
+}
+
+/// The state, and C, P, V, H in rupees.
+fn is(payment: &Payment<'_>, state: StateKind, amounts: [&str; 4]) {
+    let transaction = payment.transaction();
+    assert_eq!((transaction.state(), cpvh(transaction)), (state, amounts.map(|text| minor(text).get())));
+}
+
+fn request<'p>(payment: &'p Payment<'_>, operation: Operation, number: u32) -> &'p Request {
+    payment.transaction().hold().unwrap().requests(operation).get(number).unwrap()
+}
+
+#[test]
+fn a_juspay_capture_response_answers_the_capture() {
     let order = order_of("250.00");
-    let context = OrderContext { order: &order, profile, others_captured: false };
-    let verdict = transaction.interpret(&seen, &context);
-    for event in verdict.events() {
-        let recorded = transaction.stamp(event.clone(), midnight(), seen.occurred_at);
-        assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
-    }
-    match verdict {
-        Verdict::Applied(_) => "applied",
-        Verdict::AlreadyApplied(_) => "already applied",
-        Verdict::Stale => "stale",
-        Verdict::Conflict(conflict) => conflict.code(),
-    }
-}
-
-fn created() -> Transaction {
-    Transaction::created("t-1".parse().unwrap())
-}
-
-fn captured(transaction: &Transaction) -> u64 {
-    transaction.amounts().captured.get()
-}
-
-#[test]
-fn a_juspay_capture_response_settles_the_capture() {
-    let profile = &juspay::FULL_ONLY;
-    let mut transaction = replayed(&[held("250.00"), asked(Capture, 1, "250.00", None, true)]).0;
-    assert_eq!(observe(&mut transaction, profile, "juspay_capture_with_a_tail.txt"), "not-json");
-    assert_eq!(transaction.kind(), StateKind::Capturing, "a text that is not JSON changes nothing");
-    assert_eq!(observe(&mut transaction, profile, "juspay_capture.json"), "applied");
-    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 25_000));
-    assert_eq!(observe(&mut transaction, profile, "juspay_capture.json"), "already applied");
-    assert_eq!(transaction.provider_ids().uuid.as_ref().unwrap().as_str(), "fixtureUuid00000001");
-}
-
-/// Where a text stops being JSON is said, by line and column.
-#[test]
-fn a_stray_tail_is_refused_with_its_position() {
-    let text = payload("juspay_capture_with_a_tail.txt");
-    let line = text.lines().position(|line| line.starts_with("},")).unwrap() + 1;
-    let malformed = juspay::observation(&text, Currency::INR).unwrap_err();
-    assert_eq!(malformed, Malformed::NotJson { line, column: 1 });
-    assert_eq!(
-        malformed.to_string(),
-        format!("the text is not JSON from line {line}, column 1 on; keep it and ask the provider")
-    );
+    let start = payment(&order, &juspay::FULL_ONLY, &[held("250.00"), asked(Capture, 1, "250.00", None, true)]);
+    let unread = follow(start.clone(), &[("juspay_capture_with_a_tail.txt", "not-json")]);
+    assert_eq!(unread, start, "a text that is not JSON changes nothing");
+    let after = follow(start, &[("juspay_capture.json", "applied"), ("juspay_capture.json", "already applied")]);
+    is(&after, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
+    assert_eq!(after.transaction().provider_ids().uuid.as_ref().unwrap().as_str(), "fixtureUuid00000001");
+    assert_eq!(after.order_status().word(), "CHARGED");
 }
 
 /// The response to a partial capture: its amount is the capture's, its id that of a full one, its word the order's.
 #[test]
-fn a_partial_juspay_capture_response_settles_the_part() {
-    let mut transaction = replayed(&[held("250.00"), asked(Capture, 1, "100.00", Some("k1"), true)]).0;
-    assert_eq!(observe(&mut transaction, &juspay::CYBERSOURCE, "juspay_capture_part.json"), "applied");
-    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 10_000));
-    assert_eq!(transaction.amounts().released.get(), 15_000);
-    assert_eq!(observe(&mut transaction, &juspay::CYBERSOURCE, "juspay_capture_part.json"), "already applied");
+fn a_partial_juspay_capture_response_answers_the_part() {
+    let order = order_of("250.00");
+    let start = [held("250.00"), asked(Capture, 1, "100.00", Some("k1"), true)];
+    let start = payment(&order, &juspay::CYBERSOURCE, &start);
+    let name = "juspay_capture_part.json";
+    let after = follow(start, &[(name, "applied"), (name, "already applied")]);
+    is(&after, StateKind::Charged, ["100.00", "0.00", "150.00", "0.00"]);
+    assert_eq!(
+        (after.transaction().word(after.profile()), after.order_status().word()),
+        ("CHARGED", "PARTIAL_CHARGED")
+    );
 }
 
 #[test]
 fn a_juspay_void_response_is_accepted() {
-    let mut transaction = replayed(&[held("250.00"), asked(Void, 1, "250.00", None, false)]).0;
-    assert_eq!(observe(&mut transaction, &juspay::FULL_ONLY, "juspay_void.json"), "applied");
-    assert_eq!(transaction.kind(), StateKind::VoidInitiated);
+    let order = order_of("250.00");
+    let start = [held("250.00"), asked(Void, 1, "250.00", None, false)];
+    let start = payment(&order, &juspay::FULL_ONLY, &start);
+    let after = follow(start, &[("juspay_void.json", "applied"), ("juspay_void.json", "already applied")]);
+    is(&after, StateKind::VoidInitiated, ["0.00", "0.00", "0.00", "250.00"]);
 }
 
+/// A capture that timed out is found in the list by its key; what was captured elsewhere counts in the total.
 #[test]
 fn juspay_order_statuses_tell_of_several_captures() {
-    let profile = &juspay::SIMPL;
+    let order = order_of("250.00");
     let first = asked(Capture, 1, "100.00", Some("ship-1"), false);
-    let mut transaction = replayed(&[held("250.00"), first, answered(Capture, 1, Outcome::Unanswered)]).0;
-    assert_eq!(observe(&mut transaction, profile, "juspay_status_part.json"), "applied");
-    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::PartiallyCaptured, 10_000));
-    assert_eq!(observe(&mut transaction, profile, "juspay_webhook.json"), "already applied");
-    assert_eq!(observe(&mut transaction, profile, "juspay_status_all.json"), "applied");
-    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 25_000));
-    let unrequested = transaction.ledger().unwrap().captures().get(2).unwrap();
-    assert_eq!((unrequested.origin(), unrequested.done().get()), (Origin::Provider, 15_000));
-    assert_eq!(observe(&mut transaction, profile, "juspay_status_part.json"), "stale");
+    let start = [held("250.00"), first, answered(Capture, 1, Outcome::TimedOut)];
+    let start = payment(&order, &juspay::SIMPL, &start);
+    let part = follow(start, &[("juspay_status_part.json", "applied"), ("juspay_webhook.json", "already applied")]);
+    is(&part, StateKind::PartiallyCaptured, ["100.00", "0.00", "0.00", "150.00"]);
+    assert_eq!(request(&part, Capture, 1).provider_id().unwrap().as_str(), "fixturePart1");
+    let all = follow(part, &[("juspay_status_all.json", "applied"), ("juspay_status_part.json", "stale")]);
+    is(&all, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
+    assert_eq!(all.transaction().hold().unwrap().captures().count(), 1, "a stranger's capture is no request of ours");
+}
+
+/// Surcharge, a failed attempt beside it, parts of every fate, a refund pending: each statement is about its own subject.
+#[test]
+fn a_juspay_order_status_answers_request_by_request() {
+    let order = order_of("250.00");
+    let mut events =
+        vec![Event::Authorized { amount: rupees("255.00"), pays: Some(minor("250.00")), capture_before: None }];
+    events.extend([asked(Capture, 1, "100.00", Some("ship-1"), false), done(Capture, 1, "100.00")]);
+    events.extend([asked(Capture, 2, "30.00", Some("ship-2"), false), answered(Capture, 2, Outcome::TimedOut)]);
+    events.extend(
+        [("20.00", "refund-1"), ("0.50", "refund-2")]
+            .into_iter()
+            .zip(1..)
+            .map(|((amount, key), number)| asked(Refund, number, amount, Some(key), false)),
+    );
+    let known = payment(&order, &juspay::SIMPL, &events);
+    for (start, ours) in [(known, true), (created(&order, &juspay::SIMPL), false)] {
+        let after = follow(start, &[("juspay_status_parts.json", "applied")]);
+        // 150.00 is the order's total: 30.00 of the failed part is not in it, since 150.00 is shown as done.
+        is(&after, StateKind::Charged, ["150.00", "0.00", "105.00", "0.00"]);
+        let Amounts { refunded, refund_pending, .. } = after.transaction().amounts();
+        let pending = if ours { "0.50" } else { "0.00" };
+        assert_eq!((refunded, refund_pending), (minor("20.00"), minor(pending)), "a pending refund is not done");
+        assert_eq!(after.transaction().hold().unwrap().pays(), minor("250.00"));
+        assert_eq!(after.order_status().word(), "PARTIAL_CHARGED");
+        if ours {
+            let fates = [(Capture, 1), (Capture, 2), (Refund, 1), (Refund, 2)]
+                .map(|(operation, number)| request(&after, operation, number).status());
+            use RequestStatus::{Accepted, Failed, Succeeded};
+            assert_eq!(fates, [Succeeded, Failed, Succeeded, Accepted]);
+        }
+    }
 }
 
 #[test]
 fn a_razorpay_payment_captures_of_itself() {
-    let profile = &razorpay::PROFILE;
-    let mut transaction = created();
-    assert_eq!(observe(&mut transaction, profile, "razorpay_capture_no_currency.json"), "currency-unknown");
-    assert_eq!(observe(&mut transaction, profile, "razorpay_capture.json"), "applied");
-    assert_eq!((transaction.kind(), captured(&transaction)), (StateKind::Charged, 25_000));
-    for again in ["razorpay_capture.json", "razorpay_webhook_captured.json", "razorpay_webhook_order_paid.json"] {
-        assert_eq!(observe(&mut transaction, profile, again), "already applied", "{again}");
-    }
-    assert_eq!(observe(&mut transaction, profile, "razorpay_webhook_refund.json"), "applied");
-    assert_eq!(transaction.amounts().refunded.get(), 9_000, "the payment's running total, not this refund's amount");
-    assert_eq!(observe(&mut transaction, profile, "razorpay_webhook_captured.json"), "stale");
-    assert_eq!(observe(&mut transaction, profile, "razorpay_order.json"), "not-a-payload");
+    let order = order_of("250.00");
+    let start = created(&order, &razorpay::PROFILE);
+    let after = follow(
+        start,
+        &[
+            ("razorpay_capture_no_currency.json", "currency-unknown"),
+            ("razorpay_capture.json", "applied"),
+            ("razorpay_capture.json", "already applied"),
+            ("razorpay_webhook_captured.json", "already applied"),
+            ("razorpay_webhook_order_paid.json", "already applied"),
+            ("razorpay_order.json", "already applied"),
+        ],
+    );
+    is(&after, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
+    let after = follow(
+        after,
+        &[
+            ("razorpay_webhook_refund.json", "applied"),
+            ("razorpay_webhook_refund.json", "already applied"),
+            ("razorpay_webhook_captured.json", "stale"),
+        ],
+    );
+    let refunded = after.transaction().amounts().refunded;
+    assert_eq!(refunded, minor("90.00"), "the payment's running total, not this refund's amount");
+    assert_eq!(after.order_status().word(), "paid", "it stays paid after refunds");
+}
+
+/// A Razorpay order alone says that it is paid, of its only payment.
+#[test]
+fn a_razorpay_order_speaks_for_its_only_payment() {
+    let order = order_of("250.00");
+    let start = payment(&order, &razorpay::PROFILE, &[held("250.00")]);
+    let after = follow(start, &[("razorpay_order.json", "applied"), ("razorpay_order.json", "already applied")]);
+    is(&after, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
 }
 
 #[test]
 fn a_razorpay_payment_fails_and_comes_late() {
-    let mut transaction = created();
-    assert_eq!(observe(&mut transaction, &razorpay::PROFILE, "razorpay_failed.json"), "applied");
-    assert_eq!(transaction.kind(), StateKind::Failed);
-    assert_eq!(observe(&mut transaction, &razorpay::PROFILE, "razorpay_capture.json"), "applied");
-    assert_eq!(transaction.kind(), StateKind::Charged);
+    let order = order_of("250.00");
+    let failed = follow(created(&order, &razorpay::PROFILE), &[("razorpay_failed.json", "applied")]);
+    assert_eq!(failed.transaction().state(), StateKind::Failed);
+    let late = follow(failed, &[("razorpay_capture.json", "applied"), ("razorpay_failed.json", "stale")]);
+    is(&late, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
 }
 
-/// A webhook says when it happened; the log keeps both times.
+/// A webhook says when it happened; `reads` compares it with every event.
 #[test]
 fn a_webhook_brings_its_own_time() {
-    let text = payload("razorpay_webhook_captured.json");
-    let seen = razorpay::observation(&text, Currency::INR).unwrap();
-    assert_eq!(seen.occurred_at.unwrap().timestamp(), 1_770_091_560);
-    let text = payload("juspay_webhook.json");
-    let seen = juspay::observation(&text, Currency::INR).unwrap();
-    assert_eq!(seen.occurred_at.unwrap().to_rfc3339(), "2026-02-03T04:06:00+00:00");
+    let order = order_of("250.00");
+    for (profile, name, expected) in [
+        (&razorpay::PROFILE, "razorpay_webhook_captured.json", "2026-02-03T04:06:00+00:00"),
+        (&juspay::SIMPL, "juspay_webhook.json", "2026-02-03T04:06:00+00:00"),
+    ] {
+        let text = file(name);
+        let seen = profile.statements(&text, Currency::INR).unwrap();
+        let change = created(&order, profile).observe(&seen, None, midnight()).unwrap();
+        assert!(change.is_applied() && !change.events().is_empty(), "{name}");
+        for recorded in change.events() {
+            assert_eq!(recorded.occurred_at.unwrap().to_rfc3339(), expected, "{name}");
+            assert_eq!(recorded.observed_at, midnight(), "{name}");
+        }
+    }
 }
 
-/// Without a figure, partly charged names a capture only where one is in flight.
+/// Without a total, partly charged names a capture only where exactly one is outstanding.
 #[test]
 fn partly_charged_does_not_choose_among_several() {
-    let mut profile = juspay::SIMPL.clone();
-    profile.capabilities.concurrent_captures = true;
-    let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","amount":100}"#;
-    let seen = profile.observation(text, Currency::INR).unwrap();
     let order = order_of("100.00");
-    let context = OrderContext { order: &order, profile: &profile, others_captured: false };
+    let profile = profile_like(&juspay::SIMPL, |rows| {
+        rows.capabilities.captures = CaptureMode::Several { at_once: true, says_final: false };
+    });
+    let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","amount":100}"#;
     let one = [held("100.00"), asked(Capture, 1, "30.00", Some("k1"), false)];
-    let done_for = Event::Answered { operation: Capture, number: 1, outcome: done("30.00") };
-    assert!(replayed(&one).0.interpret(&seen, &context).events().contains(&done_for));
+    let (after, result) = reads(&payment(&order, &profile, &one), text);
+    assert_eq!(result, "applied");
+    is(&after, StateKind::PartiallyCaptured, ["30.00", "0.00", "0.00", "70.00"]);
     let [held, first] = one;
-    let two = replayed(&[held, first, asked(Capture, 2, "50.00", Some("k2"), false)]).0;
-    let Verdict::Conflict(conflict) = two.interpret(&seen, &context) else { panic!("a conflict") };
-    assert_eq!(conflict.code(), "captured-amount-unknown");
+    let two = payment(&order, &profile, &[held, first, asked(Capture, 2, "50.00", Some("k2"), false)]);
+    assert_eq!(reads(&two, text), (two.clone(), "captured-amount-unknown"));
 }
 
-/// Of the parts, captures that were charged count, and nothing else.
+/// Of parts without a total, a capture that was charged counts, under the provider's name for it, once.
 #[test]
 fn only_charged_captures_count_among_the_parts() {
-    let captured = |kind: &str, status: &str| {
-        let part = format!(r#"{{"txn_id":"k","txn_object_type":"{kind}","status":"{status}","txn_amount":1}}"#);
-        let text = format!(r#"{{"status":"PARTIAL_CHARGED","txn_sub_details":[{part}]}}"#);
-        juspay::observation(&text, Currency::INR).unwrap().captured
+    let order = order_of("100.00");
+    let start = payment(&order, &juspay::SIMPL, &[held("100.00")]);
+    let read = |kind: &str, status: &str, id: &str| {
+        let part = format!(r#"{{"txn_id":"k","txn_object_type":"{kind}","status":"{status}","txn_amount":1{id}}}"#);
+        let text = format!(r#"{{"order_id":"o-1","status":"PARTIAL_CHARGED","txn_sub_details":[{part}]}}"#);
+        let (after, result) = reads(&start, &text);
+        let (again, _) = reads(&after, &text);
+        assert_eq!(again, after, "seen twice");
+        (cpvh(after.transaction())[0], result)
     };
-    assert_eq!(captured("PARTIAL_CAPTURE", "CHARGED"), Some(rupees("1.00").minor()));
-    for (kind, status) in
-        [("PARTIAL_CAPTURE", "CAPTURE_FAILED"), ("PARTIAL_VOID", "CHARGED"), ("PARTIAL_VOID", "VOIDED")]
-    {
-        assert_eq!(captured(kind, status), None, "{kind} {status}");
+    let named = r#","txn_uuid":"part1""#;
+    assert_eq!(read("PARTIAL_CAPTURE", "CHARGED", named), (100, "applied"));
+    for (kind, status, id) in [
+        ("PARTIAL_CAPTURE", "CHARGED", ""),
+        ("PARTIAL_CAPTURE", "CAPTURE_FAILED", named),
+        ("PARTIAL_VOID", "CHARGED", named),
+        ("PARTIAL_VOID", "VOIDED", named),
+    ] {
+        assert_eq!(read(kind, status, id), (0, "captured-amount-unknown"), "{kind} {status} {id}");
     }
 }
 
-/// A refund that is pending takes its amount off the figure, and one that names none all that is not done.
+/// A refund that is pending or failed is taken off the total, down to what is shown as done.
 #[test]
-fn pending_refunds_are_left_out_of_the_figure() {
-    for (list, refunded, pending) in [
-        ("", "3.00", false),
-        (r#"{"status":"PENDING","amount":2}"#, "1.00", true),
-        (r#"{"status":"PENDING"}"#, "0.00", true),
-        (r#"{"status":"SUCCESS","amount":1},{"status":"MANUAL_REVIEW"}"#, "1.00", true),
-        (r#"{"status":"SUCCESS"},{"status":"PENDING","amount":9}"#, "0.00", true),
-        (r#"{"status":"SUCCESS","amount":3},{"status":"PENDING","amount":2}"#, "3.00", false),
-        (r#"{"status":"REFUNDED","amount":3},{"status":"PENDING","amount":2}"#, "3.00", false),
-        (r#"{"status":"FAILURE","amount":2}"#, "3.00", false),
+fn pending_refunds_are_left_out_of_the_total() {
+    let order = order_of("100.00");
+    let charged = [held("100.00"), asked(Capture, 1, "100.00", None, true), done(Capture, 1, "100.00")];
+    let start = payment(&order, &juspay::FULL_ONLY, &charged);
+    for (list, refunded) in [
+        ("", "3.00"),
+        (r#"{"status":"PENDING","amount":2}"#, "1.00"),
+        (r#"{"status":"MANUAL_REVIEW","amount":3}"#, "0.00"),
+        (r#"{"status":"FAILURE","amount":2}"#, "1.00"),
+        (r#"{"status":"SUCCESS","amount":3},{"status":"PENDING","amount":2}"#, "3.00"),
+        (r#"{"status":"REFUNDED","amount":2},{"status":"FAILURE","amount":2}"#, "2.00"),
+        (r#"{"status":"SUCCESS","amount":1},{"status":"PENDING","amount":2}"#, "1.00"),
     ] {
-        let text = format!(r#"{{"status":"CHARGED","amount_refunded":3,"refunds":[{list}]}}"#);
-        let seen = juspay::observation(&text, Currency::INR).unwrap();
-        assert_eq!((seen.refunded, seen.refunds_pending), (Some(rupees(refunded).minor()), pending), "{list}");
+        let text = format!(r#"{{"order_id":"o-1","status":"CHARGED","amount_refunded":3,"refunds":[{list}]}}"#);
+        let (after, result) = reads(&start, &text);
+        let expected = if refunded == "0.00" { "already applied" } else { "applied" };
+        assert_eq!((after.transaction().amounts().refunded, result), (minor(refunded), expected), "{list}");
     }
 }
 
-/// A text with an escape in it is the text that the escape stands for.
+/// A total of the order is this transaction's without what the others captured, where only it can have changed.
 #[test]
-fn escapes_in_a_text_are_undone() {
-    let seen = juspay::observation(r#"{"status":"\u0043HARGED","order_id":"o\/1"}"#, Currency::INR).unwrap();
-    assert_eq!((&*seen.status, seen.ids.order.unwrap().as_str()), ("CHARGED", "o/1"));
-}
-
-/// Of two currencies, the one that is not the order's is seen; a part in another one has no amount that counts here.
-#[test]
-fn a_foreign_currency_anywhere_is_seen() {
-    let seen = |text: &str| juspay::observation(text, Currency::INR).map(|seen| (seen.currency, seen.captured));
-    let two = |order: &str, detail: &str| {
-        seen(&format!(
-            r#"{{"status":"CHARGED","currency":"{order}","txn_detail":{{"status":"CHARGED","currency":"{detail}"}}}}"#
-        ))
+fn an_orders_total_is_without_the_others() {
+    let order = order_of("250.00");
+    let other = |events: &[Event]| {
+        let mut transaction = Transaction::created(&order, "t-2".parse().unwrap());
+        for event in events {
+            let recorded = states::recorded(&transaction, event.clone());
+            assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
+        }
+        transaction
     };
-    assert_eq!(two("INR", "USD"), Ok((Some(Currency::USD), None)));
-    assert_eq!(two("USD", "INR"), Ok((Some(Currency::USD), None)));
-    assert_eq!(two("INR", "INR"), Ok((Some(Currency::INR), None)));
-    let part = |currency: &str| {
-        let part = r#""txn_object_type":"PARTIAL_CAPTURE","status":"CHARGED","txn_amount":1"#;
-        seen(&format!(r#"{{"status":"PARTIAL_CHARGED","txn_sub_details":[{{{part},"currency":"{currency}"}}]}}"#))
-    };
-    assert_eq!(part("INR"), Ok((None, Some(rupees("1.00").minor()))));
-    assert_eq!(part("USD"), Ok((None, None)));
-}
-
-/// Another transaction of the order counts where the list shows that it captured; this one is told by either name.
-#[test]
-fn a_list_of_transactions_shows_the_others() {
-    let others = |list: &str| {
-        let text = format!(r#"{{"status":"CHARGED","txn_id":"t-1","txn_uuid":"u-1","txn_list":[{list}]}}"#);
-        juspay::observation(&text, Currency::INR).unwrap().others_captured
-    };
-    for (list, expected) in [
-        ("", false),
-        (r#"{"txn_id":"t-1","status":"CHARGED"}"#, false),
-        (r#"{"txn_uuid":"u-1","status":"CHARGED"}"#, false),
-        (r#"{"txn_id":"t-2","status":"CHARGED"}"#, true),
-        (r#"{"txn_uuid":"u-2","status":"CHARGED"}"#, true),
-        (r#"{"txn_id":"t-2","status":"PARTIAL_CHARGED"}"#, true),
-        (r#"{"txn_id":"t-2","status":"AUTO_REFUNDED"}"#, true),
-        (r#"{"txn_id":"t-2","status":"AUTHORIZED"}"#, false),
-        (r#"{"status":"CHARGED"}"#, false),
-        (r#"{"status":"CHARGED"},{"status":"CHARGED"}"#, true),
-        (r#"{"txn_id":"t-1","status":"CHARGED"},{"status":"CHARGED"}"#, false),
+    let asked_all = asked(Capture, 1, "100.00", Some("k2"), true);
+    let captured = other(&[held("100.00"), asked_all.clone(), done(Capture, 1, "100.00")]);
+    let pending = other(&[held("100.00"), asked_all]);
+    let text = r#"{"order_id":"7001","status":"CHARGED","amount":250,"captured_amount":250,"txn_id":"m-1",
+        "txn_detail":{"txn_id":"m-1","status":"CHARGED","txn_amount":150}}"#;
+    for (beside, expected, taken) in [
+        (vec![captured], "applied", 15_000),
+        (vec![pending], "captured-amount-unknown", 0),
+        (vec![], "captured-exceeds-authorized", 0),
     ] {
-        assert_eq!(others(list), expected, "{list}");
+        let start = payment(&order, &juspay::SIMPL, &[held("150.00")]).beside(&beside).unwrap();
+        let (after, result) = reads(&start, text);
+        assert_eq!((cpvh(after.transaction())[0], result), (taken, expected));
+    }
+}
+
+/// What the provider announced is answered like a request of ours.
+#[test]
+fn an_announced_capture_is_awaited() {
+    let order = order_of("100.00");
+    let start = payment(&order, &juspay::FULL_ONLY, &[held("100.00"), theirs(Capture, 1, "100.00", false)]);
+    is(&start, StateKind::CaptureInitiated, ["0.00", "100.00", "0.00", "0.00"]);
+    for (status, state) in [("CHARGED", StateKind::Charged), ("CAPTURE_FAILED", StateKind::CaptureFailed)] {
+        let (after, result) = reads(&start, &format!(r#"{{"order_id":"o-1","status":"{status}","amount":100}}"#));
+        assert_eq!((after.transaction().state(), result), (state, "applied"), "{status}");
     }
 }
 
 /// A map's pointers: into names with `/` and `~`, into lists, below one of several roots; the time from the top.
 #[test]
 fn pointers_lead_where_the_profile_says() {
-    let mut profile = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
-    let Payload::Fields(map) = &mut profile.payload else { panic!("a field map") };
+    let checkout = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
+    let mut rows = ProfileRows::clone(&checkout);
+    let Payload::Fields(map) = &mut rows.payload else { panic!("a field map") };
     map.roots = vec!["/data/object".into(), "/data/items/1".into()].into();
     map.status = "/a~1b".into();
     map.transaction = Some("/m~0n".into());
     map.occurred_at = Some("/sent~1at".into());
-    assert_eq!(profile.check(), Ok(()));
+    let profile = Profile::new(rows).unwrap();
     for text in [
         r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{"a/b":"Captured","m~n":"pay_1","sent/at":"no"}}}"#,
         r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{},"items":[{"a/b":"Pending"},{"a/b":"Captured","m~n":"pay_1"}]}}"#,
     ] {
-        let seen = profile.observation(text, Currency::INR).unwrap();
-        assert_eq!((&*seen.status, seen.occurred_at), ("Captured", Some(midnight())), "{text}");
-        assert_eq!(seen.ids.transaction.unwrap().as_str(), "pay_1");
+        let seen = profile.statements(text, Currency::INR).unwrap();
+        let word = &seen.transaction.word.as_ref().unwrap().text;
+        assert_eq!((&**word, seen.occurred_at), ("Captured", Some(midnight())), "{text}");
+        assert_eq!(seen.transaction.ids.transaction.unwrap().as_str(), "pay_1");
     }
-    let nowhere = profile.observation(r#"{"data":{"items":{"1":{"a~1b":"Captured"}}}}"#, Currency::INR);
+    let nowhere = profile.statements(r#"{"data":{"items":{"1":{"a~1b":"Captured"}}}}"#, Currency::INR);
     assert_eq!(nowhere.unwrap_err().code(), "not-a-payload");
 }
 
-/// Of a provider that is data alone, every field of its map is read; the word is the transaction's own.
+/// A provider that is data alone: its totals are the transaction's, and a part leaves the rest held.
 #[test]
-fn a_provider_that_is_data_alone_is_read_whole() {
-    let mut profile = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
-    let Payload::Fields(map) = &mut profile.payload else { panic!("a field map") };
-    map.occurred_at = Some("/processed_on".into());
-    let text = r#"{
-        "id": "pay_1", "reference": "o-1", "status": "Captured", "currency": "KWD", "processed_on": "2026-01-01T05:30:00+05:30",
-        "balances": { "total_authorized": 25000, "total_captured": 15000, "total_refunded": 9000 }
-    }"#;
-    let seen = Observation {
-        ids: ProviderIds {
-            order: Some("o-1".parse().unwrap()),
-            transaction: Some("pay_1".parse().unwrap()),
-            uuid: None,
-        },
-        currency: Some(Currency::KWD),
-        status: "Captured".into(),
-        is_transaction_status: true,
-        captured_expected: true,
-        authorized: Some(Minor::from(25_000)),
-        captured: Some(Minor::from(15_000)),
-        refunded: Some(Minor::from(9_000)),
-        occurred_at: Some(midnight()),
-        ..Observation::default()
+fn a_provider_that_is_data_alone_is_followed() {
+    let checkout = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
+    let order = order_of("250.00");
+    let text = |status: &str, captured: u32, refunded: u32| {
+        format!(
+            r#"{{"id":"pay_1","reference":"o-1","status":"{status}","currency":"inr","balances":
+            {{"total_authorized":25000,"total_captured":{captured},"total_refunded":{refunded}}}}}"#
+        )
     };
-    assert_eq!(profile.observation(text, Currency::INR), Ok(seen));
-}
-
-#[test]
-fn a_razorpay_order_tells_its_totals() {
-    let order = razorpay::order(&payload("razorpay_order.json"), Currency::INR).unwrap();
-    assert_eq!((order.amount, order.amount_paid), (rupees("250.00"), rupees("250.00")));
-    assert_eq!((order.status.as_str(), order.id.unwrap().as_str()), ("paid", "order_Fixture00001"));
-    let payment = razorpay::order(&payload("razorpay_capture.json"), Currency::INR).unwrap_err();
-    assert_eq!(payment.code(), "not-a-payload");
-    let partly = r#"{"entity":"order","status":"attempted","amount":25000,"amount_paid":7000}"#;
-    let order = razorpay::order(partly, Currency::INR).unwrap();
-    assert_eq!((order.amount, order.amount_paid), (rupees("250.00"), rupees("70.00")));
-    // What is absent is not known, and not zero.
-    for (absent, field) in [(r#","amount_paid":7000"#, "amount_paid"), (r#""amount":25000,"#, "amount")] {
-        let error = razorpay::order(&partly.replace(absent, ""), Currency::INR).unwrap_err();
-        assert_eq!(error.code(), "amount-malformed");
-        assert!(error.to_string().contains(&format!("amount in {field} ")), "{error}");
-    }
+    let (after, result) = reads(&created(&order, &checkout), &text("Authorized", 0, 0));
+    assert_eq!(result, "applied");
+    is(&after, StateKind::Authorized, ["0.00", "0.00", "0.00", "250.00"]);
+    let (after, result) = reads(&after, &text("Partially Captured", 15_000, 0));
+    assert_eq!(result, "applied");
+    is(&after, StateKind::PartiallyCaptured, ["150.00", "0.00", "0.00", "100.00"]);
+    let (again, result) = reads(&after, &text("Authorized", 0, 0));
+    assert_eq!((again, result), (after, "stale"));
 }
 
 /// Every shape of an error that is listed, its codes and texts found.
@@ -332,26 +389,22 @@ fn errors_of_every_shape_are_read() {
     }
 }
 
-/// What is wrong with a payload is said with the field's name.
+/// What is wrong with a payload is said with the field's name, word for word.
 #[test]
 fn malformed_payloads_name_the_field() {
-    let said = |text: &str| juspay::observation(text, Currency::INR).unwrap_err().to_string();
+    let said = |text: &str| juspay::SIMPL.statements(text, Currency::INR).unwrap_err().to_string();
     for (text, expected) in [
         (
             r#"{"status":"CHARGED","amount":10.005}"#,
-            "the amount in amount cannot be read: the amount has 3 digits after the point and INR has 2; state it exactly, nothing is rounded",
+            "the amount in amount cannot be read: the amount has 3 digits after the point and an amount of INR may have 2; state it exactly, nothing is rounded",
         ),
         (
             r#"{"status":"CHARGED","captured_amount":1e2}"#,
-            "the amount in captured_amount cannot be read: an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on",
+            "the amount in captured_amount cannot be read: an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on; write it like 100.00",
         ),
         (
             r#"{"status":"CHARGED","amount":{}}"#,
             "the amount in amount cannot be read: expected a JSON number or decimal text",
-        ),
-        (
-            r#"{"status":"CHARGED","date_created":"yesterday"}"#,
-            "the time in date_created is not an RFC 3339 time, or outside the calendar",
         ),
         (r#"{"status":"CHARGED","order_id":7}"#, "the identifier in order_id cannot be read: expected text"),
         (
@@ -360,7 +413,7 @@ fn malformed_payloads_name_the_field() {
         ),
         (
             r#"{"status":"CHARGED","currency":""}"#,
-            "the currency in currency cannot be read: a currency is three upper-case letters, this text has 0 bytes and is not; use an ISO 4217 code",
+            "the currency in currency cannot be read: the currency is empty; state an ISO 4217 code like INR",
         ),
         (
             r#"{"orders":[]}"#,
@@ -369,29 +422,6 @@ fn malformed_payloads_name_the_field() {
     ] {
         assert_eq!(said(text), expected);
     }
-}
-
-/// What the others captured is read off the list of an order's transactions, this one left out.
-#[test]
-fn a_context_counts_the_other_transactions() {
-    let order = order_of("100.00");
-    let paid = |id: &str| {
-        let mut txn = Transaction::created(id.parse().unwrap());
-        let log = [
-            held("100.00"),
-            asked(Operation::Capture, 1, "40.00", None, true),
-            answered(Operation::Capture, 1, done("40.00")),
-        ];
-        log.into_iter().for_each(|event| drop(txn.record(event, midnight(), None).unwrap()));
-        txn
-    };
-    let (one, two) = (paid("t-1"), paid("t-2"));
-    let new = Transaction::created("t-3".parse().unwrap());
-    let others =
-        |all: &[&Transaction]| OrderContext::of(&one, &order, &juspay::SIMPL, all.iter().copied()).others_captured;
-    assert!(!others(&[]));
-    assert!(!others(&[&one, &new]), "itself, and one that captured nothing");
-    assert!(others(&[&one, &two]));
 }
 
 /// Identifiers that are known already are not news; one more is.
@@ -404,39 +434,4 @@ fn identifiers_cover_what_they_know() {
     assert!(known.covers(&known));
     assert!(!known.covers(&ProviderIds { uuid: id("u-1"), ..ProviderIds::default() }));
     assert!(!known.covers(&ProviderIds { order: id("o-2"), ..ProviderIds::default() }));
-}
-
-/// A list of objects may hold nulls; anything else in it, and anything else for an object, is no payload.
-#[test]
-fn what_stands_for_an_object_is_an_object_or_nothing() {
-    let code = |fields: &str| {
-        let text = format!(r#"{{"order_id":"o-1","status":"CHARGED","amount":10,{fields}}}"#);
-        juspay::observation(&text, Currency::INR).map(|seen| seen.status.into_owned()).map_err(|error| error.code())
-    };
-    for fields in [
-        r#""txn_list":null"#,
-        r#""txn_list":[]"#,
-        r#""txn_list":[null,{}]"#,
-        r#""txn_sub_details":[null]"#,
-        r#""txn_detail":null"#,
-        r#""txn_detail":[]"#,
-        r#""txn_detail":{}"#,
-    ] {
-        assert_eq!(code(fields), Ok("CHARGED".to_owned()), "{fields}");
-    }
-    for fields in [
-        r#""txn_list":[[]]"#,
-        r#""txn_list":[[1]]"#,
-        r#""txn_list":["x"]"#,
-        r#""txn_list":{}"#,
-        r#""txn_sub_details":[[]]"#,
-        r#""txn_detail":[1]"#,
-        r#""txn_detail":"x""#,
-        r#""txn_detail":1.5"#,
-        r#""content":[]"#,
-        r#""content":{}"#,
-        r#""content":{"order":[]}"#,
-    ] {
-        assert_eq!(code(fields), Err("not-a-payload"), "{fields}");
-    }
 }

@@ -11,17 +11,12 @@
     clippy::float_arithmetic,
     clippy::cast_possible_truncation,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "a program that reads the project and writes files; it may panic, and draws with floats"
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "a program, not a library")]
 
-#[path = "../scenario/engine.rs"]
-mod engine;
-#[path = "../scenario/format.rs"]
-mod format;
 mod generator;
-#[path = "../../tests/support/states.rs"]
-mod states;
 
 fn main() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

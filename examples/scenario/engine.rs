@@ -1,105 +1,60 @@
 //! Runs a scenario: each action becomes a command, an answer or an observation, and its events go through the crate.
 
-use std::collections::BTreeMap;
+#[path = "output.rs"]
+mod output;
+#[path = "values.rs"]
+mod values;
 
 use order_capture::{
-    Amount, CaptureRequest, Currency, Decision, Effect, ErrorAnswer, Event, Malformed, Money, Operation, OrderContext,
-    OrderStatus, Recorded, RefundRequest, Refusal, Rejection, Reply, Time, Transaction, TransactionId, Verdict,
-    VoidRequest, authorized,
+    Amount, Answer as Told, Authorization, Change, Command, Conflict, Coverage, Effect, ErrorAnswer, Malformed, Money,
+    Operation, OrderStatus, Outcome, Payment, Problem, RecordedEvent, RequestStatus, Time, Transaction, TransactionId,
 };
-use serde::Serialize;
-use serde_json::value::RawValue;
 
-use super::format::{Scenario, Step, fields};
-
-/// What the crate says after one step.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Output {
-    pub(crate) scenario: String,
-    pub(crate) step: usize,
-    pub(crate) result: &'static str,
-    pub(crate) code: Option<&'static str>,
-    pub(crate) state: &'static str,
-    pub(crate) transaction: String,
-    pub(crate) order: String,
-    pub(crate) authorized: String,
-    pub(crate) captured: String,
-    pub(crate) pending: String,
-    pub(crate) held: String,
-    pub(crate) capturable: String,
-    pub(crate) released: String,
-    pub(crate) refunded: String,
-    pub(crate) order_authorized: &'static str,
-    pub(crate) order_charged: &'static str,
-    pub(crate) order_refunded: &'static str,
-    pub(crate) discrepancy: Option<&'static str>,
-    pub(crate) provider_error: Option<ProviderError>,
-    /// For a person: the refusal, conflict or problem in words.
-    #[serde(skip)]
-    pub(crate) words: Option<String>,
-}
-
-/// How the provider itself would word a refusal.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct ProviderError {
-    pub(crate) http_status: u16,
-    pub(crate) code: String,
-    pub(crate) message: String,
-}
+use super::format::{Scenario, Step, fields, suggestion};
+use output::advice;
+#[allow(unused_imports, reason = "for the rest of the runner; not all who include this file need it")]
+pub(crate) use output::{OWN_CODES, differences};
+pub(crate) use output::{Output, ProviderError};
+pub(crate) use values::{Fields, text};
+use values::{Unreadable, amount, currency, flag, time};
 
 /// How a step ended.
 pub(crate) enum Answer {
-    Effect(Effect),
-    Refused(Refusal),
-    Rejected(Rejection),
-    Conflict(order_capture::Conflict),
-    Malformed { code: &'static str, words: String },
+    Effect(Effect, Option<RequestStatus>),
+    Problem(Problem),
+    Malformed(Unreadable),
 }
 
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<Problem> for Answer {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Conflict> for Answer {
+    fn from(conflict: Conflict) -> Self {
+        Self::Problem(conflict.into())
     }
 }
 
 impl From<Malformed> for Answer {
     fn from(malformed: Malformed) -> Self {
-        Self::Malformed { code: malformed.code(), words: malformed.to_string() }
+        Unreadable::new(malformed.code(), malformed).into()
     }
 }
 
-impl From<Rejection> for Answer {
-    fn from(rejection: Rejection) -> Self {
-        match rejection {
-            Rejection::Conflict(conflict) => Self::Conflict(conflict),
-            other => Self::Rejected(other),
-        }
+impl From<Unreadable> for Answer {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Malformed(unreadable)
     }
 }
 
-fn malformed(code: &'static str, words: impl ToString) -> Answer {
-    Answer::Malformed { code, words: words.to_string() }
-}
-
-/// An action that is not one: the format's own error.
-fn unreadable(words: impl ToString) -> Answer {
-    malformed("action-malformed", words)
-}
-
-pub(crate) type Fields<'a> = BTreeMap<String, &'a RawValue>;
-
-/// One transaction with its log.
-#[derive(Clone)]
-pub(crate) struct Entry {
-    pub(crate) transaction: Transaction,
-    pub(crate) log: Vec<Recorded>,
-}
-
-/// Everything that is known of one order while its scenario runs.
+/// Everything that is known of one order while its scenario runs: its transactions, each with its log.
 #[derive(Clone)]
 pub(crate) struct Run<'a> {
     pub(crate) scenario: &'a Scenario<'a>,
-    pub(crate) entries: BTreeMap<String, Entry>,
+    pub(crate) transactions: Vec<Transaction>,
+    pub(crate) logs: Vec<Vec<RecordedEvent>>,
     pub(crate) now: Time,
 }
 
@@ -107,7 +62,7 @@ impl<'a> Run<'a> {
     pub(crate) fn new(scenario: &'a Scenario<'a>) -> Self {
         // 2026-01-01T00:00:00Z
         let start = Time::from_timestamp(1_767_225_600, 0).unwrap_or_default();
-        Self { scenario, entries: BTreeMap::new(), now: start }
+        Self { scenario, transactions: Vec::new(), logs: Vec::new(), now: start }
     }
 
     /// Runs one step and says what holds after it.
@@ -121,278 +76,236 @@ impl<'a> Run<'a> {
         if let Some(at) = step.at {
             self.now = time(at)?;
         }
-        let id = TransactionId::new(name).map_err(|error| malformed("id-malformed", error))?;
-        let fields = fields(step).map_err(unreadable)?;
-        let created = || Entry { transaction: Transaction::created(id), log: Vec::new() };
+        let id = TransactionId::new(name).map_err(|error| Unreadable::new("id-malformed", error))?;
+        let fields = fields(step).map_err(Unreadable::action)?;
         if step.action == "restart" {
             return self.restart();
         }
-        let mut entry = self.entries.remove(name).unwrap_or_else(created);
-        let result = self.act(&mut entry, &step.action, &fields);
-        // Only an applied step creates a transaction.
-        if entry.transaction.sequence() > 0 {
-            self.entries.insert(name.to_string(), entry);
-        }
-        result
+        let change = self.act(&self.payment(&id)?, &step.action, &fields)?;
+        let (effect, earlier) = (change.effect(), change.earlier());
+        let events = change.events().to_vec();
+        let transaction = change.into_payment().into_transaction();
+        self.keep(transaction, events, effect);
+        Ok(Answer::Effect(effect, earlier))
     }
 
-    fn act(&self, entry: &mut Entry, action: &str, fields: &Fields<'_>) -> Result<Answer, Answer> {
+    /// The payment of this name, beside the others of the order.
+    pub(crate) fn payment(&self, id: &TransactionId) -> Result<Payment<'_>, Conflict> {
         let Scenario { order, profile, .. } = self.scenario;
+        let known = self.transactions.iter().find(|transaction| transaction.id() == id);
+        let payment = match known {
+            Some(transaction) => order.resume(transaction.clone(), profile)?,
+            None => order.transaction(id.clone(), profile),
+        };
+        payment.beside(&self.transactions)
+    }
+
+    /// Stores what a change brought. Only an applied step creates a transaction.
+    fn keep(&mut self, transaction: Transaction, events: Vec<RecordedEvent>, effect: Effect) {
+        let place = self.transactions.iter().position(|known| known.id() == transaction.id());
+        match place {
+            Some(place) => {
+                if let (Some(known), Some(log)) = (self.transactions.get_mut(place), self.logs.get_mut(place)) {
+                    *known = transaction;
+                    log.extend(events);
+                }
+            }
+            None if effect == Effect::Applied => {
+                self.transactions.push(transaction);
+                self.logs.push(events);
+            }
+            None => {}
+        }
+    }
+
+    fn act<'p>(&self, payment: &Payment<'p>, action: &str, fields: &Fields<'_>) -> Result<Change<'p>, Answer> {
         let key = text(fields, "idempotency_key")?;
         let key = key.as_deref();
-        let transaction = &entry.transaction;
-        let event = match action {
-            "authorize" => self.authorize(fields)?,
-            "authorization_failed" => Event::AuthorizationFailed,
-            "expire" => Event::AuthorizationExpired,
-            "capture" => {
-                let ask = self.capture_request(fields, key)?;
-                return self.decided(entry, |t| t.capture(&ask, order, profile, self.now));
-            }
-            "void" => {
-                let ask = self.void_request(fields, key)?;
-                return self.decided(entry, |t| t.void(&ask, order, profile));
-            }
-            "refund" => {
-                let ask = self.refund_request(fields, key)?;
-                return self.decided(entry, |t| t.refund(&ask, order, profile));
-            }
+        let now = self.now;
+        Ok(match action {
+            "authorize" => payment.authorized(self.authorization(fields)?, None, now)?,
+            "authorization_failed" => payment.authorization_failed(now)?,
+            "expire" => payment.expired(now)?,
+            "capture" | "void" | "refund" => payment.ask(self.command(action, fields, key)?, now)?,
             "adjust" => {
-                let total = self.amount(fields)?.ok_or_else(|| unreadable("adjust states no amount"))?;
-                transaction.adjust(total, order, profile)?
+                let total = self.amount(fields, "amount")?.ok_or_else(|| Unreadable::action("adjust has no amount"))?;
+                payment.adjusted(total, now)?
             }
-            "capture_outcome" => transaction.answered(Operation::Capture, key, self.reply(fields)?, profile)?,
-            "void_outcome" => transaction.answered(Operation::Void, None, self.reply(fields)?, profile)?,
-            "refund_outcome" => transaction.answered(Operation::Refund, key, self.reply(fields)?, profile)?,
-            "capture_reversed" => transaction.capture_reversed(key, self.amount(fields)?, profile)?,
-            "observe" => return self.observe(entry, fields),
-            "provider_error" => return self.provider_error(entry, fields),
-            other => return Err(unreadable(format!("unknown action {other:?}"))),
-        };
-        Ok(Answer::Effect(self.record(entry, event, None)?))
+            "capture_outcome" => payment.answered(self.told(Operation::Capture, fields, key)?, now)?,
+            "void_outcome" => payment.answered(self.told(Operation::Void, fields, key)?, now)?,
+            "refund_outcome" => payment.answered(self.told(Operation::Refund, fields, key)?, now)?,
+            "capture_reversed" => payment.reversed(Operation::Capture, key, self.amount(fields, "amount")?, now)?,
+            "refund_reversed" => payment.reversed(Operation::Refund, key, self.amount(fields, "amount")?, now)?,
+            "report" => {
+                let (captured, refunded) = (self.amount(fields, "captured")?, self.amount(fields, "refunded")?);
+                payment.reported(captured, refunded, now)?
+            }
+            "observe" => self.observe(payment, fields)?,
+            "provider_error" => {
+                let status = fields.get("status").and_then(|raw| raw.get().parse().ok());
+                let status = status.ok_or_else(|| Unreadable::action("provider_error has no HTTP status"))?;
+                let body = fields.get("body").map_or("", |raw| raw.get());
+                payment.provider_error(&ErrorAnswer::read(status, body), None, now)?
+            }
+            other => return Err(Unreadable::action(format!("there is no action {other:?}")).into()),
+        })
     }
 
-    fn decided(
-        &self,
-        entry: &mut Entry,
-        command: impl FnOnce(&Transaction) -> Result<Decision, Refusal>,
-    ) -> Result<Answer, Answer> {
-        match command(&entry.transaction)? {
-            Decision::Record(event) => Ok(Answer::Effect(self.record(entry, event, None)?)),
-            Decision::AlreadyApplied { .. } => Ok(Answer::Effect(Effect::AlreadyApplied)),
-        }
-    }
-
-    /// The one way into the log: stamp, apply, keep.
-    fn record(&self, entry: &mut Entry, event: Event, occurred_at: Option<Time>) -> Result<Effect, Rejection> {
-        let recorded = entry.transaction.stamp(event, self.now, occurred_at);
-        let effect = entry.transaction.apply(&recorded)?;
-        if effect == Effect::Applied {
-            entry.log.push(recorded);
-        }
-        Ok(effect)
-    }
-
-    fn authorize(&self, fields: &Fields<'_>) -> Result<Event, Answer> {
+    fn authorization(&self, fields: &Fields<'_>) -> Result<Authorization, Answer> {
         let currency = currency(fields)?.unwrap_or(self.scenario.order.amount().currency());
-        let amount = amount(fields, currency)?.ok_or_else(|| unreadable("authorize states no amount"))?;
-        let capture_before = fields.get("capture_before").map(|raw| time(raw)).transpose()?;
-        Ok(authorized(&self.scenario.order, amount, capture_before)?)
+        let amount =
+            amount(fields, "amount", currency)?.ok_or_else(|| Unreadable::action("authorize has no amount"))?;
+        let mut told = Authorization::of(amount);
+        if let Some(pays) = self.amount(fields, "pays")? {
+            told = told.pays(pays);
+        }
+        match fields.get("capture_before") {
+            Some(raw) => Ok(told.capture_before(time(raw)?)),
+            None => Ok(told),
+        }
     }
 
-    pub(crate) fn capture_request<'k>(
+    pub(crate) fn command<'k>(
         &self,
+        action: &str,
         fields: &Fields<'_>,
         key: Option<&'k str>,
-    ) -> Result<CaptureRequest<'k>, Answer> {
-        let mut ask = CaptureRequest::full();
-        if let Some(amount) = self.amount(fields)? {
-            ask = ask.amount(amount);
-        }
+    ) -> Result<Command<'k>, Answer> {
+        let mut command = match action {
+            "void" => Command::void(),
+            "refund" => Command::refund(),
+            _ => Command::capture(),
+        };
         if let Some(currency) = currency(fields)? {
-            ask = ask.currency(currency);
+            command = command.currency(currency);
+        }
+        if let Some(amount) = self.amount(fields, "amount")? {
+            command = command.amount_without_currency(amount);
         }
         if let Some(key) = key {
-            ask = ask.key(key);
+            command = command.key(key);
         }
-        match fields.get("final").map(|raw| raw.get()) {
-            Some("true") => Ok(ask.final_capture()),
-            Some("false") | None => Ok(ask),
-            Some(other) => Err(unreadable(format!("final is true or false, not {other}"))),
+        Ok(if flag(fields, "final")? { command.as_final() } else { command })
+    }
+
+    fn told<'k>(&self, operation: Operation, fields: &Fields<'_>, key: Option<&'k str>) -> Result<Told<'k>, Answer> {
+        let outcome = match text(fields, "result")?.as_deref() {
+            Some("success") => Outcome::Succeeded,
+            Some("failed") => Outcome::Failed,
+            Some("pending") => Outcome::Accepted,
+            Some("no_response") => Outcome::TimedOut,
+            Some(other) => {
+                let results = ["success", "failed", "pending", "no_response"];
+                let suggestion = suggestion(other, &results);
+                return Err(Unreadable::action(format!("there is no result {other:?}; {suggestion}")).into());
+            }
+            None => return Err(Unreadable::action("the outcome has no result").into()),
+        };
+        let mut told = Told::to(operation, outcome);
+        if let Some(amount) = self.amount(fields, "amount")? {
+            told = told.amount(amount);
         }
+        Ok(key.map_or(told.clone(), |key| told.key(key)))
     }
 
-    pub(crate) fn void_request<'k>(
-        &self,
-        fields: &Fields<'_>,
-        key: Option<&'k str>,
-    ) -> Result<VoidRequest<'k>, Answer> {
-        let ask = self.amount(fields)?.map_or(VoidRequest::all(), |amount| VoidRequest::all().amount(amount));
-        Ok(key.map_or(ask, |key| ask.key(key)))
+    /// An amount in the order's currency.
+    fn amount(&self, fields: &Fields<'_>, name: &str) -> Result<Option<Amount>, Unreadable> {
+        amount(fields, name, self.scenario.order.amount().currency())
     }
 
-    pub(crate) fn refund_request<'k>(
-        &self,
-        fields: &Fields<'_>,
-        key: Option<&'k str>,
-    ) -> Result<RefundRequest<'k>, Answer> {
-        let ask = self.amount(fields)?.map_or(RefundRequest::all(), |amount| RefundRequest::all().amount(amount));
-        Ok(key.map_or(ask, |key| ask.key(key)))
-    }
-
-    fn reply(&self, fields: &Fields<'_>) -> Result<Reply, Answer> {
-        let amount = self.amount(fields)?;
-        match text(fields, "result")?.as_deref() {
-            Some("success") => Ok(Reply::Success(amount)),
-            Some("failed") => Ok(Reply::Failed),
-            Some("pending") => Ok(Reply::Pending),
-            Some("no_response") => Ok(Reply::NoResponse),
-            other => Err(unreadable(format!("result is success, failed, pending or no_response, not {other:?}"))),
-        }
-    }
-
-    fn amount(&self, fields: &Fields<'_>) -> Result<Option<Amount>, Answer> {
-        amount(fields, self.scenario.order.amount().currency())
-    }
-
-    fn observe(&self, entry: &mut Entry, fields: &Fields<'_>) -> Result<Answer, Answer> {
+    fn observe<'p>(&self, payment: &Payment<'p>, fields: &Fields<'_>) -> Result<Change<'p>, Answer> {
         let given = text(fields, "text")?;
         let payload = match (&given, fields.get("body")) {
             (Some(text), None) => text.as_str(),
             (None, Some(body)) => body.get(),
-            _ => return Err(unreadable("observe has either a body or a text")),
+            _ => return Err(Unreadable::action("observe has either a body or a text").into()),
         };
-        let profile = &*self.scenario.profile;
-        let seen = profile.observation(payload, self.scenario.order.amount().currency())?;
-        let all = self.entries.values().map(|entry| &entry.transaction);
-        let context = OrderContext::of(&entry.transaction, &self.scenario.order, profile, all);
-        let verdict = entry.transaction.interpret(&seen, &context);
-        self.take(entry, verdict, seen.occurred_at)
-    }
-
-    fn provider_error(&self, entry: &mut Entry, fields: &Fields<'_>) -> Result<Answer, Answer> {
-        let status = fields.get("status").and_then(|raw| raw.get().parse().ok());
-        let status = status.ok_or_else(|| unreadable("provider_error states no HTTP status"))?;
-        let body = fields.get("body").map_or("", |raw| raw.get());
-        let answer = ErrorAnswer::read(status, body);
-        let verdict = entry.transaction.interpret_error(&answer, &self.scenario.profile)?;
-        self.take(entry, verdict, None)
-    }
-
-    fn take(&self, entry: &mut Entry, verdict: Verdict, occurred_at: Option<Time>) -> Result<Answer, Answer> {
-        let (effect, events) = match verdict {
-            Verdict::Applied(events) => (Effect::Applied, events),
-            Verdict::AlreadyApplied(events) => (Effect::AlreadyApplied, events),
-            Verdict::Stale => (Effect::Stale, Vec::new()),
-            Verdict::Conflict(conflict) => return Ok(Answer::Conflict(conflict)),
-        };
-        for event in events {
-            let _recorded = self.record(entry, event, occurred_at)?;
-        }
-        Ok(Answer::Effect(effect))
+        let asked_after = flag(fields, "fresh")?.then(|| payment.transaction().sequence());
+        let seen = self.scenario.profile.statements(payload, self.scenario.order.amount().currency())?;
+        Ok(payment.observe(&seen, asked_after, self.now)?)
     }
 
     /// Writes everything, drops it, reads it back, replays the logs: nothing may change.
     fn restart(&mut self) -> Result<Answer, Answer> {
-        let differs = |words: String| malformed("restart-differs", words);
-        for (name, entry) in &mut self.entries {
-            let log = serde_json::to_string(&entry.log).map_err(|error| differs(error.to_string()))?;
-            let snapshot = serde_json::to_string(&entry.transaction).map_err(|error| differs(error.to_string()))?;
-            let log: Vec<Recorded> = serde_json::from_str(&log).map_err(|error| differs(error.to_string()))?;
-            let read: Transaction = serde_json::from_str(&snapshot).map_err(|error| differs(error.to_string()))?;
-            let replayed = Transaction::replay(entry.transaction.id().clone(), &log)?;
-            if replayed != entry.transaction || read != entry.transaction {
-                return Err(differs(format!("{name} is not what it was")));
+        let differs = |message: String| Answer::from(Unreadable::new("restart-differs", message));
+        for (transaction, log) in self.transactions.iter_mut().zip(&mut self.logs) {
+            let written = serde_json::to_string(log).map_err(|error| differs(error.to_string()))?;
+            let cache = serde_json::to_string(transaction).map_err(|error| differs(error.to_string()))?;
+            let read: Vec<RecordedEvent> =
+                serde_json::from_str(&written).map_err(|error| differs(error.to_string()))?;
+            let cached: Transaction = serde_json::from_str(&cache).map_err(|error| differs(error.to_string()))?;
+            let replayed = Transaction::replay(&self.scenario.order, transaction.id().clone(), &read);
+            let replayed = replayed.map_err(|rejection| Answer::Problem(rejection.into()))?;
+            if replayed != *transaction || cached != *transaction {
+                return Err(differs(format!("transaction {} differs from what was written", transaction.id())));
             }
-            *entry = Entry { transaction: replayed, log };
+            (*transaction, *log) = (replayed, read);
         }
-        Ok(Answer::Effect(Effect::Applied))
+        Ok(Answer::Effect(Effect::Applied, None))
     }
 
     fn output(&self, step: usize, name: &str, answer: Answer) -> Output {
         let Scenario { order, profile, .. } = self.scenario;
-        let fallback = TransactionId::new("t1").map(Transaction::created);
-        let transaction = self.entries.get(name).map(|entry| &entry.transaction).or(fallback.as_ref().ok());
+        let transaction = self.transactions.iter().find(|transaction| transaction.id().as_str() == name);
+        let created = TransactionId::new("t1").map(|id| Transaction::created(order, id));
+        let transaction = transaction.or(created.as_ref().ok());
+        let payment = transaction.and_then(|transaction| self.payment(transaction.id()).ok());
         let amounts = transaction.map(Transaction::amounts).unwrap_or_default();
         let money = |minor| Money::new(minor, order.amount().currency()).major_text();
-        let status = OrderStatus::of(order, self.entries.values().map(|entry| &entry.transaction));
-        let (result, code, words) = answer.parts();
-        let worded = if result == "refused" { code.and_then(|code| profile.error_for(code)) } else { None };
+        let status = OrderStatus::of(order, profile, &self.transactions).ok();
+        let [covered, charged, back] =
+            status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
+        let worded = match &answer {
+            Answer::Problem(Problem::Violation(violation)) => violation.provider_error(profile),
+            _ => None,
+        };
+        let provider_error = worded.map(|row| ProviderError {
+            http_status: row.http_status,
+            code: row.code.to_string(),
+            message: row.message.to_string(),
+        });
+        let (result, code, earlier, message) = answer.parts();
         Output {
             scenario: self.scenario.name.clone(),
             step,
             result,
             code,
-            state: transaction.map_or("created", |transaction| transaction.kind().as_str()),
-            transaction: transaction.map_or("", |transaction| transaction.status_text(profile)).to_string(),
-            order: status.status_text(profile).to_string(),
+            state: transaction.map_or("created", |transaction| transaction.state().as_str()),
+            transaction: transaction.map_or("", |transaction| transaction.word(profile)).to_string(),
+            order: status.as_ref().map_or("", OrderStatus::word).to_string(),
             authorized: money(amounts.authorized),
             captured: money(amounts.captured),
             pending: money(amounts.pending),
             held: money(amounts.held),
-            capturable: money(amounts.capturable),
+            capturable: payment.map_or_else(String::new, |payment| payment.capturable(self.now).major_text()),
             released: money(amounts.released),
             refunded: money(amounts.refunded),
-            order_authorized: status.authorized.as_str(),
-            order_charged: status.charged.as_str(),
-            order_refunded: status.refunded.as_str(),
-            discrepancy: status.overcharged.map(|_| "overcharged"),
-            provider_error: worded.map(|row| ProviderError {
-                http_status: row.http_status,
-                code: row.code.to_string(),
-                message: row.message.to_string(),
-            }),
-            words,
+            order_authorized: covered.as_str(),
+            order_charged: charged.as_str(),
+            order_refunded: back.as_str(),
+            discrepancy: status.and_then(|status| status.discrepancy()).map(|discrepancy| discrepancy.code()),
+            earlier: earlier.map(RequestStatus::as_str),
+            provider_error,
+            message,
+            advice: code.and_then(advice),
         }
     }
 }
 
 impl Answer {
-    fn parts(self) -> (&'static str, Option<&'static str>, Option<String>) {
+    fn parts(self) -> (&'static str, Option<&'static str>, Option<RequestStatus>, Option<String>) {
+        let result = match &self {
+            Self::Effect(Effect::Applied, _) => "applied",
+            Self::Effect(Effect::AlreadyApplied, _) => "already-applied",
+            Self::Effect(Effect::Stale, _) => "stale",
+            Self::Problem(Problem::Conflict(_)) => "conflict",
+            Self::Problem(_) => "refused",
+            Self::Malformed(_) => "malformed",
+        };
         match self {
-            Self::Effect(Effect::Applied) => ("applied", None, None),
-            Self::Effect(Effect::AlreadyApplied) => ("already-applied", None, None),
-            Self::Effect(Effect::Stale) => ("stale", None, None),
-            Self::Refused(refusal) => ("refused", Some(refusal.code()), Some(refusal.to_string())),
-            Self::Rejected(rejection) => ("refused", Some(rejection.code()), Some(rejection.to_string())),
-            Self::Conflict(conflict) => ("conflict", Some(conflict.code()), Some(conflict.to_string())),
-            Self::Malformed { code, words } => ("malformed", Some(code), Some(words)),
+            Self::Effect(_, earlier) => (result, None, earlier, None),
+            Self::Problem(problem) => (result, Some(problem.code()), None, Some(problem.to_string())),
+            Self::Malformed(Unreadable { code, message }) => (result, Some(code), None, Some(message)),
         }
     }
-}
-
-pub(crate) fn text(fields: &Fields<'_>, name: &str) -> Result<Option<String>, Answer> {
-    let read = |raw: &&RawValue| serde_json::from_str(raw.get()).map_err(|_| unreadable(format!("{name} is not text")));
-    fields.get(name).map(read).transpose()
-}
-
-fn amount(fields: &Fields<'_>, currency: Currency) -> Result<Option<Amount>, Answer> {
-    let Some(raw) = fields.get("amount") else { return Ok(None) };
-    let not_text = |_| malformed("amount-malformed", "an amount is decimal text");
-    let text: String = serde_json::from_str(raw.get()).map_err(not_text)?;
-    Amount::parse(&text, currency).map(Some).map_err(|error| malformed(error.code(), error))
-}
-
-fn currency(fields: &Fields<'_>) -> Result<Option<Currency>, Answer> {
-    let Some(raw) = fields.get("currency") else { return Ok(None) };
-    let text: String =
-        serde_json::from_str(raw.get()).map_err(|_| malformed("currency-unknown", "a currency is text"))?;
-    Currency::from_code(&text).map(Some).map_err(|error| malformed(error.code(), error))
-}
-
-fn time(raw: &RawValue) -> Result<Time, Answer> {
-    let text: Option<String> = serde_json::from_str(raw.get()).ok();
-    let time = text.and_then(|text| chrono::DateTime::parse_from_rfc3339(&text).ok());
-    time.map(|time| time.to_utc()).ok_or_else(|| malformed("time-malformed", "a time is RFC 3339 text"))
-}
-
-/// What a step expected and did not get, in words.
-pub(crate) fn differences(step: &Step<'_>, output: &Output) -> Vec<String> {
-    let actual = serde_json::to_value(output).unwrap_or_default();
-    let differs = |(key, expected): (&String, &serde_json::Value)| match actual.get(key) {
-        Some(actual) if actual == expected => None,
-        Some(actual) => Some(format!("{key} is {actual}, expected {expected}")),
-        None => Some(format!("the output has no {key:?}, expected {expected}")),
-    };
-    step.expect.iter().filter_map(differs).collect()
 }

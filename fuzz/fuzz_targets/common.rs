@@ -41,49 +41,70 @@ pub fn order() -> Order {
     Order::new("o-1".parse().unwrap(), Money::parse("100.00", Currency::INR).unwrap())
 }
 
-/// Created, authorized, capturing, partly captured, charged.
+/// Created, authorized, capturing, timed out, partly captured, charged.
 #[allow(dead_code)]
-pub fn transactions() -> Vec<Transaction> {
+pub fn payments<'a>(order: &'a Order, profile: &'a Profile) -> Vec<Payment<'a>> {
     let amount = Minor::from(4_000);
-    let held = Event::Authorized { amount: order().amount(), capture_before: None };
-    let (operation, number, key, origin) = (Operation::Capture, 1, Some("k1".parse().unwrap()), Origin::Merchant);
-    let asked = |closes| Event::Requested { operation, number, amount, key: key.clone(), closes, origin };
-    let done = Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } };
+    let held = Event::Authorized { amount: order.amount(), pays: None, capture_before: None };
+    let (operation, number, key) = (Operation::Capture, 1, Some("k1".parse().unwrap()));
+    let asked = |closes| Event::Requested { operation, number, amount, key: key.clone(), closes };
+    let answered = |outcome| Event::Answered {
+        operation,
+        number,
+        outcome,
+        amount: None,
+        closes: false,
+        surely: false,
+        provider_id: None,
+    };
     let logs = [
         vec![],
         vec![held.clone()],
         vec![held.clone(), asked(true)],
-        vec![held.clone(), asked(false), done.clone()],
-        vec![held, asked(true), done],
+        vec![held.clone(), asked(true), answered(Outcome::TimedOut)],
+        vec![held.clone(), asked(false), answered(Outcome::Succeeded)],
+        vec![held, asked(true), answered(Outcome::Succeeded)],
     ];
+    let id: TransactionId = "t-1".parse().unwrap();
     let built = logs.into_iter().map(|events| {
-        let mut transaction = Transaction::created("t-1".parse().unwrap());
-        for event in events {
-            let recorded = transaction.stamp(event, Time::UNIX_EPOCH, None);
-            assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
-        }
-        transaction
+        let (version, transaction) = (STORED_VERSION, id.clone());
+        let log: Vec<RecordedEvent> = (1..)
+            .zip(events)
+            .map(|(sequence, event)| RecordedEvent {
+                version,
+                transaction: transaction.clone(),
+                sequence,
+                observed_at: Time::UNIX_EPOCH,
+                occurred_at: None,
+                event,
+            })
+            .collect();
+        order.replay(id.clone(), profile, &log).unwrap()
     });
     built.collect()
 }
 
-/// Reads a payload against each of the transactions; what a verdict says must be accepted.
+/// Reads a payload for each of the payments, as a webhook and as the answer to a poll; what it changes must be accepted by
+/// the step function, stored, and nothing new afterwards.
 #[allow(dead_code)]
 pub fn observe(text: &str, profile: &Profile) {
     let order = order();
     let mut seen = None;
-    bounded(text.len(), || seen = profile.observation(text, Currency::INR).ok());
+    bounded(text.len(), || seen = profile.statements(text, Currency::INR).ok());
     let mut ids = None;
-    bounded(text.len(), || ids = profile.provider_ids(text).ok());
+    bounded(text.len(), || ids = profile.ids_in(text).ok());
     let Some(seen) = seen else { return };
-    assert_eq!(ids.as_ref(), Some(&seen.ids), "what can be read says whose it is");
-    for mut transaction in transactions() {
-        let context = OrderContext { order: &order, profile, others_captured: false };
-        for event in transaction.interpret(&seen, &context).events() {
-            let recorded = transaction.stamp(event.clone(), Time::UNIX_EPOCH, seen.occurred_at);
-            assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
+    assert_eq!(ids.as_ref(), Some(&seen.transaction.ids), "what can be read says whose it is");
+    for payment in payments(&order, profile) {
+        for asked_after in [None, Some(payment.transaction().sequence())] {
+            let Ok(change) = payment.observe(&seen, asked_after, Time::UNIX_EPOCH) else { continue };
+            let mut transaction = payment.transaction().clone();
+            for recorded in change.events() {
+                assert_eq!(transaction.apply(recorded), Ok(Effect::Applied));
+            }
+            assert_eq!(&transaction, change.payment().transaction(), "the events are the change");
+            let stored = serde_json::to_string(&transaction).unwrap();
+            assert_eq!(serde_json::from_str::<Transaction>(&stored).unwrap(), transaction);
         }
-        let stored = serde_json::to_string(&transaction).unwrap();
-        assert_eq!(serde_json::from_str::<Transaction>(&stored).unwrap(), transaction);
     }
 }

@@ -9,15 +9,18 @@ fuzz_target!(|input: (u16, &str)| {
     let (status, body) = input;
     common::bounded(body.len(), || drop(ErrorAnswer::read(status, body)));
     let answer = ErrorAnswer::read(status, body);
-    for mut transaction in common::transactions() {
-        for profile in [&juspay::FULL_ONLY, &razorpay::PROFILE] {
-            let Ok(verdict) = transaction.interpret_error(&answer, profile) else { continue };
-            let captured = transaction.amounts().captured;
-            for event in verdict.events() {
-                let recorded = transaction.stamp(event.clone(), Time::UNIX_EPOCH, None);
-                assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
+    let order = common::order();
+    for profile in [&juspay::FULL_ONLY, &razorpay::PROFILE] {
+        for payment in common::payments(&order, profile) {
+            for to in [None, Some((Operation::Capture, 1))] {
+                let Ok(change) = payment.provider_error(&answer, to, Time::UNIX_EPOCH) else { continue };
+                let mut transaction = payment.transaction().clone();
+                for recorded in change.events() {
+                    assert_eq!(transaction.apply(recorded), Ok(Effect::Applied));
+                }
+                let captured = payment.transaction().amounts().captured;
+                assert_eq!(transaction.amounts().captured, captured, "an error text never captures");
             }
-            assert_eq!(transaction.amounts().captured, captured, "an error text never captures");
         }
     }
 });

@@ -3,13 +3,14 @@
 mod common;
 
 use libfuzzer_sys::fuzz_target;
+use order_capture::profiles::CanonicalStatus;
 use order_capture::*;
 
 fuzz_target!(|text: &str| {
     common::bounded(text.len(), || drop(Profile::from_json(text)));
     let Ok(profile) = Profile::from_json(text) else { return };
-    for meaning in Meaning::ALL {
-        assert!(!profile.spell(meaning).is_empty());
+    for status in CanonicalStatus::ALL {
+        assert!(!profile.word_for(status).is_empty());
     }
     common::observe(r#"{"status":"captured","amount":100}"#, &profile);
 });

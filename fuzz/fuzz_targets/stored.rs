@@ -14,11 +14,13 @@ fuzz_target!(|text: &str| {
         let stored = serde_json::to_string(&transaction).unwrap();
         assert_eq!(serde_json::from_str::<Transaction>(&stored).unwrap(), transaction);
         let order = common::order();
-        let _ = transaction.capture(&CaptureRequest::full(), &order, &juspay::SIMPL, Time::UNIX_EPOCH);
+        if let Ok(payment) = order.resume(transaction, &juspay::SIMPL) {
+            let _ = payment.ask(Command::capture(), Time::UNIX_EPOCH);
+        }
     }
-    common::bounded(text.len(), || drop(serde_json::from_str::<Vec<Recorded>>(text)));
-    if let Ok(log) = serde_json::from_str::<Vec<Recorded>>(text) {
+    common::bounded(text.len(), || drop(serde_json::from_str::<Vec<RecordedEvent>>(text)));
+    if let Ok(log) = serde_json::from_str::<Vec<RecordedEvent>>(text) {
         let Some(first) = log.first() else { return };
-        let _ = Transaction::replay(first.transaction.clone(), &log);
+        let _ = Transaction::replay(&common::order(), first.transaction.clone(), &log);
     }
 });

@@ -1,230 +1,305 @@
-//! One function per rule. Each gives its refusal, or nothing where the rule holds or does not apply.
+//! One function per rule. Each gives what is wrong, or nothing where the rule holds or does not apply.
 
-use crate::command::position::Position;
-use crate::currency::Currency;
-use crate::ids::{IdempotencyKey, Time};
+use crate::command::Command;
+use crate::command::snapshot::{Earlier, Snapshot};
+use crate::hold::request::Operation;
+use crate::hold::requests::MAX_REQUESTS;
+use crate::hold::state::StateKind;
+use crate::ids::Time;
 use crate::money::{Amount, Minor};
-use crate::profile::{AmountRequired, Capabilities, Captures, VoidSupport};
-use crate::refusal::Refusal;
-use crate::request::{Operation, Request};
-use crate::requests::MAX_REQUESTS;
-use crate::state::StateKind;
+use crate::profile::{AmountNeed, CaptureMode, KeyNeed, Profile, RequestForm, VoidMode};
+use crate::violation::Violation;
 
-/// A request, the position it meets, and what the gateway can do.
+/// A command, the snapshot that it meets, and the profile that judges.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
-    pub(super) operation: Operation,
-    pub(super) amount: Option<Amount>,
-    pub(super) currency: Option<Currency>,
-    pub(super) key: Option<&'a str>,
-    pub(super) position: &'a Position,
-    pub(super) can: &'a Capabilities,
-    pub(super) now: Option<Time>,
-    /// The request that this one repeats or whose key it uses.
-    pub(super) earlier: Option<(u32, &'a Request)>,
-    /// Whether it is the same as `earlier`, whose outcome is unknown.
-    pub(super) repeat: bool,
+    pub(super) command: &'a Command<'a>,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) profile: &'a Profile,
+    pub(super) now: Time,
+    /// The request that this one repeats or whose key it uses, by its number.
+    pub(super) earlier: Option<(u32, Earlier)>,
     /// How many requests of this kind there are.
     pub(super) count: u32,
 }
 
-impl Case<'_> {
-    /// What would be taken: the amount asked, that of the request whose key is used, or all there is to take.
+impl<'a> Case<'a> {
+    fn earlier(&self) -> Option<Earlier> {
+        self.earlier.map(|(_, earlier)| earlier)
+    }
+
+    fn form(&self) -> &'a RequestForm {
+        self.profile.capabilities.form(self.command.operation)
+    }
+
+    fn captures(&self) -> CaptureMode {
+        self.profile.capabilities.captures
+    }
+
+    /// What would be taken: the amount given, that of the request whose key is used, or all there is to take.
     pub(super) fn wanted(&self) -> Minor {
-        match (self.amount, self.earlier) {
+        match (self.command.amount, self.earlier()) {
             (Some(amount), _) if amount.is_negative() => Minor::ZERO,
             (Some(amount), _) => amount.magnitude(),
-            (None, Some((_, earlier))) => earlier.requested(),
+            (None, Some(earlier)) => earlier.amount,
             (None, None) => self.available(),
         }
     }
 
     /// What there is to take.
     fn available(&self) -> Minor {
-        match self.operation {
-            Operation::Capture => self.position.amounts.capturable,
-            Operation::Void => self.position.amounts.held,
-            Operation::Refund => self.position.amounts.refundable(),
+        match self.command.operation {
+            Operation::Capture => self.snapshot.room,
+            Operation::Void => self.snapshot.amounts.held,
+            Operation::Refund => self.snapshot.amounts.refundable(),
         }
     }
 
-    /// Whether the amount asked is that of a request: naming none names no other.
-    pub(super) fn same_amount(&self, request: &Request) -> bool {
-        self.amount.is_none_or(|amount| amount.equals(request.requested()))
+    /// Whether a capture ends the hold by its kind: there is one only, or it is said to be the final one.
+    pub(super) fn is_last(&self) -> bool {
+        self.captures().is_single() || self.command.is_final
+    }
+
+    /// Whether it ends the hold as the earlier one under its key did: a repeat of one that took all does so too.
+    fn closes(&self) -> bool {
+        self.is_last() || self.earlier().is_some_and(|earlier| earlier.takes_all)
+    }
+
+    /// Whether it is the same as the earlier one, whose outcome is unknown.
+    pub(super) fn is_repeat(&self) -> bool {
+        self.earlier().is_some_and(|earlier| earlier.is_unknown() && self.same_amount(earlier))
+    }
+
+    /// Whether the amount is that of the earlier one: giving none gives no other.
+    fn same_amount(&self, earlier: Earlier) -> bool {
+        self.command.amount.is_none_or(|amount| amount.equals(earlier.amount))
     }
 }
 
 /// A rule as a function.
-pub(super) type Check = fn(&Case<'_>) -> Option<Refusal>;
+pub(super) type Check = fn(&Case<'_>) -> Option<Violation>;
 
-/// The refusal, if the rule is broken.
-fn when(broken: bool, refusal: Refusal) -> Option<Refusal> {
-    broken.then_some(refusal)
+/// What is wrong, if the rule is broken.
+fn when(broken: bool, violation: Violation) -> Option<Violation> {
+    broken.then_some(violation)
 }
 
-pub(super) fn currency_required(case: &Case<'_>) -> Option<Refusal> {
-    let transaction = case.position.currency();
-    when(case.can.currency_required && case.currency.is_none(), Refusal::CurrencyRequired { transaction })
+pub(super) fn currency_required(case: &Case<'_>) -> Option<Violation> {
+    let transaction = case.snapshot.currency();
+    let missing = case.form().currency_required && case.command.currency.is_none();
+    when(missing, Violation::CurrencyRequired { transaction })
 }
 
-pub(super) fn currency_mismatch(case: &Case<'_>) -> Option<Refusal> {
-    let transaction = case.position.currency();
-    let stated = [case.currency, case.amount.map(|amount| amount.currency())];
-    let requested = stated.into_iter().flatten().find(|&currency| currency != transaction)?;
-    Some(Refusal::CurrencyMismatch { requested, transaction })
+pub(super) fn currency_mismatch(case: &Case<'_>) -> Option<Violation> {
+    let order = case.snapshot.currency();
+    let given = [case.command.currency, case.command.amount.map(|amount| amount.currency())];
+    let requested = given.into_iter().flatten().find(|&currency| currency != order)?;
+    Some(Violation::CurrencyMismatch { requested, order })
 }
 
-pub(super) fn amount_required(case: &Case<'_>) -> Option<Refusal> {
-    let required = match case.can.amount_required {
-        AmountRequired::Always => true,
-        AmountRequired::WithKey => case.key.is_some(),
-        AmountRequired::Never => false,
+pub(super) fn amount_required(case: &Case<'_>) -> Option<Violation> {
+    let required = match case.form().amount {
+        AmountNeed::Always => true,
+        AmountNeed::WithKey => case.command.key.is_some(),
+        AmountNeed::Never => false,
     };
-    let capturable = case.position.money(case.position.amounts.capturable);
-    when(required && case.amount.is_none(), Refusal::AmountRequired { capturable })
+    let capturable = case.snapshot.money(case.available());
+    when(required && case.command.amount.is_none(), Violation::AmountRequired { capturable })
 }
 
-pub(super) fn amount_precision(case: &Case<'_>) -> Option<Refusal> {
-    let requested = case.amount?;
+/// An amount that is left out and goes on the wire is judged like one stated: of a refund, and of a void under a key.
+pub(super) fn amount_precision(case: &Case<'_>) -> Option<Violation> {
+    let worded = match case.command.operation {
+        Operation::Capture => false,
+        Operation::Void => case.command.key.is_some(),
+        Operation::Refund => true,
+    };
+    let implied = || worded.then(|| case.snapshot.money(case.wanted()).into());
+    let requested: Amount = case.command.amount.or_else(implied)?;
     let (digits, allowed) = (requested.digits(), requested.currency().digits());
     if digits > allowed {
-        return Some(Refusal::AmountPrecision { requested, digits, allowed });
+        return Some(Violation::AmountPrecision { requested, digits, allowed });
     }
     // A currency with more digits than requests may use: the further ones must be zero.
-    let beyond = allowed.checked_sub(case.can.request_digits)?;
+    let beyond = allowed.checked_sub(case.form().digits)?;
     let unit = 10_u64.checked_pow(beyond)?;
     let rest = requested.magnitude().get().checked_rem(unit)?;
-    when(rest != 0, Refusal::AmountPrecision { requested, digits, allowed: case.can.request_digits })
+    when(rest != 0, Violation::AmountPrecision { requested, digits, allowed: case.form().digits })
 }
 
-pub(super) fn amount_positive(case: &Case<'_>) -> Option<Refusal> {
-    let requested = case.amount?;
-    when(!requested.is_positive(), Refusal::AmountNotPositive { requested })
+pub(super) fn amount_positive(case: &Case<'_>) -> Option<Violation> {
+    let requested = case.command.amount?;
+    when(!requested.is_positive(), Violation::AmountNotPositive { requested })
 }
 
-pub(super) fn key_required(case: &Case<'_>) -> Option<Refusal> {
-    let requested = case.amount?;
-    when(case.can.key_required_with_amount && case.key.is_none(), Refusal::IdempotencyKeyRequired { requested })
+pub(super) fn key_required(case: &Case<'_>) -> Option<Violation> {
+    let required = match case.form().key {
+        KeyNeed::Always => true,
+        KeyNeed::WithAmount => case.command.amount.is_some(),
+        KeyNeed::Never => false,
+    };
+    let requested = case.snapshot.money(case.wanted());
+    let operation = case.command.operation;
+    when(required && case.command.key.is_none(), Violation::IdempotencyKeyRequired { operation, requested })
 }
 
-pub(super) fn key_form(case: &Case<'_>) -> Option<Refusal> {
-    IdempotencyKey::check(case.key?).err().map(Refusal::IdempotencyKeyMalformed)
+pub(super) fn key_form(case: &Case<'_>) -> Option<Violation> {
+    let problem = case.form().key_form.check(case.command.key?).err()?;
+    Some(Violation::IdempotencyKeyMalformed { operation: case.command.operation, problem })
 }
 
-pub(super) fn key_reuse(case: &Case<'_>) -> Option<Refusal> {
-    let (_, earlier) = case.earlier?;
-    let requested = case.amount?;
-    let other = case.key.is_some() && !case.same_amount(earlier);
-    when(other, Refusal::IdempotencyKeyReused { requested, earlier: case.position.money(earlier.requested()) })
+pub(super) fn final_supported(case: &Case<'_>) -> Option<Violation> {
+    let unsupported = case.command.is_final && !case.captures().says_final();
+    when(unsupported, Violation::FinalUnsupported { held: case.snapshot.money(case.snapshot.amounts.held) })
 }
 
-pub(super) fn already_captured(case: &Case<'_>) -> Option<Refusal> {
-    let amounts = case.position.amounts;
-    let captured = case.position.money(amounts.captured);
-    let authorized = case.position.money(amounts.authorized);
-    // Where there is one capture only, whatever was captured was it.
-    let only_one = case.can.captures == Captures::Single && !amounts.captured.is_zero();
-    when(case.position.state == StateKind::Charged || only_one, Refusal::AlreadyCaptured { captured, authorized })
+pub(super) fn key_reuse(case: &Case<'_>) -> Option<Violation> {
+    let earlier = case.earlier().filter(|_| case.command.key.is_some())?;
+    let known = case.snapshot.money(earlier.amount);
+    if !case.same_amount(earlier) {
+        let requested = case.snapshot.money(case.wanted());
+        return Some(Violation::IdempotencyKeyReused { requested, earlier: known });
+    }
+    let other_final = case.command.operation == Operation::Capture && case.closes() != earlier.closes;
+    when(other_final, Violation::FinalDiffers { earlier: known, was_final: earlier.closes })
 }
 
-pub(super) fn not_authorized(case: &Case<'_>) -> Option<Refusal> {
-    use StateKind::{CaptureFailed, Created, Expired, Failed, VoidFailed, Voided};
-    let state = case.position.state;
+pub(super) fn already_captured(case: &Case<'_>) -> Option<Violation> {
+    let amounts = case.snapshot.amounts;
+    let captured = case.snapshot.money(amounts.captured);
+    let authorized = case.snapshot.money(amounts.authorized);
+    let was_the_one = case.snapshot.amounts_alone && case.captures().is_single() && !amounts.captured.is_zero();
+    let charged = case.snapshot.state == StateKind::Charged || was_the_one;
+    when(charged, Violation::AlreadyCaptured { captured, authorized })
+}
+
+pub(super) fn not_authorized(case: &Case<'_>) -> Option<Violation> {
+    use StateKind::{CaptureFailed, CaptureInitiated, CaptureUnknown, Capturing};
+    use StateKind::{Created, Expired, Failed, VoidFailed, Voided};
+    let state = case.snapshot.state;
     let nothing = matches!(state, Created | Failed | CaptureFailed | VoidFailed | Voided | Expired);
-    when(nothing, Refusal::NotAuthorized { state })
+    // While one of several captures is outstanding, another may have closed the hold already.
+    let outstanding = matches!(state, Capturing | CaptureInitiated | CaptureUnknown);
+    let closed = case.snapshot.closed && outstanding && !case.is_repeat();
+    when(nothing || closed, Violation::NotAuthorized { state })
 }
 
-/// A capture is refused while another is in flight, unless the gateway takes several at once; a void always is.
-pub(super) fn capture_in_progress(case: &Case<'_>) -> Option<Refusal> {
-    let pending = case.position.money(case.position.amounts.pending);
-    let allowed = case.operation == Operation::Capture && case.can.concurrent_captures;
-    when(case.position.capture_in_flight && !allowed, Refusal::CaptureInProgress { pending })
+/// A capture is refused while another is in progress, unless the gateway takes several at once; a void always is.
+pub(super) fn capture_in_progress(case: &Case<'_>) -> Option<Violation> {
+    let pending = case.snapshot.money(case.snapshot.amounts.pending);
+    let allowed = case.command.operation == Operation::Capture && case.captures().at_once();
+    when(case.snapshot.capture_in_flight && !allowed, Violation::CaptureInProgress { pending })
 }
 
-pub(super) fn void_in_progress(case: &Case<'_>) -> Option<Refusal> {
-    let held = case.position.money(case.position.amounts.held);
-    when(case.position.void_in_flight, Refusal::VoidInProgress { held })
+pub(super) fn void_in_progress(case: &Case<'_>) -> Option<Violation> {
+    let held = case.snapshot.money(case.snapshot.amounts.held);
+    when(case.snapshot.void_in_flight, Violation::VoidInProgress { held })
 }
 
-pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Refusal> {
-    let repeats = |operation| case.repeat && case.operation == operation;
-    let capture = case.position.capture_unknown && !repeats(Operation::Capture);
-    let void = case.position.void_unknown && !repeats(Operation::Void);
-    let pending = case.position.money(case.position.amounts.pending);
-    when(capture || void, Refusal::OutcomeUnknown { pending })
+/// An unresolved request stands in the way of everything but its own repeat; of a capture, until its deadline.
+pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
+    let repeats = |operation| case.command.operation == operation && case.is_repeat();
+    let amounts = case.snapshot.amounts;
+    if case.snapshot.void_unknown && !repeats(Operation::Void) {
+        let pending = case.snapshot.money(amounts.held);
+        return Some(Violation::OutcomeUnknown { operation: Operation::Void, pending });
+    }
+    let pending = case.snapshot.money(amounts.pending);
+    if repeats(Operation::Capture) {
+        let capture_before = case.snapshot.capture_before.filter(|deadline| case.now >= *deadline)?;
+        return Some(Violation::UnknownAtDeadline { pending, capture_before, now: case.now });
+    }
+    when(case.snapshot.capture_unknown, Violation::OutcomeUnknown { operation: Operation::Capture, pending })
 }
 
-pub(super) fn authorization_expired(case: &Case<'_>) -> Option<Refusal> {
-    let (capture_before, now) = (case.position.capture_before?, case.now?);
-    when(now >= capture_before, Refusal::AuthorizationExpired { capture_before, now })
+pub(super) fn authorization_expired(case: &Case<'_>) -> Option<Violation> {
+    let (capture_before, now) = (case.snapshot.capture_before?, case.now);
+    when(now >= capture_before, Violation::AuthorizationExpired { capture_before, now })
 }
 
-pub(super) fn authorized_equals_order(case: &Case<'_>) -> Option<Refusal> {
-    let authorized = case.position.money(case.position.amounts.authorized);
-    let order = case.position.order_amount;
-    let differs = case.can.authorized_equals_order && authorized != order;
-    when(differs, Refusal::AuthorizedNotEqualToOrder { authorized, order })
+pub(super) fn authorized_equals_order(case: &Case<'_>) -> Option<Violation> {
+    let Snapshot { order, pays, others, takes_parts, .. } = *case.snapshot;
+    let due = if takes_parts { order.minor().saturating_sub(others) } else { order.minor() };
+    let fits = if takes_parts { pays <= due } else { pays == due };
+    let (pays, due) = (case.snapshot.money(pays), case.snapshot.money(due));
+    let asked = case.profile.capabilities.authorized_equals_order;
+    when(asked && !fits, Violation::AuthorizedNotEqualToOrder { pays, due })
 }
 
-pub(super) fn amount_equals_authorized(case: &Case<'_>) -> Option<Refusal> {
-    let requested = case.position.money(case.wanted());
-    let authorized = case.position.money(case.position.amounts.authorized);
-    let differs = case.can.capture_equals_authorized && case.amount.is_some() && requested != authorized;
-    when(differs, Refusal::AmountNotEqualToAuthorized { requested, authorized })
+/// Where the order's other transactions captured something or have it pending, all together stay within the order.
+pub(super) fn order_already_paid(case: &Case<'_>) -> Option<Violation> {
+    let Snapshot { order, others, .. } = *case.snapshot;
+    let paid = others.checked_add(case.snapshot.counts(case.wanted()));
+    let requested = case.snapshot.money(case.wanted());
+    let violation = Violation::OrderAlreadyPaid { requested, order, others: case.snapshot.money(others) };
+    when(case.snapshot.others_took && paid.is_none_or(|paid| paid > order.minor()), violation)
+}
+
+pub(super) fn amount_equals_authorized(case: &Case<'_>) -> Option<Violation> {
+    let requested = case.snapshot.money(case.wanted());
+    let authorized = case.snapshot.money(case.snapshot.amounts.authorized);
+    let differs = case.captures() == CaptureMode::Exact && case.command.amount.is_some() && requested != authorized;
+    when(differs, Violation::AmountNotEqualToAuthorized { requested, authorized })
 }
 
 /// No more than there is to take, and not nothing.
-pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Refusal> {
+pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
     let (wanted, available) = (case.wanted(), case.available());
-    let amounts = case.position.amounts;
-    let money = |minor| case.position.money(minor);
-    let requested = money(wanted);
-    let refusal = match case.operation {
-        Operation::Capture => Refusal::ExceedsCapturable {
+    let amounts = case.snapshot.amounts;
+    let money = |minor| case.snapshot.money(minor);
+    let (requested, authorized) = (money(wanted), money(amounts.authorized));
+    let violation = match case.command.operation {
+        Operation::Capture => Violation::ExceedsCapturable { requested, capturable: money(available), authorized },
+        Operation::Void => Violation::ExceedsHeld { requested, held: money(available) },
+        Operation::Refund => Violation::ExceedsRefundable {
             requested,
-            capturable: money(available),
-            authorized: money(amounts.authorized),
+            refundable: money(available),
+            captured: money(amounts.captured),
+            pending: money(amounts.refund_pending),
         },
-        Operation::Void => Refusal::ExceedsHeld { requested, held: money(available) },
-        Operation::Refund => {
-            Refusal::ExceedsRefundable { requested, refundable: money(available), captured: money(amounts.captured) }
-        }
     };
-    when(wanted > available || available.is_zero(), refusal)
+    when(wanted > available || available.is_zero(), violation)
 }
 
-pub(super) fn partial_capture(case: &Case<'_>) -> Option<Refusal> {
+pub(super) fn partial_capture(case: &Case<'_>) -> Option<Violation> {
     let (wanted, capturable) = (case.wanted(), case.available());
-    let refusal = Refusal::PartialCaptureUnsupported {
-        requested: case.position.money(wanted),
-        capturable: case.position.money(capturable),
+    let violation = Violation::PartialCaptureUnsupported {
+        requested: case.snapshot.money(wanted),
+        capturable: case.snapshot.money(capturable),
     };
-    when(wanted < capturable && !case.can.partial_capture, refusal)
+    when(wanted < capturable && !case.captures().takes_parts(), violation)
 }
 
-pub(super) fn room(case: &Case<'_>) -> Option<Refusal> {
+pub(super) fn room(case: &Case<'_>) -> Option<Violation> {
     let full = case.earlier.is_none() && case.count >= MAX_REQUESTS;
-    when(full, Refusal::TooManyRequests { operation: case.operation })
+    when(full, Violation::TooManyRequests { operation: case.command.operation })
 }
 
-pub(super) fn void_supported(case: &Case<'_>) -> Option<Refusal> {
-    let held = case.position.money(case.position.amounts.held);
-    when(case.can.void == VoidSupport::None, Refusal::VoidUnsupported { held })
+pub(super) fn void_supported(case: &Case<'_>) -> Option<Violation> {
+    let held = case.snapshot.money(case.snapshot.amounts.held);
+    when(case.profile.capabilities.void == VoidMode::None, Violation::VoidUnsupported { held })
 }
 
-pub(super) fn voidable(case: &Case<'_>) -> Option<Refusal> {
+pub(super) fn voidable(case: &Case<'_>) -> Option<Violation> {
     use StateKind::{Charged, Created, Expired, Failed, Voided};
-    let state = case.position.state;
-    when(matches!(state, Created | Failed | Charged | Voided | Expired), Refusal::NotVoidable { state })
+    let state = case.snapshot.state;
+    when(matches!(state, Created | Failed | Charged | Voided | Expired), Violation::NotVoidable { state })
 }
 
-pub(super) fn partial_void(case: &Case<'_>) -> Option<Refusal> {
+pub(super) fn partial_void(case: &Case<'_>) -> Option<Violation> {
     let (wanted, held) = (case.wanted(), case.available());
-    let refusal =
-        Refusal::PartialVoidUnsupported { requested: case.position.money(wanted), held: case.position.money(held) };
-    when(wanted < held && case.can.void != VoidSupport::Partial, refusal)
+    let violation =
+        Violation::PartialVoidUnsupported { requested: case.snapshot.money(wanted), held: case.snapshot.money(held) };
+    when(wanted < held && case.profile.capabilities.void != VoidMode::Partial, violation)
 }
 
-pub(super) fn refundable(case: &Case<'_>) -> Option<Refusal> {
-    when(case.position.amounts.captured.is_zero(), Refusal::NotRefundable { state: case.position.state })
+pub(super) fn refundable(case: &Case<'_>) -> Option<Violation> {
+    when(case.snapshot.amounts.captured.is_zero(), Violation::NotRefundable { state: case.snapshot.state })
+}
+
+/// A refund without a key repeats nothing: while one of unknown outcome may have gone through, another may double it.
+pub(super) fn refund_unknown(case: &Case<'_>) -> Option<Violation> {
+    let pending = case.snapshot.money(case.snapshot.amounts.refund_pending);
+    let unknown = case.snapshot.keyless_refund_unknown && case.command.key.is_none();
+    when(unknown, Violation::OutcomeUnknown { operation: Operation::Refund, pending })
 }

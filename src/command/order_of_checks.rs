@@ -1,11 +1,11 @@
 //! The order in which the rules are checked. It is a contract: the first rule that fails is the answer.
 //!
 //! Each command has three lists. Between the first two, a request whose result is known is answered with it; between
-//! the last two, a repeat of a request of unknown fate is let through, since its money is reserved already.
+//! the last two, a repeat of a request of unknown outcome is let through, since its money is reserved already.
 
 use crate::command::check::{self, Case, Check};
-use crate::refusal::Refusal;
-use crate::request::{Operation, RequestStatus};
+use crate::hold::request::Operation;
+use crate::violation::Violation;
 
 struct Lists {
     form: &'static [Check],
@@ -22,6 +22,7 @@ const CAPTURE: Lists = Lists {
         check::amount_positive,
         check::key_required,
         check::key_form,
+        check::final_supported,
         check::key_reuse,
     ],
     state: &[
@@ -35,6 +36,7 @@ const CAPTURE: Lists = Lists {
     amount: &[
         check::room,
         check::authorized_equals_order,
+        check::order_already_paid,
         check::amount_equals_authorized,
         check::within_ceiling,
         check::partial_capture,
@@ -44,7 +46,14 @@ const CAPTURE: Lists = Lists {
 const VOID: Lists = Lists {
     form: &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
     state: &[check::capture_in_progress, check::void_in_progress, check::outcome_unknown, check::voidable],
-    amount: &[check::room, check::amount_precision, check::amount_positive, check::within_ceiling, check::partial_void],
+    amount: &[
+        check::room,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::within_ceiling,
+        check::partial_void,
+    ],
 };
 
 const REFUND: Lists = Lists {
@@ -52,10 +61,11 @@ const REFUND: Lists = Lists {
         check::currency_mismatch,
         check::amount_precision,
         check::amount_positive,
+        check::key_required,
         check::key_form,
         check::key_reuse,
     ],
-    state: &[check::refundable],
+    state: &[check::refundable, check::refund_unknown],
     amount: &[check::room, check::within_ceiling],
 };
 
@@ -69,51 +79,55 @@ const fn lists(operation: Operation) -> &'static Lists {
 
 /// What an allowed request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Allowed {
     /// A new request, or a new try of a withdrawn one.
     New,
-    /// A repeat of one of unknown fate: it is sent again.
+    /// A repeat of one of unknown outcome: it is sent again.
     Again,
-    /// A repeat of one whose result, or flight, is known.
+    /// A repeat of one whose result is known, or awaited: send nothing.
     Known,
 }
 
-/// Whether a request under the same key is answered by what is known of the earlier one.
+/// Whether a request is answered by what is known of the earlier one that it repeats.
 fn is_known(case: &Case<'_>) -> bool {
-    let settled = |status| !matches!(status, RequestStatus::Unknown | RequestStatus::Withdrawn);
-    case.earlier.is_some_and(|(_, earlier)| settled(earlier.status()))
+    case.earlier.is_some_and(|(_, earlier)| !earlier.may_be_sent_again())
 }
 
-fn failing<'a>(case: &'a Case<'a>, list: &'static [Check]) -> impl Iterator<Item = Refusal> + 'a {
+fn broken<'a>(case: &'a Case<'a>, list: &'static [Check]) -> impl Iterator<Item = Violation> + 'a {
     list.iter().filter_map(|check| check(case))
 }
 
-/// The first refusal, or what the request is.
-pub(super) fn first(case: &Case<'_>) -> Result<Standing, Refusal> {
-    let lists = lists(case.operation);
-    let broken = |list| failing(case, list).next().map_or(Ok(()), Err);
-    broken(lists.form)?;
+/// The first rule that is broken, or what the request is.
+pub(super) fn first(case: &Case<'_>) -> Result<Allowed, Violation> {
+    let lists = lists(case.command.operation());
+    let holds = |list| broken(case, list).next().map_or(Ok(()), Err);
+    holds(lists.form)?;
     if is_known(case) {
-        return Ok(Standing::Known);
+        return Ok(Allowed::Known);
     }
-    broken(lists.state)?;
-    if case.repeat {
-        return Ok(Standing::Again);
+    holds(lists.state)?;
+    if case.is_repeat() {
+        return Ok(Allowed::Again);
     }
-    broken(lists.amount)?;
-    Ok(Standing::New)
+    holds(lists.amount)?;
+    Ok(Allowed::New)
 }
 
-/// All refusals, in the order of the rules.
-pub(super) fn all(case: &Case<'_>) -> Vec<Refusal> {
-    let lists = lists(case.operation);
-    let mut refusals: Vec<_> = failing(case, lists.form).collect();
+/// All rules that are broken, in their order.
+pub(super) fn all(case: &Case<'_>) -> Vec<Violation> {
+    let lists = lists(case.command.operation());
+    let mut violations: Vec<_> = broken(case, lists.form).collect();
     if is_known(case) {
-        return refusals;
+        return violations;
     }
-    refusals.extend(failing(case, lists.state));
-    if !case.repeat {
-        refusals.extend(failing(case, lists.amount));
+    violations.extend(broken(case, lists.state));
+    if !case.is_repeat() {
+        violations.extend(broken(case, lists.amount));
     }
-    refusals
+    violations
+}
+
+/// Whether the state lets a new capture through: rows 8 to 12 of the published order.
+pub(super) fn takes_new_captures(case: &Case<'_>) -> bool {
+    broken(case, CAPTURE.state).next().is_none()
 }

@@ -1,252 +1,220 @@
 //! Interpretation: what an observation changes.
 //!
-//! Three steps, each in a file: is it sound (`sound`), what does it say was captured and refunded and does that fit
-//! (`figures`), and, where the amounts are equal, what does its status say (`status`). Every event it finds goes
-//! through the transition function on a draft, so that a verdict never holds an event that would be rejected.
-//! Error answers have a file of their own (`error`).
+//! Six steps, in this order. The tables in them are data, with a reason and a source in each row. Every event that a
+//! step finds goes through the step function once, on a draft, so that no change holds an event that is refused.
+//!
+//! | step | file | job |
+//! |---|---|---|
+//! | 1 | `identity` | whose is it? |
+//! | 2 | `sound` | is it sound? |
+//! | 3 | `held` | was it held? |
+//! | 4 | `requests` | what is said of each capture, void and refund |
+//! | 5 | `totals` | what is said of the running totals, and what a word without one implies |
+//! | 6 | `words` | what the word says besides |
+//! | | `attribution` | does what is said of the order speak for this transaction? |
+//! | | `facts` | what the tables look at |
+//! | | `error` | a provider's error, as the answer to a request |
 
+mod attribution;
 mod error;
-mod figures;
+mod facts;
+mod held;
+mod identity;
+mod requests;
 mod sound;
-mod status;
+mod totals;
+mod words;
 
+use crate::change::{Change, Draft};
 use crate::conflict::Conflict;
-use crate::event::{Event, Outcome};
-use crate::ids::{StatusWord, Time};
-use crate::ledger::Ledger;
+use crate::event::Event;
+use crate::hold::amounts::Amounts;
+use crate::hold::facts::Hold;
+use crate::hold::request::Operation;
+use crate::ids::Time;
 use crate::money::{Minor, Money};
-use crate::observation::Observation;
-use crate::order::Order;
-use crate::profile::{Meaning, Profile};
-use crate::request::{Operation, Origin};
-use crate::transaction::{Phase, Transaction};
-use crate::transition::{Effect, Rejection};
+use crate::payment::Payment;
+use crate::profile::{CanonicalStatus, Profile};
+use crate::statement::{Observation, Statement, Word};
+use crate::step::{Effect, Rejection};
+use crate::transaction::Transaction;
 
-/// What an observation comes to.
-///
-/// Exhaustive on purpose: each answer asks for another reaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a verdict has no effect until its events are recorded and stored"]
-pub enum Verdict {
-    /// Something is new: record and store these events, in this order.
-    Applied(Vec<Event>),
-    /// Nothing about money or state is new. There may be identifiers or a provider's word to record.
-    AlreadyApplied(Vec<Event>),
-    /// Older than what is known; ignore it.
-    Stale,
-    /// It contradicts what is known. Nothing changes; a person must look.
-    Conflict(Conflict),
-}
+pub use sound::soundness_rows;
+pub use totals::implied_total_rows;
+pub use words::word_rows;
 
-impl Verdict {
-    /// The events to record and store; an already applied observation may bring some too.
-    pub fn events(&self) -> &[Event] {
-        match self {
-            Self::Applied(events) | Self::AlreadyApplied(events) => events,
-            Self::Stale | Self::Conflict(_) => &[],
-        }
-    }
-
-    /// The same, with a deadline for a hold that was first learned from this observation: no payload names one, and none
-    /// can be added once the hold is recorded. Where no hold was learned, nothing changes.
-    pub fn capture_before(mut self, deadline: Time) -> Self {
-        if let Self::Applied(events) | Self::AlreadyApplied(events) = &mut self {
-            for event in events {
-                if let Event::Authorized { capture_before, .. } = event {
-                    capture_before.get_or_insert(deadline);
-                }
-            }
-        }
-        self
-    }
-}
-
-/// What surrounds a transaction when an observation of it is read.
-#[derive(Clone, Copy, Debug)]
-pub struct OrderContext<'a> {
-    /// The order that it pays.
-    pub order: &'a Order,
-    /// The provider's rules and words.
-    pub profile: &'a Profile,
-    /// Whether another transaction of the order captured something: an order's total then says nothing of this one.
-    pub others_captured: bool,
-}
-
-impl<'a> OrderContext<'a> {
-    /// The context of one transaction, from all transactions of its order; it may be among them.
-    pub fn of(
-        transaction: &Transaction,
-        order: &'a Order,
-        profile: &'a Profile,
-        all: impl IntoIterator<Item = &'a Transaction>,
-    ) -> Self {
-        let other = |other: &&Transaction| other.id() != transaction.id();
-        let others_captured = all.into_iter().filter(other).any(|other| !other.amounts().captured.is_zero());
-        Self { order, profile, others_captured }
-    }
-}
-
-/// What the comparison found, before it becomes a [`Verdict`].
+/// One row of a table of interpretation, as documentation prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Finding {
-    Applied,
-    Already,
-    Stale,
+pub struct InterpretationRow {
+    /// The word or code that it is about.
+    pub name: &'static str,
+    /// When it holds.
+    pub when: &'static str,
+    /// What follows.
+    pub does: &'static str,
+    /// What follows from a fresh observation, where that is something else.
+    pub fresh: Option<&'static str>,
+    /// Why.
+    pub because: &'static str,
+    /// Who says so.
+    pub source: &'static str,
 }
 
-/// The transaction with the events as they are found: a copy takes them, made at the first one.
-struct Draft<'a> {
-    known: &'a Transaction,
-    copy: Option<Transaction>,
-    events: Vec<Event>,
-    context: &'a OrderContext<'a>,
+impl<'a> Payment<'a> {
+    /// Reads what a provider says of this payment.
+    ///
+    /// `asked_after` is the transaction's sequence when the provider was asked; `None` for a webhook. The observation
+    /// is fresh where nothing was recorded since: then it is never stale, and can tell what a late one cannot.
+    ///
+    /// A stale change holds no event. An already applied one may hold identifiers or a provider's word: store them.
+    ///
+    /// ```
+    /// use order_capture::{Command, Currency, Money, Order, Time, juspay};
+    /// let now = Time::UNIX_EPOCH;
+    /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+    /// let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
+    /// let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    ///
+    /// let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","status_id":37,"amount":100,"captured_amount":40}"#;
+    /// let said = payment.profile().statements(text, Currency::INR)?;
+    /// let change = payment.observe(&said, None, now)?;
+    /// assert!(change.is_applied());
+    /// assert_eq!(change.payment().transaction().amounts().captured.get(), 4_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Conflict`]: what is said cannot be true here. Nothing changes; a person must look.
+    pub fn observe(&self, seen: &Observation<'_>, asked_after: Option<u32>, now: Time) -> Result<Change<'a>, Conflict> {
+        let mut reading = Reading {
+            seen,
+            listed: None,
+            draft: Draft::of(self, now).occurred_at(seen.occurred_at),
+            fresh: asked_after == Some(self.transaction.sequence()),
+            changed: false,
+            old: None,
+        };
+        identity::bind(&mut reading)?;
+        sound::check(&reading)?;
+        sound::earlier_authorization(&mut reading);
+        if held::learn(&mut reading)? {
+            requests::answer(&mut reading)?;
+            let compared = totals::record(&mut reading)?;
+            words::decide(&mut reading, compared)?;
+            held::deadline(&mut reading)?;
+        }
+        reading.finish(self, now)
+    }
 }
 
-impl Draft<'_> {
-    /// Takes an event through the transition function.
-    fn push(&mut self, event: Event) -> Result<(), Conflict> {
-        match self.copy.get_or_insert_with(|| self.known.clone()).step(&event) {
-            Ok(Effect::Applied) => self.events.push(event),
-            Ok(Effect::AlreadyApplied | Effect::Stale) => {}
-            Err(Rejection::Conflict(conflict)) => return Err(conflict),
-            Err(_) => return Err(Conflict::Unrecordable),
+/// One observation on its way through the steps, and what they found so far.
+struct Reading<'s, 'a> {
+    seen: &'s Observation<'s>,
+    /// What the list of all transactions says of this one.
+    listed: Option<&'s Statement<'s>>,
+    draft: Draft<'a>,
+    fresh: bool,
+    /// Whether anything changed that matters to the money or the state.
+    changed: bool,
+    /// What was older than what is known, as the conflict that it is where the observation is fresh.
+    old: Option<Conflict>,
+}
+
+impl<'s, 'a> Reading<'s, 'a> {
+    const fn payment(&self) -> &Payment<'a> {
+        self.draft.payment()
+    }
+
+    fn transaction(&self) -> &Transaction {
+        self.payment().transaction()
+    }
+
+    fn hold(&self) -> Option<&Hold> {
+        self.transaction().hold()
+    }
+
+    fn amounts(&self) -> Amounts {
+        self.transaction().amounts()
+    }
+
+    const fn profile(&self) -> &'a Profile {
+        self.payment().profile()
+    }
+
+    fn money(&self, minor: Minor) -> Money {
+        Money::new(minor, self.payment().order().amount().currency())
+    }
+
+    /// The transaction's own word: its object's, else that of the list.
+    fn own_word(&self) -> Option<&'s Word<'s>> {
+        self.seen.transaction.word.as_ref().or_else(|| self.listed?.word.as_ref())
+    }
+
+    /// What the transaction's own word means. Refunded without ever having been captured is an auto-refund.
+    fn own_status(&self) -> Option<CanonicalStatus> {
+        let status = self.profile().word(self.own_word()?)?.maps_to?;
+        let never_captured = self.seen.transaction.captured_flag == Some(false);
+        Some(if status == CanonicalStatus::Refunded && never_captured { CanonicalStatus::AutoRefunded } else { status })
+    }
+
+    /// What the order's word means for a transaction.
+    fn order_status(&self) -> Option<CanonicalStatus> {
+        self.profile().word(self.seen.order.word.as_ref()?)?.maps_to
+    }
+
+    /// The word that decides: the transaction's own, else the order's where it can only mean this transaction.
+    fn deciding(&self) -> Option<(CanonicalStatus, &'s str)> {
+        if let (Some(status), Some(word)) = (self.own_status(), self.own_word()) {
+            return Some((status, &word.text));
+        }
+        let (status, word) = (self.order_status()?, self.seen.order.word.as_ref()?);
+        let speaks = self.own_word().is_none() && attribution::order_speaks(self);
+        speaks.then_some((status, &*word.text))
+    }
+
+    /// What is said to be authorized.
+    fn authorized(&self) -> Option<Minor> {
+        self.seen.transaction.authorized.or_else(|| self.listed?.authorized)
+    }
+
+    /// Takes an event through the step function; what it cannot take is a conflict.
+    fn push(&mut self, event: Event) -> Result<Effect, Conflict> {
+        let operation = match event {
+            Event::Answered { operation, .. }
+            | Event::ProviderInitiated { operation, .. }
+            | Event::Reversed { operation, .. }
+            | Event::TotalReported { operation, .. } => operation,
+            Event::Ended { .. } => Operation::Void,
+            _ => Operation::Capture,
+        };
+        self.draft.push(event).map_err(|rejection| match rejection {
+            Rejection::Conflict(conflict) => conflict,
+            _ => Conflict::Unrecordable { operation },
+        })
+    }
+
+    /// Takes an event that matters to the money or the state.
+    fn apply(&mut self, event: Event) -> Result<(), Conflict> {
+        if self.push(event)? == Effect::Applied {
+            self.changed = true;
         }
         Ok(())
     }
 
-    fn transaction(&self) -> &Transaction {
-        self.copy.as_ref().unwrap_or(self.known)
+    /// Something is older than what is known; the first such thing is the one that is told.
+    fn mark_old(&mut self, conflict: Conflict) {
+        self.old.get_or_insert(conflict);
     }
 
-    fn ledger(&self) -> Option<&Ledger> {
-        self.transaction().ledger()
-    }
-
-    fn answer(&mut self, operation: Operation, number: u32, outcome: Outcome) -> Result<(), Conflict> {
-        self.push(Event::Answered { operation, number, outcome })
-    }
-
-    /// Records something that nobody here asked for, with what became of it.
-    fn unrequested(
-        &mut self,
-        operation: Operation,
-        amount: Minor,
-        closes: bool,
-        outcome: Outcome,
-    ) -> Result<(), Conflict> {
-        let number = self.ledger().map_or(0, |ledger| ledger.requests(operation).count()).saturating_add(1);
-        let origin = Origin::Provider;
-        self.push(Event::Requested { operation, number, amount, key: None, closes, origin })?;
-        self.answer(operation, number, outcome)
-    }
-
-    /// What is held, not captured, goes back to the payer, although nobody here asked for it.
-    fn release_rest(&mut self) -> Result<(), Conflict> {
-        match self.ledger().map(Ledger::held) {
-            Some(held) if !held.is_zero() => {
-                self.unrequested(Operation::Void, held, false, Outcome::Succeeded { amount: held })
-            }
-            _ => Ok(()),
+    /// Conflict if fresh and older than what is known, else applied if anything changed, else stale if anything was
+    /// older, else already applied.
+    fn finish(self, before: &Payment<'a>, now: Time) -> Result<Change<'a>, Conflict> {
+        match (self.old, self.changed) {
+            (Some(conflict), _) if self.fresh => Err(conflict),
+            (_, true) => Ok(self.draft.finish(Effect::Applied)),
+            (Some(_), false) => Ok(Draft::of(before, now).finish(Effect::Stale)),
+            (None, false) => Ok(self.draft.finish(Effect::AlreadyApplied)),
         }
-    }
-}
-
-impl Transaction {
-    /// Reads an observation of this transaction. Changes nothing: the verdict holds the events to record.
-    pub fn interpret(&self, seen: &Observation<'_>, context: &OrderContext<'_>) -> Verdict {
-        match self.read(seen, context) {
-            Ok((Finding::Applied, events)) => Verdict::Applied(events),
-            Ok((Finding::Already, events)) => Verdict::AlreadyApplied(events),
-            Ok((Finding::Stale, _)) => Verdict::Stale,
-            Err(conflict) => Verdict::Conflict(conflict),
-        }
-    }
-
-    fn read(&self, seen: &Observation<'_>, context: &OrderContext<'_>) -> Result<(Finding, Vec<Event>), Conflict> {
-        let meaning = sound::check(self, seen, context)?;
-        let mut draft = Draft { known: self, copy: None, events: Vec::new(), context };
-        if !self.ids.covers(&seen.ids) {
-            draft.push(Event::Identified { ids: sound::unknown_ids(&self.ids, &seen.ids) })?;
-        }
-        let finding = match &self.phase {
-            Phase::Held(_) => held(&mut draft, seen, meaning)?,
-            Phase::Created { .. } | Phase::Failed { .. } => unheld(&mut draft, seen, meaning)?,
-        };
-        Ok((finding, draft.events))
-    }
-}
-
-/// Before a hold was obtained: it stays so, fails, or turns out to be held.
-fn unheld(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
-    let failed = matches!(draft.transaction().phase, Phase::Failed { .. });
-    let finding = match (meaning, failed) {
-        (Meaning::Created, false) => progress(draft, seen),
-        (Meaning::Created, true) => Finding::Stale,
-        (Meaning::Failed, true) => Finding::Already,
-        (Meaning::Failed, false) => {
-            draft.push(Event::AuthorizationFailed)?;
-            Finding::Applied
-        }
-        // A failure of something that nobody asked for; unless money was captured, so that there was a hold.
-        (Meaning::CaptureFailed | Meaning::VoidFailed, _) if seen.captured.is_none_or(Minor::is_zero) => Finding::Stale,
-        _ => return found_held(draft, seen, meaning),
-    };
-    nothing_taken(draft, seen)?;
-    // The word is kept; among those for created, only one that is further along replaces another.
-    let keep = finding == Finding::Applied || (finding == Finding::Already && failed);
-    if let (true, Ok(status)) = (keep, StatusWord::new(&seen.status)) {
-        draft.push(Event::StatusSeen { status })?;
-    }
-    Ok(finding)
-}
-
-/// Without a hold nothing can have been captured or refunded.
-fn nothing_taken(draft: &Draft<'_>, seen: &Observation<'_>) -> Result<(), Conflict> {
-    let shared = seen.totals_are_the_orders && (draft.context.others_captured || seen.others_captured);
-    let some = |total: Option<Minor>| total.filter(|total| !total.is_zero());
-    match (some(seen.captured), some(seen.refunded)) {
-        (Some(_), _) if shared => Err(Conflict::CapturedAmountUnknown),
-        (Some(captured), _) => Err(Conflict::CapturedExceedsAuthorized { captured, authorized: Minor::ZERO }),
-        (None, Some(refunded)) if !shared => Err(Conflict::RefundedExceedsCaptured { refunded, captured: Minor::ZERO }),
-        _ => Ok(()),
-    }
-}
-
-/// The first word for created tells that the provider knows the transaction. From then on, a row further down the
-/// provider's table is further along, and any other one says nothing new.
-fn progress(draft: &Draft<'_>, seen: &Observation<'_>) -> Finding {
-    if draft.transaction().provider_status().is_none() {
-        return Finding::Applied;
-    }
-    let profile = draft.context.profile;
-    let place = |word: &str| profile.statuses.iter().position(|row| row.text == word);
-    let further = place(&seen.status) > place(draft.transaction().status_text(profile));
-    if further { Finding::Applied } else { Finding::Already }
-}
-
-/// The provider knows of a hold that we did not: record it, then read on.
-fn found_held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
-    let order = draft.context.order.amount();
-    let Some(authorized) = seen.authorized.or(seen.amount).filter(|amount| !amount.is_zero()) else {
-        return Err(Conflict::AmountMissing);
-    };
-    draft.push(Event::Authorized { amount: Money::new(authorized, order.currency()), capture_before: None })?;
-    Ok(match held(draft, seen, meaning)? {
-        Finding::Already | Finding::Applied => Finding::Applied,
-        Finding::Stale => Finding::Stale,
-    })
-}
-
-/// Once a hold was obtained: the amounts first, then the status.
-fn held(draft: &mut Draft<'_>, seen: &Observation<'_>, meaning: Meaning) -> Result<Finding, Conflict> {
-    match figures::compare(draft, seen, meaning)? {
-        figures::Compared::Higher => {
-            // What the status says besides counts too: the same observation again must find nothing new (INV-7).
-            status::decide(draft, seen, meaning)?;
-            Ok(Finding::Applied)
-        }
-        figures::Compared::Mixed => Ok(Finding::Applied),
-        figures::Compared::Lower => Ok(Finding::Stale),
-        figures::Compared::Equal => status::decide(draft, seen, meaning),
     }
 }

@@ -1,84 +1,302 @@
-//! Is an observation sound? The first contradiction, in the published order, is the conflict.
+//! Step 2: is it sound? The first row that finds something is the conflict.
 
-use crate::conflict::Conflict;
-use crate::ids::ProviderIds;
-use crate::interpret::OrderContext;
-use crate::ledger::Ledger;
+use std::fmt::{self, Write};
+
+use crate::conflict::{Conflict, excerpt};
+use crate::hold::facts::Hold;
+use crate::hold::request::Operation;
+use crate::interpret::attribution::{self, Stated};
+use crate::interpret::{InterpretationRow, Reading};
 use crate::money::Minor;
-use crate::observation::Observation;
-use crate::profile::{Meaning, StatusRow};
-use crate::transaction::Transaction;
+use crate::profile::CanonicalStatus;
+use crate::statement::{Fate, RequestStatement, Statement, Word};
 
-/// Checks identity, currency, status, status id, flag and amount, in this order; gives what the status means.
-pub(super) fn check(
-    transaction: &Transaction,
-    seen: &Observation<'_>,
-    context: &OrderContext<'_>,
-) -> Result<Meaning, Conflict> {
-    if seen.ids_contradict || !transaction.provider_ids().agrees_with(&seen.ids) {
-        return Err(Conflict::IdentityMismatch);
-    }
-    let expected = context.order.amount().currency();
-    if let Some(observed) = seen.currency.filter(|&observed| observed != expected) {
-        return Err(Conflict::CurrencyMismatch { observed, expected });
-    }
-    let known = |status: &str| context.profile.status(status).ok_or_else(|| unknown(status));
-    let row = known(&seen.status)?;
-    let beside_id = match &seen.order_status {
-        Some(order_status) => known(order_status)?,
-        None => row,
+/// One check: what makes an observation unsound.
+struct Check {
+    code: &'static str,
+    when: &'static str,
+    finds: fn(&Reading<'_, '_>) -> Option<Conflict>,
+    because: &'static str,
+    source: &'static str,
+}
+
+/// The checks, in their published order.
+const CHECKS: [Check; 10] = [
+    Check {
+        code: "currency-mismatch",
+        when: "it names a currency that is not the order's",
+        finds: currency,
+        because: "an amount in another currency is another amount",
+        source: "Razorpay, Capture a Payment, currency",
+    },
+    Check {
+        code: "unknown-status",
+        when: "a word of the order or of the transaction is in no row of the profile",
+        finds: unknown_word,
+        because: "a new word that is guessed to mean success ships goods unpaid",
+        source: "the provider's table of words",
+    },
+    Check {
+        code: "status-id-mismatch",
+        when: "the number beside a word does not belong to it",
+        finds: wrong_id,
+        because: "the text decides, and a number that differs shows that one of the two is wrong",
+        source: "Juspay, response codes",
+    },
+    Check {
+        code: "flag-mismatch",
+        when: "the captured flag says the opposite of the word",
+        finds: wrong_flag,
+        because: "one of the two says that there is money and the other that there is none",
+        source: "Razorpay, Capture a Payment, response: captured beside status",
+    },
+    Check {
+        code: "payload-contradicts-itself",
+        when: "the parts that it lists as done come to more than their total",
+        finds: parts_above_total,
+        because: "a total holds at least what is shown as done",
+        source: "arithmetic",
+    },
+    Check {
+        code: "payload-contradicts-itself",
+        when: "created, failed or authorized beside a captured total above zero; charged, captured or partially charged \
+               beside a captured total of zero",
+        finds: word_against_total,
+        because: "what is not captured has no captured total, and what is captured has one",
+        source: "Juspay, response codes; Razorpay, Capture a Payment, status",
+    },
+    Check {
+        code: "payload-contradicts-itself",
+        when: "auto-refunded, and its own refund failed, or a refunded total of zero beside refunds, none of them done",
+        finds: auto_refund_that_failed,
+        because: "the payer is out of the money, and nothing would ask again",
+        source: "public reports of refunds that failed beside AUTO_REFUNDED",
+    },
+    Check {
+        code: "payload-contradicts-itself",
+        when: "refunded beside less refunded than captured",
+        finds: refunded_in_part,
+        because: "refunded means all of it",
+        source: "Razorpay, Capture a Payment, status and refund_status",
+    },
+    Check {
+        code: "amount-mismatch",
+        when: "an amount of the order is not the order's; one of the authorization is not what was authorized, now or \
+               earlier; a bare one is neither, nor that of a known capture",
+        finds: wrong_amount,
+        because: "it is another payment's message, a unit that was confused, or a change behind our back",
+        source: "Razorpay, Capture a Payment, amount; Juspay, Capture API, sample response: amount",
+    },
+    Check {
+        code: "amount-mismatch",
+        when: "money is said to be held for the first time, without an amount above zero",
+        finds: no_amount,
+        because: "a hold of an unknown amount cannot be captured",
+        source: "Razorpay, Capture a Payment, amount: required",
+    },
+];
+
+/// What makes an observation unsound, in the order in which it is checked.
+#[must_use]
+pub fn soundness_rows() -> Vec<InterpretationRow> {
+    let row = |check: &Check| InterpretationRow {
+        name: check.code,
+        when: check.when,
+        does: "conflict",
+        fresh: None,
+        because: check.because,
+        source: check.source,
     };
-    if let Some(id) = seen.status_id.filter(|id| !beside_id.ids.contains(id)) {
-        return Err(Conflict::StatusIdMismatch { id });
-    }
-    let meaning = flagged(row, seen.captured_flag)?;
-    amounts(transaction, seen, context)?;
-    Ok(meaning)
+    CHECKS.iter().map(row).collect()
 }
 
-/// The word is kept, so that somebody can learn it.
-fn unknown(status: &str) -> Conflict {
-    Conflict::UnknownStatus { status: status.chars().take(64).collect() }
+/// The first contradiction.
+pub(super) fn check(reading: &Reading<'_, '_>) -> Result<(), Conflict> {
+    CHECKS.iter().find_map(|check| (check.finds)(reading)).map_or(Ok(()), Err)
 }
 
-/// What the status means, given the flag: refunded without ever having been captured is an auto-refund.
-fn flagged(row: &StatusRow, flag: Option<bool>) -> Result<Meaning, Conflict> {
-    let Some(captured) = flag else { return Ok(row.means) };
-    match (row.means, captured) {
-        (Meaning::Refunded, false) => Ok(Meaning::AutoRefunded),
-        (Meaning::Refunded | Meaning::Charged | Meaning::PartiallyCharged, true) => Ok(row.means),
-        (Meaning::Charged | Meaning::PartiallyCharged, false) | (_, true) => Err(Conflict::FlagMismatch { captured }),
-        (_, false) => Ok(row.means),
+/// An amount that was authorized before an adjustment is old, and no contradiction.
+pub(super) fn earlier_authorization(reading: &mut Reading<'_, '_>) {
+    let (Some(hold), Some(observed)) = (reading.hold(), reading.authorized()) else { return };
+    if observed != hold.amounts().authorized {
+        let (observed, recorded) = (reading.money(observed), reading.money(hold.amounts().authorized));
+        reading.mark_old(Conflict::BelowRecorded { observed, recorded });
     }
 }
 
-/// The authorized amount is what we hold; another amount is the order's, the authorized one, or that of a capture.
-fn amounts(transaction: &Transaction, seen: &Observation<'_>, context: &OrderContext<'_>) -> Result<(), Conflict> {
-    let Some(expected) = transaction.ledger().map(|ledger| ledger.authorized).or(seen.authorized) else {
-        return Ok(());
+fn currency(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let expected = reading.payment().order().amount().currency();
+    let observed = reading.seen.currency.filter(|observed| *observed != expected)?;
+    Some(Conflict::CurrencyMismatch { observed, expected })
+}
+
+/// The order's word and the transaction's.
+fn words<'s>(reading: &Reading<'s, '_>) -> impl Iterator<Item = &'s Word<'s>> {
+    [reading.seen.order.word.as_ref(), reading.own_word()].into_iter().flatten()
+}
+
+fn unknown_word(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let unknown = words(reading).find(|word| reading.profile().word(word).is_none())?;
+    Some(Conflict::UnknownStatus { status: excerpt(&unknown.text) })
+}
+
+fn wrong_id(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    words(reading).find_map(|word| {
+        let known = reading.profile().word(word)?;
+        let id = word.id.filter(|id| !known.allows(*id))?;
+        Some(Conflict::StatusIdMismatch { id: word.id_text(id), status: excerpt(&word.text) })
+    })
+}
+
+fn wrong_flag(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    use CanonicalStatus::{AutoRefunded, Charged, PartiallyCharged, Refunded};
+    let captured = reading.seen.transaction.captured_flag?;
+    let agrees = match reading.own_status()? {
+        Charged | PartiallyCharged | Refunded => captured,
+        AutoRefunded => true,
+        _ => !captured,
     };
-    if let Some(observed) = seen.authorized.filter(|&observed| observed != expected) {
-        return Err(Conflict::AmountMismatch { observed, expected });
-    }
-    // Settled captures count too: the same answer, seen twice, is the same as once (INV-7).
-    let is_capture = |observed: Minor| {
-        let captures = transaction.ledger().map(Ledger::captures);
-        captures.is_some_and(|captures| captures.iter().any(|(_, capture)| capture.requested() == observed))
-    };
-    let known =
-        |observed: Minor| observed == expected || observed == context.order.amount().minor() || is_capture(observed);
-    match seen.amount.filter(|&observed| !known(observed)) {
-        Some(observed) => Err(Conflict::AmountMismatch { observed, expected }),
-        None => Ok(()),
-    }
+    (!agrees).then_some(Conflict::FlagMismatch { captured })
 }
 
-/// The identifiers that are not known yet.
-pub(super) fn unknown_ids(known: &ProviderIds, seen: &ProviderIds) -> ProviderIds {
-    let new = |ours: &Option<_>, theirs: &Option<_>| if ours.is_none() { theirs.clone() } else { None };
-    ProviderIds {
-        order: new(&known.order, &seen.order),
-        transaction: new(&known.transaction, &seen.transaction),
-        uuid: new(&known.uuid, &seen.uuid),
+fn contradiction(one: impl Into<Box<str>>, other: impl Into<Box<str>>) -> Conflict {
+    Conflict::ContradictsItself { one: one.into(), other: other.into() }
+}
+
+/// What `format!` would give, by a function that has no panic in it.
+fn text(parts: fmt::Arguments<'_>) -> Box<str> {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = text.write_fmt(parts);
+    text.into()
+}
+
+/// What the list shows as done.
+fn done(list: &[RequestStatement<'_>]) -> Minor {
+    let done = list.iter().filter(|told| told.fate == Some(Fate::Succeeded));
+    done.fold(Minor::ZERO, |sum, told| sum.saturating_add(told.amount.unwrap_or(Minor::ZERO)))
+}
+
+fn parts_above_total(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let (order, transaction) = (&reading.seen.order, &reading.seen.transaction);
+    let captured = transaction.captured.or(order.captured);
+    let refunded = transaction.refunded.or(order.refunded);
+    let pairs = [
+        ("captures", Some(done(&reading.seen.captures)), captured),
+        ("refunds", Some(done(&reading.seen.refunds)), refunded),
+        ("a transaction's captured total", transaction.captured, order.captured),
+        ("a transaction's refunded total", transaction.refunded, order.refunded),
+    ];
+    pairs.into_iter().find_map(|(what, parts, total)| {
+        let (parts, total) = (parts?, total?);
+        let told = || text(format_args!("{what} of {}", reading.money(parts)));
+        (parts > total).then(|| contradiction(told(), text(format_args!("a total of {}", reading.money(total)))))
+    })
+}
+
+fn word_against_total(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged};
+    let (order, transaction) = (&reading.seen.order, &reading.seen.transaction);
+    // What the order's total leaves to this transaction; nothing captured of the order is nothing of the transaction.
+    let own = match attribution::stated(reading, Operation::Capture) {
+        Ok(Stated::Total(total)) => Some(total),
+        _ => transaction.captured.or(order.captured.filter(|total| total.is_zero())),
+    };
+    let pairs = [
+        (reading.own_status(), reading.own_word(), own),
+        (reading.order_status(), order.word.as_ref(), order.captured),
+    ];
+    pairs.into_iter().find_map(|(status, word, total)| {
+        let (status, word, total) = (status?, word?, total?);
+        let unsound = match status {
+            Created | Failed | Authorized => !total.is_zero(),
+            Charged | PartiallyCharged => total.is_zero(),
+            _ => false,
+        };
+        let told = || text(format_args!("a captured total of {}", reading.money(total)));
+        unsound.then(|| contradiction(excerpt(&word.text), told()))
+    })
+}
+
+fn auto_refund_that_failed(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let is_auto = |status: Option<CanonicalStatus>| status == Some(CanonicalStatus::AutoRefunded);
+    if !is_auto(reading.own_status()) && !is_auto(reading.order_status()) {
+        return None;
     }
+    let refunds = &reading.seen.refunds;
+    let asked_here = |told: &RequestStatement<'_>| {
+        let of_key = |hold: &Hold| told.key.as_ref().is_some_and(|key| hold.refunds().by_key(key).is_some());
+        let of_id = |hold: &Hold| told.id.as_ref().is_some_and(|id| hold.refunds().by_provider_id(id).is_some());
+        reading.hold().is_some_and(|hold| of_key(hold) || of_id(hold))
+    };
+    let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_here(told));
+    let failed = own(Fate::Failed) && !own(Fate::Succeeded);
+    let total = reading.seen.transaction.refunded.or(reading.seen.order.refunded);
+    let none_done = !refunds.iter().any(|told| told.fate == Some(Fate::Succeeded));
+    let nothing = total.is_some_and(Minor::is_zero) && !refunds.is_empty() && none_done;
+    (failed || nothing).then(|| contradiction("that it was refunded by itself", "that its refund is not done"))
+}
+
+fn refunded_in_part(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let transaction = &reading.seen.transaction;
+    if reading.own_status() != Some(CanonicalStatus::Refunded) {
+        return None;
+    }
+    let known = Some(reading.amounts().captured).filter(|captured| !captured.is_zero());
+    let captured = transaction.captured.or(known).or_else(|| reading.authorized())?;
+    let refunded = transaction.refunded.filter(|refunded| *refunded < captured)?;
+    let (refunded, captured) = (reading.money(refunded), reading.money(captured));
+    Some(contradiction("refunded", text(format_args!("{refunded} of {captured} refunded"))))
+}
+
+fn wrong_amount(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let price = reading.payment().order().amount().minor();
+    let hold = reading.hold();
+    let authorized = hold.map(|hold| hold.amounts().authorized);
+    let mismatch = |observed, expected| Conflict::AmountMismatch {
+        observed: reading.money(observed),
+        expected: reading.money(expected),
+    };
+    let earlier = |observed: Minor| hold.is_some_and(|hold| hold.earlier_authorized().contains(&observed));
+    let of_capture = |observed: Minor| {
+        let mut captures = hold.into_iter().flat_map(|hold| hold.captures().iter());
+        captures.any(|(_, capture)| capture.amount() == observed || capture.done() == Some(observed))
+    };
+    let of_statement = |said: &Statement<'_>| {
+        let wrong_price = said.price.filter(|observed| *observed != price).map(|observed| mismatch(observed, price));
+        wrong_price.or_else(|| {
+            let expected = authorized.or_else(|| reading.authorized());
+            let known = |observed: Minor| observed == price || expected == Some(observed);
+            let observed =
+                said.unsure.filter(|observed| !known(*observed) && !earlier(*observed) && !of_capture(*observed))?;
+            Some(mismatch(observed, expected.unwrap_or(price)))
+        })
+    };
+    let wrong_hold = || {
+        let expected = authorized?;
+        let observed = reading.authorized().filter(|observed| *observed != expected && !earlier(*observed))?;
+        Some(mismatch(observed, expected))
+    };
+    [&reading.seen.order, &reading.seen.transaction].into_iter().find_map(of_statement).or_else(wrong_hold)
+}
+
+fn no_amount(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let (status, _) = reading.deciding().filter(|_| reading.hold().is_none())?;
+    let unheld = matches!(status, CanonicalStatus::Created | CanonicalStatus::Failed);
+    (!unheld && amount_held(reading).is_none()).then_some(Conflict::AmountMissing {})
+}
+
+/// What a hold that was not known holds: what is said to be authorized, else the order's amount where the order has one
+/// payment.
+pub(super) fn amount_held(reading: &Reading<'_, '_>) -> Option<Minor> {
+    let listed = reading.seen.others.as_ref().is_some_and(|others| others.len() > 1);
+    let in_parts = listed || reading.payment().order().takes_parts();
+    let of_order = || reading.seen.order.assumed.filter(|_| !in_parts);
+    reading.authorized().or_else(of_order).filter(|amount| !amount.is_zero())
+}
+
+/// The part of the order's price that it pays, where that is not its own amount.
+pub(super) fn part_paid(reading: &Reading<'_, '_>, amount: Minor) -> Option<Minor> {
+    let pays = reading.seen.transaction.pays.or_else(|| reading.listed?.pays);
+    pays.filter(|pays| *pays != amount)
 }

@@ -2,70 +2,122 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::currency::Currency;
-use crate::money::{Amount, Money, MoneyError};
+use crate::hold::request::Operation;
+use crate::ids::KeyForm;
+use crate::money::{Currency, Money, MoneyError};
 
 /// What a gateway can do and what a request to it must say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Capabilities {
-    /// Whether an authorization sees one capture or several.
-    pub captures: Captures,
-    /// Whether a capture may be sent while another is in flight.
-    pub concurrent_captures: bool,
-    /// Whether a capture may be for less than what is capturable.
-    pub partial_capture: bool,
-    /// What a failed capture does to the authorization.
-    pub failed_capture: FailedCapture,
+    /// How captures are made of an authorization.
+    pub captures: CaptureMode,
+    /// What a failed capture does to the hold.
+    pub failed_capture: Failure,
     /// What can be voided.
-    pub void: VoidSupport,
+    pub void: VoidMode,
+    /// What a failed void of all that was held does to the hold.
+    pub failed_void: Failure,
     /// Whether an authorization can be raised or lowered.
     pub adjustment: bool,
-    /// Whether a capture must state its currency.
-    pub currency_required: bool,
-    /// When a capture must state its amount.
-    pub amount_required: AmountRequired,
-    /// Whether a capture that states an amount must carry an idempotency key.
-    pub key_required_with_amount: bool,
-    /// Whether the authorized amount must equal the order's before a capture.
+    /// Whether what an authorization pays must equal the order's amount before a capture.
     pub authorized_equals_order: bool,
-    /// Whether a capture must be for exactly what was authorized.
-    pub capture_equals_authorized: bool,
-    /// How many digits after the point a request of ours may use; the currency's further digits must be zero.
-    pub request_digits: u32,
+    /// What a request to capture must say.
+    pub capture: RequestForm,
+    /// What a request to void must say.
+    pub void_request: RequestForm,
+    /// What a request to refund must say.
+    pub refund: RequestForm,
     /// How amounts are written in payloads.
     pub amount_form: AmountForm,
 }
 
-/// How many captures an authorization sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Captures {
-    /// One; its success closes the authorization.
-    Single,
-    /// Several, until one says that it is the last or nothing is left.
-    Several,
+impl Capabilities {
+    /// What a request of this kind must say.
+    pub const fn form(&self, operation: Operation) -> &RequestForm {
+        match operation {
+            Operation::Capture => &self.capture,
+            Operation::Void => &self.void_request,
+            Operation::Refund => &self.refund,
+        }
+    }
+
+    /// Whether a failure of such a request closes the hold.
+    pub const fn failure_closes(&self, operation: Operation) -> bool {
+        match operation {
+            Operation::Capture => matches!(self.failed_capture, Failure::Closes),
+            Operation::Void => matches!(self.failed_void, Failure::Closes),
+            Operation::Refund => false,
+        }
+    }
 }
 
-/// What a failed capture does to the authorization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How captures are made of an authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CaptureMode {
+    /// One, and its request must state exactly what was authorized.
+    Exact,
+    /// One, of all that is held.
+    Full,
+    /// One, of all or a part; the rest is let go.
+    Single,
+    /// Several, until one says that it is final or nothing is left.
+    Several {
+        /// Whether a capture may be sent while another is in flight.
+        #[serde(default)]
+        at_once: bool,
+        /// Whether a request can say that it is the final one.
+        #[serde(default)]
+        says_final: bool,
+    },
+}
+
+impl CaptureMode {
+    /// Whether an authorization sees one capture only; its success ends the hold.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        matches!(self, Self::Exact | Self::Full | Self::Single)
+    }
+
+    /// Whether a capture may be for less than what is held.
+    #[must_use]
+    pub const fn takes_parts(self) -> bool {
+        matches!(self, Self::Single | Self::Several { .. })
+    }
+
+    /// Whether a capture may be sent while another is in flight.
+    #[must_use]
+    pub const fn at_once(self) -> bool {
+        matches!(self, Self::Several { at_once: true, .. })
+    }
+
+    /// Whether a capture may be asked for as the final one: where there is one only, it is anyway.
+    #[must_use]
+    pub const fn says_final(self) -> bool {
+        self.is_single() || matches!(self, Self::Several { says_final: true, .. })
+    }
+}
+
+/// What a failed request does to the hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum FailedCapture {
-    /// It closes: the hold can be voided, not captured.
+pub enum Failure {
+    /// It closes: what is held can be voided, not captured.
     Closes,
     /// It is as before: another capture may be tried.
     Reopens,
 }
 
 /// What can be voided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum VoidSupport {
-    /// Nothing: a hold ends by capture or by lapsing.
+pub enum VoidMode {
+    /// Nothing: a hold ends by a capture or expires.
     None,
     /// All that is held.
     Full,
@@ -73,16 +125,47 @@ pub enum VoidSupport {
     Partial,
 }
 
-/// When a capture must state its amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a request of one kind must say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RequestForm {
+    /// Whether it must state its currency.
+    #[serde(default)]
+    pub currency_required: bool,
+    /// When it must state its amount.
+    pub amount: AmountNeed,
+    /// When it must carry an idempotency key.
+    pub key: KeyNeed,
+    /// Which keys it may carry.
+    pub key_form: KeyForm,
+    /// How many digits after the point it may use; the currency's further digits must be zero.
+    pub digits: u32,
+}
+
+/// When a request must state its amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum AmountRequired {
-    /// In every capture.
+pub enum AmountNeed {
+    /// Always.
     Always,
-    /// In every capture that carries an idempotency key.
+    /// Where it carries an idempotency key.
     WithKey,
-    /// In none: without an amount, all that is capturable is taken.
+    /// Never: without an amount, it is for all that there is.
+    Never,
+}
+
+/// When a request must carry an idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyNeed {
+    /// Always.
+    Always,
+    /// Where it states an amount.
+    WithAmount,
+    /// Never; it may.
     Never,
 }
 
@@ -105,18 +188,7 @@ impl AmountForm {
     pub fn read(self, text: &str, currency: Currency) -> Result<Money, MoneyError> {
         match self {
             Self::Major => Money::parse(text, currency),
-            Self::Subunits => {
-                // The grammar of an amount without a point, in a currency without digits, is that of subunits.
-                let length = text.len();
-                if let Some(position) = text.find('.') {
-                    return Err(MoneyError::Malformed { length, position });
-                }
-                let whole = Amount::parse(text, Currency::JPY).map_err(|error| match error {
-                    MoneyError::TooLarge { .. } => MoneyError::TooLarge { currency },
-                    other => other,
-                })?;
-                Ok(Money::new(whole.to_money()?.minor(), currency))
-            }
+            Self::Subunits => Money::parse_units(text, currency.digits(), currency),
         }
     }
 

@@ -47,6 +47,9 @@ pub struct FieldMap {
     /// The refunded total of this transaction.
     #[serde(default)]
     pub refunded: Option<Cow<'static, str>>,
+    /// An RFC 3339 time: when the hold ends.
+    #[serde(default)]
+    pub capture_before: Option<Cow<'static, str>>,
     /// An RFC 3339 time, from the top of the payload: when it happened.
     #[serde(default)]
     pub occurred_at: Option<Cow<'static, str>>,
@@ -63,6 +66,7 @@ impl FieldMap {
             ("authorized", &self.authorized),
             ("captured", &self.captured),
             ("refunded", &self.refunded),
+            ("capture_before", &self.capture_before),
             ("occurred_at", &self.occurred_at),
         ];
         let given = fields.into_iter().filter_map(|(name, field)| Some((name, field.as_deref()?)));

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::currency::Currency;
+use crate::hold::request::Operation;
 use crate::ids::StatusWord;
+use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountRequired, Capabilities, Captures, Class, Confidence, ErrorRow, Meaning, OutcomeRow, Payload,
-    Profile, Settles, StatusRow,
+    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, ErrorMeaning, ErrorRow,
+    OrderWordRow, OutcomeRow, Payload, Profile, ProfileRows, RequestWordRow, Source, StatusRow,
 };
 use crate::rule::Rule;
+use crate::statement::Fate;
 
 /// The version that profiles are written in.
 const VERSION: u32 = 1;
@@ -20,7 +22,7 @@ pub enum ProfileError {
     /// Not the JSON of a profile.
     #[error("{path}: {problem}")]
     Json {
-        /// The row and field: `statuses[3].means`; a dot where there is none.
+        /// The row and field: `statuses[3].maps_to`; a dot where there is none.
         path: String,
         /// What is wrong, and where in the text.
         problem: String,
@@ -35,7 +37,7 @@ pub enum ProfileError {
     },
     /// A row without a usable text, or with one that an earlier row has.
     #[error(
-        "{table}[{row}]: the text {text:?} is empty, unusable or in an earlier row; give each row a text of its own"
+        "{table}[{row}]: the text \"{text}\" is empty, unusable or in an earlier row; give each row a text of its own"
     )]
     Text {
         /// The table.
@@ -45,21 +47,21 @@ pub enum ProfileError {
         /// Its text.
         text: String,
     },
-    /// A meaning that no row spells.
-    #[error("statuses: no row spells {meaning}; add it to the \"spells\" of the row that comes nearest")]
+    /// A status that no row is written for.
+    #[error("statuses: no row is written for {meaning}; add it to \"written_for\" of the row that comes nearest")]
     Unspelled {
         /// The meaning.
-        meaning: Meaning,
+        meaning: CanonicalStatus,
     },
-    /// A meaning that two rows spell, or that a row spells although another row means it.
-    #[error("{table}[{row}]: {} has its word elsewhere; a meaning has one word", meaning.map_or("null", Meaning::as_str))]
+    /// A status that two rows are written for, or one although another row maps to it.
+    #[error("{table}[{row}]: {} has its word elsewhere; a meaning has one word", meaning.map_or("null", CanonicalStatus::as_str))]
     SpelledTwice {
         /// The table.
         table: &'static str,
         /// The row.
         row: usize,
         /// The meaning; of an order, `None` stands for one without a transaction.
-        meaning: Option<Meaning>,
+        meaning: Option<CanonicalStatus>,
     },
     /// Two capabilities that contradict each other.
     #[error("capabilities: {one} contradicts {other}")]
@@ -70,7 +72,7 @@ pub enum ProfileError {
         other: &'static str,
     },
     /// A row that names something that does not exist.
-    #[error("{table}[{row}]: {field} is {value:?}; {expected}")]
+    #[error("{table}[{row}]: {field} is \"{value}\"; {expected}")]
     Unknown {
         /// The table.
         table: &'static str,
@@ -84,7 +86,7 @@ pub enum ProfileError {
         expected: &'static str,
     },
     /// A pointer that is none.
-    #[error("payload.fields.{field}: {pointer:?} is no JSON pointer; it is empty or starts with a slash")]
+    #[error("payload.fields.{field}: \"{pointer}\" is no JSON pointer; it is empty or starts with a slash")]
     Pointer {
         /// The field.
         field: &'static str,
@@ -95,7 +97,6 @@ pub enum ProfileError {
 
 impl ProfileError {
     /// The stable code.
-    #[must_use]
     pub const fn code(&self) -> &'static str {
         "profile-invalid"
     }
@@ -123,54 +124,56 @@ impl Profile {
     /// ```
     pub fn from_json(text: &str) -> Result<Self, ProfileError> {
         let mut json = serde_json::Deserializer::from_str(text);
-        let profile: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| ProfileError::Json {
+        let rows: ProfileRows = serde_path_to_error::deserialize(&mut json).map_err(|error| ProfileError::Json {
             path: error.path().to_string(),
             problem: error.inner().to_string(),
         })?;
         json.end().map_err(|error| ProfileError::Json { path: ".".into(), problem: error.to_string() })?;
-        profile.check()?;
-        Ok(profile)
+        Self::new(rows)
     }
+}
 
+impl ProfileRows {
     /// Whether every status maps, no text stands twice, and no capability contradicts another.
-    ///
-    /// # Errors
-    /// The first [`ProfileError`].
-    pub fn check(&self) -> Result<(), ProfileError> {
+    pub(super) fn check(&self) -> Result<(), ProfileError> {
         capabilities(&self.capabilities)?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
+        texts("order_words", self.order_words.iter().map(|row| &*row.text))?;
+        texts("request_words", self.request_words.iter().map(|row| &*row.text))?;
+        texts("refund_words", self.refund_words.iter().map(|row| &*row.text))?;
         texts("events", self.events.iter().map(|row| &*row.name))?;
         texts("currencies", self.currencies.iter().map(|row| &*row.code))?;
         self.meanings()?;
         self.references()?;
         self.tables()?;
+        self.words()?;
         payload(&self.payload, self.capabilities.amount_form)
     }
 
     /// What every provider has, and what can stand in a table once only.
     fn tables(&self) -> Result<(), ProfileError> {
-        let means = |meaning| self.statuses.iter().any(|row| row.means == meaning);
+        let maps_to = |meaning| self.statuses.iter().any(|row| row.maps_to == meaning);
         let unsure =
-            |row: &StatusRow| row.means.class() == Class::Success && row.source.confidence > Confidence::Official;
+            |row: &StatusRow| row.maps_to.class() == Class::Success && row.source.confidence > Confidence::Official;
         let fits = |row: &OutcomeRow| {
-            let meaning = self.status(&row.status).map(|status| status.means);
-            meaning.is_some_and(|meaning| row.reply.fits(meaning))
+            let meaning = self.status(&row.status).map(|status| status.maps_to);
+            meaning.is_some_and(|meaning| row.outcome.fits(meaning))
         };
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
         let idle = |row: &ErrorRow| {
-            row.settles == Settles::Withdrawn && Settles::by_status(row.http_status) == Settles::Unknown
+            row.meaning == ErrorMeaning::Withdrawn && ErrorMeaning::by_status(row.http_status) == ErrorMeaning::Unknown
         };
         let faults = [
-            (self.name.is_empty(), "name", "it is empty"),
-            (!means(Meaning::Authorized), "statuses", "no word means authorized"),
-            (!means(Meaning::Charged), "statuses", "no word means charged"),
+            (self.name.as_str().is_empty(), "name", "it is empty"),
+            (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
+            (!maps_to(CanonicalStatus::Charged), "statuses", "no word means charged"),
             (
                 self.statuses.iter().any(unsure),
                 "statuses",
                 "a word that means captured money is less sure than official",
             ),
-            (twice(self.outcomes.iter().map(|row| row.reply)), "outcomes", "an answer stands twice"),
+            (twice(self.outcomes.iter().map(|row| row.outcome)), "outcomes", "an answer stands twice"),
             (!self.outcomes.iter().all(fits), "outcomes", "a word after an answer does not mean what the answer does"),
             (self.errors.iter().any(blank), "errors", "a row has neither code nor text, it would match everything"),
             (
@@ -185,26 +188,50 @@ impl Profile {
         }
     }
 
+    /// No word of an order or a request that is less sure than official says that money moved; and only a status that
+    /// allows it is safe.
+    fn words(&self) -> Result<(), ProfileError> {
+        let sure = |source: &Source| source.confidence <= Confidence::Official;
+        let order = |row: &OrderWordRow| {
+            row.maps_to.is_none_or(|maps_to| maps_to.class() != Class::Success) || sure(&row.source)
+        };
+        let request = |row: &RequestWordRow| row.fate != Fate::Succeeded || sure(&row.source);
+        let unsure = "a word that means moved money is less sure than official";
+        let allowed = |status: &u16| ErrorMeaning::by_status(*status) == ErrorMeaning::Withdrawn;
+        let faults = [
+            (!self.order_words.iter().all(order), "order_words", unsure),
+            (!self.request_words.iter().all(request), "request_words", unsure),
+            (!self.refund_words.iter().all(request), "refund_words", unsure),
+            (!self.safe_statuses.iter().all(allowed), "safe_statuses", "408, 409 and what is no 4xx cannot be safe"),
+            (twice(self.safe_statuses.iter()), "safe_statuses", "a status stands twice"),
+        ];
+        match faults.into_iter().find(|(found, ..)| *found) {
+            Some((_, table, problem)) => Err(ProfileError::Table { table, problem }),
+            None => Ok(()),
+        }
+    }
+
     /// Every meaning has one word, and a word that means it comes before one that only comes near.
     fn meanings(&self) -> Result<(), ProfileError> {
         for (row, status) in self.statuses.iter().enumerate() {
-            for &meaning in status.spells.iter() {
-                let elsewhere = |other: usize, means: Meaning, spells: &[Meaning]| {
-                    other != row && (spells.contains(&meaning) || (means == meaning && status.means != meaning))
+            for &meaning in status.written_for.iter() {
+                let elsewhere = |other: usize, maps_to: CanonicalStatus, written_for: &[CanonicalStatus]| {
+                    other != row
+                        && (written_for.contains(&meaning) || (maps_to == meaning && status.maps_to != meaning))
                 };
-                if self.statuses.iter().enumerate().any(|(other, r)| elsewhere(other, r.means, &r.spells)) {
+                if self.statuses.iter().enumerate().any(|(other, r)| elsewhere(other, r.maps_to, &r.written_for)) {
                     return Err(ProfileError::SpelledTwice { table: "statuses", row, meaning: Some(meaning) });
                 }
             }
         }
         for (row, status) in self.order_statuses.iter().enumerate() {
-            let earlier = || self.order_statuses.iter().take(row).flat_map(|earlier| earlier.spells.iter());
-            if let Some(&meaning) = status.spells.iter().find(|meaning| earlier().any(|other| other == *meaning)) {
+            let earlier = || self.order_statuses.iter().take(row).flat_map(|earlier| earlier.written_for.iter());
+            if let Some(&meaning) = status.written_for.iter().find(|meaning| earlier().any(|other| other == *meaning)) {
                 return Err(ProfileError::SpelledTwice { table: "order_statuses", row, meaning });
             }
         }
-        let spelled = |meaning: &Meaning| self.statuses.iter().any(|row| row.spells.contains(meaning));
-        match Meaning::ALL.into_iter().find(|meaning| !spelled(meaning)) {
+        let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
+        match CanonicalStatus::ALL.into_iter().find(|meaning| !spelled(meaning)) {
             Some(meaning) => Err(ProfileError::Unspelled { meaning }),
             None => Ok(()),
         }
@@ -221,9 +248,9 @@ impl Profile {
             }
         }
         for (row, error) in self.errors.iter().enumerate() {
-            match &error.refusal {
+            match &error.rule {
                 Some(code) if Rule::of(code).is_none() => {
-                    return unknown("errors", row, "refusal", code, "it must be the code of a rule");
+                    return unknown("errors", row, "rule", code, "it must be the code of a rule");
                 }
                 _ => {}
             }
@@ -255,18 +282,12 @@ fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) 
 
 /// No capability contradicts another.
 fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
-    let single = can.captures == Captures::Single;
+    let exact = can.captures == CaptureMode::Exact && can.capture.amount != AmountNeed::Always;
+    let forms = || Operation::ALL.into_iter().map(|operation| can.form(operation));
     let contradictions = [
-        (can.capture_equals_authorized && can.partial_capture, "capture_equals_authorized", "partial_capture"),
-        (can.capture_equals_authorized && !single, "capture_equals_authorized", "captures: several"),
-        (single && can.concurrent_captures, "captures: single", "concurrent_captures"),
-        (!single && !can.partial_capture, "captures: several", "partial_capture: false"),
-        (
-            can.capture_equals_authorized && can.amount_required == AmountRequired::Never,
-            "capture_equals_authorized",
-            "amount_required: never",
-        ),
-        (can.request_digits > 4, "request_digits above 4", "every ISO 4217 currency"),
+        (exact, "captures: exact", "an amount that may be left out of a capture"),
+        (forms().any(|form| form.digits > 4), "digits above 4", "every ISO 4217 currency"),
+        (forms().any(|form| form.key_form.problem().is_some()), "key_form", "every key there can be"),
     ];
     match contradictions.into_iter().find(|(found, ..)| *found) {
         Some((_, one, other)) => Err(ProfileError::Contradiction { one, other }),

@@ -3,50 +3,172 @@
 //! | file | job |
 //! |---|---|
 //! | `capabilities` | what can be asked, and how a request must be worded |
-//! | `rows` | the rows of the tables: words, outcomes, errors, webhook names, currencies |
+//! | `rows` | the rows of the tables: a transaction's words, outcomes, webhook names, currencies |
+//! | `words` | the words of orders and of requests |
+//! | `errors` | errors, and what they say of the request they answer |
 //! | `fields` | where a payload keeps what, for a provider that is data alone |
 //! | `load` | profiles in JSON, checked |
 
 mod capabilities;
+mod errors;
 mod fields;
 mod load;
 mod rows;
+mod words;
 
 use std::borrow::Cow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use capabilities::{AmountForm, AmountRequired, Capabilities, Captures, FailedCapture, VoidSupport};
+pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, RequestForm, VoidMode};
+pub use errors::{ErrorMeaning, ErrorRow, SAFE_STATUSES};
 pub use fields::{FieldMap, Payload};
 pub use load::ProfileError;
 pub use rows::{
-    Class, Confidence, CurrencyRow, ErrorRow, EventRow, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Settles,
-    Source, StatusRow,
+    CanonicalStatus, Class, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow,
 };
+pub use words::{KnownWord, OrderWordRow, RequestWordRow};
 
-/// One provider's rules and words.
+/// One provider's rules and words, checked. What is in them is read as of [`ProfileRows`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ProfileRows")]
+pub struct Profile(ProfileRows);
+
+impl Profile {
+    /// A profile of these rows.
+    ///
+    /// # Errors
+    /// The first [`ProfileError`]: what does not map, stands twice, or contradicts.
+    pub fn new(rows: ProfileRows) -> Result<Self, ProfileError> {
+        rows.check()?;
+        Ok(Self(rows))
+    }
+
+    /// One of the built-in ones, which tests check.
+    pub(crate) const fn built_in(rows: ProfileRows) -> Self {
+        Self(rows)
+    }
+}
+
+impl TryFrom<ProfileRows> for Profile {
+    type Error = ProfileError;
+
+    fn try_from(rows: ProfileRows) -> Result<Self, ProfileError> {
+        Self::new(rows)
+    }
+}
+
+impl Deref for Profile {
+    type Target = ProfileRows;
+
+    fn deref(&self) -> &ProfileRows {
+        &self.0
+    }
+}
+
+/// A profile's name, for messages: `juspay/CYBERSOURCE`. Cloning it allocates nothing.
+#[derive(Clone, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(from = "String", into = "String")]
+#[cfg_attr(feature = "schema", schemars(with = "String"))]
+pub struct ProfileName(Name);
+
+#[derive(Clone, Eq, PartialEq)]
+enum Name {
+    BuiltIn(&'static str),
+    Loaded(Arc<str>),
+}
+
+impl ProfileName {
+    pub(crate) const fn built_in(name: &'static str) -> Self {
+        Self(Name::BuiltIn(name))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Name::BuiltIn(name) => name,
+            Name::Loaded(name) => name,
+        }
+    }
+}
+
+impl PartialEq for ProfileName {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Hash for ProfileName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl From<String> for ProfileName {
+    fn from(name: String) -> Self {
+        Self(Name::Loaded(name.into()))
+    }
+}
+
+impl From<ProfileName> for String {
+    fn from(name: ProfileName) -> Self {
+        name.as_str().into()
+    }
+}
+
+impl fmt::Display for ProfileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for ProfileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// One provider's rules and words, as they are written. [`Profile::new`] checks them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Profile {
+#[non_exhaustive]
+pub struct ProfileRows {
     /// The version of this form, 1.
     #[serde(rename = "v", deserialize_with = "load::version")]
     pub version: u32,
     /// A name for messages: `"juspay/CYBERSOURCE"`.
-    pub name: Cow<'static, str>,
+    pub name: ProfileName,
     /// What can be asked, and in what form.
     pub capabilities: Capabilities,
-    /// The provider's words for a transaction. The first row that spells a meaning is the word for it.
+    /// The provider's words for a transaction. The first row written for a status is the word for it.
     pub statuses: Cow<'static, [StatusRow]>,
-    /// The provider's words for an order. A meaning that no row spells takes the transaction's word.
+    /// The provider's words for an order. What no row is written for takes the transaction's word.
     #[serde(default)]
     pub order_statuses: Cow<'static, [OrderStatusRow]>,
+    /// The provider's words for an order as they are read. Where there is none, they are the transaction's.
+    #[serde(default)]
+    pub order_words: Cow<'static, [OrderWordRow]>,
+    /// The provider's words for a capture or void in a list.
+    #[serde(default)]
+    pub request_words: Cow<'static, [RequestWordRow]>,
+    /// The provider's words for a refund.
+    #[serde(default)]
+    pub refund_words: Cow<'static, [RequestWordRow]>,
     /// What the provider's word becomes when a gateway answers a capture, where the provider lists that.
     #[serde(default)]
     pub outcomes: Cow<'static, [OutcomeRow]>,
     /// The provider's errors.
     #[serde(default)]
     pub errors: Cow<'static, [ErrorRow]>,
+    /// The HTTP statuses of errors that are safe to call withdrawn: refused before it was tried.
+    #[serde(default = "errors::safe_statuses")]
+    pub safe_statuses: Cow<'static, [u16]>,
     /// The names of the provider's webhooks: labels, which decide nothing.
     #[serde(default)]
     pub events: Cow<'static, [EventRow]>,
@@ -57,34 +179,24 @@ pub struct Profile {
     pub payload: Payload,
 }
 
-impl Profile {
-    /// Whether a failed capture closes the authorization here.
-    #[must_use]
-    pub fn failure_closes(&self) -> bool {
-        self.capabilities.failed_capture == FailedCapture::Closes
-    }
-
+impl ProfileRows {
     /// The row of a provider's word, compared exactly.
-    #[must_use]
     pub fn status(&self, text: &str) -> Option<&StatusRow> {
         self.statuses.iter().find(|row| row.text == text)
     }
 
     /// The provider's word for a transaction.
-    #[must_use]
-    pub fn spell(&self, meaning: Meaning) -> &str {
-        self.statuses.iter().find(|row| row.spells.contains(&meaning)).map_or("", |row| &row.text)
+    pub fn word_for(&self, status: CanonicalStatus) -> &str {
+        self.statuses.iter().find(|row| row.written_for.contains(&status)).map_or("", |row| &row.text)
     }
 
     /// The provider's word for an order whose leading transaction means this; `None` for an order without one.
-    #[must_use]
-    pub fn spell_order(&self, meaning: Option<Meaning>) -> Option<&str> {
-        self.order_statuses.iter().find(|row| row.spells.contains(&meaning)).map(|row| &*row.text)
+    pub fn order_word_for(&self, status: Option<CanonicalStatus>) -> Option<&str> {
+        self.order_statuses.iter().find(|row| row.written_for.contains(&status)).map(|row| &*row.text)
     }
 
-    /// How the provider words a refusal, where it does.
-    #[must_use]
-    pub fn error_for(&self, refusal_code: &str) -> Option<&ErrorRow> {
-        self.errors.iter().find(|row| row.refusal.as_deref() == Some(refusal_code))
+    /// How the provider words a broken rule, where it does.
+    pub fn error_for(&self, code: &str) -> Option<&ErrorRow> {
+        self.errors.iter().find(|row| row.rule.as_deref() == Some(code))
     }
 }

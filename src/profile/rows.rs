@@ -1,10 +1,10 @@
 //! The rows of a profile's tables. Each states a fact once, with its source.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
-use crate::state::StateKind;
+use crate::hold::request::{Outcome, names};
+use crate::hold::state::StateKind;
 
 /// What a provider's word for a transaction means here.
 ///
@@ -12,7 +12,7 @@ use crate::state::StateKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Meaning {
+pub enum CanonicalStatus {
     /// Nothing held yet.
     Created,
     /// Never authorized.
@@ -33,7 +33,7 @@ pub enum Meaning {
     VoidFailed,
     /// Given back without a capture.
     Voided,
-    /// Given back by the provider, of itself.
+    /// Given back by the provider, on its own initiative.
     AutoRefunded,
     /// Captured and all of it refunded.
     Refunded,
@@ -50,51 +50,34 @@ pub enum Class {
     InFlight,
     /// Money was captured.
     Success,
-    /// Something that was asked failed; what is left can be decided anew.
+    /// Something that was asked failed; what is left can be decided again.
     Failure,
     /// Over, nothing captured.
     Ended,
 }
 
-impl GatewayReply {
+impl Outcome {
     /// Whether a word after this answer can mean this.
     #[must_use]
-    pub const fn fits(self, meaning: Meaning) -> bool {
+    pub const fn fits(self, meaning: CanonicalStatus) -> bool {
         match self {
-            Self::Success => matches!(meaning, Meaning::Charged),
-            Self::Failed => matches!(meaning, Meaning::CaptureFailed | Meaning::Authorized),
-            Self::Pending => matches!(meaning, Meaning::CaptureInitiated | Meaning::Authorized),
-            Self::NoResponse => matches!(meaning, Meaning::Authorized),
+            Self::Succeeded => matches!(meaning, CanonicalStatus::Charged),
+            Self::Failed => matches!(meaning, CanonicalStatus::CaptureFailed | CanonicalStatus::Authorized),
+            Self::Accepted => matches!(meaning, CanonicalStatus::CaptureInitiated | CanonicalStatus::Authorized),
+            Self::TimedOut => matches!(meaning, CanonicalStatus::Authorized),
+            Self::Withdrawn => false,
         }
     }
 }
 
-impl std::fmt::Display for Meaning {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+names! { CanonicalStatus {
+    Created "created" Failed "failed" Authorized "authorized" CaptureInitiated "capture-initiated"
+    PartiallyCharged "partially-charged" Charged "charged" CaptureFailed "capture-failed"
+    VoidInitiated "void-initiated" VoidFailed "void-failed" Voided "voided" AutoRefunded "auto-refunded"
+    Refunded "refunded"
+} }
 
-impl Meaning {
-    /// The name, as in a profile's JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Failed => "failed",
-            Self::Authorized => "authorized",
-            Self::CaptureInitiated => "capture-initiated",
-            Self::PartiallyCharged => "partially-charged",
-            Self::Charged => "charged",
-            Self::CaptureFailed => "capture-failed",
-            Self::VoidInitiated => "void-initiated",
-            Self::VoidFailed => "void-failed",
-            Self::Voided => "voided",
-            Self::AutoRefunded => "auto-refunded",
-            Self::Refunded => "refunded",
-        }
-    }
-
+impl CanonicalStatus {
     /// How far along this is.
     #[must_use]
     pub const fn class(self) -> Class {
@@ -108,30 +91,22 @@ impl Meaning {
         }
     }
 
-    /// Every meaning.
-    pub const ALL: [Self; 12] = [
-        Self::Created,
-        Self::Failed,
-        Self::Authorized,
-        Self::CaptureInitiated,
-        Self::PartiallyCharged,
-        Self::Charged,
-        Self::CaptureFailed,
-        Self::VoidInitiated,
-        Self::VoidFailed,
-        Self::Voided,
-        Self::AutoRefunded,
-        Self::Refunded,
-    ];
-
     /// What a provider would say of a state: a request that was only sent does not show yet.
     #[must_use]
     pub const fn of(state: StateKind, captured_any: bool, refunded_all: bool) -> Self {
         match state {
             StateKind::Created => Self::Created,
             StateKind::Failed => Self::Failed,
-            StateKind::Capturing | StateKind::Voiding if captured_any => Self::PartiallyCharged,
-            StateKind::Authorized | StateKind::Capturing | StateKind::Voiding => Self::Authorized,
+            StateKind::Capturing | StateKind::CaptureUnknown | StateKind::Voiding | StateKind::VoidUnknown
+                if captured_any =>
+            {
+                Self::PartiallyCharged
+            }
+            StateKind::Authorized
+            | StateKind::Capturing
+            | StateKind::CaptureUnknown
+            | StateKind::Voiding
+            | StateKind::VoidUnknown => Self::Authorized,
             StateKind::CaptureInitiated => Self::CaptureInitiated,
             StateKind::PartiallyCaptured => Self::PartiallyCharged,
             StateKind::Charged if refunded_all => Self::Refunded,
@@ -156,10 +131,10 @@ pub struct StatusRow {
     #[serde(default)]
     pub ids: Cow<'static, [i64]>,
     /// What it means when it is read.
-    pub means: Meaning,
+    pub maps_to: CanonicalStatus,
     /// What it is the word for; a meaning has one word.
     #[serde(default)]
-    pub spells: Cow<'static, [Meaning]>,
+    pub written_for: Cow<'static, [CanonicalStatus]>,
     /// Which document says so.
     pub source: Source,
 }
@@ -172,50 +147,7 @@ pub struct OrderStatusRow {
     /// The word.
     pub text: Cow<'static, str>,
     /// What it is written for; `None` stands for an order without a transaction.
-    pub spells: Cow<'static, [Option<Meaning>]>,
-    /// Which document says so.
-    pub source: Source,
-}
-
-/// What a provider's error says of the request it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Settles {
-    /// Refused before it was tried: the request is withdrawn and its money freed.
-    Withdrawn,
-    /// Only a hint: the outcome is unknown until an observation settles it.
-    Unknown,
-}
-
-impl Settles {
-    /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands
-    /// beside it.
-    pub(crate) const fn by_status(http_status: u16) -> Self {
-        match http_status {
-            408 | 409 => Self::Unknown,
-            400..500 => Self::Withdrawn,
-            _ => Self::Unknown,
-        }
-    }
-}
-
-/// One error of a provider.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ErrorRow {
-    /// The HTTP status that it comes with; not matched, since intermediaries change it.
-    pub http_status: u16,
-    /// The provider's code; letter case does not matter. It is matched where the row has no text.
-    pub code: Cow<'static, str>,
-    /// The provider's text, or the part of it that matters; letter case does not matter.
-    pub message: Cow<'static, str>,
-    /// The code of the refusal that this is the provider's wording of, where it is one.
-    #[serde(default)]
-    pub refusal: Option<Cow<'static, str>>,
-    /// What it says of the request.
-    pub settles: Settles,
+    pub written_for: Cow<'static, [Option<CanonicalStatus>]>,
     /// Which document says so.
     pub source: Source,
 }
@@ -250,28 +182,13 @@ pub enum Confidence {
     Inferred,
 }
 
-/// What a gateway answers to a capture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum GatewayReply {
-    /// Done.
-    Success,
-    /// Refused.
-    Failed,
-    /// Accepted and pending.
-    Pending,
-    /// Nothing came back.
-    NoResponse,
-}
-
 /// The word that a transaction has after a gateway's answer to a full capture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeRow {
     /// The answer.
-    pub reply: GatewayReply,
+    pub outcome: Outcome,
     /// The word.
     pub status: Cow<'static, str>,
     /// Which document says so.

@@ -6,15 +6,16 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::currency::Currency;
 use crate::ids::ProviderIds;
-use crate::observation::{Malformed, Observation};
+use crate::money::Currency;
 use crate::profile::{AmountForm, FieldMap};
-use crate::provider::wire::{self, Field};
+use crate::provider::wire::{self, Currencies, Field};
+use crate::statement::{Malformed, Observation, Statement, Subject, Word};
 
 const EXPECTED: &str = "this provider's payload: no root of the profile's field map has a status";
 
-pub(super) fn observation<'a>(
+/// All that a payload says: a map has fields of the transaction, and the order's identifier.
+pub(super) fn statements<'a>(
     text: &'a str,
     map: &FieldMap,
     form: AmountForm,
@@ -23,19 +24,29 @@ pub(super) fn observation<'a>(
     let whole: &'a RawValue = wire::any(text)?;
     let root = root(whole, map)?;
     let at = |pointer: &Option<Cow<'static, str>>| pointer.as_deref().and_then(|pointer| find(root, pointer));
-    let currency = wire::currency("currency", at(&map.currency))?;
-    let scale = currency.unwrap_or(order_currency);
+    let mut currencies = Currencies::of(order_currency);
+    let scale = currencies.read("currency", at(&map.currency), order_currency)?;
     let amount = |name, pointer| wire::amount(name, at(pointer), form, scale);
+    let text = wire::status(find(root, &map.status), EXPECTED)?;
+    let ids = ids_at(root, map)?;
+    let occurred_at = map.occurred_at.as_deref().and_then(|pointer| find(whole, pointer));
     Ok(Observation {
-        ids: ids_at(root, map)?,
-        currency,
-        status: wire::status(find(root, &map.status), EXPECTED)?,
-        is_transaction_status: true,
-        captured_expected: map.captured.is_some(),
-        authorized: amount("authorized", &map.authorized)?,
-        captured: amount("captured", &map.captured)?,
-        refunded: amount("refunded", &map.refunded)?,
-        occurred_at: wire::rfc3339("occurred_at", map.occurred_at.as_deref().and_then(|pointer| find(whole, pointer)))?,
+        currency: currencies.named(),
+        order: Statement {
+            ids: ProviderIds { order: ids.order.clone(), ..ProviderIds::default() },
+            ..Statement::default()
+        },
+        transaction: Statement {
+            ids,
+            word: Some(Word { text, id: None, subject: Subject::Transaction }),
+            authorized: amount("authorized", &map.authorized)?,
+            captured: amount("captured", &map.captured)?,
+            refunded: amount("refunded", &map.refunded)?,
+            capture_before: wire::rfc3339("capture_before", at(&map.capture_before))?,
+            ..Statement::default()
+        },
+        has_transaction: true,
+        occurred_at: wire::rfc3339("occurred_at", occurred_at).ok().flatten(),
         ..Observation::default()
     })
 }

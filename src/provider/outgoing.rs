@@ -11,10 +11,9 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request as HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::currency::Currency;
-use crate::money::{Minor, Money};
+use crate::hold::request::Request;
+use crate::money::{Currency, Minor, Money};
 use crate::profile::AmountForm;
-use crate::request::Request;
 
 /// What a URL's path and a form leave as it is; the same set as JavaScript's `encodeURIComponent`.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC
@@ -138,7 +137,7 @@ fn encoded(text: &str) -> String {
 
 /// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
 fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
-    let (minor, digits) = (asked.requested(), currency.digits());
+    let (minor, digits) = (asked.amount(), currency.digits());
     let mut text = AmountForm::Major.write(Money::new(minor, currency));
     for _ in DIGITS..digits {
         if text.pop() != Some('0') {
@@ -151,7 +150,7 @@ fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError>
 /// Subunits of an amount of no more than two decimals: 99.990 KWD is sent as 99990.
 fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     decimal(asked, currency)?;
-    Ok(AmountForm::Subunits.write(Money::new(asked.requested(), currency)))
+    Ok(AmountForm::Subunits.write(Money::new(asked.amount(), currency)))
 }
 
 /// A form of pairs, in order.
@@ -217,7 +216,7 @@ impl JuspayCall<'_> {
         let body = match asked.key() {
             Some(key) => form(&[("amount", &decimal(asked, self.currency)?), ("idempotence_key", key.as_str())]),
             // No body means all there is, so only a request for all there is may have none.
-            None if asked.closes() => String::new(),
+            None if asked.takes_all() => String::new(),
             None => return Err(OutgoingError::KeyRequired),
         };
         self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
@@ -261,14 +260,16 @@ impl RazorpayCall<'_> {
     }
 
     /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay takes ten
-    /// characters or more there). Source: Razorpay, Refunds.
+    /// characters or more there), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
     ///
     /// # Errors
     /// [`OutgoingError`].
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
         let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
-        self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}}}"#))), key)
+        // A key is letters, digits and a few marks: nothing that JSON would escape.
+        let receipt = asked.key().map_or_else(String::new, |key| format!(r#","receipt":"{key}""#));
+        self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}{receipt}}}"#))), key)
     }
 
     /// `GET /v1/payments/{id}`: the payment as it is. Changes nothing there. Source: Razorpay, Fetch a Payment.

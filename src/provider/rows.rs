@@ -11,33 +11,40 @@ pub(super) const fn of(document: &'static str, confidence: Confidence) -> Source
 
 /// Text, ids, what it means, what it is the word for, source.
 macro_rules! statuses {
-    ($($text:literal $ids:expr, $means:ident, [$($spells:ident)*], $source:expr;)+) => {
+    ($($text:literal $ids:expr, $maps_to:ident, [$($written_for:ident)*], $source:expr;)+) => {
         &[$(StatusRow {
             text: Cow::Borrowed($text),
             ids: Cow::Borrowed(&$ids),
-            means: Meaning::$means,
-            spells: Cow::Borrowed(&[$(Meaning::$spells),*]),
+            maps_to: CanonicalStatus::$maps_to,
+            written_for: Cow::Borrowed(&[$(CanonicalStatus::$written_for),*]),
             source: $source,
         }),+]
+    };
+}
+
+/// Text, the kinds of request it is said of, what became of the request, source.
+macro_rules! request_words {
+    ($($text:literal $of:expr, $fate:ident, $source:expr;)+) => {
+        &[$(RequestWordRow { text: Cow::Borrowed($text), of: $of, fate: Fate::$fate, source: $source }),+]
     };
 }
 
 /// What the gateway answers, the word after it, source.
 macro_rules! outcomes {
     ($($reply:ident $status:literal, $source:expr;)+) => {
-        &[$(OutcomeRow { reply: GatewayReply::$reply, status: Cow::Borrowed($status), source: $source }),+]
+        &[$(OutcomeRow { outcome: Outcome::$reply, status: Cow::Borrowed($status), source: $source }),+]
     };
 }
 
 /// HTTP status, code, text, the refusal that it is the wording of, what it says of a request, source.
 macro_rules! errors {
-    ($($http_status:literal $code:literal $message:literal, $refusal:expr, $settles:ident, $source:expr;)+) => {
+    ($($http_status:literal $code:literal $message:literal, $rule:expr, $meaning:ident, $source:expr;)+) => {
         &[$(ErrorRow {
             http_status: $http_status,
             code: Cow::Borrowed($code),
             message: Cow::Borrowed($message),
-            refusal: $refusal,
-            settles: Settles::$settles,
+            rule: $rule,
+            meaning: ErrorMeaning::$meaning,
             source: $source,
         }),+]
     };
@@ -50,4 +57,4 @@ macro_rules! events {
     };
 }
 
-pub(super) use {errors, events, outcomes, statuses};
+pub(super) use {errors, events, outcomes, request_words, statuses};

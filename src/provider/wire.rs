@@ -12,11 +12,11 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::currency::{Currency, CurrencyError};
 use crate::ids::{ProviderId, Time};
 use crate::money::Minor;
-use crate::observation::{AmountProblem, ErrorAnswer, IdProblem, Malformed};
+use crate::money::{Currency, CurrencyError};
 use crate::profile::AmountForm;
+use crate::statement::{AmountProblem, IdProblem, Malformed, Word};
 
 /// A field as it came; JSON null counts as absent.
 pub(super) type Field<'a> = Option<&'a RawValue>;
@@ -155,6 +155,11 @@ pub(super) fn status<'a>(field: Field<'a>, expected: &'static str) -> Result<Cow
     text(field).ok_or(Malformed::NotAPayload { expected })
 }
 
+/// Whether that word is there.
+pub(super) fn is_text(field: Field<'_>, expected: &'static str) -> Result<(), Malformed> {
+    status(field, expected).map(|_| ())
+}
+
 /// A provider's identifier.
 pub(super) fn id(name: &'static str, field: Field<'_>) -> Result<Option<ProviderId>, Malformed> {
     if field.is_none() {
@@ -165,13 +170,62 @@ pub(super) fn id(name: &'static str, field: Field<'_>) -> Result<Option<Provider
     ProviderId::new(&text).map(Some).map_err(|error| malformed(error.into()))
 }
 
-/// An ISO 4217 code; an empty one is no currency.
+/// An ISO 4217 code in either letter case; an empty one is no currency.
 pub(super) fn currency(name: &'static str, field: Field<'_>) -> Result<Option<Currency>, Malformed> {
     let Some(raw) = field else { return Ok(None) };
     let not_text = CurrencyError::NotACode { length: raw.get().len() };
     let code = text(field).ok_or(not_text);
     let problem = |problem| Malformed::Currency { field: name, problem };
-    code.and_then(|code| Currency::from_code(&code)).map(Some).map_err(problem)
+    code.and_then(|code| Currency::from_code_ignoring_case(&code)).map(Some).map_err(problem)
+}
+
+/// The currencies that a payload names, object by object.
+pub(super) struct Currencies {
+    order: Currency,
+    named: Option<Currency>,
+}
+
+impl Currencies {
+    pub(super) const fn of(order: Currency) -> Self {
+        Self { order, named: None }
+    }
+
+    /// The currency that one object is counted in: its own, else the one around it.
+    pub(super) fn read(
+        &mut self,
+        name: &'static str,
+        field: Field<'_>,
+        around: Currency,
+    ) -> Result<Currency, Malformed> {
+        let Some(own) = currency(name, field)? else { return Ok(around) };
+        if self.named.is_none_or(|named| named == self.order) {
+            self.named = Some(own);
+        }
+        Ok(own)
+    }
+
+    /// The one named; of two that differ, the one that is not the order's is what must be seen.
+    pub(super) const fn named(&self) -> Option<Currency> {
+        self.named
+    }
+}
+
+/// One identifier said in several places: the first, and whether another one differs.
+pub(super) fn same<'a, const N: usize>(places: [Field<'a>; N]) -> (Field<'a>, bool) {
+    let mut said = places.into_iter().flatten();
+    let first = said.next();
+    let differs = said.any(|other| first.is_some_and(|first| !equal(first, other)));
+    (first, differs)
+}
+
+/// Whether two texts say the same, escapes undone.
+fn equal(one: &RawValue, other: &RawValue) -> bool {
+    one.get() == other.get() || text(Some(one)) == text(Some(other))
+}
+
+/// A text that names something; an empty one names nothing.
+pub(super) fn key<'a>(field: Field<'a>) -> Option<Cow<'a, str>> {
+    text(field).filter(|text| !text.is_empty())
 }
 
 /// An amount in the provider's form, exact or refused.
@@ -225,61 +279,9 @@ pub(super) fn flag(field: Field<'_>) -> Option<bool> {
     }
 }
 
-/// An id that no row of a table has: what an unreadable one counts as.
-const NO_ID: i64 = i64::MIN;
-
 /// The numeric id of a status, as a number or as text.
 pub(super) fn status_id(field: Field<'_>) -> Option<i64> {
     let raw = field?.get();
     let read = raw.parse().ok().or_else(|| text(field)?.parse().ok());
-    Some(read.unwrap_or(NO_ID))
-}
-
-fields! {
-    /// The fields in which providers put codes and texts, in every shape seen.
-    ErrorBody {
-        error
-        error_info
-        code
-        error_code
-        error_type
-        error_codes
-        description
-        message
-        error_message
-        error_description
-        user_message
-        developer_message
-    }
-}
-
-impl<'a> ErrorAnswer<'a> {
-    /// Reads an error body of either provider. A body that is none leaves the HTTP status to speak alone.
-    #[must_use]
-    pub fn read(http_status: u16, body: &'a str) -> Self {
-        let mut answer = Self { http_status, ..Self::default() };
-        let outer: ErrorBody<'a> = object(body, "an error").unwrap_or_default();
-        for inner in [outer.error, outer.error_info].into_iter().flatten() {
-            answer.take(&object(inner.get(), "an error").unwrap_or_default());
-        }
-        answer.take(&outer);
-        answer
-    }
-
-    fn take(&mut self, body: &ErrorBody<'a>) {
-        let listed: Vec<&'a RawValue> =
-            body.error_codes.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
-        let codes = [body.code, body.error_code, body.error_type].into_iter().chain(listed.into_iter().map(Some));
-        self.codes.extend(codes.filter_map(text));
-        let messages = [
-            body.error,
-            body.description,
-            body.message,
-            body.error_message,
-            body.error_description,
-            body.user_message,
-            body.developer_message,
-        ];
-        self.messages.extend(messages.into_iter().filter_map(text));
-    }
+    Some(read.unwrap_or(Word::UNREADABLE))
 }

@@ -38,80 +38,92 @@ rules! {
     pub(crate) INVARIANTS;
 
     INV_1: "INV-1", [Invariant], None, OURS;
-        must "Authorized is captured plus pending plus released plus held, each at least zero; nothing is held once charged, voided or expired."
+        must "Authorized, and what a tolerance let be captured above it, is captured plus pending plus released plus held, each at least zero; nothing is held once the hold ended."
         why "Money that is in no column, or in two, is money that is lost or taken twice."
-        reports "A = C + P + V + H"
-        next "Held by src/ledger.rs: H is computed and never stored. A stored form that breaks it is not read."
+        reports "A + X = C + P + V + H"
+        next "Held by src/hold/amounts.rs: the amounts are derived from the facts and never stored. A stored form that breaks it is not read."
 
     INV_2: "INV-2", [Invariant], None, "Juspay, Capture API, first paragraph: up to the amount pre-authorized";
-        must "A capture is above zero and within what is capturable; money in flight or of unknown fate is not capturable."
-        why "Counting only finished captures lets two in flight take more than was agreed."
+        must "A capture is above zero and within what is capturable; pending money and money of unknown outcome is not capturable."
+        why "Counting only finished captures lets two in progress take more than was agreed."
         reports "0 < n ≤ K"
-        next "Held by within_ceiling in src/command/check.rs, and again by the step function for every log."
+        next "Held by src/command/check.rs, and again by src/step/requested.rs for every log."
 
     INV_3: "INV-3", [Invariant], None, "Juspay, Refund Order API; Razorpay, Refunds";
-        must "Refunded and being refunded together are within what was captured."
+        must "Refunded and pending refunds together are within what was captured."
         why "A refund whose answer is late is paid out a second time."
-        reports "R + Q ≤ C"
-        next "Held by within_ceiling in src/command/check.rs and by reserve in src/transition/requested.rs."
+        reports "R + Q ≤ C; 0 < n ≤ C − R − Q"
+        next "Held by src/command/check.rs, and again by src/step/requested.rs for every log."
 
     INV_4: "INV-4", [Invariant], None, OURS;
         must "The state agrees with the amounts."
         why "A row that says charged with nothing captured ships goods for nothing."
         reports "charged: C > 0 and P = H = 0; authorized: C = 0; voided, expired: C = P = H = 0; and so on"
-        next "Held by kind in src/ledger.rs: the state is computed from the amounts, nobody sets it."
+        next "Held by src/hold/state.rs: the state is derived from the facts and amounts, nobody sets it."
 
     INV_5: "INV-5", [Invariant], None, OURS;
-        must "Nothing lowers what was captured or refunded, in whatever order things arrive, but a recorded reversal of a capture."
+        must "Nothing lowers what was captured or refunded but a recorded reversal or a person's report."
         why "An old webhook that arrives late would undo a payment, and it would be captured again."
         reports "C and R"
-        next "Held by compare in src/interpret/figures.rs: a lower figure is stale."
+        next "Held by src/step/totals.rs: a total is added to what is known and replaces none; src/interpret/totals.rs calls a lower one old."
 
     INV_6: "INV-6", [Invariant], None, OURS;
         must "A refused command leaves the transaction as it was, to the bit."
         why "A half-done change after an error is found months later, by an auditor."
         reports "none"
-        next "Held by the step function: it checks everything first and changes only then."
+        next "Held by src/step/mod.rs: it checks everything first, and a change holds the transaction after it."
 
     INV_7: "INV-7", [Invariant], None, "Juspay, Capture API, idempotence_key";
         must "The same event, request or observation twice is the same as once."
         why "Webhooks are delivered more than once, and workers repeat after a crash."
         reports "none"
-        next "Held by the table of outcomes in src/transition/outcome.rs. Store only what was applied."
+        next "Held by the tables of outcomes in src/step/answers.rs. Store only what was applied."
 
     INV_8: "INV-8", [Invariant], None, OURS;
         must "Replaying the recorded events gives the live state, at every prefix."
-        why "Two ways to a state come apart, and the database says something else than the process that acted."
+        why "Two ways to a state diverge, and the database says something else than the process that acted."
         reports "none"
-        next "Held by step in src/transition/mod.rs: there is one function, live and in replay."
+        next "Held by src/step/mod.rs: one function builds every state, live and in replay."
 
     INV_9: "INV-9", [Invariant], None, OURS;
-        must "Every event that a command gives is accepted from that state."
+        must "Every event that a command returns is accepted from that state."
         why "A request that was sent and cannot be recorded is money that nobody remembers."
         reports "none"
-        next "Held by the commands and the step function together. Record first, then send."
+        next "Held by src/step/mod.rs: a command returns only what it accepted. Record first, then send."
 
     INV_10: "INV-10", [Invariant], None, "Juspay, Capture API, idempotence_key";
-        must "An idempotency key belongs to one amount for ever."
-        why "A key used for two amounts gives the first one's result for the second."
+        must "An idempotency key belongs to one request, its amount and whether it is final, for ever."
+        why "A key that is used for two requests gives the first one's result for the second."
         reports "none"
-        next "Held by key_reuse in src/command/check.rs; keys are never forgotten."
+        next "Held by src/command/check.rs; keys are never forgotten."
 
     INV_11: "INV-11", [Invariant], None, OURS;
         must "An order's status does not depend on the order in which its transactions are listed."
         why "A query without ORDER BY would decide whether an order is paid."
         reports "none"
-        next "Held by of in src/status.rs: sums, and a fixed precedence."
+        next "Held by src/order.rs: sums, and a fixed precedence."
 
-    INV_12: "INV-12", [Invariant], None, "The providers' tables of words: docs/tables";
-        must "Each provider's word, read and written again, is the same word."
+    INV_12: "INV-12", [Invariant], None, "The providers' tables of status words: docs/tables";
+        must "Each provider's word, read and written again, is the same word, subject by subject."
         why "A word that comes back as another one confuses whoever compares with the dashboard."
         reports "none"
-        next "Held by the tables in src/provider, a row a word."
+        next "Held by the tables in src/provider/, one row per word."
 
     INV_13: "INV-13", [Invariant], None, "Razorpay, Capture a Payment, common errors: The amount must be an integer";
         must "An amount is converted exactly or refused; there is no float anywhere."
-        why "0.1 plus 0.2 is not 0.3 in floating point; a capture one paisa off is refused, or is wrong."
+        why "0.1 plus 0.2 is not 0.3 in floating point; a capture that is one paisa off is refused, or is wrong."
         reports "none"
-        next "Held by src/money.rs, on integers of minor units."
+        next "Held by src/money/, on integers of minor units."
+
+    INV_14: "INV-14", [Invariant], None, OURS;
+        must "In whatever order the same answers and totals arrive, what is captured and refunded is the same in the end; what is pending is the same where totals arrive in the order in which they were true, and no smaller where they do not."
+        why "Webhooks overtake each other; with rules that depend on their order, one payer in a thousand is charged twice and no test shows why."
+        reports "C and R, P and Q; of the requests sent so far, where none of what arrives is a conflict"
+        next "Held by src/hold/amounts.rs: the amounts are a function of answers and totals, each counted from when its request began."
+
+    INV_15: "INV-15", [Invariant], None, OURS;
+        must "Beside the provider's own books, whatever is lost, late or doubled: captured and refunded are never above the provider's, an over-capture is never made possible, and once everything arrived and was polled they are equal, or a conflict was shown."
+        why "Books that agree with themselves can still be wrong; only the provider knows what moved."
+        reports "C and R, ours and the provider's; a reversal that nobody told yet is the one exception to never above"
+        next "Held by src/interpret/ and src/step/ together: what may still happen stays reserved, and only what was said is booked. A simulated provider with books of its own checks it."
 }

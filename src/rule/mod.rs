@@ -1,16 +1,18 @@
-//! The rules as data: one entry a code, with what must hold, why, what is reported, and what to do.
+//! The rules as data: one entry per code, with what must hold, why, what is reported, and what to do.
 //!
 //! | file | rules of |
 //! |---|---|
-//! | `requests` | what is asked of the provider: refusals |
+//! | `requests` | requests to the provider |
 //! | `observations` | what a provider says: conflicts, and texts that cannot be read |
-//! | `invariants` | logs and stored forms, and what holds at every moment: INV-1 to INV-13 |
+//! | `invariants` | logs, and what holds at every moment: INV-1 to INV-15 |
 
 mod invariants;
 mod observations;
 mod requests;
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 pub(crate) use invariants::*;
 pub(crate) use observations::*;
@@ -18,18 +20,23 @@ pub use requests::RULES;
 pub(crate) use requests::*;
 
 /// Whether sending a refused request again can help, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Retry {
     /// Repeating cannot help.
     Never,
     /// A corrected request can be accepted.
     Corrected,
-    /// It may be allowed once what is outstanding is settled: decide anew.
+    /// It may be allowed once the outstanding result is known: decide again then.
     Later,
 }
 
 impl Retry {
     /// The advice in words.
+    ///
+    /// ```
+    /// assert_eq!(order_capture::Retry::Never.advice(), "repeating cannot help");
+    /// ```
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
@@ -40,32 +47,43 @@ impl Retry {
     }
 }
 
-/// What is answered where a rule is broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What is answered where a rule is broken. Serialized as [`RuleKind::as_str`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(into = "&'static str")]
 pub enum RuleKind {
-    /// A request must not be sent: a [`Refusal`](crate::Refusal).
-    Refusal,
-    /// A provider says what cannot be true here: a [`Conflict`](crate::Conflict).
+    /// The request must not be sent: it is *refused*.
+    Violation,
+    /// The provider says what cannot be true here: a *conflict*; nothing changes and a person decides.
     Conflict,
-    /// An event is not accepted: a [`Rejection`](crate::Rejection).
+    /// The event is not accepted: it is *rejected*.
     Rejection,
-    /// A text, an amount or a stored form cannot be read: [`Malformed`](crate::Malformed) and other errors.
+    /// The text, amount or stored form cannot be read: it is *malformed*.
     Malformed,
-    /// Nothing: it holds at every moment, and tests hold it.
+    /// Nothing is answered: it holds at every moment, and tests check it.
     Invariant,
 }
 
 impl RuleKind {
-    /// The word for it.
+    /// The word for the result.
+    ///
+    /// ```
+    /// assert_eq!(order_capture::RuleKind::Violation.as_str(), "refused");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Refusal => "refusal",
+            Self::Violation => "refused",
             Self::Conflict => "conflict",
-            Self::Rejection => "rejection",
+            Self::Rejection => "rejected",
             Self::Malformed => "malformed",
             Self::Invariant => "invariant",
         }
+    }
+}
+
+impl From<RuleKind> for &'static str {
+    fn from(kind: RuleKind) -> Self {
+        kind.as_str()
     }
 }
 
@@ -74,12 +92,15 @@ impl RuleKind {
 /// ```
 /// use order_capture::{Retry, Rule};
 /// let rule = Rule::of("outcome-unknown").ok_or("no such rule")?;
-/// assert_eq!(rule.sentence(), "While a capture or void is of unknown fate, only the same one may be sent again.");
+/// assert_eq!(
+///     rule.sentence(),
+///     "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline.",
+/// );
 /// assert_eq!(rule.retry(), Some(Retry::Later));
 /// assert!(rule.explain().contains("Juspay, Capture API"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Rule {
     code: &'static str,
     kinds: &'static [RuleKind],
@@ -87,12 +108,18 @@ pub struct Rule {
     source: &'static str,
     sentence: &'static str,
     why: &'static str,
-    numbers: &'static str,
+    reports: &'static str,
     next: &'static str,
 }
 
 impl Rule {
-    /// The rule of a code: of a refusal, a conflict, a rejection or a text that cannot be read; or an invariant, `INV-1`.
+    /// The rule of a code, whatever is answered with it; or an invariant, `INV-1`.
+    ///
+    /// ```
+    /// use order_capture::Rule;
+    /// assert_eq!(Rule::of("exceeds-capturable").map(Rule::code), Some("exceeds-capturable"));
+    /// assert_eq!(Rule::of("no-such-code"), None);
+    /// ```
     #[must_use]
     pub fn of(code: &str) -> Option<&'static Self> {
         Self::all().find(|rule| rule.code == code)
@@ -104,55 +131,46 @@ impl Rule {
     }
 
     /// The stable code.
-    #[must_use]
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
     /// What is answered where it is broken; several kinds where a code serves several. The first is the usual one.
-    #[must_use]
     pub const fn kinds(&self) -> &'static [RuleKind] {
         self.kinds
     }
 
     /// What must hold, in one sentence.
-    #[must_use]
     pub const fn sentence(&self) -> &'static str {
         self.sentence
     }
 
     /// What goes wrong without it.
-    #[must_use]
     pub const fn why(&self) -> &'static str {
         self.why
     }
 
     /// Which numbers and names the answer carries.
-    #[must_use]
-    pub const fn numbers(&self) -> &'static str {
-        self.numbers
+    pub const fn reports(&self) -> &'static str {
+        self.reports
     }
 
-    /// What to do next; of an invariant, what in the code holds it.
-    #[must_use]
+    /// What to do next; of an invariant, which file holds it.
     pub const fn next(&self) -> &'static str {
         self.next
     }
 
-    /// Whether repeating can help; `None` where nothing was asked for.
-    #[must_use]
+    /// Whether repeating can help; `None` where nothing was requested.
     pub const fn retry(&self) -> Option<Retry> {
         self.retry
     }
 
     /// Which document says so, and where in it.
-    #[must_use]
     pub const fn source(&self) -> &'static str {
         self.source
     }
 
-    /// The whole entry as text, a line a fact.
-    #[must_use]
+    /// The whole entry as text, one line per fact.
     pub fn explain(&self) -> String {
         let mut text = format!("{} (", self.code);
         for (index, kind) in self.kinds.iter().enumerate() {
@@ -162,7 +180,7 @@ impl Rule {
         let _infallible = write!(text, ")\n{}\n", self.sentence);
         for (name, line) in [
             ("why:", self.why),
-            ("reports:", self.numbers),
+            ("reports:", self.reports),
             (if matches!(self.kinds, [RuleKind::Invariant]) { "where:" } else { "next:" }, self.next),
             ("retry:", self.retry.map_or("", Retry::advice)),
             ("source:", self.source),
@@ -175,6 +193,26 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The form in which a broken rule is told to another program: code, text, profile, numbers, advice, source.
+    pub(crate) fn report<S: Serializer>(
+        &self,
+        serializer: S,
+        text: &dyn fmt::Display,
+        numbers: &impl Serialize,
+        profile: Option<&str>,
+    ) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Report", 6)?;
+        fields.serialize_field("code", self.code)?;
+        fields.serialize_field("text", &format!("{text}"))?;
+        fields.serialize_field("profile", &profile)?;
+        fields.serialize_field("numbers", numbers)?;
+        fields.serialize_field("advice", self.next)?;
+        fields.serialize_field("source", self.source)?;
+        fields.end()
+    }
+}
+
 /// A list of rules: code, kinds, source, and what a person wants to know.
 macro_rules! rules {
     (
@@ -182,7 +220,7 @@ macro_rules! rules {
         $($name:ident: $code:literal, [$($kind:ident),+], $retry:expr, $source:expr;
             must $sentence:literal
             why $why:literal
-            reports $numbers:literal
+            reports $reports:literal
             next $next:literal)+
     ) => {
         $(
@@ -194,7 +232,7 @@ macro_rules! rules {
                 source: $source,
                 sentence: $sentence,
                 why: $why,
-                numbers: $numbers,
+                reports: $reports,
                 next: $next,
             };
         )+
@@ -205,3 +243,157 @@ macro_rules! rules {
 }
 
 use rules;
+
+/// What a field of a refusal or of a conflict holds: one word per fact.
+macro_rules! about {
+    (transaction) => {
+        "The transaction."
+    };
+    (order) => {
+        "The order's amount, or its currency."
+    };
+    (requested) => {
+        "What is asked for."
+    };
+    (capturable) => {
+        "What is capturable."
+    };
+    (digits) => {
+        "Digits given."
+    };
+    (allowed) => {
+        "Digits that may be other than zero."
+    };
+    (operation) => {
+        "The kind of request."
+    };
+    (problem) => {
+        "What is wrong with it."
+    };
+    (held) => {
+        "What is held."
+    };
+    (earlier) => {
+        "What the earlier request under the key was for."
+    };
+    (was_final) => {
+        "Whether the earlier capture ends the hold."
+    };
+    (captured) => {
+        "What is captured, or would be."
+    };
+    (authorized) => {
+        "What was authorized."
+    };
+    (state) => {
+        "The state."
+    };
+    (pending) => {
+        "What is pending of that kind; of a void what is held."
+    };
+    (capture_before) => {
+        "The deadline, exclusive."
+    };
+    (now) => {
+        "The time of the request."
+    };
+    (pays) => {
+        "What the authorization pays of the order."
+    };
+    (due) => {
+        "The order's amount, or what is left of it where it takes parts."
+    };
+    (others) => {
+        "What the order's other transactions captured or have pending, as it counts for the order."
+    };
+    (refundable) => {
+        "What is refundable."
+    };
+    (total) => {
+        "The new total."
+    };
+    (committed) => {
+        "C + P + V."
+    };
+    (observed) => {
+        "What the provider says."
+    };
+    (expected) => {
+        "What is known here."
+    };
+    (listed) => {
+        "How many it lists."
+    };
+    (status) => {
+        "The word as it came, at most 64 characters of it."
+    };
+    (id) => {
+        "The number seen."
+    };
+    (one) => {
+        "The one thing."
+    };
+    (other) => {
+        "What does not go with it."
+    };
+    (limit) => {
+        "The most that may be captured."
+    };
+    (refunded) => {
+        "What is refunded, or would be."
+    };
+    (recorded) => {
+        "What is recorded here."
+    };
+}
+
+pub(crate) use about;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_is_complete() {
+        let codes: BTreeSet<_> = Rule::all().map(Rule::code).collect();
+        assert_eq!(codes.len(), Rule::all().count(), "a code stands twice");
+        for rule in Rule::all() {
+            let (code, kinds) = (rule.code(), rule.kinds());
+            assert_eq!(code.starts_with("INV-"), kinds == [RuleKind::Invariant], "{code}");
+            assert!(!kinds.is_empty() && kinds.is_sorted(), "{code}");
+            assert_eq!(rule.retry().is_some(), kinds.contains(&RuleKind::Violation), "{code}");
+            for text in [rule.sentence(), rule.why(), rule.next()] {
+                assert!(text.ends_with('.'), "{code}: {text}");
+            }
+            for text in [rule.reports(), rule.source()] {
+                assert!(!text.is_empty() && !text.ends_with('.'), "{code}: {text}");
+            }
+        }
+        for number in 1..=15 {
+            assert!(codes.contains(&*format!("INV-{number}")), "INV-{number}");
+        }
+        assert!(RULES.iter().all(|rule| rule.kinds().first() == Some(&RuleKind::Violation)));
+    }
+
+    #[test]
+    fn a_rule_is_serialized_whole() {
+        let json = serde_json::to_value(EXCEEDS_HELD);
+        let expected = serde_json::json!({
+            "code": "exceeds-held",
+            "kinds": ["refused"],
+            "retry": "corrected",
+            "source": "INV-1",
+            "sentence": "A void is for no more than what is held.",
+            "why": "The payer is promised more than there is to give back.",
+            "reports": "the amount requested, what is held",
+            "next": "Request what is held or less, or leave the amount out.",
+        });
+        assert_eq!(json.ok(), Some(expected));
+        assert_eq!(
+            serde_json::to_value(INV_1).ok().and_then(|rule| rule.get("retry").cloned()),
+            Some(serde_json::Value::Null)
+        );
+    }
+}

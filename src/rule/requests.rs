@@ -1,4 +1,4 @@
-//! What must hold for a request to be sent. The order in which a command checks it is in the command's own file.
+//! What must hold for a request to be sent. The order of the checks is in `src/command/order_of_checks.rs`.
 
 use crate::rule::{Retry, rules};
 
@@ -7,184 +7,199 @@ const CORRECTED: Option<Retry> = Some(Retry::Corrected);
 const LATER: Option<Retry> = Some(Retry::Later);
 
 rules! {
-    /// The rules of requests: those that refusals name, each code once. [`Rule::all`](crate::Rule::all) has every entry.
+    /// The rules of requests, each code once. [`Rule::all`](crate::Rule::all) has every entry.
     pub RULES;
 
-    CURRENCY_REQUIRED: "currency-required", [Refusal], CORRECTED, "Razorpay, Capture a Payment, currency (required)";
+    CURRENCY_REQUIRED: "currency-required", [Violation], CORRECTED, "Razorpay, Capture a Payment, currency (required)";
         must "A capture states its currency where the provider requires it."
-        why "The provider answers with an error after the request went out, and somebody has to find out whether anything happened."
+        why "The provider answers with an error after the request was sent, and somebody has to find out whether anything happened."
         reports "the transaction's currency"
         next "State the transaction's currency in the request."
 
-    CURRENCY_MISMATCH: "currency-mismatch", [Refusal, Conflict, Malformed], CORRECTED,
+    CURRENCY_MISMATCH: "currency-mismatch", [Violation, Conflict, Malformed], CORRECTED,
         "Razorpay, Capture a Payment, currency: the one in which the payment was made";
-        must "Every amount of a transaction is in the transaction's currency."
-        why "100 yen and 100 rupees are the same digits; without the check a figure in another currency is booked as if it were ours."
+        must "The request, the transaction and the order are in one currency."
+        why "100 yen and 100 rupees have the same digits; without the check an amount in another currency is booked as if it were ours."
         reports "the currency that was given, and the transaction's or the order's"
-        next "Of a request: ask in the transaction's currency. Of an observation: compare order and payment in the provider's dashboard; nothing was changed."
+        next "Of a request: state the transaction's currency. Of an observation or an authorization: compare the order and the payment in the provider's dashboard; nothing was changed."
 
-    AMOUNT_REQUIRED: "amount-required", [Refusal], CORRECTED,
+    AMOUNT_REQUIRED: "amount-required", [Violation], CORRECTED,
         "Juspay, Capture API, amount and idempotence_key (both for a partial capture); Razorpay, Capture a Payment, amount (required)";
-        must "A capture states its amount: always for Razorpay, with every idempotency key for Juspay."
+        must "A capture states its amount: always for Razorpay, and whenever a key is given for Juspay."
         why "A key without an amount is half of a partial capture: one side may read it as all that is held, the other as a mistake."
         reports "what is capturable"
-        next "State the amount, or for Juspay leave out both amount and key to capture in full."
+        next "State the amount. For Juspay, to capture in full, leave out both the amount and the key."
 
-    AMOUNT_PRECISION: "amount-precision", [Refusal, Malformed], CORRECTED,
-        "Razorpay, Capture a Payment, common errors: The amount must be an integer";
-        must "An amount has no more digits than its currency and its provider take."
+    AMOUNT_PRECISION: "amount-precision", [Violation, Malformed], CORRECTED,
+        "Razorpay, Capture a Payment, common errors: The amount must be an integer; Razorpay, orders: the last digit of a three-decimal currency is 0; Juspay, Pre-Auth API: up to two decimal places";
+        must "An amount has no more digits than its currency and its provider take; in a request in a three-decimal currency the last digit is 0."
         why "Whoever rounds it, the merchant's books and the provider's differ by a fraction that no one can find later."
         reports "the amount, its digits after the point, the digits that may be used"
-        next "Decide in your own code what the fraction becomes, then send an amount without it."
+        next "Decide in your own code what becomes of the fraction, then send an amount without it."
 
-    AMOUNT_NOT_POSITIVE: "amount-not-positive", [Refusal, Malformed], CORRECTED,
+    AMOUNT_NOT_POSITIVE: "amount-not-positive", [Violation, Malformed], CORRECTED,
         "INV-2; Razorpay, Capture a Payment, amount: the one of the order";
         must "An amount is above zero."
         why "A zero or negative amount comes from a wrong subtraction; a provider may read nothing as everything."
         reports "the amount"
-        next "Look at where the amount was computed. For all that is capturable, leave the amount out where the provider allows it."
+        next "Find where the amount was computed. To capture all that is capturable, leave the amount out where the provider allows it."
 
-    IDEMPOTENCY_KEY_REQUIRED: "idempotency-key-required", [Refusal], CORRECTED, "Juspay, Capture API, idempotence_key (conditional)";
-        must "A Juspay capture that states an amount carries an idempotency key."
-        why "Without a key a repeat after a timeout cannot be told from a second capture, and takes the money twice."
-        reports "the amount"
-        next "Make a key, store it with the request, and use the same one for every repeat of it."
+    IDEMPOTENCY_KEY_REQUIRED: "idempotency-key-required", [Violation], CORRECTED,
+        "Juspay, Capture API, idempotence_key (conditional); Simpl pay-after-delivery: capture and void; Refund Order API, unique_request_id (mandatory)";
+        must "For Juspay, a capture or void that states an amount carries an idempotency key, and so does every refund."
+        why "Without a key, a repeat after a timeout cannot be told from a second request, and moves the money twice."
+        reports "the amount, where one was stated"
+        next "Make a key, store it with the request, and use the same one for every repeat of that request."
 
-    IDEMPOTENCY_KEY_MALFORMED: "idempotency-key-malformed", [Refusal], CORRECTED,
-        "Juspay, Capture API, idempotence_key: special characters allowed; the length is this crate's own limit";
-        must "An idempotency key is 1 to 255 letters, digits and - _ ( ) { } + ~ . characters."
+    IDEMPOTENCY_KEY_MALFORMED: "idempotency-key-malformed", [Violation], CORRECTED,
+        "Juspay, Capture API, idempotence_key: special characters allowed; Razorpay, Refunds, X-Refund-Idempotency; the limit of 255 is this crate's own";
+        must "An idempotency key has the form that the profile states: for Juspay 1 or more letters, digits and - _ ( ) { } + ~ . characters; for Razorpay refunds 10 or more letters, digits, - and _."
         why "A key that the provider cuts or refuses protects nothing, or protects the wrong request."
-        reports "the first character that is not allowed and its place, or the length"
-        next "Make keys of letters, digits and hyphens."
+        reports "the first character that is not allowed and its place, or the length and the limit"
+        next "Make keys of 10 to 20 letters and digits: every form that the providers document takes them."
 
-    IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", [Refusal], CORRECTED, "INV-10; Juspay, Capture API, idempotence_key";
-        must "An idempotency key belongs to one amount for ever."
-        why "The provider answers the second amount with the result of the first, and the caller books money that never moved."
-        reports "the amount asked, the amount that the key belongs to"
-        next "For a repeat, send the earlier amount. For another capture, make a new key."
+    FINAL_UNSUPPORTED: "final-unsupported", [Violation], CORRECTED,
+        "Juspay, Capture API, body parameters: amount and idempotence_key alone; Juspay, Simpl pay-after-delivery: the rest is voided";
+        must "A capture is marked final only where the provider's request can say so."
+        why "These books would release the rest, and nobody would tell the provider: free here, still held there."
+        reports "the amount requested, what is held"
+        next "Capture without marking it final, then void the rest once the capture succeeded."
 
-    ALREADY_CAPTURED: "already-captured", [Refusal], NEVER,
+    IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", [Violation], CORRECTED, "INV-10; Juspay, Capture API, idempotence_key";
+        must "An idempotency key belongs to one request for ever: one amount, and final or not."
+        why "The provider answers the second request with the result of the first, and the caller books money that never moved."
+        reports "the amount requested, the amount that the key belongs to, and whether each is final"
+        next "To repeat the earlier request, send its own amount. For another request, make a new key."
+
+    ALREADY_CAPTURED: "already-captured", [Violation], NEVER,
         "Juspay, Capture API, 400: Cannot capture charged transaction; Razorpay, Capture a Payment, common errors: order is already paid";
         must "A charged transaction is not captured again."
-        why "A second worker or an impatient person sends it once more; at best it is an error, at worst the payer pays twice."
+        why "A second worker or an impatient person sends it once more: at best the provider refuses it, at worst the payer pays twice."
         reports "what was captured, what was authorized"
-        next "Treat the money as taken. If more is due, it needs a new authorization."
+        next "Treat the money as taken. If more is due, obtain a new authorization for it."
 
-    NOT_AUTHORIZED: "not-authorized", [Refusal], NEVER,
+    NOT_AUTHORIZED: "not-authorized", [Violation], NEVER,
         "Juspay, Capture API, first paragraph: AUTHORIZED; Razorpay, Capture a Payment, first paragraph: authorized";
         must "Only an authorized transaction is captured."
-        why "Goods are shipped because a capture was sent, though there was never a hold, or none any more."
+        why "Goods are shipped because a capture was sent, though there never was a hold, or there is none any more."
         reports "the state"
-        next "created: wait for the authorization. capture-failed or void-failed: void what is held, authorize anew. Otherwise: authorize anew."
+        next "created: wait for the authorization. capture-failed or void-failed: void what is held, then obtain a new authorization. Otherwise: obtain a new authorization."
 
-    CAPTURE_IN_PROGRESS: "capture-in-progress", [Refusal], LATER, "Juspay, Capture API, status table: CAPTURE_INITIATED";
-        must "While a capture is sent or accepted, no other capture is made and no void."
+    CAPTURE_IN_PROGRESS: "capture-in-progress", [Violation], LATER, "Juspay, Capture API, status table: CAPTURE_INITIATED";
+        must "While a capture is sent or accepted, no void is sent, and no other capture unless the gateway takes several at once."
         why "Two workers each send a capture; both succeed, and the payer is charged twice."
         reports "what is pending"
-        next "Wait for the webhook or poll the status; decide again when the result is known."
+        next "Wait for the webhook or poll the status; decide again once the result is known."
 
-    VOID_IN_PROGRESS: "void-in-progress", [Refusal], LATER, "Juspay, Void API: VOID_INITIATED";
-        must "While a void is sent or accepted, nothing else is asked of the hold."
+    VOID_IN_PROGRESS: "void-in-progress", [Violation], LATER, "Juspay, Void API: VOID_INITIATED";
+        must "While a void is sent or accepted, nothing else is requested of the hold."
         why "A capture races the void; whichever arrives first decides what the payer sees."
         reports "what is held"
         next "Wait for the void's result, then decide again."
 
-    OUTCOME_UNKNOWN: "outcome-unknown", [Refusal], LATER, "Juspay, Capture API, status table: timeout or no response reads AUTHORIZED";
-        must "While a capture or void is of unknown fate, only the same one may be sent again."
-        why "The provider says AUTHORIZED before a capture and after one that timed out. Whoever takes it for a failure and captures under a new key takes the money twice."
-        reports "what is pending in captures; nothing where it is a void"
-        next "Poll the status. Or send exactly the same request again: same key, same amount."
+    OUTCOME_UNKNOWN: "outcome-unknown", [Violation], LATER, "Juspay, Capture API, status table: timeout or no response reads AUTHORIZED";
+        must "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline."
+        why "The provider says AUTHORIZED before a capture and also after one that timed out. Whoever takes that for a failure and captures under a new key takes the money twice."
+        reports "what is pending; of a void, what is held"
+        next "Poll the status. Or repeat exactly the same request: same key, same amount. After the deadline only poll, and do not obtain a new authorization before the answer: the money may have been taken."
 
-    AUTHORIZATION_EXPIRED: "authorization-expired", [Refusal], NEVER,
+    AUTHORIZATION_EXPIRED: "authorization-expired", [Violation], NEVER,
         "Juspay, capture within 7 days of the transaction; Razorpay, capture settings: expiry of manual captures";
-        must "A capture is made before the authorization lapses; the deadline itself is too late."
+        must "A capture is sent before the authorization expires; the deadline itself is too late."
         why "The bank may have let the money go; a capture then fails late, or is taken back after the goods have left."
         reports "the deadline, the time of the request"
-        next "Ask the payer for a new authorization."
+        next "Obtain a new authorization from the payer."
 
-    AUTHORIZED_NOT_EQUAL_TO_ORDER: "authorized-not-equal-to-order", [Refusal], NEVER, "Razorpay, Capture a Payment, first bullet";
-        must "For Razorpay, the authorized amount equals the order amount before a capture is made."
+    AUTHORIZED_NOT_EQUAL_TO_ORDER: "authorized-not-equal-to-order", [Violation], NEVER, "Razorpay, Capture a Payment, first bullet";
+        must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; of an order that takes parts, it is no more than what is left to pay."
         why "An amount that was changed in the browser is captured, and the goods leave for less than their price."
-        reports "what was authorized, what the order is for"
-        next "Do not capture. Let the hold lapse, and find out how the amount changed."
+        reports "what the authorization pays, what the order is for or has left"
+        next "Do not capture. Let the hold expire, and find out how the amount changed."
 
-    AMOUNT_NOT_EQUAL_TO_AUTHORIZED: "amount-not-equal-to-authorized", [Refusal], CORRECTED,
+    ORDER_ALREADY_PAID: "order-already-paid", [Violation], NEVER,
+        "Razorpay, Capture a Payment, common errors: Your payment has been declined as the order is already paid";
+        must "What the order's transactions captured and did not refund, have pending, and this capture together are within the order's amount."
+        why "The payer tried twice and both attempts were authorized; capturing both charges the order twice, and nobody notices before the payer does."
+        reports "the amount requested, what other transactions of the order captured or have pending, what the order is for"
+        next "Treat the order as paid, and void this authorization or let it expire. If another transaction's capture is pending, wait for its result first."
+
+    AMOUNT_NOT_EQUAL_TO_AUTHORIZED: "amount-not-equal-to-authorized", [Violation], CORRECTED,
         "Razorpay, Capture a Payment, common errors: must be equal to the amount authorized";
         must "A Razorpay capture is for exactly the authorized amount."
-        why "The provider refuses any other amount, and the order stays unpaid until the hold lapses."
-        reports "the amount asked, what was authorized"
-        next "Ask for the authorized amount. If less is due, capture it all and refund the difference."
+        why "The provider refuses any other amount, and the order stays unpaid until the hold expires."
+        reports "the amount requested, what was authorized"
+        next "Request the authorized amount. If less is due, capture it all and refund the difference."
 
-    EXCEEDS_CAPTURABLE: "exceeds-capturable", [Refusal], CORRECTED, "Juspay, Capture API, first paragraph: up to the amount pre-authorized";
-        must "A capture is for no more than what is capturable; money in flight and of unknown fate counts."
-        why "Parts that each fit add up to more than the payer agreed to."
-        reports "the amount asked, what is capturable, what was authorized"
-        next "Ask for no more than what is capturable; authorize the rest anew."
+    EXCEEDS_CAPTURABLE: "exceeds-capturable", [Violation], CORRECTED, "Juspay, Capture API, first paragraph: up to the amount pre-authorized";
+        must "A capture is for no more than what is capturable; what is captured, pending, of unknown outcome or released is not capturable."
+        why "Captures that each fit add up to more than the payer agreed to."
+        reports "the amount requested, what is capturable, what was authorized"
+        next "Request no more than what is capturable; obtain a new authorization for the rest."
 
-    PARTIAL_CAPTURE_UNSUPPORTED: "partial-capture-unsupported", [Refusal], CORRECTED,
+    PARTIAL_CAPTURE_UNSUPPORTED: "partial-capture-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, note: partial capture via CYBERSOURCE; Juspay, Simpl pay-after-delivery";
-        must "A capture of a part is made only where the gateway can."
-        why "A gateway that cannot may refuse, or take everything."
-        reports "the amount asked, what is capturable"
-        next "Capture all and refund the difference, or void and authorize the smaller amount."
+        must "A capture of less than what is held is sent only where the gateway can take a part."
+        why "A gateway that cannot may refuse it, or take everything."
+        reports "the amount requested, what is held"
+        next "Capture all and refund the difference, or void and obtain an authorization of the smaller amount."
 
-    TOO_MANY_REQUESTS: "too-many-requests", [Refusal, Conflict, Rejection], NEVER, "This crate's own limit: decisions, requests and keys";
+    TOO_MANY_REQUESTS: "too-many-requests", [Violation, Conflict, Rejection], NEVER, "This crate's own limit: docs/decisions.md";
         must "A transaction remembers a bounded number of requests of each kind."
         why "A loop that captures or refunds without end fills memory, and hides in a log that nobody can read."
         reports "the kind of request or how many there are; 10,000 is the limit"
-        next "Look for the loop. Void what is held and go on with a new transaction."
+        next "Find the loop. Void what is held and continue with a new transaction."
 
-    VOID_UNSUPPORTED: "void-unsupported", [Refusal], NEVER, "Razorpay documents no void: let the authorization lapse, or capture and refund";
-        must "A void is made only where the provider has one."
+    VOID_UNSUPPORTED: "void-unsupported", [Violation], NEVER, "Razorpay documents no void: let the authorization expire, or capture and refund";
+        must "A void is sent only where the provider has one."
         why "Somebody tells the payer that the hold is gone, and it stays for days."
         reports "what is held"
-        next "Let the hold lapse, or capture and refund it."
+        next "Let the hold expire, or capture and refund it."
 
-    NOT_VOIDABLE: "not-voidable", [Refusal], NEVER, "Juspay, Void API";
+    NOT_VOIDABLE: "not-voidable", [Violation], NEVER, "Juspay, Void API";
         must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided."
-        why "There is nothing left to give back, and a void of captured money is a refund in truth."
+        why "There is nothing left to give back, and a void of captured money would be a refund."
         reports "the state"
         next "charged: refund. created: wait for the authorization. voided, expired or failed: nothing is left to do."
 
-    EXCEEDS_HELD: "exceeds-held", [Refusal], CORRECTED, "INV-1";
+    EXCEEDS_HELD: "exceeds-held", [Violation], CORRECTED, "INV-1";
         must "A void is for no more than what is held."
-        why "More is promised to the payer than there is to give back."
-        reports "the amount asked, what is held"
-        next "Ask for what is held or less, or leave the amount out."
+        why "The payer is promised more than there is to give back."
+        reports "the amount requested, what is held"
+        next "Request what is held or less, or leave the amount out."
 
-    PARTIAL_VOID_UNSUPPORTED: "partial-void-unsupported", [Refusal], CORRECTED, "Juspay, Simpl pay-after-delivery: capture and void";
-        must "A void of a part is made only where the gateway can."
+    PARTIAL_VOID_UNSUPPORTED: "partial-void-unsupported", [Violation], CORRECTED, "Juspay, Simpl pay-after-delivery: capture and void";
+        must "A void of a part is sent only where the gateway can give back a part."
         why "A gateway that cannot may give back everything, and the next shipment is unpaid."
-        reports "the amount asked, what is held"
-        next "Void all, or capture what is due and let the rest go with it."
+        reports "the amount requested, what is held"
+        next "Void all, or capture what is due first and void the rest."
 
-    NOT_REFUNDABLE: "not-refundable", [Refusal], NEVER, "Juspay, Refund Order API; Razorpay, Refunds";
+    NOT_REFUNDABLE: "not-refundable", [Violation], NEVER, "Juspay, Refund Order API; Razorpay, Refunds";
         must "Only captured money is refunded."
         why "A refund of a hold either fails, or pays out money that was never received."
         reports "the state"
-        next "Void what is held, or wait until a capture in flight is settled."
+        next "Void what is held. If a capture is pending, wait for its result."
 
-    EXCEEDS_REFUNDABLE: "exceeds-refundable", [Refusal], CORRECTED, "INV-3; Juspay, Refund Order API; Razorpay, Refunds";
-        must "A refund is for no more than was captured and is not refunded or being refunded."
+    EXCEEDS_REFUNDABLE: "exceeds-refundable", [Violation], CORRECTED, "INV-3; Juspay, Refund Order API; Razorpay, Refunds";
+        must "A refund is for no more than what was captured and is neither refunded nor pending as a refund."
         why "Two people answer the same complaint, and the payer gets the money twice."
-        reports "the amount asked, what is refundable, what was captured"
-        next "Look at the refunds there are; ask for what is refundable or less."
+        reports "the amount requested, what is refundable, what was captured, which refunds are pending"
+        next "Compare with the refunds that exist; request what is refundable or less."
 
-    ADJUSTMENT_UNSUPPORTED: "adjustment-unsupported", [Refusal], NEVER, "Neither Juspay nor Razorpay documents an adjustment";
+    ADJUSTMENT_UNSUPPORTED: "adjustment-unsupported", [Violation], NEVER, "Neither Juspay nor Razorpay documents an adjustment";
         must "An authorization is adjusted only where the provider can."
         why "The merchant counts on a larger hold than the bank ever gave."
         reports "what is authorized"
-        next "Make a second authorization for the difference, or void and authorize anew."
+        next "Obtain a second authorization for the difference, or void and authorize the new amount."
 
-    ADJUSTMENT_BELOW_COMMITTED: "adjustment-below-committed", [Refusal], CORRECTED, "INV-1";
+    ADJUSTMENT_BELOW_COMMITTED: "adjustment-below-committed", [Violation], CORRECTED, "INV-1";
         must "An adjusted authorization covers what is captured, pending and released."
-        why "The hold would be smaller than the money already taken out of it."
-        reports "the total asked, what is captured, pending or released"
-        next "State the new total, not a difference, and no less than what is committed."
+        why "The hold would be smaller than the money that was already taken out of it."
+        reports "the new total, what is captured, pending or released"
+        next "State the new total, not a difference, and no less than what is captured, pending and released."
 
-    ILLEGAL_TRANSITION: "illegal-transition", [Refusal, Rejection], NEVER, "The table of transitions: docs/tables/transitions.md";
+    ILLEGAL_TRANSITION: "illegal-transition", [Violation, Rejection], NEVER, "The table of transitions: docs/tables/transitions.md";
         must "An event is accepted only from the states that allow it."
-        why "An answer to a request that was never made, or a failure after a success, would change amounts that are settled."
-        reports "the state, the event's name"
-        next "Look at the log before it: usually an answer went to the wrong transaction, or a reversal came as a failure."
+        why "An answer to a request that was never made, or a failure after a success, would change amounts whose outcome is known."
+        reports "the state, the event's name; where no such request or key is known, that"
+        next "Read the log before it: usually an answer was given to the wrong transaction, or a reversal was reported as a failure."
 }

@@ -1,8 +1,8 @@
-use order_capture::{CaptureRequest, Order, Profile, State, Time, Transaction};
+use order_capture::{Payment, State, Time};
 
-fn ask(transaction: &Transaction, order: &Order, profile: &Profile, now: Time) {
-    if let State::Voided(state) = transaction.state() {
-        let _ = state.capture(&CaptureRequest::full(), order, profile, now);
+fn ask(payment: &Payment<'_>, now: Time) {
+    if let State::Voided(state) = payment.state() {
+        let _ = state.capture_all().at(now);
     }
 }
 

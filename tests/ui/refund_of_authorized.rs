@@ -1,8 +1,8 @@
-use order_capture::{RefundRequest, Order, Profile, State, Transaction};
+use order_capture::{Payment, State, Time};
 
-fn ask(transaction: &Transaction, order: &Order, profile: &Profile) {
-    if let State::Authorized(state) = transaction.state() {
-        let _ = state.refund(&RefundRequest::all(), order, profile);
+fn ask(payment: &Payment<'_>, now: Time) {
+    if let State::Authorized(hold) = payment.state() {
+        let _ = hold.refund_all().at(now);
     }
 }
 

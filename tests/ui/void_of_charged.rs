@@ -1,8 +1,8 @@
-use order_capture::{VoidRequest, Order, Profile, State, Transaction};
+use order_capture::{Payment, State, Time};
 
-fn ask(transaction: &Transaction, order: &Order, profile: &Profile) {
-    if let State::Charged(state) = transaction.state() {
-        let _ = state.void(&VoidRequest::all(), order, profile);
+fn ask(payment: &Payment<'_>, now: Time) {
+    if let State::Charged(state) = payment.state() {
+        let _ = state.void_all().at(now);
     }
 }
 

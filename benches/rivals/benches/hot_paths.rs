@@ -6,11 +6,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use order_capture::{
-    CaptureRequest, Currency, Meaning, Minor, Money, OrderStatus, Profile, Time, Transaction, juspay, razorpay,
-};
-use order_capture_rivals::asks::{Asks, after_captures};
+use order_capture::profiles::CanonicalStatus;
+use order_capture::{Command, Currency, Minor, Money, OrderStatus, Profile, Time, Transaction, juspay, razorpay};
+use order_capture_rivals::asks::{Asks, after_captures, payment_after};
 use order_capture_rivals::parsing::Case;
+use order_capture_rivals::whole_job::Job;
 use order_capture_rivals::workload::{Kind, logs, order};
 
 /// Command, event and transition, allowed and refused.
@@ -21,11 +21,18 @@ fn asked(criterion: &mut Criterion) {
     }
 }
 
+/// A log read and replayed, a capture decided, its event written; and the texts alone.
+fn whole_job(criterion: &mut Criterion) {
+    let job = Job::new();
+    criterion.bench_function("whole job", |b| b.iter(|| job.whole()));
+    criterion.bench_function("whole job, serde_json alone", |b| b.iter(|| job.by_serde_json()));
+}
+
 fn replay(criterion: &mut Criterion) {
     for (events, keyed) in [(1, false), (8, false), (64, false), (8, true), (64, true)] {
         let log = logs(Kind { events, keyed, dirty: false }, 1, 1).remove(0);
         let name = format!("replay of {events} events, {}", if keyed { "keyed" } else { "keyless" });
-        let replay = || Transaction::replay(log.id.clone(), black_box(&log.events));
+        let replay = || Transaction::replay(&log.order, log.id.clone(), black_box(&log.events));
         criterion.bench_function(&name, |b| b.iter(replay));
     }
 }
@@ -35,16 +42,17 @@ fn growth(criterion: &mut Criterion) {
     let order = order();
     let money = |minor| Money::new(Minor::from(minor), Currency::INR);
     for captures in [1, 10, 100, 1000] {
-        let transaction = after_captures(captures);
+        let payment = payment_after(&order, captures);
         for (name, minor) in [("allowed", 100), ("refused", 200_000_000)] {
-            let ask = CaptureRequest::of(money(minor)).key("new");
-            let check = || transaction.capture(black_box(&ask), &order, &juspay::SIMPL, Time::UNIX_EPOCH);
+            let ask = Command::capture().amount(money(minor)).key("new");
+            let check = || payment.check(black_box(&ask), Time::UNIX_EPOCH);
             criterion.bench_function(&format!("capture {name}, after {captures}"), |b| b.iter(check));
         }
     }
     for count in [1, 10, 100] {
-        let transactions: Vec<Transaction> = (0..count).map(|number| after_captures(number % 3)).collect();
-        let status = || OrderStatus::of(&order, black_box(&transactions)).meaning();
+        let transactions: Vec<Transaction> = (0..count).map(|number| after_captures(&order, number % 3)).collect();
+        let status =
+            || OrderStatus::of(&order, &juspay::SIMPL, black_box(&transactions)).expect("all of one order").word();
         criterion.bench_function(&format!("order status of {count}"), |b| b.iter(status));
     }
 }
@@ -59,7 +67,7 @@ fn payloads(criterion: &mut Criterion) {
 }
 
 fn stored(criterion: &mut Criterion) {
-    let transaction = after_captures(1);
+    let transaction = after_captures(&order(), 1);
     let text = serde_json::to_string(&transaction).expect("it serializes");
     criterion.bench_function("encode", |b| b.iter(|| serde_json::to_string(black_box(&transaction))));
     criterion.bench_function("decode", |b| b.iter(|| serde_json::from_str::<Transaction>(black_box(&text))));
@@ -67,12 +75,13 @@ fn stored(criterion: &mut Criterion) {
 
 fn words(criterion: &mut Criterion) {
     let there = |profile: &Profile| profile.statuses.iter().all(|row| profile.status(black_box(&row.text)).is_some());
-    let back = |profile: &Profile| Meaning::ALL.iter().all(|&meaning| !profile.spell(black_box(meaning)).is_empty());
+    let back =
+        |profile: &Profile| CanonicalStatus::ALL.iter().all(|&status| !profile.word_for(black_box(status)).is_empty());
     for (name, profile) in [("juspay", &juspay::SIMPL), ("razorpay", &razorpay::PROFILE)] {
         criterion.bench_function(&format!("every text of {name}"), |b| b.iter(|| there(profile)));
-        criterion.bench_function(&format!("every meaning of {name}"), |b| b.iter(|| back(profile)));
+        criterion.bench_function(&format!("every canonical status of {name}"), |b| b.iter(|| back(profile)));
     }
 }
 
-criterion_group!(benches, asked, replay, growth, payloads, stored, words);
+criterion_group!(benches, asked, whole_job, replay, growth, payloads, stored, words);
 criterion_main!(benches);

@@ -7,15 +7,24 @@ use std::hint::black_box;
 
 use gungraun::prelude::*;
 use order_capture::{
-    CaptureRequest, Currency, Decision, Effect, Event, Minor, Money, Observation, Operation, Order, OrderStatus,
-    Outcome, Refusal, Rejection, Time, Transaction, Verdict, juspay,
+    Change, Command, Currency, Effect, Minor, Money, Observation, Operation, Order, OrderStatus, Outcome, Payment,
+    RecordedEvent, Rejection, RuleViolation, Time, Transaction, juspay,
 };
-use order_capture_rivals::asks::{Asks, after_captures};
+use order_capture_rivals::asks::{Asks, after_captures, payment_after};
 use order_capture_rivals::parsing::Case;
-use order_capture_rivals::workload::{Kind, Log, logs, order};
+use order_capture_rivals::whole_job::Job;
+use order_capture_rivals::workload::{Kind, Log, answered, logs, order, recorded, requested};
 
-fn paid_out(minor: u32) -> Money {
-    Money::new(Minor::from(minor), Currency::INR)
+fn kept() -> &'static Order {
+    Box::leak(Box::new(order()))
+}
+
+fn after(captures: u32) -> Payment<'static> {
+    payment_after(kept(), captures)
+}
+
+fn some(count: u32) -> Vec<Transaction> {
+    (0..count).map(|number| after_captures(&order(), number % 3)).collect()
 }
 
 fn one_log(events: usize, keyed: bool) -> Log {
@@ -24,37 +33,43 @@ fn one_log(events: usize, keyed: bool) -> Log {
 }
 
 /// A transaction, and the answer to its latest capture as it will be applied.
-fn asked_and_answer(key: Option<&str>) -> (Transaction, order_capture::Recorded) {
-    let mut transaction = after_captures(1);
+fn asked_and_answer(key: Option<&str>) -> (Transaction, RecordedEvent) {
+    let mut transaction = after_captures(&order(), 1);
     let (operation, number, amount) = (Operation::Capture, 2, Minor::from(100));
-    let (key, origin) = (key.map(|key| key.parse().expect("a key")), order_capture::Origin::Merchant);
-    let asked = Event::Requested { operation, number, amount, key, closes: false, origin };
-    assert!(transaction.record(asked, Time::UNIX_EPOCH, None).is_ok());
-    let answer = Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } };
-    let recorded = transaction.stamp(answer, Time::UNIX_EPOCH, None);
-    (transaction, recorded)
+    let asked = requested(operation, number, amount, key.map(|key| key.parse().expect("a key")));
+    let asked = recorded(&transaction, asked);
+    assert_eq!(transaction.apply(&asked), Ok(Effect::Applied));
+    let answer = recorded(&transaction, answered(operation, number, Outcome::Succeeded, Some(amount)));
+    (transaction, answer)
 }
 
 #[library_benchmark]
-#[bench::allowed_after_1(after_captures(1), 100, order())]
-#[bench::allowed_after_1000(after_captures(1000), 100, order())]
-#[bench::refused_after_1(after_captures(1), 200_000_000, order())]
-#[bench::refused_after_1000(after_captures(1000), 200_000_000, order())]
-fn capture_check(
-    transaction: Transaction,
-    minor: u32,
-    order: Order,
-) -> (Result<Decision, Refusal>, Transaction, Order) {
-    let ask = CaptureRequest::of(paid_out(minor)).key("capture-of-order-1");
-    (black_box(&transaction).capture(black_box(&ask), &order, &juspay::SIMPL, Time::UNIX_EPOCH), transaction, order)
+#[bench::serde_json(Job::new())]
+fn texts_alone(job: Job) -> (String, Job) {
+    (black_box(&job).by_serde_json(), job)
+}
+
+#[library_benchmark]
+#[bench::order_capture(Job::new())]
+fn whole_job(job: Job) -> (String, Job) {
+    (black_box(&job).whole(), job)
+}
+
+#[library_benchmark]
+#[bench::allowed_after_1(after(1), 100)]
+#[bench::allowed_after_1000(after(1000), 100)]
+#[bench::refused_after_1(after(1), 200_000_000)]
+#[bench::refused_after_1000(after(1000), 200_000_000)]
+fn capture_check(payment: Payment<'static>, minor: u32) -> (Result<(), RuleViolation>, Payment<'static>) {
+    let amount = Money::new(Minor::from(minor), Currency::INR);
+    let ask = Command::capture().amount(amount).key("capture-of-order-1");
+    (black_box(&payment).check(black_box(&ask), Time::UNIX_EPOCH), payment)
 }
 
 #[library_benchmark]
 #[bench::keyless(asked_and_answer(None))]
 #[bench::keyed(asked_and_answer(Some("capture-of-order-1")))]
-fn transition(
-    (mut transaction, recorded): (Transaction, order_capture::Recorded),
-) -> (Result<Effect, Rejection>, Transaction) {
+fn transition((mut transaction, recorded): (Transaction, RecordedEvent)) -> (Result<Effect, Rejection>, Transaction) {
     (black_box(&mut transaction).apply(black_box(&recorded)), transaction)
 }
 
@@ -72,14 +87,15 @@ fn captures_asked_and_taken(asks: Asks) -> (u64, u32) {
 #[bench::keyed_8(one_log(8, true))]
 #[bench::keyed_64(one_log(64, true))]
 fn replay(log: Log) -> (Result<Transaction, Rejection>, Log) {
-    (Transaction::replay(black_box(log.id.clone()), black_box(&log.events)), log)
+    (Transaction::replay(&log.order, black_box(log.id.clone()), black_box(&log.events)), log)
 }
 
 #[library_benchmark]
-#[bench::of_1((0..1).map(after_captures).collect(), order())]
-#[bench::of_100((0..100).map(|number| after_captures(number % 3)).collect(), order())]
-fn order_status(transactions: Vec<Transaction>, order: Order) -> (bool, Vec<Transaction>, Order) {
-    (OrderStatus::of(&order, black_box(&transactions)).meaning().is_some(), transactions, order)
+#[bench::of_1(some(1), order())]
+#[bench::of_100(some(100), order())]
+fn order_status(transactions: Vec<Transaction>, order: Order) -> (usize, Vec<Transaction>, Order) {
+    let status = OrderStatus::of(&order, &juspay::SIMPL, black_box(&transactions)).expect("all of one order");
+    (status.word().len(), transactions, order)
 }
 
 #[library_benchmark]
@@ -87,20 +103,22 @@ fn order_status(transactions: Vec<Transaction>, order: Order) -> (bool, Vec<Tran
 #[bench::razorpay(Case::razorpay())]
 fn payload_parsed(case: Case) -> (usize, Case) {
     let seen: Observation<'_> = black_box(&case).parse();
-    (black_box(seen.status.len()), case)
+    (black_box(seen.captures.len()), case)
 }
 
 #[library_benchmark]
 #[bench::juspay(Case::juspay())]
 #[bench::juspay_webhook(Case::juspay_webhook())]
 #[bench::razorpay(Case::razorpay())]
-fn payload_parsed_and_interpreted(case: Case) -> (Verdict, Case) {
+fn payload_parsed_and_interpreted(case: Case) -> (Change<'static>, Case) {
     (black_box(&case).read(), case)
 }
 
 library_benchmark_group!(
     name = hot_paths,
     benchmarks = [
+        texts_alone,
+        whole_job,
         capture_check,
         transition,
         captures_asked_and_taken,

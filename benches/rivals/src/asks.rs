@@ -1,13 +1,15 @@
 //! Captures asked of a fresh hold, allowed and refused, judged and then taken: what a billing core does all day.
 
+use order_capture::profiles::CaptureMode;
 use order_capture::{
-    CaptureRequest, Decision, Effect, Event, IdempotencyKey, Minor, Money, Operation, Order, Origin, Outcome, Profile,
-    Recorded, STORED_VERSION, Time, Transaction, TransactionId,
+    Answer, Command, Effect, Event, IdempotencyKey, Minor, Money, Operation, Order, Outcome, Payment, Profile,
+    RecordedEvent, STORED_VERSION, Time, Transaction, TransactionId,
 };
 
 use crate::book::{Did, No};
 use crate::fold::Fold;
 use crate::rival::Rival;
+use crate::workload::{answered, recorded, requested};
 
 /// Captures asked one after the other.
 #[derive(Clone, Debug)]
@@ -44,36 +46,31 @@ impl Asks {
         Self { order, profile: &order_capture::razorpay::PROFILE, asked }
     }
 
-    /// Through the crate: command, event, transition. Gives what was captured and how many were refused.
+    /// Through the crate: command, change, answer. Gives what was captured and how many were refused.
     ///
     /// # Panics
     /// Where an allowed capture cannot be applied.
     #[must_use]
     pub fn by_the_crate(&self, id: &TransactionId) -> (u64, u32) {
-        let mut transaction = Transaction::created(id.clone());
-        let take = |transaction: &mut Transaction, event| {
-            let recorded = transaction.stamp(event, Time::UNIX_EPOCH, None);
-            assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
-        };
-        take(&mut transaction, Event::Authorized { amount: self.order.amount(), capture_before: None });
+        let now = Time::UNIX_EPOCH;
+        let mut payment = self.order.transaction(id.clone(), self.profile);
+        payment = payment.authorized(self.order.amount(), None, now).expect("a hold").into_payment();
         let mut refused = 0;
         for (amount, key) in &self.asked {
-            let mut ask = CaptureRequest::of(*amount);
+            let mut command = Command::capture().amount(*amount);
+            let mut answer = Answer::capture(Outcome::Succeeded).amount(*amount);
             if let Some(key) = key {
-                ask = ask.key(key);
+                (command, answer) = (command.key(key), answer.key(key));
             }
-            match transaction.capture(&ask, &self.order, self.profile, Time::UNIX_EPOCH) {
-                Ok(Decision::Record(event)) => {
-                    take(&mut transaction, event);
-                    let (operation, number) = (Operation::Capture, transaction.sequence() / 2);
-                    let outcome = Outcome::Succeeded { amount: amount.minor() };
-                    take(&mut transaction, Event::Answered { operation, number, outcome });
+            match payment.ask(command, now) {
+                Ok(change) => {
+                    let sent = change.into_payment();
+                    payment = sent.answered(answer, now).expect("its answer").into_payment();
                 }
-                Ok(Decision::AlreadyApplied { .. }) => {}
                 Err(_) => refused += 1,
             }
         }
-        (transaction.amounts().captured.get(), refused)
+        (payment.transaction().amounts().captured.get(), refused)
     }
 
     /// By hand: check, event, fold.
@@ -82,9 +79,9 @@ impl Asks {
     /// Where an allowed capture cannot be applied.
     #[must_use]
     pub fn by_hand(&self, id: &TransactionId) -> (u64, u32) {
-        let mut fold = Fold::created(id.clone());
+        let mut fold = Fold::created(&self.order, id.clone());
         let take = |fold: &mut Fold, event| {
-            let recorded = Recorded {
+            let recorded = RecordedEvent {
                 version: STORED_VERSION,
                 transaction: fold.id().clone(),
                 sequence: fold.sequence() + 1,
@@ -94,22 +91,22 @@ impl Asks {
             };
             assert_eq!(fold.apply(&recorded), Ok(Did::Applied));
         };
-        take(&mut fold, Event::Authorized { amount: self.order.amount(), capture_before: None });
-        let whole = self.profile.capabilities.capture_equals_authorized;
-        let (operation, origin) = (Operation::Capture, Origin::Merchant);
+        take(&mut fold, Event::Authorized { amount: self.order.amount(), pays: None, capture_before: None });
+        let whole = self.profile.capabilities.captures == CaptureMode::Exact;
+        let operation = Operation::Capture;
         let mut refused = 0;
         for (money, key) in &self.asked {
             let amount = money.minor();
             match self.check_by_hand(&fold, *money, key.as_deref(), whole) {
                 Ok((number, key)) => {
                     let closes = whole || fold.book().is_some_and(|book| amount.get() == book.held());
-                    take(&mut fold, Event::Requested { operation, number, amount, key, closes, origin });
-                    take(&mut fold, Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } });
+                    take(&mut fold, Event::Requested { operation, number, amount, key, closes });
+                    take(&mut fold, answered(operation, number, Outcome::Succeeded, Some(amount)));
                 }
                 Err(No) => refused += 1,
             }
         }
-        (fold.book().map_or(0, |book| book.captured), refused)
+        (fold.book().map_or(0, crate::book::Book::captured), refused)
     }
 
     fn check_by_hand(
@@ -134,20 +131,29 @@ impl Asks {
 /// # Panics
 /// Never: the events are legal.
 #[must_use]
-pub fn after_captures(count: u32) -> Transaction {
-    let mut transaction = Transaction::created("transaction-1".parse().expect("an id"));
+pub fn after_captures(order: &Order, count: u32) -> Transaction {
+    let mut transaction = Transaction::created(order, "transaction-1".parse().expect("an id"));
     let mut take = |event| {
-        let recorded = transaction.stamp(event, Time::UNIX_EPOCH, None);
+        let recorded = recorded(&transaction, event);
         assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));
     };
-    let (operation, amount, origin) = (Operation::Capture, Minor::from(100), Origin::Merchant);
-    take(Event::Authorized { amount: crate::workload::order().amount(), capture_before: None });
+    let (operation, amount) = (Operation::Capture, Minor::from(100));
+    take(Event::Authorized { amount: order.amount(), pays: None, capture_before: None });
     for number in 1..=count {
         let key = IdempotencyKey::new(&format!("capture-{number:08}-of-order-00000001")).ok();
-        take(Event::Requested { operation, number, amount, key, closes: false, origin });
-        take(Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } });
+        take(requested(operation, number, amount, key));
+        take(answered(operation, number, Outcome::Succeeded, Some(amount)));
     }
     transaction
+}
+
+/// The same as a payment through Juspay, SIMPL.
+///
+/// # Panics
+/// Never: it is the order's own.
+#[must_use]
+pub fn payment_after(order: &Order, count: u32) -> Payment<'_> {
+    order.resume(after_captures(order, count), &order_capture::juspay::SIMPL).expect("its own order")
 }
 
 /// What billing code often does: a list of captures, and a sum over it before each new one.

@@ -1,8 +1,13 @@
 //! Amounts and requests as plain numbers: what a fold by hand and the machines of the other crates keep.
 //!
-//! It answers yes, known, old or no, and nothing else: no code, no number, no text, no source. That is the limit.
+//! It answers yes, known, old or no, and nothing else: no code, no number, no text, no source; no totals that a provider
+//! states, no requests of the provider's own, and sums of machine words. That is the limit.
 
-use order_capture::{IdempotencyKey, Operation, Origin, Outcome, RequestStatus, StateKind};
+mod list;
+
+use order_capture::{Closed, End, IdempotencyKey, Operation, Outcome, RequestStatus, StateKind};
+
+use crate::book::list::{Known, List, Request};
 
 /// What an event did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,62 +24,17 @@ pub enum Did {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct No;
 
-/// One capture, void or refund.
-#[derive(Clone, Debug)]
-struct Request {
-    asked: u64,
-    done: u64,
-    key: Option<IdempotencyKey>,
-    status: RequestStatus,
-    closes: bool,
-    origin: Origin,
-}
-
-/// What an answer needs of a request.
-#[derive(Clone, Copy)]
-struct Known {
-    asked: u64,
-    done: u64,
-    status: RequestStatus,
-    closes: bool,
-}
-
-impl Known {
-    const fn of(request: &Request) -> Self {
-        let Request { asked, done, status, closes, .. } = *request;
-        Self { asked, done, status, closes }
-    }
-}
-
-/// All of one kind.
-#[derive(Clone, Debug, Default)]
-struct List {
-    requests: Vec<Request>,
-    sent: u32,
-    accepted: u32,
-    unknown: u32,
-}
-
-impl List {
-    const fn settled(&self) -> bool {
-        self.sent + self.accepted + self.unknown == 0
-    }
-
-    const fn in_flight(&self) -> bool {
-        self.sent + self.accepted > 0
-    }
-
-    fn set(&mut self, at: usize, status: RequestStatus) {
-        let old = std::mem::replace(&mut self.requests[at].status, status);
-        for (status, step) in [(old, u32::MAX), (status, 1)] {
-            match status {
-                RequestStatus::Sent => self.sent = self.sent.wrapping_add(step),
-                RequestStatus::Accepted => self.accepted = self.accepted.wrapping_add(step),
-                RequestStatus::Unknown => self.unknown = self.unknown.wrapping_add(step),
-                _ => {}
-            }
-        }
-    }
+/// What was told of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// How much was done, where it was told.
+    pub amount: Option<u64>,
+    /// Of a failure: whether the hold takes no capture any more.
+    pub closes: bool,
+    /// Whether it was told by its key.
+    pub surely: bool,
 }
 
 /// A hold: its amounts in minor units, its flags, its requests.
@@ -82,19 +42,9 @@ impl List {
 pub struct Book {
     /// What was authorized.
     pub authorized: u64,
-    /// What was captured.
-    pub captured: u64,
-    /// What is in captures under way.
-    pub pending: u64,
-    /// What was let go.
-    pub released: u64,
-    /// What was refunded.
-    pub refunded: u64,
-    /// What is in refunds under way.
-    pub refunding: u64,
-    closed: bool,
-    expired: bool,
-    void_failed: bool,
+    let_go: u64,
+    end: Option<End>,
+    closed: Option<Closed>,
     captures: List,
     voids: List,
     refunds: List,
@@ -107,37 +57,73 @@ impl Book {
         Self { authorized, ..Self::default() }
     }
 
+    /// What was captured.
+    #[must_use]
+    pub const fn captured(&self) -> u64 {
+        self.captures.succeeded
+    }
+
+    /// What was let go.
+    #[must_use]
+    pub fn released(&self) -> u64 {
+        let rest = self.authorized - self.captured();
+        if self.end.is_some() { rest } else { rest.min(self.voids.succeeded + self.let_go) }
+    }
+
+    /// What is in captures under way.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        let room = self.authorized - self.captured() - self.released();
+        if self.end.is_some() { 0 } else { self.captures.outstanding.min(room) }
+    }
+
     /// What is held and not spoken for.
     #[must_use]
-    pub const fn held(&self) -> u64 {
-        self.authorized - self.captured - self.pending - self.released
+    pub fn held(&self) -> u64 {
+        self.authorized - self.captured() - self.pending() - self.released()
+    }
+
+    /// What was refunded.
+    #[must_use]
+    pub const fn refunded(&self) -> u64 {
+        self.refunds.succeeded
+    }
+
+    /// What is in refunds under way.
+    #[must_use]
+    pub fn refunding(&self) -> u64 {
+        self.refunds.outstanding.min(self.captured() - self.refunded())
     }
 
     /// The state that the numbers stand for.
     #[must_use]
     pub fn kind(&self) -> StateKind {
-        let held = self.held();
-        if self.voids.sent > 0 {
+        let captured = self.captured() > 0;
+        if self.voids.unknown > 0 {
+            StateKind::VoidUnknown
+        } else if self.voids.sent > 0 {
             StateKind::Voiding
         } else if self.voids.accepted > 0 {
             StateKind::VoidInitiated
-        } else if self.void_failed && held > 0 {
-            StateKind::VoidFailed
-        } else if self.captures.sent > 0 {
-            StateKind::Capturing
-        } else if self.captures.accepted > 0 {
-            StateKind::CaptureInitiated
-        } else if (self.closed || held == 0) && self.pending == 0 {
-            match (self.captured > 0, held > 0, self.expired) {
-                (true, ..) => StateKind::Charged,
-                (false, true, _) => StateKind::CaptureFailed,
-                (false, false, true) => StateKind::Expired,
-                (false, false, false) => StateKind::Voided,
+        } else if self.pending() > 0 {
+            match (self.captures.unknown, self.captures.sent) {
+                (1.., _) => StateKind::CaptureUnknown,
+                (0, 1..) => StateKind::Capturing,
+                (0, 0) => StateKind::CaptureInitiated,
             }
-        } else if self.captured == 0 {
-            StateKind::Authorized
+        } else if self.end.is_some() || (captured && self.held() == 0) {
+            match self.end {
+                _ if captured => StateKind::Charged,
+                Some(End::Expired) => StateKind::Expired,
+                _ => StateKind::Voided,
+            }
         } else {
-            StateKind::PartiallyCaptured
+            match self.closed {
+                Some(Closed::VoidFailed) => StateKind::VoidFailed,
+                Some(Closed::CaptureFailed) => StateKind::CaptureFailed,
+                None if captured => StateKind::PartiallyCaptured,
+                None => StateKind::Authorized,
+            }
         }
     }
 
@@ -146,34 +132,41 @@ impl Book {
     /// # Errors
     /// [`No`].
     pub fn adjust(&mut self, total: u64) -> Result<Did, No> {
+        use StateKind::{Authorized, CaptureInitiated, CaptureUnknown, Capturing, PartiallyCaptured};
         if total == self.authorized {
             return Ok(Did::Known);
         }
-        let committed = self.captured + self.pending + self.released;
-        if !self.kind().is_open() || self.closed || !self.voids.settled() || total == 0 || total < committed {
+        let open =
+            matches!(self.kind(), Authorized | PartiallyCaptured | Capturing | CaptureInitiated | CaptureUnknown);
+        if !open || self.closed.is_some() || total == 0 || total < self.authorized - self.held() {
             return Err(No);
         }
         self.authorized = total;
         Ok(Did::Applied)
     }
 
-    /// The hold lapsed.
+    /// The hold ended.
     ///
     /// # Errors
     /// [`No`].
-    pub fn expire(&mut self) -> Result<Did, No> {
-        if !self.captures.settled() || !self.voids.settled() {
+    pub fn ended(&mut self, how: End) -> Result<Did, No> {
+        if self.end == Some(how) {
+            return Ok(Did::Known);
+        }
+        let nothing = self.held() == 0 && self.pending() == 0;
+        if self.end.is_some() || nothing || (how == End::Captured && self.captured() == 0) {
             return Err(No);
         }
-        let held = self.held();
-        if held == 0 {
-            return if self.expired { Ok(Did::Known) } else { Err(No) };
-        }
-        self.released += held;
-        self.closed = true;
-        self.expired = true;
-        self.settle();
+        self.finish(how);
         Ok(Did::Applied)
+    }
+
+    /// It takes captures again.
+    ///
+    /// # Errors
+    /// [`No`].
+    pub fn reopened(&mut self) -> Result<Did, No> {
+        self.closed.take().map(|_| Did::Applied).ok_or(No)
     }
 
     /// A capture, void or refund was sent.
@@ -187,137 +180,101 @@ impl Book {
         amount: u64,
         key: Option<&IdempotencyKey>,
         closes: bool,
-        origin: Origin,
     ) -> Result<Did, No> {
-        let (open, held, captures_settled) = (self.is_open(), self.held(), self.captures.settled());
         let list = self.list(operation);
         let at = (number as usize).wrapping_sub(1);
-        let (is_new, again) = match list.requests.get(at) {
-            Some(known) if known.asked != amount || known.key.as_ref() != key || known.origin != origin => {
-                return Err(No);
-            }
-            Some(known) if known.status == RequestStatus::Unknown => (false, true),
-            Some(known) if known.status == RequestStatus::Withdrawn => (false, false),
-            Some(_) => return Ok(Did::Known),
+        let known = match list.requests.get(at) {
+            Some(known) if known.asked != amount || known.key.as_ref() != key => return Err(No),
+            Some(known) => Some(known.status),
             None if at != list.requests.len() => return Err(No),
             None if key.is_some() && list.requests.iter().any(|known| known.key.as_ref() == key) => return Err(No),
-            None => (true, false),
+            None => None,
         };
-        let void_settled = self.voids.settled() || (operation == Operation::Void && again);
-        let legal = match (operation, origin) {
-            (Operation::Capture, Origin::Merchant) => void_settled && open && (again || !self.closed),
-            (Operation::Capture | Operation::Void, Origin::Provider) => void_settled,
-            (Operation::Void, Origin::Merchant) => {
-                use StateKind::{Authorized, CaptureFailed, PartiallyCaptured, VoidFailed};
-                let kind = self.kind();
-                let voidable = matches!(kind, Authorized | PartiallyCaptured | CaptureFailed | VoidFailed);
-                void_settled && captures_settled && voidable
-            }
-            (Operation::Refund, _) => self.captured > 0,
-        };
-        let most = if operation == Operation::Refund { self.captured - self.refunded - self.refunding } else { held };
-        if !legal || (!again && (amount == 0 || amount > most)) {
+        if known == Some(RequestStatus::Unknown) {
+            let fits = match operation {
+                Operation::Capture => self.kind() == StateKind::CaptureUnknown,
+                Operation::Void => self.kind() == StateKind::VoidUnknown,
+                Operation::Refund => true,
+            };
+            self.list(operation).set(at, if fits { RequestStatus::Sent } else { return Err(No) });
+            return Ok(Did::Applied);
+        }
+        if known.is_some_and(|status| status != RequestStatus::Withdrawn) {
+            return Ok(Did::Known);
+        }
+        let room = self.room(operation).ok_or(No)?;
+        if amount == 0 || amount > room {
             return Err(No);
         }
-        if !again {
-            match operation {
-                Operation::Capture => self.pending += amount,
-                Operation::Void => {}
-                Operation::Refund => self.refunding += amount,
-            }
-        }
-        let closes = match operation {
-            Operation::Capture => closes,
-            Operation::Void => amount == held,
-            Operation::Refund => false,
-        };
+        let (closes, whole) = (closes && operation == Operation::Capture, amount == room);
         let list = self.list(operation);
-        if is_new {
-            list.requests.push(Request {
-                asked: amount,
-                done: 0,
-                key: key.cloned(),
-                status: RequestStatus::Sent,
-                closes,
-                origin,
-            });
-            list.sent += 1;
-        } else {
+        if known.is_some() {
             list.set(at, RequestStatus::Sent);
-            if !again {
-                list.requests[at].closes = closes;
-            }
+            list.requests[at].closes = closes;
+            list.requests[at].whole = whole;
+        } else {
+            let (key, status) = (key.cloned(), RequestStatus::Sent);
+            list.requests.push(Request { asked: amount, done: 0, key, status, closes, whole });
+            list.sent += 1;
+            list.outstanding += amount;
         }
         Ok(Did::Applied)
+    }
+
+    /// The most that a new request may be for, where the state takes one.
+    fn room(&self, operation: Operation) -> Option<u64> {
+        use StateKind::{Authorized, CaptureFailed, CaptureInitiated, Capturing, PartiallyCaptured, VoidFailed};
+        let kind = self.kind();
+        let (legal, room) = match operation {
+            Operation::Capture => {
+                let open = matches!(kind, Authorized | PartiallyCaptured | Capturing | CaptureInitiated);
+                (open && self.closed.is_none(), self.held())
+            }
+            Operation::Void => {
+                (matches!(kind, Authorized | PartiallyCaptured | CaptureFailed | VoidFailed), self.held())
+            }
+            Operation::Refund => (self.captured() > 0, self.captured() - self.refunded() - self.refunding()),
+        };
+        legal.then_some(room)
     }
 
     /// The gateway answered.
     ///
     /// # Errors
     /// [`No`].
-    pub fn answer(&mut self, operation: Operation, number: u32, outcome: Outcome) -> Result<Did, No> {
+    pub fn answer(&mut self, operation: Operation, number: u32, told: Told) -> Result<Did, No> {
         use RequestStatus::{Accepted, Failed, Reversed, Sent, Succeeded, Unknown, Withdrawn};
+        let Told { outcome, amount, closes, surely } = told;
         let at = (number as usize).wrapping_sub(1);
         let known = Known::of(self.list(operation).requests.get(at).ok_or(No)?);
+        if amount.is_some() && outcome != Outcome::Succeeded {
+            return Err(No);
+        }
         match (known.status, outcome) {
-            (Sent | Accepted | Unknown, Outcome::Succeeded { amount }) => {
-                self.succeed(operation, at, &known, amount.get(), known.asked)?;
-            }
-            (Failed | Withdrawn | Reversed, Outcome::Succeeded { amount }) => {
-                self.succeed(operation, at, &known, amount.get(), 0)?;
-            }
-            (Sent | Accepted | Unknown, Outcome::Failed { closes }) => {
-                self.free(operation, known.asked);
+            (Sent | Accepted | Unknown, Outcome::Succeeded) => self.succeed(operation, at, known, amount, false)?,
+            (Failed | Withdrawn | Reversed, Outcome::Succeeded) => self.succeed(operation, at, known, amount, true)?,
+            (Sent | Accepted | Unknown, Outcome::Failed) => {
                 self.list(operation).set(at, Failed);
-                self.closed |= closes && operation == Operation::Capture;
-                self.void_failed |= known.closes && operation == Operation::Void;
+                if closes {
+                    self.failed(operation, known.whole);
+                }
             }
-            (Sent | Accepted | Unknown, Outcome::Withdrawn) => {
-                self.free(operation, known.asked);
-                self.list(operation).set(at, Withdrawn);
-            }
+            (Sent | Accepted | Unknown, Outcome::Withdrawn) => self.list(operation).set(at, Withdrawn),
             (Sent | Unknown, Outcome::Accepted) => self.list(operation).set(at, Accepted),
-            (Sent, Outcome::Unanswered) => self.list(operation).set(at, Unknown),
-            (Accepted, Outcome::Accepted | Outcome::Unanswered) | (Unknown, Outcome::Unanswered) => {
-                return Ok(Did::Known);
+            (Failed | Withdrawn | Reversed, Outcome::Accepted) if surely => {
+                self.list(operation).requests[at].done = 0;
+                self.list(operation).set(at, Accepted);
             }
-            (Succeeded, Outcome::Succeeded { amount }) => {
-                return if amount.get() == known.done { Ok(Did::Known) } else { Err(No) };
+            (Sent, Outcome::TimedOut) => self.list(operation).set(at, Unknown),
+            (Accepted, Outcome::TimedOut) if surely => self.list(operation).set(at, Unknown),
+            (Accepted, Outcome::Accepted | Outcome::TimedOut) | (Unknown, Outcome::TimedOut) => return Ok(Did::Known),
+            (Succeeded, Outcome::Succeeded) => {
+                return if amount.is_none_or(|amount| amount == known.done) { Ok(Did::Known) } else { Err(No) };
             }
-            (Succeeded, Outcome::Failed { .. } | Outcome::Withdrawn) => return Err(No),
-            (Failed | Withdrawn | Reversed, Outcome::Failed { .. } | Outcome::Withdrawn) => return Ok(Did::Known),
-            (_, Outcome::Accepted | Outcome::Unanswered) => return Ok(Did::Stale),
+            (Succeeded, Outcome::Failed | Outcome::Withdrawn) => return Err(No),
+            (Failed | Withdrawn | Reversed, Outcome::Failed | Outcome::Withdrawn) => return Ok(Did::Known),
+            (_, Outcome::Accepted | Outcome::TimedOut) => return Ok(Did::Stale),
         }
-        self.settle();
-        Ok(Did::Applied)
-    }
-
-    /// The provider took a capture back.
-    ///
-    /// # Errors
-    /// [`No`].
-    pub fn reverse(&mut self, number: u32, amount: u64, closes: bool) -> Result<Did, No> {
-        let at = (number as usize).wrapping_sub(1);
-        let known = Known::of(self.captures.requests.get(at).ok_or(No)?);
-        if !matches!(known.status, RequestStatus::Succeeded | RequestStatus::Reversed) || amount != known.done {
-            return Err(No);
-        }
-        if known.status == RequestStatus::Reversed {
-            return Ok(Did::Known);
-        }
-        if self.refunded + self.refunding > self.captured - amount {
-            return Err(No);
-        }
-        self.captured -= amount;
-        self.closed = closes;
-        self.expired &= closes;
-        if !closes {
-            for capture in self.captures.requests.iter_mut().filter(|c| c.status == RequestStatus::Succeeded) {
-                capture.closes = false;
-            }
-        }
-        self.captures.requests[at].status = RequestStatus::Reversed;
-        self.settle();
         Ok(Did::Applied)
     }
 
@@ -325,48 +282,100 @@ impl Book {
         &mut self,
         operation: Operation,
         at: usize,
-        known: &Known,
-        amount: u64,
-        reserved: u64,
+        known: Known,
+        amount: Option<u64>,
+        late: bool,
     ) -> Result<(), No> {
-        if amount == 0 || amount > known.asked {
+        let amount = amount.unwrap_or(known.asked);
+        let beside = |reserved: u64| if late { reserved } else { 0 };
+        let fits = match operation {
+            Operation::Capture => {
+                let released = self.released();
+                let gone = if late || matches!(self.end, Some(End::Voided | End::Expired)) {
+                    released
+                } else {
+                    self.voids.succeeded.min(released)
+                };
+                let beside = beside(self.pending() + self.voids.outstanding);
+                self.captured() + amount + beside + gone <= self.authorized
+            }
+            Operation::Void => amount <= self.held(),
+            Operation::Refund => self.refunded() + amount + beside(self.refunding()) <= self.captured(),
+        };
+        if amount == 0 || amount > known.asked || !fits {
             return Err(No);
         }
+        self.list(operation).succeed(at, amount);
+        let nothing = self.held() == 0 && self.pending() == 0;
         match operation {
-            Operation::Capture => {
-                let late = reserved == 0 && (!self.voids.settled() || amount > self.held());
-                if self.captured + amount > self.authorized || late {
-                    return Err(No);
-                }
-                self.captured += amount;
-                self.closed |= known.closes;
+            Operation::Capture if known.closes || (self.closed == Some(Closed::CaptureFailed) && !late) => {
+                self.finish(End::Captured);
             }
-            Operation::Void => {
-                if amount > self.held() {
-                    return Err(No);
-                }
-                self.released += amount;
-                self.void_failed &= !known.closes;
-                self.expired = false;
+            Operation::Capture if late && !matches!(self.end, Some(End::Voided | End::Expired)) => {
+                self.open(self.released());
             }
-            Operation::Refund => {
-                if amount > self.captured - self.refunded - self.refunding + reserved {
-                    return Err(No);
-                }
-                self.refunded += amount;
-            }
+            Operation::Void if nothing && self.end.is_none() => self.finish(End::Voided),
+            _ => {}
         }
-        self.free(operation, reserved);
-        let list = self.list(operation);
-        list.set(at, RequestStatus::Succeeded);
-        list.requests[at].done = amount;
         Ok(())
     }
 
-    /// Whether a new capture may be taken: open, and nothing in the way. What a check by hand asks.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.kind().is_open()
+    /// The provider took a capture or a refund back.
+    ///
+    /// # Errors
+    /// [`No`].
+    pub fn reverse(&mut self, operation: Operation, number: u32, amount: u64, closes: bool) -> Result<Did, No> {
+        let (at, released, refunds) =
+            ((number as usize).wrapping_sub(1), self.released(), self.refunded() + self.refunding());
+        let captured = self.captured();
+        let list = self.list(operation);
+        let known = Known::of(list.requests.get(at).ok_or(No)?);
+        let taken = matches!(known.status, RequestStatus::Succeeded | RequestStatus::Reversed);
+        if operation == Operation::Void || !taken || amount != known.done {
+            return Err(No);
+        }
+        if known.status == RequestStatus::Reversed {
+            return Ok(Did::Known);
+        }
+        if operation == Operation::Capture && refunds > captured - amount {
+            return Err(No);
+        }
+        list.set(at, RequestStatus::Reversed);
+        list.succeeded -= amount;
+        if operation == Operation::Capture && !matches!(self.end, Some(End::Voided | End::Expired)) {
+            self.open(released);
+            if closes {
+                self.failed(operation, false);
+            }
+        }
+        Ok(Did::Applied)
+    }
+
+    /// A failure that closes the hold.
+    fn failed(&mut self, operation: Operation, whole: bool) {
+        match operation {
+            _ if self.end.is_some() => {}
+            Operation::Capture if self.captured() > 0 => self.finish(End::Captured),
+            Operation::Capture => self.closed = self.closed.or(Some(Closed::CaptureFailed)),
+            Operation::Void if whole && self.held() > 0 => self.closed = Some(Closed::VoidFailed),
+            Operation::Void | Operation::Refund => {}
+        }
+    }
+
+    fn open(&mut self, released: u64) {
+        if self.end.take().is_some() {
+            self.let_go = released.saturating_sub(self.voids.succeeded);
+        }
+        self.closed = None;
+    }
+
+    fn finish(&mut self, how: End) {
+        let held = self.held();
+        (self.end, self.closed) = (Some(how), None);
+        if how != End::Captured {
+            self.captures.give_up(None);
+        }
+        self.voids.give_up((how == End::Voided && held > 0).then_some(held));
     }
 
     /// A capture as a hand-written check judges it; gives its number.
@@ -374,10 +383,10 @@ impl Book {
     /// # Errors
     /// [`No`].
     pub fn check_capture(&self, amount: u64, key: Option<&str>) -> Result<u32, No> {
-        let busy = !self.captures.settled() || !self.voids.settled();
+        let open = matches!(self.kind(), StateKind::Authorized | StateKind::PartiallyCaptured);
         let used = key.is_some()
             && self.captures.requests.iter().any(|known| known.key.as_ref().map(IdempotencyKey::as_str) == key);
-        if amount == 0 || busy || used || self.closed || !self.is_open() || amount > self.held() {
+        if amount == 0 || used || !open || amount > self.held() {
             return Err(No);
         }
         Ok(self.captures.requests.len() as u32 + 1)
@@ -388,23 +397,6 @@ impl Book {
             Operation::Capture => &mut self.captures,
             Operation::Void => &mut self.voids,
             Operation::Refund => &mut self.refunds,
-        }
-    }
-
-    fn free(&mut self, operation: Operation, amount: u64) {
-        match operation {
-            Operation::Capture => self.pending -= amount,
-            Operation::Void => {}
-            Operation::Refund => self.refunding -= amount,
-        }
-    }
-
-    fn settle(&mut self) {
-        if self.closed && self.captured > 0 && !self.voids.in_flight() {
-            self.released += self.held();
-        }
-        if self.held() == 0 {
-            self.void_failed = false;
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The limit: a `match` over the events, written by hand over [`Book`].
 
-use order_capture::{Event, Recorded, StateKind, TransactionId};
+use order_capture::{Event, Order, RecordedEvent, StateKind, TransactionId};
 
-use crate::book::{Book, Did, No};
+use crate::book::{Book, Did, No, Told};
 use crate::rival::{Found, Rival};
 
 /// A transaction as few numbers as it takes.
@@ -48,11 +48,11 @@ impl Rival for Fold {
     const NAME: &'static str = "fold by hand";
     type No = No;
 
-    fn created(id: TransactionId) -> Self {
+    fn created(_: &Order, id: TransactionId) -> Self {
         Self { id, sequence: 0, phase: Phase::Created }
     }
 
-    fn apply(&mut self, recorded: &Recorded) -> Result<Did, No> {
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<Did, No> {
         let next = self.sequence + 1;
         if recorded.transaction != self.id || recorded.sequence > next {
             return Err(No);
@@ -66,8 +66,8 @@ impl Rival for Fold {
                 *unheld = Phase::Held(Book::new(amount.minor().get()));
                 Did::Applied
             }
-            (Phase::Failed, Event::AuthorizationFailed) => Did::Known,
-            (created, Event::AuthorizationFailed) => {
+            (Phase::Failed, Event::AuthorizationFailed {}) => Did::Known,
+            (created, Event::AuthorizationFailed {}) => {
                 *created = Phase::Failed;
                 Did::Applied
             }
@@ -96,13 +96,26 @@ pub fn held(book: &mut Book, event: &Event) -> Result<Did, No> {
     match event {
         Event::Authorized { amount, .. } if amount.minor().get() == book.authorized => Ok(Did::Known),
         Event::AuthorizationAdjusted { total } => book.adjust(total.get()),
-        Event::AuthorizationExpired => book.expire(),
-        Event::Requested { operation, number, amount, key, closes, origin } => {
-            book.request(*operation, *number, amount.get(), key.as_ref(), *closes, *origin)
+        Event::Ended { how } => book.ended(*how),
+        Event::Reopened {} => book.reopened(),
+        Event::Requested { operation, number, amount, key, closes } => {
+            book.request(*operation, *number, amount.get(), key.as_ref(), *closes)
         }
-        Event::Answered { operation, number, outcome } => book.answer(*operation, *number, *outcome),
-        Event::CaptureReversed { number, amount, closes } => book.reverse(*number, amount.get(), *closes),
+        Event::Answered { operation, number, outcome, amount, closes, surely, .. } => {
+            let (amount, outcome) = (amount.map(order_capture::Minor::get), *outcome);
+            book.answer(*operation, *number, Told { outcome, amount, closes: *closes, surely: *surely })
+        }
+        Event::Reversed { operation, number, amount, closes } => {
+            book.reverse(*operation, *number, amount.get(), *closes)
+        }
         Event::StatusSeen { .. } => Ok(Did::Stale),
-        Event::Authorized { .. } | Event::AuthorizationFailed | Event::Identified { .. } => Err(No),
+        // What the limit does not know.
+        Event::Authorized { .. }
+        | Event::AuthorizationFailed {}
+        | Event::DeadlineSet { .. }
+        | Event::Closed { .. }
+        | Event::ProviderInitiated { .. }
+        | Event::TotalReported { .. }
+        | Event::Identified { .. } => Err(No),
     }
 }

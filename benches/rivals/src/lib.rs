@@ -7,6 +7,7 @@
 //! | `machines` | the lifecycle in `statig`, `rust-fsm` and `smlang`, over the same book |
 //! | `rival` | what all of them do, and the comparison of their answers |
 //! | `asks` | captures asked, judged and taken, by the crate and by hand; and by a sum over a list |
+//! | `whole_job` | one capture in a service: read a log, decide, write an event; and `serde_json` alone on the same texts |
 //! | `parsing` | payloads read, by the crate and by a derived struct |
 //! | `race` | interleaved timing |
 
@@ -17,4 +18,5 @@ pub mod machines;
 pub mod parsing;
 pub mod race;
 pub mod rival;
+pub mod whole_job;
 pub mod workload;

@@ -5,15 +5,17 @@
 
 use std::hint::black_box;
 
+use order_capture::profiles::CanonicalStatus;
 use order_capture::{
-    CaptureRequest, Currency, Minor, Money, OrderStatus, Profile, Time, Transaction, juspay, razorpay,
+    Command, Currency, Minor, Money, OrderStatus, Payment, Profile, Time, Transaction, juspay, razorpay,
 };
-use order_capture_rivals::asks::{Asks, SumOverAList, after_captures};
+use order_capture_rivals::asks::{Asks, SumOverAList, after_captures, payment_after};
 use order_capture_rivals::fold::Fold;
 use order_capture_rivals::machines::Driven;
 use order_capture_rivals::parsing::{Case, JuspayOrder, JuspayWebhook, RazorpayPayment};
 use order_capture_rivals::race::{Contestant, Timing, race};
 use order_capture_rivals::rival::{Rival, answers};
+use order_capture_rivals::whole_job::Job;
 use order_capture_rivals::workload::{Kind, Log, logs, order};
 
 type Statig = Driven<statig::blocking::StateMachine<order_capture_rivals::machines::statig::Lifecycle>>;
@@ -23,6 +25,7 @@ type Smlang = Driven<order_capture_rivals::machines::smlang::Lifecycle>;
 fn main() {
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(301);
     agreement();
+    whole_job(rounds);
     replay(rounds);
     checks(rounds);
     growth(rounds);
@@ -88,6 +91,21 @@ fn contestant<'a, R: Rival + 'a>(logs: &'a [Log], logs_in_a_piece: usize) -> Con
     })
 }
 
+fn whole_job(rounds: usize) {
+    heading(
+        "One capture in a service: a log of eight events read and replayed, the capture decided, its event written",
+    );
+    let job = Job::new();
+    let timings = race(
+        vec![
+            Contestant::new("serde_json, no replay", || job.by_serde_json()),
+            Contestant::new("order-capture", || job.whole()),
+        ],
+        rounds,
+    );
+    rows(&format!("{} bytes", job.log.len()), 1.0, &timings);
+}
+
 fn replay(rounds: usize) {
     heading("Replay of a log, a transaction built from nothing: nanoseconds an event");
     for keyed in [false, true] {
@@ -131,18 +149,19 @@ fn growth(rounds: usize) {
     let (order, now) = (order(), Time::UNIX_EPOCH);
     let money = |minor| Money::new(Minor::from(minor), Currency::INR);
     let counts = [1, 10, 100, 1000];
-    let (allowed, refused) =
-        (CaptureRequest::of(money(100)).key("new"), CaptureRequest::of(money(200_000_000)).key("new"));
-    let transactions = counts.map(after_captures);
+    let ask = |minor| Command::capture().amount(money(minor)).key("new");
+    let known = Command::capture().amount(money(100)).key("capture-00000001-of-order-00000001");
+    let payments = counts.map(|count| payment_after(&order, count));
     let lists = counts.map(SumOverAList::after);
-    for (transaction, list) in transactions.iter().zip(&lists) {
-        let decide = |ask| transaction.capture(ask, &order, &juspay::SIMPL, now).is_ok();
-        assert_eq!((decide(&allowed), decide(&refused)), (list.allows(100, "new"), list.allows(200_000_000, "new")));
+    for (payment, list) in payments.iter().zip(&lists) {
+        let decide = |minor| payment.check(&ask(minor), now).is_ok();
+        let by_list = (list.allows(100, "new"), list.allows(200_000_000, "new"));
+        assert_eq!((decide(100), decide(200_000_000)), by_list);
     }
     let names = ["after 1", "after 10", "after 100", "after 1000"];
-    for (name, ask) in [("allowed", &allowed), ("refused", &refused)] {
-        let check = |transaction: &Transaction| transaction.capture(black_box(ask), &order, &juspay::SIMPL, now);
-        let each = transactions.iter().zip(names).map(|(one, name)| Contestant::new(name, move || check(one)));
+    for (name, ask) in [("allowed", ask(100)), ("refused", ask(200_000_000)), ("a known key", known)] {
+        let check = |payment: &Payment<'_>| payment.check(black_box(&ask), now);
+        let each = payments.iter().zip(names).map(|(one, name)| Contestant::new(name, move || check(one)));
         rows(name, 1.0, &race(each.collect(), rounds));
     }
     let each = lists
@@ -152,10 +171,11 @@ fn growth(rounds: usize) {
     rows("a sum over a list", 1.0, &race(each.collect(), rounds));
 
     heading("Order status as transactions grow in number: nanoseconds a transaction");
-    let many: Vec<Transaction> = (0..100).map(|number| after_captures(number % 3)).collect();
+    let many: Vec<Transaction> = (0..100).map(|number| after_captures(&order, number % 3)).collect();
     for count in [1, 10, 100] {
         let some = &many[..count];
-        let timings = race(vec![Contestant::new("order-capture", || OrderStatus::of(&order, black_box(some)))], rounds);
+        let status = || OrderStatus::of(&order, &juspay::SIMPL, black_box(some)).expect("all of one order").word();
+        let timings = race(vec![Contestant::new("order-capture", status)], rounds);
         rows(&format!("{count} transactions"), count as f64, &timings);
     }
 }
@@ -192,7 +212,7 @@ fn payloads(rounds: usize) {
 fn stored(rounds: usize) {
     heading("The stored form: nanoseconds a transaction");
     for count in [1, 10] {
-        let transaction = after_captures(count);
+        let transaction = after_captures(&order(), count);
         let text = serde_json::to_string(&transaction).expect("it serializes");
         let read = |text: &str| serde_json::from_str::<Transaction>(text).expect("it reads back");
         assert_eq!(read(&text), transaction);
@@ -213,7 +233,7 @@ fn words(rounds: usize) {
         profile.statuses.iter().filter(|row| profile.status(black_box(&row.text)).is_some()).count()
     };
     let back = |profile: &Profile| {
-        order_capture::Meaning::ALL.iter().filter(|&&meaning| !profile.spell(black_box(meaning)).is_empty()).count()
+        CanonicalStatus::ALL.iter().filter(|&&status| !profile.word_for(black_box(status)).is_empty()).count()
     };
     for (name, profile) in [("Juspay", &juspay::SIMPL), ("Razorpay", &razorpay::PROFILE)] {
         rows(
@@ -222,8 +242,8 @@ fn words(rounds: usize) {
             &race(vec![Contestant::new("order-capture", || there(profile))], rounds),
         );
         rows(
-            &format!("{name}, meaning to text"),
-            12.0,
+            &format!("{name}, canonical status to text"),
+            CanonicalStatus::ALL.len() as f64,
             &race(vec![Contestant::new("order-capture", || back(profile))], rounds),
         );
     }

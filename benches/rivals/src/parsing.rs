@@ -1,20 +1,18 @@
-//! Payloads read: by the crate up to the verdict, and by what `serde_json` derives for just the needed fields.
+//! Payloads read: by the crate up to the change, and by what `serde_json` derives for just the needed fields.
 #![allow(dead_code, reason = "the derived structs are read into, and nothing is done with them")]
 
-use order_capture::{Event, Minor, Money, Order, OrderContext, Profile, Time, Transaction, Verdict, juspay, razorpay};
+use order_capture::{Change, Effect, Money, Observation, Order, Payment, Profile, Time, juspay, razorpay};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A payload, and the transaction that it speaks of.
+/// A payload, and the payment that it speaks of.
 #[derive(Debug)]
 pub struct Case {
     /// As it comes.
     pub text: &'static str,
-    order: Order,
-    profile: &'static Profile,
-    transaction: Transaction,
-    /// The same transaction, once all that the payload says is recorded.
-    informed: Transaction,
+    payment: Payment<'static>,
+    /// The same payment, once all that the payload says is recorded.
+    informed: Payment<'static>,
 }
 
 impl Case {
@@ -47,51 +45,45 @@ impl Case {
 
     fn new(text: &'static str, profile: &'static Profile) -> Self {
         let currency = order_capture::Currency::INR;
-        let seen = profile.observation(text, currency).expect("a payload");
-        let amount =
-            Money::new(seen.authorized.or(seen.amount).unwrap_or(Minor::ZERO), seen.currency.unwrap_or(currency));
-        let order = Order::new("order-1".parse().expect("an id"), amount);
-        let mut transaction = Transaction::created("transaction-1".parse().expect("an id"));
-        let held = Event::Authorized { amount, capture_before: None };
-        transaction.record(held, Time::UNIX_EPOCH, None).expect("a hold");
-        let mut case = Self { text, order, profile, informed: transaction.clone(), transaction };
-        for event in case.read().events() {
-            case.informed.record(event.clone(), Time::UNIX_EPOCH, None).expect("an event of a verdict");
-        }
-        assert!(matches!(case.read(), Verdict::Applied(_)), "it brings something new");
-        assert_eq!(case.read_again(), Verdict::AlreadyApplied(Vec::new()), "and then nothing");
+        let seen = profile.statements(text, currency).expect("a payload");
+        let amount = seen.transaction.authorized.or(seen.order.price).or(seen.order.assumed).expect("an amount");
+        let amount = Money::new(amount, seen.currency.unwrap_or(currency));
+        // Kept for the life of the program, so that a case can hold a payment of it.
+        let order = &*Box::leak(Box::new(Order::new("order-1".parse().expect("an id"), amount)));
+        let created = order.transaction("transaction-1".parse().expect("an id"), profile);
+        let payment = created.authorized(amount, None, Time::UNIX_EPOCH).expect("a hold").into_payment();
+        let case = Self { text, informed: payment.clone(), payment };
+        let read = case.read();
+        assert_eq!(read.effect(), Effect::Applied, "it brings something new");
+        let case = Self { informed: read.into_payment(), ..case };
+        let again = case.read_again();
+        assert_eq!((again.effect(), again.events().len()), (Effect::AlreadyApplied, 0), "and then nothing");
         case
     }
 
-    /// Text to verdict: captures are new, and their events are found.
+    /// Text to change: captures are new, and their events are found.
     ///
     /// # Panics
     /// Where the payload is none.
-    pub fn read(&self) -> Verdict {
-        self.read_for(&self.transaction)
+    pub fn read(&self) -> Change<'static> {
+        self.payment.observe(&self.parse(), None, Time::UNIX_EPOCH).expect("true here")
     }
 
-    /// Text to verdict, where it was all known: the webhook delivered again, the poll that finds nothing new.
+    /// Text to change, where it was all known: the webhook delivered again, the poll that finds nothing new.
     ///
     /// # Panics
     /// Where the payload is none.
-    pub fn read_again(&self) -> Verdict {
-        self.read_for(&self.informed)
+    pub fn read_again(&self) -> Change<'static> {
+        self.informed.observe(&self.parse(), None, Time::UNIX_EPOCH).expect("true here")
     }
 
-    fn read_for(&self, transaction: &Transaction) -> Verdict {
-        let seen = self.profile.observation(self.text, self.order.amount().currency()).expect("a payload");
-        let context = OrderContext { order: &self.order, profile: self.profile, others_captured: false };
-        transaction.interpret(&seen, &context)
-    }
-
-    /// Text to observation only.
+    /// Text to statements only.
     ///
     /// # Panics
     /// Where the payload is none.
     #[must_use]
-    pub fn parse(&self) -> order_capture::Observation<'_> {
-        self.profile.observation(self.text, self.order.amount().currency()).expect("a payload")
+    pub fn parse(&self) -> Observation<'_> {
+        self.payment.profile().statements(self.text, self.payment.order().amount().currency()).expect("a payload")
     }
 }
 

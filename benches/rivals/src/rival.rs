@@ -1,6 +1,6 @@
 //! What every rival does, and what is compared.
 
-use order_capture::{Effect, Recorded, Rejection, StateKind, Transaction, TransactionId};
+use order_capture::{Effect, Order, RecordedEvent, Rejection, StateKind, Transaction, TransactionId};
 
 use crate::book::{Book, Did};
 use crate::workload::Log;
@@ -13,13 +13,13 @@ pub trait Rival: Sized {
     type No: std::fmt::Debug;
 
     /// Nothing happened yet.
-    fn created(id: TransactionId) -> Self;
+    fn created(order: &Order, id: TransactionId) -> Self;
 
     /// Takes one event.
     ///
     /// # Errors
     /// The event cannot be.
-    fn apply(&mut self, recorded: &Recorded) -> Result<Did, Self::No>;
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<Did, Self::No>;
 
     /// The state and the amounts.
     fn found(&self) -> Found;
@@ -29,7 +29,7 @@ pub trait Rival: Sized {
     /// # Errors
     /// The first event that cannot be.
     fn replay(log: &Log) -> Result<Self, Self::No> {
-        let mut rival = Self::created(log.id.clone());
+        let mut rival = Self::created(&log.order, log.id.clone());
         for recorded in &log.events {
             rival.apply(recorded)?;
         }
@@ -56,8 +56,16 @@ impl Found {
     /// Of a book.
     #[must_use]
     pub fn of(state: StateKind, book: &Book) -> Self {
-        let Book { authorized, captured, pending, released, refunded, refunding, .. } = *book;
-        Self { state, amounts: [authorized, captured, pending, released, book.held(), refunded, refunding] }
+        let amounts = [
+            book.authorized,
+            book.captured(),
+            book.pending(),
+            book.released(),
+            book.held(),
+            book.refunded(),
+            book.refunding(),
+        ];
+        Self { state, amounts }
     }
 }
 
@@ -65,11 +73,11 @@ impl Rival for Transaction {
     const NAME: &'static str = "order-capture";
     type No = Rejection;
 
-    fn created(id: TransactionId) -> Self {
-        Self::created(id)
+    fn created(order: &Order, id: TransactionId) -> Self {
+        Self::created(order, id)
     }
 
-    fn apply(&mut self, recorded: &Recorded) -> Result<Did, Rejection> {
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<Did, Rejection> {
         Ok(match self.apply(recorded)? {
             Effect::Applied => Did::Applied,
             Effect::AlreadyApplied => Did::Known,
@@ -88,11 +96,11 @@ impl Rival for Transaction {
             amounts.refunded,
             amounts.refund_pending,
         ];
-        Found { state: self.kind(), amounts: of.map(order_capture::Minor::get) }
+        Found { state: self.state(), amounts: of.map(order_capture::Minor::get) }
     }
 
     fn replay(log: &Log) -> Result<Self, Rejection> {
-        Self::replay(log.id.clone(), &log.events)
+        Self::replay(&log.order, log.id.clone(), &log.events)
     }
 }
 
@@ -102,7 +110,7 @@ pub fn answers<R: Rival>(logs: &[Log]) -> ([u64; 4], Vec<Found>) {
     let mut counts = [0; 4];
     let mut found = Vec::new();
     for log in logs {
-        let mut rival = R::created(log.id.clone());
+        let mut rival = R::created(&log.order, log.id.clone());
         for recorded in &log.events {
             let answer = match rival.apply(recorded) {
                 Ok(Did::Applied) => 0,

@@ -1,8 +1,8 @@
 //! The events that every rival folds: logs of a given length, made by the same seed each time.
 
 use order_capture::{
-    Currency, Effect, Event, IdempotencyKey, Minor, Money, Operation, Order, Origin, Outcome, Recorded, Time,
-    Transaction, TransactionId,
+    Currency, Effect, Event, IdempotencyKey, Minor, Money, Operation, Order, Outcome, RecordedEvent, STORED_VERSION,
+    Time, Transaction, TransactionId,
 };
 
 /// What a log has in it.
@@ -19,10 +19,12 @@ pub struct Kind {
 /// A log and whose it is.
 #[derive(Clone, Debug)]
 pub struct Log {
+    /// The order.
+    pub order: Order,
     /// The transaction.
     pub id: TransactionId,
     /// Its events, in order.
-    pub events: Vec<Recorded>,
+    pub events: Vec<RecordedEvent>,
 }
 
 /// The order that every log is about: 1,000,000.00 INR.
@@ -43,26 +45,48 @@ pub fn logs(kind: Kind, count: usize, seed: u64) -> Vec<Log> {
 
 fn log(kind: Kind, number: usize, random: &mut fastrand::Rng) -> Log {
     let id: TransactionId = format!("merchant-order{number:08}-1").parse().expect("an id");
-    let mut maker =
-        Maker { transaction: Transaction::created(id.clone()), events: Vec::with_capacity(kind.events), random };
-    let amount = order().amount();
-    maker.push(Event::Authorized { amount, capture_before: None });
+    let order = order();
+    let transaction = Transaction::created(&order, id.clone());
+    let mut maker = Maker { transaction, events: Vec::with_capacity(kind.events), random };
+    let _ = maker.push(Event::Authorized { amount: order.amount(), pays: None, capture_before: None });
     while maker.events.len() < kind.events {
         maker.capture(kind, kind.events);
     }
-    Log { id, events: maker.events }
+    Log { order, id, events: maker.events }
+}
+
+/// An event as it comes next in the log of a transaction.
+pub fn recorded(transaction: &Transaction, event: Event) -> RecordedEvent {
+    RecordedEvent {
+        version: STORED_VERSION,
+        transaction: transaction.id().clone(),
+        sequence: transaction.sequence() + 1,
+        observed_at: Time::UNIX_EPOCH,
+        occurred_at: None,
+        event,
+    }
+}
+
+/// A request that closes nothing.
+pub const fn requested(operation: Operation, number: u32, amount: Minor, key: Option<IdempotencyKey>) -> Event {
+    Event::Requested { operation, number, amount, key, closes: false }
+}
+
+/// What became of a request; of a success, how much was done.
+pub const fn answered(operation: Operation, number: u32, outcome: Outcome, amount: Option<Minor>) -> Event {
+    Event::Answered { operation, number, outcome, amount, closes: false, surely: false, provider_id: None }
 }
 
 struct Maker<'r> {
     transaction: Transaction,
-    events: Vec<Recorded>,
+    events: Vec<RecordedEvent>,
     random: &'r mut fastrand::Rng,
 }
 
 impl Maker<'_> {
     /// Appends an event, whatever a fold makes of it.
     fn push(&mut self, event: Event) -> Option<Effect> {
-        let recorded = self.transaction.stamp(event, Time::UNIX_EPOCH, None);
+        let recorded = recorded(&self.transaction, event);
         let effect = self.transaction.apply(&recorded).ok();
         self.events.push(recorded);
         effect
@@ -73,23 +97,21 @@ impl Maker<'_> {
         let number = self.count(Operation::Capture) + 1;
         let amount = Minor::from(self.random.u32(100..10_000));
         let key = self.key(kind, Operation::Capture, number);
-        let (operation, origin) = (Operation::Capture, Origin::Merchant);
-        let mut steps = vec![Event::Requested { operation, number, amount, key, closes: false, origin }];
-        let answer = |outcome| Event::Answered { operation, number, outcome };
+        let operation = Operation::Capture;
+        let mut steps = vec![requested(operation, number, amount, key)];
+        let answer = |outcome| answered(operation, number, outcome, None);
+        let done = |amount| answered(operation, number, Outcome::Succeeded, Some(amount));
         let part = Minor::new(amount.get() / 2).unwrap_or(amount);
         match self.random.u8(0..20) {
-            0 => steps.extend([answer(Outcome::Accepted), answer(Outcome::Succeeded { amount })]),
-            1 => steps.extend([answer(Outcome::Unanswered), answer(Outcome::Succeeded { amount })]),
-            2 => steps.push(answer(Outcome::Failed { closes: false })),
+            0 => steps.extend([answer(Outcome::Accepted), done(amount)]),
+            1 => steps.extend([answer(Outcome::TimedOut), done(amount)]),
+            2 => steps.push(answer(Outcome::Failed)),
             3 => steps.push(answer(Outcome::Withdrawn)),
-            4 => steps.push(answer(Outcome::Succeeded { amount: part })),
-            5 => steps.extend([
-                answer(Outcome::Succeeded { amount }),
-                Event::CaptureReversed { number, amount, closes: false },
-            ]),
-            6 => steps.extend([answer(Outcome::Failed { closes: false }), answer(Outcome::Succeeded { amount })]),
-            7 => steps.extend(self.refund(kind, amount, answer(Outcome::Succeeded { amount }))),
-            _ => steps.push(answer(Outcome::Succeeded { amount })),
+            4 => steps.push(done(part)),
+            5 => steps.extend([done(amount), Event::Reversed { operation, number, amount, closes: false }]),
+            6 => steps.extend([answer(Outcome::Failed), done(amount)]),
+            7 => steps.extend(self.refund(kind, amount, done(amount))),
+            _ => steps.push(done(amount)),
         }
         for event in steps {
             if kind.dirty && self.random.u8(0..8) == 0 {
@@ -102,14 +124,14 @@ impl Maker<'_> {
     }
 
     fn refund(&mut self, kind: Kind, captured: Minor, first: Event) -> Vec<Event> {
-        let (operation, origin) = (Operation::Refund, Origin::Merchant);
+        let operation = Operation::Refund;
         let number = self.count(operation) + 1;
         let amount = Minor::new(captured.get() / 2 + 1).unwrap_or(captured);
         let key = self.key(kind, operation, number);
         vec![
             first,
-            Event::Requested { operation, number, amount, key, closes: false, origin },
-            Event::Answered { operation, number, outcome: Outcome::Succeeded { amount } },
+            requested(operation, number, amount, key),
+            answered(operation, number, Outcome::Succeeded, Some(amount)),
         ]
     }
 
@@ -125,23 +147,16 @@ impl Maker<'_> {
                 self.events.push(earlier);
                 return;
             }
-            1 => Event::Requested {
-                operation: Operation::Capture,
-                number: number + 1,
-                amount: Minor::MAX,
-                key: None,
-                closes: false,
-                origin: Origin::Merchant,
-            },
-            2 => Event::Answered { operation: Operation::Capture, number: number + 7, outcome: Outcome::Accepted },
-            3 => Event::AuthorizationFailed,
-            _ => Event::Answered { operation: Operation::Capture, number, outcome: Outcome::Unanswered },
+            1 => requested(Operation::Capture, number + 1, Minor::MAX, None),
+            2 => answered(Operation::Capture, number + 7, Outcome::Accepted, None),
+            3 => Event::AuthorizationFailed {},
+            _ => answered(Operation::Capture, number, Outcome::TimedOut, None),
         };
         let _ = self.push(event);
     }
 
     fn count(&self, operation: Operation) -> u32 {
-        self.transaction.ledger().map_or(0, |ledger| ledger.requests(operation).count())
+        self.transaction.hold().map_or(0, |hold| hold.requests(operation).count())
     }
 
     fn key(&self, kind: Kind, operation: Operation, number: u32) -> Option<IdempotencyKey> {

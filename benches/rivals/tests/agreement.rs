@@ -7,7 +7,7 @@ use order_capture_rivals::fold::Fold;
 use order_capture_rivals::machines::{Driven, rust_fsm, smlang, statig};
 use order_capture_rivals::parsing::Case;
 use order_capture_rivals::rival::{Rival, answers};
-use order_capture_rivals::workload::{Kind, Log, logs};
+use order_capture_rivals::workload::{Kind, Log, logs, order};
 
 fn agrees<R: Rival>(logs: &[Log]) -> u64 {
     let (counts, found) = answers::<Fold>(logs);
@@ -37,7 +37,7 @@ fn the_checks_decide_alike() {
     for (asks, captured, refused) in [(Asks::keyless(), 100_000_000, 1), (Asks::keyed(), 8_028, 8)] {
         assert_eq!((asks.by_the_crate(&id), asks.by_hand(&id)), ((captured, refused), (captured, refused)));
     }
-    let (list, transaction) = (SumOverAList::after(10), after_captures(10));
+    let (list, transaction) = (SumOverAList::after(10), after_captures(&order(), 10));
     assert_eq!(transaction.amounts().captured.get(), 1_000);
     assert!(list.allows(99_999_000, "new") && !list.allows(99_999_001, "new"));
     assert!(!list.allows(1, "capture-00000001-of-order-00000001"));

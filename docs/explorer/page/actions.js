@@ -8,7 +8,7 @@ const OUTCOMES = [
   ["success", "success"],
   ["failed", "failed"],
   ["pending", "pending"],
-  ["no_response", "no response"],
+  ["no_response", "timed out"],
 ];
 
 const answers = (action, fields) =>
@@ -27,12 +27,19 @@ export const GROUPS = [
     fields: [
       amount("amount", "the order's"),
       { name: "capture_before", title: "capture before", hint: "2026-01-08T00:00:00Z" },
+      { name: "pays", title: "pays of the order", hint: "all of it", mode: "decimal" },
     ],
     controls: [
-      { id: "authorize", title: "Authorize", action: "authorize", fields: ["amount", "capture_before"], strong: true },
+      {
+        id: "authorize",
+        title: "Authorize",
+        action: "authorize",
+        fields: ["amount", "capture_before", "pays"],
+        strong: true,
+      },
       { id: "authorization_failed", title: "It fails", action: "authorization_failed", fields: [] },
       { id: "adjust", title: "Adjust to this amount", action: "adjust", fields: ["amount"] },
-      { id: "expire", title: "The hold lapses", action: "expire", fields: [] },
+      { id: "expire", title: "The hold expires", action: "expire", fields: [] },
     ],
   },
   {
@@ -85,8 +92,20 @@ export const GROUPS = [
         { ...amount("amount done", "as asked"), name: "done", as: "amount" },
         { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" },
       ],
-      controls: answers("refund_outcome", ["done", "of"]),
+      controls: [
+        ...answers("refund_outcome", ["done", "of"]),
+        { id: "refund_reversed", title: "taken back later", action: "refund_reversed", fields: ["done", "of"] },
+      ],
     },
+  },
+  {
+    id: "report",
+    title: "A person finds out",
+    fields: [
+      { name: "captured", title: "captured in all", hint: "not known", mode: "decimal" },
+      { name: "refunded", title: "refunded in all", hint: "not known", mode: "decimal" },
+    ],
+    controls: [{ id: "report", title: "Report the totals", action: "report", fields: ["captured", "refunded"] }],
   },
   {
     id: "process",

@@ -18,6 +18,9 @@ export function set(element, key, value) {
   else element.setAttribute(key, value === true ? "" : String(value));
 }
 
+// A scenario's name as a heading: "full-capture" is "Full capture".
+export const heading = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
+
 // Says something to those who listen to the page instead of looking at it.
 export function announce(words) {
   $("live").textContent = words;

@@ -6,12 +6,12 @@ const PARTS = ["captured", "pending", "held", "released"];
 const AMOUNTS = [
   ["authorized", "authorized", "what the payer's bank holds, or held"],
   ["captured", "captured", "taken"],
-  ["pending", "pending", "in captures that are sent, accepted or of unknown fate"],
-  ["held", "held", "held and not spoken for"],
-  ["released", "released", "given back or lapsed"],
-  ["capturable", "capturable", "what a new capture may take"],
+  ["pending", "pending", "in captures that are sent, accepted or of unknown outcome"],
+  ["held", "held", "held, and no capture speaks for it"],
+  ["released", "released", "given back or expired"],
+  ["capturable", "capturable", "the most that a capture sent now could take"],
   ["refunded", "refunded", "given back of what was captured"],
-  ["refund_pending", "refund pending", "in refunds that are sent, accepted or of unknown fate"],
+  ["refund_pending", "refund pending", "in refunds that are sent, accepted or of unknown outcome"],
   ["refundable", "refundable", "what a new refund may give back"],
 ];
 const WORDS = [
@@ -23,7 +23,7 @@ const ORDER = [
   ["order_authorized", "authorized", "captured, pending or held, against the order", "the order authorized"],
   ["order_charged", "charged", "captured, against the order", "the order charged"],
   ["order_refunded", "refunded", "refunded, against what is captured", "the order refunded"],
-  ["overcharged", "captured beyond it", null, "captured beyond the order"],
+  ["discrepancy", "does not add up", null, "what does not add up"],
 ];
 
 let view;
@@ -63,7 +63,9 @@ export function render(next, goTo) {
   for (const [name, label, , long = label] of [...AMOUNTS, ...WORDS, ...ORDER]) {
     const value = all[name];
     const place = $(`fact-${name}`);
-    if (place.textContent !== value) place.textContent = value;
+    const words = (name === "discrepancy" && all.discrepancy_words) || value;
+    if (place.textContent !== words) place.textContent = words;
+    place.dataset.value = value;
     place.closest(".fact").classList.toggle("zero", /^[0.]+$/.test(value) || value === "none");
     $(`why-${name}`).textContent = ` Why is ${long} ${value}?`;
   }

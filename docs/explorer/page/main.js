@@ -1,6 +1,6 @@
 // Puts the page together: asks the crate once for everything that is shown, and shows it.
 
-import { $, announce, h } from "./dom.js";
+import { $, announce, h, heading } from "./dom.js";
 import { ask, start } from "./module.js";
 import { FRESH, act, fromFragment, go, lineOf, load, state, undo } from "./scenario.js";
 import * as facts from "./facts.js";
@@ -85,7 +85,7 @@ function stories() {
             render();
           },
         },
-        story.title,
+        heading(story.name),
       ),
     ),
   );

@@ -10,7 +10,9 @@ export function build(given, changed) {
   examples = given;
   const text = () => $("payload").value;
   const pack = (http_status) =>
-    text().trim() === "" ? null : ask({ ask: "pack", text: text(), ...(http_status ? { http_status } : {}) }).step;
+    text().trim() === ""
+      ? null
+      : ask({ ask: "pack", text: text(), ...(http_status ? { http_status } : { fresh: $("fresh-poll").checked }) }).step;
   const status = () => Number.parseInt($("http-status").value, 10) || 0;
   $("payload-buttons").append(
     register("observe", "Observe", () => pack(null), { strong: true, action: "observe" }),
@@ -23,6 +25,7 @@ export function build(given, changed) {
   );
   $("payload").addEventListener("input", changed);
   $("http-status").addEventListener("input", changed);
+  $("fresh-poll").addEventListener("change", changed);
   $("example").addEventListener("change", () => {
     const example = examples[Number($("example").value)];
     if (!example) return;

@@ -3,7 +3,7 @@
 import { $ } from "./dom.js";
 
 const narrow = window.matchMedia("(max-width: 720px)");
-let centre = [600, 370];
+let centre = [640, 420];
 
 export function build() {
   $("whole").addEventListener("click", () => {
@@ -49,13 +49,13 @@ function strong(text) {
 function crop() {
   const svg = $("picture").querySelector("svg");
   if (!narrow.matches || $("whole").getAttribute("aria-pressed") === "true") {
-    svg.setAttribute("viewBox", "0 54 1200 672");
+    svg.setAttribute("viewBox", "0 12 1280 814");
     return;
   }
   const [width, height] = [460, 400];
   const clamp = (value, most) => Math.max(0, Math.min(value, most));
   svg.setAttribute(
     "viewBox",
-    `${clamp(centre[0] - width / 2, 1200 - width)} ${clamp(centre[1] - height / 2, 700 - height)} ${width} ${height}`,
+    `${clamp(centre[0] - width / 2, 1280 - width)} ${clamp(centre[1] - height / 2, 826 - height)} ${width} ${height}`,
   );
 }

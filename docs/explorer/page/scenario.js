@@ -4,20 +4,20 @@ import { ask, deflated, inflated } from "./module.js";
 
 export const FRESH = {
   name: "my-scenario",
-  title: null,
   note: null,
   notes: "",
   head: '"provider":"juspay","gateway":"CYBERSOURCE"',
   amount: "100.00",
   currency: "INR",
+  parts: false,
   steps: [],
 };
 
 // What is played, how many steps are done, which transaction is looked at (null: that of the last step).
 export const state = { scenario: { ...FRESH }, at: 0, transaction: null, past: [] };
 
-export function lineOf({ name, head, notes, amount, currency, steps }) {
-  const order = JSON.stringify({ amount, currency });
+export function lineOf({ name, head, notes, amount, currency, parts, steps }) {
+  const order = JSON.stringify(parts ? { amount, currency, parts } : { amount, currency });
   const keys = [`"name":${JSON.stringify(name)}`, notes, head, `"order":${order}`].filter(Boolean);
   return `{${keys.join(",")},"steps":[${steps.join(",")}]}`;
 }
@@ -52,9 +52,9 @@ export function act(text) {
 
 export function load(scenario, at) {
   remember();
-  const { name, title = null, note = null, notes = "", head, amount, currency, steps } = scenario;
+  const { name, note = null, notes = "", head, amount, currency, parts = false, steps } = scenario;
   Object.assign(state, {
-    scenario: { name, title, note, notes, head, amount, currency, steps },
+    scenario: { name, note, notes, head, amount, currency, parts, steps },
     at: Math.min(at, steps.length),
     transaction: null,
   });

@@ -33,6 +33,7 @@ export function build(about, onChange) {
       attempt({ [name]: name === "currency" ? $(id).value.trim().toUpperCase() : $(id).value.trim() }, id),
     );
   }
+  $("order-parts").addEventListener("change", () => attempt({ parts: $("order-parts").checked }, "order-parts"));
   $("another").addEventListener("click", () => {
     const known = new Set([...$("transactions").querySelectorAll("[data-name]")].map((tab) => tab.dataset.name));
     let number = 1;
@@ -61,7 +62,7 @@ function attempt(fields, id) {
 
 function complain(id, words) {
   $("setup-problem").textContent = words;
-  for (const name of ["provider", "profile", "order-amount", "order-currency", "scenario-name"])
+  for (const name of ["provider", "profile", "order-amount", "order-currency", "order-parts", "scenario-name"])
     $(name).removeAttribute("aria-invalid");
   if (words) $(id).setAttribute("aria-invalid", "true");
 }
@@ -74,6 +75,17 @@ function look(name) {
 }
 
 const words = (value) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value).replaceAll("_", " "));
+
+// Capabilities as names and words: those within others as "outer, inner"; several captures with what is true of them.
+function capable(value, path = []) {
+  if (value === null || typeof value !== "object") return [[path.join(", ").replaceAll("_", " "), words(value)]];
+  if (path[0] === "captures") {
+    const [[name, flags]] = Object.entries(value);
+    const also = Object.keys(flags).filter((flag) => flags[flag]);
+    return [["captures", [name, ...also].map(words).join(", ")]];
+  }
+  return Object.entries(value).flatMap(([name, inner]) => capable(inner, [...path, name]));
+}
 
 let prefilled;
 
@@ -91,11 +103,9 @@ export function render(view) {
   ]) {
     if ($(id) !== document.activeElement || $(id).value === "") $(id).value = value;
   }
+  $("order-parts").checked = scenario.parts;
   $("capabilities").replaceChildren(
-    ...Object.entries(view.capabilities).flatMap(([name, value]) => [
-      h("dt", {}, name.replaceAll("_", " ")),
-      h("dd", {}, words(value)),
-    ]),
+    ...capable(view.capabilities).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
   );
   $("transactions").replaceChildren(
     ...view.transactions.map(({ name, facts }) =>
@@ -123,7 +133,7 @@ function prefill({ profile, amount, currency, capabilities }) {
   if (prefilled === key) return false;
   prefilled = key;
   fill("authorization-amount", amount);
-  fill("capture-amount", capabilities.amount_required === "always" ? amount : "");
-  fill("capture-currency", capabilities.currency_required ? currency : "");
+  fill("capture-amount", capabilities.capture.amount === "always" ? amount : "");
+  fill("capture-currency", capabilities.capture.currency_required ? currency : "");
   return true;
 }

@@ -1,6 +1,6 @@
 // The steps: a list to walk through, and what the crate said of the last one.
 
-import { $, h, badge, ruleLink } from "./dom.js";
+import { $, h, badge, heading, ruleLink } from "./dom.js";
 import { short } from "./facts.js";
 
 let walk;
@@ -68,7 +68,7 @@ export function render(view, scenario, at) {
   scrolling = requestAnimationFrame(() => {
     list.scrollTop = Math.max(0, here.offsetTop - list.clientHeight / 2);
   });
-  $("scenario-title").textContent = scenario.title ?? scenario.name;
+  $("scenario-title").textContent = heading(scenario.name);
   $("scenario-note").textContent = scenario.note ?? "";
   $("scenario-note").hidden = !scenario.note;
   $("place").textContent = `Step ${at} of ${view.steps.length}`;

@@ -1,6 +1,7 @@
 //! What does not depend on a scenario: the rules, the providers that can be chosen. And what a payload says by itself.
 
-use order_capture::{Observation, Retry, Rule, RuleKind, StateKind};
+use order_capture::statements::{RequestStatement, Statement, Word};
+use order_capture::{Minor, Money, Observation, Operation, ProviderId, Retry, Rule, RuleKind, StateKind};
 use serde::Serialize;
 
 use crate::format::Scenario;
@@ -51,7 +52,7 @@ pub(crate) fn about() -> About {
         kinds: rule.kinds().iter().map(|kind| kind.as_str()).collect(),
         sentence: rule.sentence(),
         why: rule.why(),
-        numbers: rule.numbers(),
+        numbers: rule.reports(),
         next: rule.next(),
         retry: rule.retry().map(Retry::advice),
         source: rule.source(),
@@ -73,38 +74,72 @@ pub(crate) fn profile_file(path: &str) -> Result<String, String> {
     }
 }
 
-/// What a payload says, in the crate's neutral terms, before it is compared with anything.
-pub(crate) fn observation(text: &str, scenario: &Scenario<'_>) -> Vec<(&'static str, String)> {
-    match scenario.profile.observation(text, scenario.order.amount().currency()) {
+/// What a payload says, subject by subject, before it is compared with anything.
+pub(crate) fn observation(text: &str, scenario: &Scenario<'_>) -> Vec<(String, String)> {
+    match scenario.profile.statements(text, scenario.order.amount().currency()) {
         Ok(seen) => facts(&seen, scenario),
-        Err(malformed) => vec![("cannot be read", malformed.to_string()), ("code", malformed.code().to_string())],
+        Err(malformed) => vec![
+            ("cannot be read".to_string(), malformed.to_string()),
+            ("code".to_string(), malformed.code().to_string()),
+        ],
     }
 }
 
-fn facts(seen: &Observation<'_>, scenario: &Scenario<'_>) -> Vec<(&'static str, String)> {
+fn facts(seen: &Observation<'_>, scenario: &Scenario<'_>) -> Vec<(String, String)> {
     let currency = seen.currency.unwrap_or(scenario.order.amount().currency());
-    let money =
-        |minor: Option<order_capture::Minor>| minor.map(|minor| order_capture::Money::new(minor, currency).to_string());
-    let id = |id: &Option<order_capture::ProviderId>| id.as_ref().map(|id| id.as_str().to_string());
-    let meaning = scenario.profile.status(&seen.status).map_or("not in the profile's table", |row| row.means.as_str());
-    let captures =
-        seen.captures.iter().map(|one| format!("{} under {}", money(Some(one.amount)).unwrap_or_default(), one.key));
-    let captures: Vec<String> = captures.collect();
+    let money = |minor: Minor| Money::new(minor, currency).to_string();
+    let mut facts = Vec::new();
+    facts.extend(of_subject("order", &seen.order, scenario, &money));
+    facts.extend(of_subject("transaction", &seen.transaction, scenario, &money));
+    let others = seen.others.iter().flatten().enumerate();
+    for (index, other) in others {
+        facts.extend(of_subject(&format!("listed transaction {}", index.saturating_add(1)), other, scenario, &money));
+    }
+    let kinds =
+        [(Operation::Capture, &seen.captures), (Operation::Void, &seen.voids), (Operation::Refund, &seen.refunds)];
+    for (operation, requests) in kinds {
+        let listed = requests.iter().map(|one| (format!("{operation} listed"), request(one, &money)));
+        facts.extend(listed);
+    }
+    facts.extend(seen.occurred_at.map(|at| ("happened at".to_string(), crate::words::time(at))));
+    facts
+}
+
+/// What is said of an order or a transaction.
+fn of_subject(
+    of: &str,
+    said: &Statement<'_>,
+    scenario: &Scenario<'_>,
+    money: &impl Fn(Minor) -> String,
+) -> Vec<(String, String)> {
+    let meaning = |word: &Word<'_>| {
+        let known = scenario.profile.word(word);
+        known.map_or("is in no table", |known| known.maps_to.map_or("says nothing of it", |status| status.as_str()))
+    };
+    let id = |id: &Option<ProviderId>| id.as_ref().map(|id| id.as_str().to_string());
     let facts = [
-        ("status", Some(seen.status.to_string())),
-        ("which means", Some(meaning.to_string())),
-        ("the order's status", seen.order_status.as_ref().map(ToString::to_string)),
-        ("status id", seen.status_id.map(|id| id.to_string())),
-        ("captured flag", seen.captured_flag.map(|flag| flag.to_string())),
-        ("authorized", money(seen.authorized)),
-        ("amount", money(seen.amount)),
-        ("captured so far", money(seen.captured)),
-        ("refunded so far", money(seen.refunded)),
-        ("captures listed", (!captures.is_empty()).then(|| captures.join(", "))),
-        ("happened at", seen.occurred_at.map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))),
-        ("order id", id(&seen.ids.order)),
-        ("transaction id", id(&seen.ids.transaction)),
-        ("transaction uuid", id(&seen.ids.uuid)),
+        ("word", said.word.as_ref().map(|word| word.text.to_string())),
+        ("word means", said.word.as_ref().map(|word| meaning(word).to_string())),
+        ("status id", said.word.as_ref().and_then(|word| word.id).map(|id| id.to_string())),
+        ("captured flag", said.captured_flag.map(|flag| flag.to_string())),
+        ("price", said.price.map(money)),
+        ("amount, of what is not sure", said.unsure.map(money)),
+        ("authorized", said.authorized.map(money)),
+        ("pays", said.pays.map(money)),
+        ("captured so far", said.captured.map(money)),
+        ("refunded so far", said.refunded.map(money)),
+        ("order id", id(&said.ids.order)),
+        ("transaction id", id(&said.ids.transaction)),
+        ("transaction uuid", id(&said.ids.uuid)),
     ];
-    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    facts.into_iter().filter_map(|(name, value)| Some((format!("{of}: {name}"), value?))).collect()
+}
+
+/// What is said of one capture, void or refund.
+fn request(one: &RequestStatement<'_>, money: &impl Fn(Minor) -> String) -> String {
+    let amount = one.amount.map(money);
+    let word = one.word.as_ref().map(ToString::to_string);
+    let key = one.key.as_ref().map(|key| format!("key {key}"));
+    let id = one.id.as_ref().map(|id| format!("id {}", id.as_str()));
+    [amount, word, key, id].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

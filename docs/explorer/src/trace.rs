@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use order_capture::{Effect, Recorded, Transaction};
+use order_capture::{Conflict, Effect, RecordedEvent, Time, Transaction};
 use serde::Serialize;
 
 use crate::format::Scenario;
@@ -28,49 +28,56 @@ pub(crate) struct Traced {
 /// The events in the order in which they were recorded, and where each transaction is after them.
 pub(crate) struct Trace<'a> {
     scenario: &'a Scenario<'a>,
-    transactions: BTreeMap<String, Transaction>,
+    transactions: Vec<Transaction>,
     pub(crate) events: Vec<Traced>,
 }
 
 impl<'a> Trace<'a> {
     pub(crate) fn new(scenario: &'a Scenario<'a>) -> Self {
-        Self { scenario, transactions: BTreeMap::new(), events: Vec::new() }
+        Self { scenario, transactions: Vec::new(), events: Vec::new() }
     }
 
     /// Takes one event through the crate's step function and keeps what it changed.
-    pub(crate) fn take(&mut self, step: usize, name: &str, recorded: &Recorded) -> Result<(), String> {
-        let fresh = || Transaction::created(recorded.transaction.clone());
-        let before = self.facts(name, &fresh());
-        let transaction = self.transactions.entry(name.to_string()).or_insert_with(fresh);
-        match transaction.apply(recorded) {
+    pub(crate) fn take(&mut self, step: usize, recorded: &RecordedEvent) -> Result<(), String> {
+        let name = &recorded.transaction;
+        let fresh = || Transaction::created(&self.scenario.order, name.clone());
+        let known = self.transactions.iter().position(|known| known.id() == name);
+        let before = known.and_then(|place| self.transactions.get(place)).cloned().unwrap_or_else(fresh);
+        let was = self.facts(&before, recorded.observed_at)?;
+        let mut after = before;
+        match after.apply(recorded) {
             Ok(Effect::Applied) => {}
             other => return Err(format!("event {} of {name} does not apply again: {other:?}", recorded.sequence)),
         }
-        let after = self.facts(name, &fresh());
-        let changed = after.into_iter().filter_map(|(fact, value)| {
-            let was = before.get(fact).cloned().unwrap_or_default();
+        match known.and_then(|place| self.transactions.get_mut(place)) {
+            Some(place) => *place = after.clone(),
+            None => self.transactions.push(after.clone()),
+        }
+        let is = self.facts(&after, recorded.observed_at)?;
+        let changed = is.into_iter().filter_map(|(fact, value)| {
+            let was = was.get(fact).cloned().unwrap_or_default();
             (was != value).then_some((fact, (was, value)))
         });
-        let time = |time: order_capture::Time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
         self.events.push(Traced {
             step,
             transaction: name.to_string(),
             sequence: recorded.sequence,
             name: recorded.event.name(),
             words: words::event(&recorded.event, self.scenario.order.amount().currency()),
-            observed_at: time(recorded.observed_at),
-            occurred_at: recorded.occurred_at.map(time),
+            observed_at: words::time(recorded.observed_at),
+            occurred_at: recorded.occurred_at.map(words::time),
             changes: changed.collect(),
             stored: serde_json::to_string(recorded).map_err(|error| error.to_string())?,
         });
         Ok(())
     }
 
-    fn facts(&self, name: &str, fresh: &Transaction) -> Facts {
+    fn facts(&self, transaction: &Transaction, now: Time) -> Result<Facts, String> {
         let Scenario { order, profile, .. } = self.scenario;
-        let transaction = self.transactions.get(name).unwrap_or(fresh);
-        let mut facts = words::transaction(transaction, profile, order.amount().currency());
-        facts.extend(words::order(order, profile, self.transactions.values()));
-        facts
+        let payment = order.resume(transaction.clone(), profile).and_then(|payment| payment.beside(&self.transactions));
+        let payment = payment.map_err(|conflict: Conflict| conflict.to_string())?;
+        let mut facts = words::transaction(&payment, now);
+        facts.extend(words::order(self.scenario, &self.transactions));
+        Ok(facts)
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use order_capture::{Capabilities, Currency, Recorded, Transaction, TransactionId};
+use order_capture::profiles::Capabilities;
+use order_capture::{Currency, RecordedEvent, TransactionId};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{self, Output, Run};
-use crate::format::{self, Scenario, Step};
+use crate::format::{self, Step};
 use crate::json::{Object, one_line};
 use crate::trace::{Trace, Traced};
 use crate::words::{self, Facts};
@@ -48,7 +49,7 @@ pub(crate) struct View {
     order: Facts,
     events: Vec<Traced>,
     tries: Vec<Tried>,
-    payload: Option<Vec<(&'static str, String)>>,
+    payload: Option<Vec<(String, String)>>,
 }
 
 /// What the runner says of one step.
@@ -109,26 +110,25 @@ pub(crate) fn view(wish: &Wish) -> Result<View, String> {
     for (index, step) in scenario.steps.iter().enumerate().take(wish.at) {
         let before = lengths(&run);
         let output = run.step(index, step);
-        for (name, recorded) in news(&run, &before) {
-            trace.take(index, name, recorded)?;
+        for recorded in news(&run, &before) {
+            trace.take(index, recorded)?;
         }
         done.push(said(step, output)?);
     }
     let last = done.last().map(|said| said.transaction.clone());
     let looked_at = wish.transaction.clone().or(last).unwrap_or_else(|| FIRST.to_string());
     let currency = scenario.order.amount().currency();
-    let all = run.entries.values().map(|entry| &entry.transaction);
     let payload = wish.payload.as_ref().filter(|text| !text.trim().is_empty());
     Ok(View {
         name: scenario.name.clone(),
         profile: scenario.profile.name.to_string(),
-        capabilities: scenario.profile.capabilities,
+        capabilities: scenario.profile.capabilities.clone(),
         amount: scenario.order.amount().major_text(),
         minor: scenario.order.amount().minor().get().to_string(),
         currency: currency.code().to_string(),
-        now: run.now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-        transactions: transactions(&scenario, &run, &looked_at)?,
-        order: words::order(&scenario.order, &scenario.profile, all),
+        now: words::time(run.now),
+        transactions: transactions(&run, &looked_at)?,
+        order: words::order(&scenario, &run.transactions),
         tries: wish.tries.iter().map(|text| tried(&run, currency, text)).collect(),
         payload: payload.map(|text| about::observation(text, &scenario)),
         steps: scenario.steps.iter().zip(notes(&wish.line)).map(|(step, note)| listed(step, note)).collect(),
@@ -161,36 +161,39 @@ fn said(step: &Step<'_>, output: Output) -> Result<Said, String> {
         transaction: step.txn.clone().unwrap_or_else(|| FIRST.to_string()),
         line: serde_json::to_string(&output).map_err(|error| error.to_string())?,
         differences: engine::differences(step, &output),
-        words: output.words,
+        words: output.message,
     })
 }
 
 /// How long each log is.
-fn lengths(run: &Run<'_>) -> BTreeMap<String, usize> {
-    run.entries.iter().map(|(name, entry)| (name.clone(), entry.log.len())).collect()
+fn lengths(run: &Run<'_>) -> Vec<usize> {
+    run.logs.iter().map(Vec::len).collect()
 }
 
-/// What was recorded since.
-fn news<'r>(run: &'r Run<'_>, before: &BTreeMap<String, usize>) -> impl Iterator<Item = (&'r str, &'r Recorded)> {
-    run.entries.iter().flat_map(|(name, entry)| {
-        let known = before.get(name).copied().unwrap_or_default();
-        entry.log.iter().skip(known).map(move |recorded| (name.as_str(), recorded))
-    })
+/// What was recorded since. Logs are never taken away, and new ones stand after the others.
+fn news<'r>(run: &'r Run<'_>, before: &'r [usize]) -> impl Iterator<Item = &'r RecordedEvent> {
+    let known = before.iter().copied().chain(std::iter::repeat(0));
+    run.logs.iter().zip(known).flat_map(|(log, known)| log.iter().skip(known))
 }
 
 /// Every transaction there is, and the one that is looked at.
-fn transactions(scenario: &Scenario<'_>, run: &Run<'_>, looked_at: &str) -> Result<Vec<Shown>, String> {
-    let currency = scenario.order.amount().currency();
-    let shown = |name: &str, transaction: &Transaction| Shown {
-        name: name.to_string(),
-        facts: words::transaction(transaction, &scenario.profile, currency),
-        minor: words::figures(&transaction.amounts()).map(|(name, minor)| (name, minor.get().to_string())).into(),
+fn transactions(run: &Run<'_>, looked_at: &str) -> Result<Vec<Shown>, String> {
+    let shown = |name: &str, id: &TransactionId| {
+        let payment = run.payment(id).map_err(|conflict| conflict.to_string())?;
+        let figures = words::figures(&payment, run.now);
+        Ok(Shown {
+            name: name.to_string(),
+            facts: words::transaction(&payment, run.now),
+            minor: figures.map(|(name, minor)| (name, minor.get().to_string())).into(),
+        })
     };
-    let mut all: Vec<Shown> = run.entries.iter().map(|(name, entry)| shown(name, &entry.transaction)).collect();
-    if !run.entries.contains_key(looked_at) {
+    let known = run.transactions.iter().map(|transaction| shown(transaction.id().as_str(), transaction.id()));
+    let mut all: Vec<Shown> = known.collect::<Result<_, String>>()?;
+    all.sort_by(|left, right| left.name.cmp(&right.name));
+    if !all.iter().any(|shown| shown.name == looked_at) {
         // Nothing was recorded of it: it is created, under whatever name.
-        let id = TransactionId::new(FIRST).map_err(|error| error.to_string())?;
-        all.push(shown(looked_at, &Transaction::created(id)));
+        let unused = TransactionId::new("unknown").map_err(|error| error.to_string())?;
+        all.push(shown(looked_at, &TransactionId::new(looked_at).unwrap_or(unused))?);
     }
     Ok(all)
 }
@@ -204,12 +207,12 @@ fn tried(run: &Run<'_>, currency: Currency, text: &str) -> Tried {
             let output = run.step(0, &step);
             // At the time of the step, and a refusal leaves everything else as it was.
             let broken = if output.result == "refused" { also::broken(&run, &step) } else { Vec::new() };
-            let words = |(_, recorded): (&str, &Recorded)| words::named(&recorded.event, currency);
+            let words = |recorded: &RecordedEvent| words::named(&recorded.event, currency);
             Tried {
                 result: output.result,
                 also: broken.into_iter().filter(|&code| Some(code) != output.code).collect(),
                 code: output.code,
-                words: output.words,
+                words: output.message,
                 state: output.state,
                 events: news(&run, &before).map(words).collect(),
                 provider_error: output.provider_error,

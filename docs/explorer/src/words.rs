@@ -1,33 +1,37 @@
-//! A recorded event in words; a transaction and an order in figures. All amounts are decimal text of the order's currency.
+//! A recorded event in words; a payment and an order in figures. All amounts are decimal text of the order's currency.
 
 use std::collections::BTreeMap;
 
 use order_capture::{
-    Amounts, Currency, Event, Minor, Money, Operation, Order, OrderStatus, Origin, Outcome, Profile, Transaction,
+    Basis, Coverage, Currency, End, Event, Minor, Money, Operation, OrderStatus, Outcome, Payment, Time, Transaction,
 };
+
+use crate::format::Scenario;
 
 /// What is said of something, by name: `captured` is `60.00`, `state` is `charged`.
 pub(crate) type Facts = BTreeMap<&'static str, String>;
 
 /// What is said of one transaction.
-pub(crate) fn transaction(transaction: &Transaction, profile: &Profile, currency: Currency) -> Facts {
-    let mut facts: Facts = figures(&transaction.amounts())
+pub(crate) fn transaction(payment: &Payment<'_>, now: Time) -> Facts {
+    let currency = payment.transaction().currency();
+    let mut facts: Facts = figures(payment, now)
         .into_iter()
         .map(|(name, minor)| (name, Money::new(minor, currency).major_text()))
         .collect();
-    facts.insert("state", transaction.kind().as_str().to_string());
-    facts.insert("transaction", transaction.status_text(profile).to_string());
+    facts.insert("state", payment.transaction().state().as_str().to_string());
+    facts.insert("transaction", payment.transaction().word(payment.profile()).to_string());
     facts
 }
 
 /// The amounts of one transaction, by name.
-pub(crate) fn figures(amounts: &Amounts) -> [(&'static str, Minor); 9] {
+pub(crate) fn figures(payment: &Payment<'_>, now: Time) -> [(&'static str, Minor); 9] {
+    let amounts = payment.transaction().amounts();
     [
         ("authorized", amounts.authorized),
         ("captured", amounts.captured),
         ("pending", amounts.pending),
         ("held", amounts.held),
-        ("capturable", amounts.capturable),
+        ("capturable", payment.capturable(now).minor()),
         ("released", amounts.released),
         ("refunded", amounts.refunded),
         ("refund_pending", amounts.refund_pending),
@@ -35,20 +39,19 @@ pub(crate) fn figures(amounts: &Amounts) -> [(&'static str, Minor); 9] {
     ]
 }
 
-/// What is said of an order: its word, its three axes, and what was captured beyond it.
-pub(crate) fn order<'a>(
-    order: &Order,
-    profile: &Profile,
-    transactions: impl IntoIterator<Item = &'a Transaction>,
-) -> Facts {
-    let status = OrderStatus::of(order, transactions);
-    let over = status.overcharged.map_or_else(|| "none".to_string(), |money| money.to_string());
+/// What is said of an order: its word, its three axes, and what does not add up.
+pub(crate) fn order(scenario: &Scenario<'_>, transactions: &[Transaction]) -> Facts {
+    let status = OrderStatus::of(&scenario.order, &scenario.profile, transactions).ok();
+    let axes = status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
+    let [authorized, charged, refunded] = axes.map(|axis| axis.as_str().to_string());
+    let discrepancy = status.and_then(|status| status.discrepancy());
     Facts::from([
-        ("order", status.status_text(profile).to_string()),
-        ("order_authorized", status.authorized.as_str().to_string()),
-        ("order_charged", status.charged.as_str().to_string()),
-        ("order_refunded", status.refunded.as_str().to_string()),
-        ("overcharged", over),
+        ("order", status.as_ref().map_or("", OrderStatus::word).to_string()),
+        ("order_authorized", authorized),
+        ("order_charged", charged),
+        ("order_refunded", refunded),
+        ("discrepancy", discrepancy.map_or("none", |found| found.code()).to_string()),
+        ("discrepancy_words", discrepancy.map_or_else(String::new, |found| found.to_string())),
     ])
 }
 
@@ -57,52 +60,71 @@ pub(crate) fn named(what: &Event, currency: Currency) -> String {
     format!("{}: {}", what.name(), event(what, currency))
 }
 
+/// A time as it is written.
+pub(crate) fn time(time: Time) -> String {
+    time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+}
+
 /// What happened, in a few words.
 pub(crate) fn event(event: &Event, currency: Currency) -> String {
     let money = |minor: &Minor| Money::new(*minor, currency).to_string();
-    let closing = |closes: &bool| if *closes { "; closes the authorization" } else { "" };
+    let closing = |closes: &bool| if *closes { "; its success ends the hold" } else { "" };
+    let closed = |closes: &bool| if *closes { "; the hold takes no capture any more" } else { "" };
     match event {
-        Event::Authorized { amount, capture_before: None } => format!("{amount} held"),
-        Event::Authorized { amount, capture_before: Some(deadline) } => {
-            format!(
-                "{amount} held, to be captured before {}",
-                deadline.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
-            )
+        Event::Authorized { amount, pays, capture_before } => {
+            let pays = pays.as_ref().map(|part| format!(", which pays {} of the order", money(part)));
+            let deadline = capture_before.map(|deadline| format!(", to be captured before {}", time(deadline)));
+            format!("{amount} held{}{}", pays.unwrap_or_default(), deadline.unwrap_or_default())
         }
-        Event::AuthorizationFailed => "no hold was obtained".to_string(),
+        Event::AuthorizationFailed {} => "no hold was obtained".to_string(),
         Event::AuthorizationAdjusted { total } => format!("the hold is {} in all now", money(total)),
-        Event::AuthorizationExpired => "the hold lapsed".to_string(),
-        Event::Requested { operation, number, amount, key, closes, origin } => {
+        Event::DeadlineSet { capture_before } => format!("to be captured before {}", time(*capture_before)),
+        Event::Requested { operation, number, amount, key, closes } => {
             let key = key.as_ref().map(|key| format!(", key {}", key.as_str())).unwrap_or_default();
-            let who = if *origin == Origin::Provider { "; nobody here asked for it" } else { "" };
-            format!("{} {number}: {}{key}{}{who}", name(*operation), money(amount), closing(closes))
+            format!("{operation} {number}: {}{key}{}", money(amount), closing(closes))
         }
-        Event::Answered { operation, number, outcome } => {
+        Event::Answered { operation, number, outcome, amount, closes, .. } => {
             let what = match outcome {
-                Outcome::Succeeded { amount } => format!("{} done", money(amount)),
-                Outcome::Failed { closes } => format!("refused{}", closing(closes)),
+                Outcome::Succeeded => {
+                    amount.as_ref().map_or_else(|| "succeeded".to_string(), |amount| format!("{} done", money(amount)))
+                }
+                Outcome::Failed => format!("failed{}", closed(closes)),
                 Outcome::Accepted => "accepted, the result is pending".to_string(),
-                Outcome::Unanswered => "no answer, its fate is unknown".to_string(),
+                Outcome::TimedOut => "timed out, its outcome is unknown".to_string(),
                 Outcome::Withdrawn => "refused before it was tried".to_string(),
             };
-            format!("{} {number}: {what}", name(*operation))
+            format!("{operation} {number}: {what}")
         }
-        Event::CaptureReversed { number, amount, closes } => {
-            format!("capture {number}: {} taken back by the provider{}", money(amount), closing(closes))
+        Event::ProviderInitiated { operation, number, amount, done, .. } => {
+            let what = if *done { "done" } else { "announced" };
+            format!("{operation} {number}: {} {what} by the provider itself", money(amount))
         }
+        Event::Reversed { operation, number, amount, closes } => {
+            format!("{operation} {number}: {} taken back{}", money(amount), closed(closes))
+        }
+        Event::TotalReported { operation, total, basis, .. } => {
+            let what = if *operation == Operation::Refund { "refunded" } else { "captured" };
+            let who = match basis {
+                Basis::Stated => "the provider says",
+                Basis::Person => "a person reports",
+                Basis::ImpliedByPartiallyCharged | Basis::ImpliedByCharged | Basis::ImpliedByRefunded => {
+                    "the provider's word implies"
+                }
+            };
+            format!("{who}: {} {what} in all", money(total))
+        }
+        Event::Ended { how } => match how {
+            End::Captured => "the hold ended with a capture".to_string(),
+            End::Voided => "the hold was given back".to_string(),
+            End::Expired => "the hold expired".to_string(),
+        },
+        Event::Closed { why } => format!("the hold takes no capture any more: {why}"),
+        Event::Reopened {} => "the hold takes captures again".to_string(),
         Event::Identified { ids } => {
             let known = [("order", &ids.order), ("transaction", &ids.transaction), ("uuid", &ids.uuid)];
             let known = known.iter().filter_map(|(name, id)| Some(format!("{name} {}", id.as_ref()?.as_str())));
             format!("the provider's identifiers: {}", known.collect::<Vec<_>>().join(", "))
         }
         Event::StatusSeen { status } => format!("the provider's word is {}", status.as_str()),
-    }
-}
-
-const fn name(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Capture => "capture",
-        Operation::Void => "void",
-        Operation::Refund => "refund",
     }
 }

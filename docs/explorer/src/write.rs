@@ -15,7 +15,6 @@ pub(crate) struct Found {
     line: usize,
     name: String,
     /// Words for people, beside the scenario.
-    title: Option<String>,
     note: Option<String>,
     /// The keys that name the provider, as text without braces.
     head: String,
@@ -23,6 +22,8 @@ pub(crate) struct Found {
     notes: String,
     amount: String,
     currency: String,
+    /// Whether the order takes several payments by design.
+    parts: bool,
     /// Each step as text.
     steps: Vec<String>,
     /// Why it cannot be run.
@@ -54,12 +55,12 @@ fn found(line: usize, text: &str) -> Found {
     Found {
         line,
         name,
-        title: notes.text("title"),
         note: notes.text("note"),
         head: head.inside(),
         notes: notes.inside(),
         amount: order.text("amount").unwrap_or_default(),
         currency: order.text("currency").unwrap_or_default(),
+        parts: order.0.iter().any(|(key, raw)| key == "parts" && raw.get() == "true"),
         steps: steps.into_iter().map(|step| one_line(step.get())).collect(),
         problem,
     }
@@ -69,6 +70,9 @@ fn found(line: usize, text: &str) -> Found {
 #[derive(Deserialize)]
 pub(crate) struct Pack {
     text: String,
+    /// Whether it is the answer to a question that was asked after everything so far.
+    #[serde(default)]
+    fresh: bool,
     /// The HTTP status, where it is a provider's error.
     #[serde(default)]
     http_status: Option<u16>,
@@ -83,9 +87,10 @@ pub(crate) struct Packed {
 /// JSON goes into a step as it is, anything else as text.
 pub(crate) fn pack(pack: &Pack) -> Packed {
     let json = serde_json::from_str::<&RawValue>(&pack.text).ok().map(|raw| one_line(raw.get()));
+    let fresh = if pack.fresh { ",\"fresh\":true" } else { "" };
     let step = match (pack.http_status, json) {
-        (None, Some(body)) => format!("\"observe\":{{\"body\":{body}}}"),
-        (None, None) => format!("\"observe\":{{\"text\":{}}}", quoted(&pack.text)),
+        (None, Some(body)) => format!("\"observe\":{{\"body\":{body}{fresh}}}"),
+        (None, None) => format!("\"observe\":{{\"text\":{}{fresh}}}", quoted(&pack.text)),
         (Some(status), body) => {
             let body = body.unwrap_or_else(|| quoted(&pack.text));
             format!("\"provider_error\":{{\"status\":{status},\"body\":{body}}}")

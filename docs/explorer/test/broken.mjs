@@ -48,7 +48,7 @@ const BROKEN = [
     "a control that writes another step",
     "stories",
     "every action of the scenario format",
-    '{ id: "expire", title: "The hold lapses", action: "expire", fields: [] },',
+    '{ id: "expire", title: "The hold expires", action: "expire", fields: [] },',
     "",
   ],
   ["back that goes nowhere", "stories", "back at", 'by("back", (at) => at - 1);', 'by("back", (at) => at);'],

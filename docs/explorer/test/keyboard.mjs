@@ -97,7 +97,7 @@ export async function keyboard(browser) {
   );
   check(
     "its reason is its description",
-    described.includes("100.00 INR of 100.00 INR was captured already") &&
+    described.includes("100.00 INR of the 100.00 INR authorized is captured") &&
       described.includes("A charged transaction is not captured again."),
     described,
   );

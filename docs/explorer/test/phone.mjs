@@ -67,18 +67,18 @@ export async function phone(browser) {
     targets += await look(tab, "everything open", width);
 
     // A finger on what is not legal: the reason comes up, inside the window, and goes away again.
-    await tab.tap("#do-capture_outcome-failed", { force: true });
-    await tab.waitForSelector("#card-capture_outcome-failed", { state: "visible" });
+    await tab.tap("#do-void_outcome-failed", { force: true });
+    await tab.waitForSelector("#card-void_outcome-failed", { state: "visible" });
     const card = await tab.evaluate(() => {
       const { left, top, right, bottom } = document
-        .getElementById("card-capture_outcome-failed")
+        .getElementById("card-void_outcome-failed")
         .getBoundingClientRect();
       return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
     });
     check(`${width} px: a tap shows the reason inside the window`, card);
     targets += await look(tab, "a reason", width);
-    await tab.tap("#card-capture_outcome-failed .shut");
-    check(`${width} px: it can be closed`, !(await tab.isVisible("#card-capture_outcome-failed")));
+    await tab.tap("#card-void_outcome-failed .shut");
+    check(`${width} px: it can be closed`, !(await tab.isVisible("#card-void_outcome-failed")));
 
     // The picture shows the surroundings of the state, in letters that can be read, and all of it on demand.
     const letters = () =>

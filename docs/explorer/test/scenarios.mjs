@@ -47,8 +47,7 @@ function walk() {
         if (shown !== output[fact])
           wrong.push(`${name}: the page shows ${fact} ${shown}, the line says ${output[fact]}`);
       }
-      if (($("fact-overcharged").textContent !== "none") !== (output.discrepancy === "overcharged"))
-        wrong.push(`${name}: overcharged`);
+      if ($("fact-discrepancy").dataset.value !== (output.discrepancy ?? "none")) wrong.push(`${name}: discrepancy`);
       const lit = [...document.querySelectorAll("#picture .lit")].map((element) => element.dataset.name).join();
       if (lit !== output.state) wrong.push(`${name}: ${lit} is lit, the line says ${output.state}`);
       const badge = document.querySelector("#steps [aria-current] .badge").textContent;

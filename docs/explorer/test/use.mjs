@@ -32,7 +32,7 @@ async function why(tab) {
   const words = await tab.textContent("#why-list");
   check(
     "Why? names the event, the change and both times",
-    ["capture-succeeded", "0.00 → 60.00", "seen 2026-01-02 03:20:00 UTC", "happened 2026-01-02 03:00:04 UTC"].every(
+    ["captured-total-reported", "0.00 → 60.00", "seen 2026-01-02 03:20:00 UTC", "happened 2026-01-02 03:00:04 UTC"].every(
       (part) => words.includes(part),
     ),
     words,
@@ -66,7 +66,7 @@ async function reasons(tab) {
   const card = await tab.textContent("#card-void");
   check(
     "hovering says why: numbers, rule, next, source",
-    ["60.00 INR pending", "only the same one may be sent again", "Poll the status", "Juspay, Capture API"].every(
+    ["60.00 INR pending", "only the same request may be repeated", "Poll the status", "Juspay, Capture API"].every(
       (words) => card.includes(words),
     ),
     card,
@@ -76,7 +76,7 @@ async function reasons(tab) {
   const both = await tab.textContent("#card-capture");
   check(
     "with every further rule that is broken",
-    both.includes("give both or neither") && both.includes("Also broken: outcome-unknown, exceeds-capturable"),
+    both.includes("give it one of its own") && both.includes("Also broken: outcome-unknown, exceeds-capturable"),
     both,
   );
   await tab.fill("#capture-amount", "");
@@ -121,7 +121,7 @@ async function payloads(tab) {
   const verdict = await tab.textContent("#verdict");
   check(
     "and judged before it is recorded",
-    verdict.includes("applied") && verdict.includes("capture-succeeded: capture 1: 100.00 INR done"),
+    verdict.includes("applied") && verdict.includes("the provider says: 100.00 INR captured in all"),
     verdict,
   );
   equal("nothing has happened yet", await fact(tab, "state"), "capturing");
@@ -247,7 +247,7 @@ async function sharing(tab, browser) {
       .map(({ v, sequence, event }) => `${v}:${sequence}:${event.type}`)
       .slice(0, 2)
       .join(),
-    "1:1:authorized,1:2:requested",
+    "2:1:authorized,2:2:requested",
   );
   equal("all of it", log.length, await tab.$$eval("#events tr", (rows) => rows.length));
 
@@ -269,7 +269,7 @@ async function sharing(tab, browser) {
   await tab.click("#import-do");
   check(
     "a line that is no scenario is named",
-    (await tab.textContent("#import-problem")).startsWith("Line 2: not a scenario"),
+    (await tab.textContent("#import-problem")).startsWith('Line 2: no "provider"'),
   );
   equal(
     "the others can be chosen",

@@ -1,6 +1,6 @@
 //! The layer between page and crate: what goes in and out, and that texts go through untouched.
 
-use order_capture::{Recorded, Transaction};
+use order_capture::{Money, Order, RecordedEvent, Transaction};
 use serde_json::{Value, json};
 
 fn ask(question: Value) -> Value {
@@ -27,7 +27,7 @@ fn what_is_no_question_is_answered_with_a_problem() {
 #[test]
 fn a_view_stops_where_it_is_told() {
     for (at, state) in
-        [(0, "created"), (1, "authorized"), (2, "capturing"), (3, "authorized"), (4, "charged"), (9, "charged")]
+        [(0, "created"), (1, "authorized"), (2, "capturing"), (3, "capture-unknown"), (4, "charged"), (9, "charged")]
     {
         let answer = view(at, &[]);
         assert_eq!(answer["transactions"][0]["facts"]["state"], state, "{at}");
@@ -54,7 +54,7 @@ fn a_try_changes_nothing_and_says_what_would_be() {
     assert_eq!(answer["tries"][0]["code"], "outcome-unknown");
     assert_eq!(
         answer["tries"][1]["events"][0],
-        "capture-requested: capture 1: 60.00 INR, key k1; closes the authorization"
+        "capture-requested: capture 1: 60.00 INR, key k1; its success ends the hold"
     );
     assert_eq!(answer["events"], view(3, &[])["events"]);
 }
@@ -73,20 +73,21 @@ fn a_refused_try_names_every_rule_that_it_breaks_the_first_one_first() {
 fn every_event_says_what_it_changed_and_stands_as_it_is_stored() {
     let answer = view(4, &[]);
     let events = answer["events"].as_array().unwrap();
-    let last = events.iter().find(|event| event["name"] == "capture-succeeded").unwrap();
+    let last = events.iter().find(|event| event["name"] == "captured-total-reported").unwrap();
     assert_eq!(last["step"], 3);
     assert_eq!(last["changes"]["captured"], json!(["0.00", "60.00"]));
-    assert_eq!(last["changes"]["state"], json!(["authorized", "charged"]));
+    assert_eq!(last["changes"]["state"], json!(["capture-unknown", "charged"]));
     assert_eq!(last["changes"]["order_charged"], json!(["none", "partial"]));
     assert!(last["changes"].get("authorized").is_none());
     assert_eq!(
         (&last["observed_at"], &last["occurred_at"]),
         (&json!("2026-01-02T03:00:00Z"), &json!("2026-01-02T03:00:04Z"))
     );
-    let log: Vec<Recorded> =
+    let log: Vec<RecordedEvent> =
         events.iter().map(|event| serde_json::from_str(event["stored"].as_str().unwrap()).unwrap()).collect();
-    let replayed = Transaction::replay("t1".parse().unwrap(), &log).unwrap();
-    assert_eq!(replayed.kind().as_str(), "charged");
+    let order = Order::new("order".parse().unwrap(), Money::inr("100.00").unwrap());
+    let replayed = Transaction::replay(&order, "t1".parse().unwrap(), &log).unwrap();
+    assert_eq!(replayed.state().as_str(), "charged");
     for fact in ["captured", "pending", "held", "state", "transaction", "order", "order_charged"] {
         let now = answer["transactions"][0]["facts"].get(fact).unwrap_or(&answer["order"][fact]);
         let changed = events.iter().rev().find_map(|event| event["changes"].get(fact));
@@ -107,7 +108,7 @@ fn a_text_is_taken_apart_and_put_together_untouched() {
     assert!(body.contains(r#""amount":100.00,"captured_amount":60.0"#), "{body}");
     let two = ask(json!({"ask": "read", "text": format!("{LINE}\n\n{{\"name\":\"bad\"}}\n")}));
     assert_eq!((&two[0]["line"], &two[1]["line"]), (&json!(1), &json!(3)));
-    assert!(two[1]["problem"].as_str().unwrap().starts_with("not a scenario"));
+    assert!(two[1]["problem"].as_str().unwrap().starts_with("no \"provider\""));
 }
 
 #[test]
@@ -159,8 +160,8 @@ fn a_profile_may_stand_in_the_line() {
 fn a_payload_is_read_before_it_is_recorded() {
     let payload = |text: &str| ask(json!({"ask": "view", "line": LINE, "at": 3, "payload": text}))["payload"].clone();
     let seen = payload(r#"{"order_id":"o-1","status":"CHARGED","amount":100,"captured_amount":60}"#);
-    assert!(seen.as_array().unwrap().contains(&json!(["captured so far", "60.00 INR"])), "{seen}");
-    assert!(seen.as_array().unwrap().contains(&json!(["which means", "charged"])), "{seen}");
+    assert!(seen.as_array().unwrap().contains(&json!(["order: captured so far", "60.00 INR"])), "{seen}");
+    assert!(seen.as_array().unwrap().contains(&json!(["order: word means", "charged"])), "{seen}");
     assert_eq!(payload("{")[1], json!(["code", "not-json"]));
     assert_eq!(payload(" "), Value::Null);
 }

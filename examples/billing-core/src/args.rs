@@ -61,7 +61,7 @@ pub enum Command {
         /// Who collects it
         #[arg(long, value_enum, default_value = "juspay")]
         provider: Provider,
-        /// Juspay's gateway: CYBERSOURCE and SIMPL capture parts, others all or nothing
+        /// Juspay's gateway, CYBERSOURCE or SIMPL; left out for one that captures in full only
         #[arg(long, default_value = "")]
         gateway: String,
     },
@@ -116,8 +116,8 @@ pub enum Command {
         #[arg(long, default_value_t = 500)]
         pause_ms: u64,
     },
-    /// Record what the provider's support says of a request that nothing else can settle
-    Settle {
+    /// Record what a person found out of one request: support, the provider's dashboard
+    Resolve {
         /// The order
         order: String,
         /// Which transaction of it, where there are several
@@ -131,7 +131,21 @@ pub enum Command {
         number: u32,
         /// What became of it
         #[arg(long, value_enum)]
-        said: Said,
+        found: Found,
+    },
+    /// Record the totals that a person found out, after a conflict too; complete for everything sent before
+    Report {
+        /// The order
+        order: String,
+        /// Which transaction of it, where there are several
+        #[arg(long)]
+        transaction: Option<String>,
+        /// In major units: captured of the transaction so far
+        #[arg(long, required_unless_present = "refunded")]
+        captured: Option<String>,
+        /// In major units: refunded of the transaction so far
+        #[arg(long)]
+        refunded: Option<String>,
     },
     /// Every event of an order
     History {
@@ -190,7 +204,7 @@ pub enum Which {
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Said {
+pub enum Found {
     /// All of it was done
     Done,
     /// It was tried and failed

@@ -1,33 +1,36 @@
 //! What can go wrong: each error has a stable code, its numbers, and what to do.
 
+use order_capture::juspay::UnknownGateway;
 use order_capture::outgoing::OutgoingError;
-use order_capture::{CurrencyError, IdError, Malformed, MoneyError, Refusal, Rejection, Retry};
+use order_capture::{
+    Conflict, CurrencyError, IdError, Malformed, MoneyError, Operation, Problem, Rejection, Retry, RuleViolation,
+};
 
 /// Why the core did not do what was asked. Nothing was stored, except where the text says so.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A rule of the crate. Its code is the rule's.
-    #[error("{0}")]
-    Refused(#[from] Refusal),
-    /// An event that cannot follow, or a stored log that cannot be.
-    #[error("{0}")]
-    Rejected(#[from] Rejection),
+    /// What the crate answers: a rule that is broken, a conflict, or an event that cannot follow.
+    #[error(transparent)]
+    Problem(#[from] Problem),
     /// A payload that cannot be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Malformed(#[from] Malformed),
     /// A request that the provider's API cannot express.
-    #[error("{0}")]
+    #[error(transparent)]
     Unwordable(#[from] OutgoingError),
     /// Text that is no amount.
-    #[error("{0}")]
+    #[error(transparent)]
     Amount(#[from] MoneyError),
     /// Text that is no currency.
-    #[error("{0}")]
+    #[error(transparent)]
     Currency(#[from] CurrencyError),
     /// Text that is no identifier.
-    #[error("{0}")]
+    #[error(transparent)]
     Id(#[from] IdError),
+    /// A gateway of Juspay whose captures nobody documents.
+    #[error(transparent)]
+    Gateway(#[from] UnknownGateway),
     /// No such order here.
     #[error("there is no order {0}")]
     NoOrder(String),
@@ -36,6 +39,14 @@ pub enum Error {
     NoTransaction {
         /// How many it has.
         count: usize,
+    },
+    /// No such request of the transaction, or not the one that an answer would be taken for.
+    #[error("the transaction has no {operation} {number} that awaits an answer")]
+    NoRequest {
+        /// The kind.
+        operation: Operation,
+        /// Its number.
+        number: u32,
     },
     /// An order of this id exists with other terms.
     #[error("there is an order {0} already, with another amount, currency or provider")]
@@ -68,8 +79,26 @@ pub enum Error {
     #[error("the database says: {0}")]
     Database(#[from] sqlx::Error),
     /// A socket or a file.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl From<RuleViolation> for Error {
+    fn from(violation: RuleViolation) -> Self {
+        Self::Problem(violation.into())
+    }
+}
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        Self::Problem(conflict.into())
+    }
+}
+
+impl From<Rejection> for Error {
+    fn from(rejection: Rejection) -> Self {
+        Self::Problem(rejection.into())
+    }
 }
 
 impl Error {
@@ -77,15 +106,16 @@ impl Error {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Refused(refusal) => refusal.code(),
-            Self::Rejected(rejection) => rejection.code(),
+            Self::Problem(problem) => problem.code(),
             Self::Malformed(malformed) => malformed.code(),
             Self::Unwordable(_) => "request-unwordable",
             Self::Amount(error) => error.code(),
             Self::Currency(error) => error.code(),
             Self::Id(_) => "id-malformed",
+            Self::Gateway(_) => "gateway-unknown",
             Self::NoOrder(_) => "order-unknown",
             Self::NoTransaction { .. } => "transaction-unknown",
+            Self::NoRequest { .. } => "request-unknown",
             Self::OrderExists(_) => "order-exists",
             Self::Contention { .. } => "contention",
             Self::Provider { .. } => "provider-unusable",
@@ -99,17 +129,18 @@ impl Error {
     #[must_use]
     pub const fn next(&self) -> &'static str {
         match self {
-            Self::Refused(refusal) => refusal.rule().next(),
-            Self::Rejected(rejection) => rejection.rule().next(),
+            Self::Problem(problem) => problem.rule().next(),
             Self::Malformed(malformed) => malformed.rule().next(),
             Self::Unwordable(_) => "give a key, or an amount that the provider can take",
             Self::Amount(_) => "write the amount in major units with a point: 100.00",
             Self::Currency(_) => "give an ISO 4217 code in capitals: INR",
             Self::Id(_) => "use 1 to 255 visible characters",
+            Self::Gateway(_) => "leave --gateway out for one that captures in full only",
             Self::NoOrder(_) => "create it with `order`",
             Self::NoTransaction { .. } => {
                 "name one with --transaction; `status` lists them, `authorize` makes the first"
             }
+            Self::NoRequest { .. } => "`status` lists the requests; name one that is open",
             Self::OrderExists(_) => "use another id, or the same terms",
             Self::Contention { .. } => "try again; nothing was stored",
             Self::Provider { .. } => "check the provider's address and credentials, then try again",
@@ -121,9 +152,9 @@ impl Error {
 
     /// Whether the same command may succeed later as it is.
     #[must_use]
-    pub const fn may_retry(&self) -> bool {
+    pub fn may_retry(&self) -> bool {
         match self {
-            Self::Refused(refusal) => matches!(refusal.retry(), Retry::Later),
+            Self::Problem(problem) => problem.rule().retry() == Some(Retry::Later),
             Self::Contention { .. } | Self::Provider { .. } | Self::Database(_) | Self::Io(_) => true,
             _ => false,
         }

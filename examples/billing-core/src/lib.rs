@@ -7,11 +7,12 @@
 //! |---|---|
 //! | [`error`] | what can go wrong, each with a code and what to do |
 //! | [`schema`] | the tables, the same for both databases |
-//! | [`book`] | an order with its transactions, replayed; which outbox rows follow from a change |
+//! | [`book`] | an order with its transactions, replayed; how far a request has come; which outbox rows follow |
 //! | [`store`] | loads a book, appends to it in one database transaction |
 //! | `group` | one commit for several writers, for SQLite |
 //! | [`provider`] | wordings of requests and polls, and the HTTP client |
-//! | [`core`] | the merchant's commands: decide, store |
+//! | [`decision`] | what is stored together, and the one loop: load, decide, store |
+//! | [`core`] | the merchant's commands; what a person found out |
 //! | [`worker`] | the outbox: claim, send, store the answer |
 //! | [`observe`] | webhooks and polls |
 //! | [`reconcile`] | finds what is open and resolves it |
@@ -20,6 +21,7 @@
 
 pub mod book;
 pub mod core;
+pub mod decision;
 pub mod error;
 mod group;
 pub mod observe;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use billing_core::book::Ticket;
+use billing_core::book::{Progress, Ticket};
 use billing_core::observe::Observed;
 use billing_core::provider::Access;
 use billing_core::receiver::{self, Secrets};
@@ -17,10 +17,10 @@ use billing_core::stand_in::{Keys, StandIn};
 use billing_core::{Ask, Asked, Core, Error, NewOrder, Settings, Store};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use order_capture::{Currency, Money, Operation, Order, Outcome, Request, RequestStatus};
+use order_capture::{Currency, Money, Operation, Order, Outcome};
 use tokio::net::TcpListener;
 
-use args::{Arguments, Command, Move, Said, Which};
+use args::{Arguments, Command, Found, Move, Which};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -85,32 +85,31 @@ async fn with_core(arguments: Arguments) -> Result<ExitCode, Error> {
             let text =
                 if file == "-" { std::io::read_to_string(std::io::stdin())? } else { std::fs::read_to_string(file)? };
             let observed = core.observe(*provider, &text, id.as_deref()).await?;
-            println!("{observed:?}");
+            println!("{observed}");
             if matches!(observed, Observed::Conflict(_) | Observed::NotOurs) {
                 return Ok(ExitCode::FAILURE);
             }
         }
         Command::Status { order } => show::status(&core, order).await?,
         Command::History { order } => show::history(&core, order).await?,
-        Command::Settle { order, transaction, operation, number, said } => {
+        Command::Resolve { order, transaction, operation, number, found } => {
             let book = core.store.book(order).await?;
-            let transaction = book.transaction(transaction.as_deref())?;
+            let transaction = book.transaction(transaction.as_deref())?.id().to_string();
             let operation = match operation {
                 Which::Capture => Operation::Capture,
                 Which::Void => Operation::Void,
                 Which::Refund => Operation::Refund,
             };
-            let request = transaction.ledger().and_then(|ledger| ledger.requests(operation).get(*number));
-            let outcome = match said {
-                Said::Done => Outcome::Succeeded { amount: request.map(Request::requested).unwrap_or_default() },
-                Said::Failed => {
-                    Outcome::Failed { closes: operation == Operation::Capture && book.profile().failure_closes() }
-                }
-                Said::NeverTried => Outcome::Withdrawn,
+            let found = match found {
+                Found::Done => Outcome::Succeeded,
+                Found::Failed => Outcome::Failed,
+                Found::NeverTried => Outcome::Withdrawn,
             };
-            let transaction = transaction.id().to_string();
-            let ticket = Ticket { order: order.clone(), transaction, operation, number: *number };
-            core.settle(&ticket, outcome).await?;
+            core.resolve(&Ticket { order: order.clone(), transaction, operation, number: *number }, found).await?;
+            show::status(&core, order).await?;
+        }
+        Command::Report { order, transaction, captured, refunded } => {
+            core.report(order, transaction.as_deref(), captured.as_deref(), refunded.as_deref()).await?;
             show::status(&core, order).await?;
         }
         Command::Reconcile { rounds, pause_ms } => return reconcile(&core, *rounds, *pause_ms).await,
@@ -127,23 +126,24 @@ async fn with_core(arguments: Arguments) -> Result<ExitCode, Error> {
 /// Asks, sends, and says what became of it.
 async fn ask(core: &Core, operation: Operation, what: &Move, last: bool) -> Result<ExitCode, Error> {
     let ask = Ask { operation, amount: what.amount.as_deref(), key: what.key.as_deref(), last };
-    let status = match core.ask(&what.order, what.transaction.as_deref(), &ask).await? {
+    let progress = match core.ask(&what.order, what.transaction.as_deref(), &ask).await? {
         Asked::Stored(ticket) => core.deliver(&ticket).await?,
-        Asked::AlreadyApplied(ticket) => {
-            println!("already-applied: the same request was made before, number {}; nothing was sent", ticket.number);
+        Asked::AlreadyApplied(earlier) => {
+            let earlier = earlier.map_or("known", |status| status.as_str());
+            println!("already-applied: the same request was made before and is {earlier}; nothing was sent");
             show::status(core, &what.order).await?;
             return Ok(ExitCode::SUCCESS);
         }
     };
     show::status(core, &what.order).await?;
-    match status {
-        RequestStatus::Succeeded => Ok(ExitCode::SUCCESS),
-        status if status.is_outstanding() => {
-            eprintln!("open: the request is {status:?}; its money stays reserved\n  next: run `reconcile`");
+    match progress {
+        Progress::Done => Ok(ExitCode::SUCCESS),
+        Progress::Open(status) => {
+            eprintln!("open: the request is {status}; its money stays reserved\n  next: run `reconcile`");
             Ok(ExitCode::from(OPEN))
         }
-        status => {
-            eprintln!("the provider refused it: {status:?}\n  next: `history {}` tells what it said", what.order);
+        Progress::Failed(status) => {
+            eprintln!("the provider refused it: {status}\n  next: `history {}` tells what it said", what.order);
             Ok(ExitCode::FAILURE)
         }
     }
@@ -189,12 +189,12 @@ async fn stand_in(arguments: &Arguments) -> Result<ExitCode, Error> {
         let to = Delivery { url: url.clone(), secrets: secrets(arguments), doubled_percent: 50, late };
         tokio::spawn(Arc::clone(&stand_in).tell(to, || false));
     }
-    let settling = Arc::clone(&stand_in);
+    let resolving = Arc::clone(&stand_in);
     let every = Duration::from_millis(*pending_ms);
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(every).await;
-            settling.books().settle_pending();
+            resolving.books().resolve_pending();
         }
     });
     let listener = TcpListener::bind(listen).await?;

@@ -1,12 +1,14 @@
-//! Webhooks and polls: both say what the provider believes now, and take the same road.
+//! Webhooks and polls: both say what the provider believes, and take the same road.
 
-use order_capture::{Time, Transaction, TransactionId, Verdict};
+use std::fmt;
+
+use order_capture::{Effect, Malformed, Problem, ProviderIds, Transaction, TransactionId, juspay, razorpay};
 
 use crate::book::{Book, now};
-use crate::core::{Core, backoff, tried};
+use crate::core::Core;
+use crate::decision::{Contradiction, Decision};
 use crate::error::Error;
-use crate::provider::{Answer, Provider};
-use crate::store::{Appended, Change, TRIES};
+use crate::provider::{Provider, Reply};
 
 /// What an observation came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,72 +27,119 @@ pub enum Observed {
     NotOurs,
 }
 
+impl fmt::Display for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Applied(count) => write!(f, "applied: {count} events"),
+            Self::AlreadyApplied => f.write_str("already-applied"),
+            Self::Stale => f.write_str("stale"),
+            Self::SeenBefore => f.write_str("seen-before"),
+            Self::Conflict(code) => write!(f, "conflict[{code}]"),
+            Self::NotOurs => f.write_str("order-unknown"),
+        }
+    }
+}
+
+/// How a text came.
+#[derive(Clone, Copy, Debug)]
+enum Source<'t> {
+    /// Told by the provider, perhaps late, twice or out of order; under its id, where it has one.
+    Webhook(Option<&'t str>),
+    /// The answer to a poll: the transaction had this sequence when we asked. A first answer that lags behind the books
+    /// is no conflict yet: reads may lag, so it is asked once more.
+    Poll { asked_after: u32, again: bool },
+}
+
+/// Whose payload it is, before anything else of it is read.
+fn ids_in(provider: Provider, text: &str) -> Result<ProviderIds, Malformed> {
+    match provider {
+        Provider::Juspay => juspay::FULL_ONLY.ids_in(text),
+        Provider::Razorpay => razorpay::PROFILE.ids_in(text),
+    }
+}
+
+/// The code of a read that lags behind the books, or of a provider that lost something.
+const LAGS: &str = "below-recorded";
+
 impl Core {
-    /// Reads a webhook or a poll. `webhook_id` is the provider's own id of the webhook.
+    /// Reads a webhook. `webhook_id` is the provider's own id of it.
     pub async fn observe(&self, provider: Provider, text: &str, webhook_id: Option<&str>) -> Result<Observed, Error> {
         if let Some(id) = webhook_id
             && self.store.has_seen(provider, id).await?
         {
             return Ok(Observed::SeenBefore);
         }
-        let any_profile = match provider {
-            Provider::Juspay => &order_capture::juspay::FULL_ONLY,
-            Provider::Razorpay => &order_capture::razorpay::PROFILE,
-        };
-        let ids = any_profile.provider_ids(text)?;
+        self.read(provider, text, Source::Webhook(webhook_id)).await
+    }
+
+    /// Asks the provider about a transaction and reads what it says.
+    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Observed, Error> {
+        // As it is before we ask: where nothing is recorded meanwhile, the answer is fresh.
+        let asked_after = book.find(transaction).map_or(0, Transaction::sequence);
+        let mut observed = Observed::NotOurs;
+        for again in [false, true] {
+            observed = match self.client.poll(book, transaction).await? {
+                Reply::Response { status: 200, body } => {
+                    self.read(book.terms.provider, &body, Source::Poll { asked_after, again }).await?
+                }
+                Reply::Response { status, body } => {
+                    return Err(Error::Provider { call: "a poll", problem: format!("HTTP {status}: {body}") });
+                }
+                Reply::Nothing { problem } => return Err(Error::Provider { call: "a poll", problem }),
+            };
+            if observed != Observed::Conflict(LAGS) {
+                break;
+            }
+        }
+        Ok(observed)
+    }
+
+    async fn read(&self, provider: Provider, text: &str, source: Source<'_>) -> Result<Observed, Error> {
+        let ids = ids_in(provider, text)?;
         let name = ids.uuid.as_ref().or(ids.transaction.as_ref());
         let (Some(provider_order), Some(name)) = (&ids.order, name) else { return Ok(Observed::NotOurs) };
         let Some(order_id) = self.store.order_of(provider, provider_order.as_str()).await? else {
             return Ok(Observed::NotOurs);
         };
         let id: TransactionId = name.as_str().parse()?;
-        for attempt in 0..TRIES {
-            let book = self.store.book(&order_id).await?;
-            let new = Transaction::created(id.clone());
-            let before = book.transaction(Some(id.as_str())).unwrap_or(&new);
-            let seen = book.profile().observation(text, book.currency())?;
-            let verdict = before.interpret(&seen, &book.context(before)).capture_before(self.deadline(now()));
-            let (after, log) = tried(before, verdict.events().iter().cloned(), seen.occurred_at)?;
-            let (observed, sentence) = outcome(&verdict, log.len());
-            let conflict = sentence.as_ref().map(|(code, sentence)| (*code, &**sentence, text));
-            if log.is_empty() && webhook_id.is_none() && conflict.is_none() {
-                return Ok(observed);
-            }
-            let change = Change { book: &book, before, after: &after, log: &log, webhook: webhook_id, conflict };
-            match self.store.append(change).await? {
-                Appended::Stored => return Ok(observed),
-                Appended::SeenBefore => return Ok(Observed::SeenBefore),
-                Appended::Taken => backoff(attempt).await,
-            }
-        }
-        Err(Error::Contention { tries: TRIES })
+        let webhook = if let Source::Webhook(id) = source { id } else { None };
+        let stored = self.store(&order_id, webhook, |book| {
+            let seen = book.profile.statements(text, book.currency())?;
+            let payment = book.payment_or_new(&id)?;
+            let asked_after = if let Source::Poll { asked_after, .. } = source { Some(asked_after) } else { None };
+            let change = match payment.observe(&seen, asked_after, now()) {
+                Ok(change) => change,
+                Err(conflict) => {
+                    let told = Observed::Conflict(conflict.code());
+                    let is_asked_again = matches!(source, Source::Poll { again: false, .. }) && conflict.code() == LAGS;
+                    let decision = if is_asked_again {
+                        Decision::nothing(payment)
+                    } else {
+                        Decision::keep(payment, Contradiction::of(&conflict.into(), text))
+                    };
+                    return Ok((decision, told));
+                }
+            };
+            let effect = change.effect();
+            let decision = self.with_deadline(change.into())?;
+            let told = match effect {
+                Effect::Applied => Observed::Applied(decision.count()),
+                Effect::AlreadyApplied => Observed::AlreadyApplied,
+                Effect::Stale => Observed::Stale,
+            };
+            Ok((decision, told))
+        });
+        Ok(stored.await?.map_or(Observed::SeenBefore, |(_, observed)| observed))
     }
 
-    /// Asks the provider about a transaction and reads what it says.
-    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Observed, Error> {
-        match self.client.poll(book, transaction).await? {
-            Answer::Response { status: 200, body } => self.observe(book.terms.provider, &body, None).await,
-            Answer::Response { status, body } => {
-                Err(Error::Provider { call: "a poll", problem: format!("HTTP {status}: {body}") })
-            }
-            Answer::Nothing { problem } => Err(Error::Provider { call: "a poll", problem }),
+    /// A hold that was learned without a deadline has that of the contract with the provider.
+    fn with_deadline<'b, 't>(&self, decision: Decision<'b, 't>) -> Result<Decision<'b, 't>, Problem> {
+        let hold = decision.payment().transaction().hold();
+        if hold.is_none_or(|hold| hold.capture_before().is_some()) {
+            return Ok(decision);
         }
-    }
-
-    fn deadline(&self, authorized_at: Time) -> Time {
-        authorized_at + self.settings.hold
-    }
-}
-
-type Sentence = Option<(&'static str, String)>;
-
-fn outcome(verdict: &Verdict, stored: usize) -> (Observed, Sentence) {
-    match verdict {
-        Verdict::Applied(_) => (Observed::Applied(stored), None),
-        Verdict::AlreadyApplied(_) => (Observed::AlreadyApplied, None),
-        Verdict::Stale => (Observed::Stale, None),
-        Verdict::Conflict(conflict) => {
-            (Observed::Conflict(conflict.code()), Some((conflict.code(), conflict.to_string())))
-        }
+        let now = now();
+        let change = decision.payment().deadline_set(now + self.settings.hold, now)?;
+        Ok(decision.and(change))
     }
 }

@@ -47,7 +47,7 @@ pub struct Access {
 
 /// What came back for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum Reply {
     /// A whole response.
     Response {
         /// The HTTP status.
@@ -102,7 +102,7 @@ impl Client {
         book: &Book,
         transaction: &Transaction,
         operation: Operation,
-        asked: &Request,
+        request: &Request,
     ) -> Result<http::Request<String>, Error> {
         let id = transaction.id().as_str();
         let order = &book.terms.provider_order;
@@ -110,18 +110,18 @@ impl Client {
             Provider::Juspay => {
                 let call = self.juspay_call(order, book.currency());
                 match operation {
-                    Operation::Capture => call.capture(id, asked),
-                    Operation::Void => call.void(id, asked),
-                    Operation::Refund => call.refund(order, asked),
+                    Operation::Capture => call.capture(id, request),
+                    Operation::Void => call.void(id, request),
+                    Operation::Refund => call.refund(order, request),
                 }
             }
             Provider::Razorpay => {
                 let call = self.razorpay_call(book.currency());
                 match operation {
-                    Operation::Capture => call.capture(id, asked),
+                    Operation::Capture => call.capture(id, request),
                     // The profile refuses every void before this.
                     Operation::Void => Err(OutgoingError::KeyRequired),
-                    Operation::Refund => call.refund(id, asked),
+                    Operation::Refund => call.refund(id, request),
                 }
             }
         };
@@ -129,7 +129,7 @@ impl Client {
     }
 
     /// Asks what the provider knows of a transaction: Juspay's order status, Razorpay's payment.
-    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Answer, Error> {
+    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Reply, Error> {
         let worded = match book.terms.provider {
             Provider::Juspay => {
                 let order = &book.terms.provider_order;
@@ -141,7 +141,7 @@ impl Client {
     }
 
     /// Sends a request and waits for the whole answer.
-    pub async fn send(&self, request: http::Request<String>) -> Answer {
+    pub async fn send(&self, request: http::Request<String>) -> Reply {
         let sent = async {
             let response = self.http.execute(request.try_into()?).await?;
             let status = response.status().as_u16();
@@ -149,8 +149,8 @@ impl Client {
             Ok::<_, reqwest::Error>((status, response.text().await?))
         };
         match sent.await {
-            Ok((status, body)) => Answer::Response { status, body },
-            Err(error) => Answer::Nothing { problem: error.without_url().to_string() },
+            Ok((status, body)) => Reply::Response { status, body },
+            Err(error) => Reply::Nothing { problem: error.without_url().to_string() },
         }
     }
 

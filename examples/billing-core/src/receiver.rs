@@ -13,6 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::core::Core;
+use crate::decision::Contradiction;
 use crate::error::Error;
 use crate::observe::Observed;
 use crate::provider::Provider;
@@ -33,9 +34,9 @@ pub fn router(core: Arc<Core>, secrets: Secrets) -> Router {
 }
 
 type Shared = State<Arc<(Arc<Core>, Secrets)>>;
-type Reply = (StatusCode, String);
+type Answer = (StatusCode, String);
 
-async fn juspay(State(shared): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+async fn juspay(State(shared): Shared, headers: HeaderMap, body: Bytes) -> Answer {
     let (core, secrets) = &*shared;
     let (name, password) = &secrets.juspay;
     let expected = format!("Basic {}", STANDARD.encode(format!("{name}:{password}")));
@@ -49,7 +50,7 @@ async fn juspay(State(shared): Shared, headers: HeaderMap, body: Bytes) -> Reply
     reply(core, text, core.observe(Provider::Juspay, text, id).await).await
 }
 
-async fn razorpay(State(shared): Shared, headers: HeaderMap, body: Bytes) -> Reply {
+async fn razorpay(State(shared): Shared, headers: HeaderMap, body: Bytes) -> Answer {
     let (core, secrets) = &*shared;
     let signed = header(&headers, "x-razorpay-signature").is_some_and(|hex| is_signed(&secrets.razorpay, &body, hex));
     if !signed {
@@ -82,21 +83,22 @@ fn keyed(secret: &str, body: &[u8]) -> Hmac<Sha256> {
     mac
 }
 
-fn denied() -> Reply {
+fn denied() -> Answer {
     (StatusCode::UNAUTHORIZED, "access-denied".to_owned())
 }
 
-fn unreadable() -> Reply {
+fn unreadable() -> Answer {
     (StatusCode::BAD_REQUEST, "not-utf-8".to_owned())
 }
 
 /// 200 once it is stored. 503 and 404 ask for it again: the database is down, or the order is not entered yet.
-async fn reply(core: &Core, text: &str, observed: Result<Observed, Error>) -> Reply {
+async fn reply(core: &Core, text: &str, observed: Result<Observed, Error>) -> Answer {
     match observed {
-        Ok(Observed::NotOurs) => (StatusCode::NOT_FOUND, "order-unknown".to_owned()),
-        Ok(observed) => (StatusCode::OK, format!("{observed:?}")),
+        Ok(observed @ Observed::NotOurs) => (StatusCode::NOT_FOUND, observed.to_string()),
+        Ok(observed) => (StatusCode::OK, observed.to_string()),
         Err(Error::Malformed(malformed)) => {
-            match core.store.keep_unreadable(malformed.code(), &malformed.to_string(), text).await {
+            let unreadable = Contradiction { code: malformed.code(), sentence: malformed.to_string(), payload: text };
+            match core.store.keep_unreadable(unreadable).await {
                 Ok(()) => (StatusCode::OK, malformed.code().to_owned()),
                 Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.code().to_owned()),
             }

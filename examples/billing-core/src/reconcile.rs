@@ -1,21 +1,20 @@
-//! Reconciliation: finds every request that is not settled, and settles it.
+//! Reconciliation: finds every request that is open, and resolves it.
 //!
 //! | the outbox row says | it means | done here |
 //! |---|---|---|
 //! | `send` | stored and never sent | send it |
-//! | `sending`, lease over | its worker died; it may have been sent | record that nothing came back, then as below |
-//! | `ask` | of unknown fate, or pending at the provider | poll; if that does not settle an unknown one, send the same again |
+//! | `sending`, lease over | its worker died; it may have been sent | record that it timed out, then as below |
+//! | `ask` | unknown, or pending at the provider | poll; if that does not resolve an unknown one, send the same again |
 
 use std::time::Duration;
 
-use order_capture::{Event, Operation, Outcome, RequestStatus};
+use order_capture::{Change, IdempotencyKey, Money, Operation, Payment, Problem, RequestStatus, State};
 
-use crate::book::{Book, Ticket, now};
-use crate::core::{Ask, Asked, Core, backoff, tried};
+use crate::book::{Progress, Ticket, now};
+use crate::core::Core;
+use crate::decision::Decision;
 use crate::error::Error;
-use crate::provider::Answer;
-use crate::store::{Appended, Change, TRIES};
-use crate::worker::request_of;
+use crate::provider::Reply;
 
 /// What a reconciliation did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +48,7 @@ impl Core {
             report.rounds = round + 1;
             for (done, (ticket, step)) in open.iter().enumerate() {
                 progress(open.len(), done);
-                match self.resolve(ticket, step, &mut report).await {
+                match self.follow_up(ticket, step, &mut report).await {
                     // The provider is down, or others are at it: the next round tries again.
                     Err(error) if error.may_retry() => {}
                     other => other?,
@@ -66,71 +65,60 @@ impl Core {
         Ok(report)
     }
 
-    async fn resolve(&self, ticket: &Ticket, step: &str, report: &mut Report) -> Result<(), Error> {
-        match step {
+    async fn follow_up(&self, ticket: &Ticket, step: &str, report: &mut Report) -> Result<(), Error> {
+        let progress = match step {
             "send" => {
                 report.sent += 1;
-                self.deliver(ticket).await?;
+                self.deliver(ticket).await?
             }
             "sending" => {
                 report.abandoned += 1;
                 let problem = "the worker that sent it is gone".to_owned();
-                self.store_answer(ticket, &Answer::Nothing { problem }).await?;
+                self.store_reply(ticket, &Reply::Nothing { problem }).await?
             }
-            _ => {}
-        }
-        let book = self.store.book(&ticket.order).await?;
-        let status =
-            |book: &Book| Ok::<_, Error>(request_of(book.transaction(Some(&ticket.transaction))?, ticket)?.status());
-        if !matches!(status(&book)?, RequestStatus::Accepted | RequestStatus::Unknown) {
+            _ => self.progress(ticket).await?,
+        };
+        // One that is sent and not abandoned is another worker's now.
+        if !matches!(progress, Progress::Open(RequestStatus::Accepted | RequestStatus::Unknown)) {
             return Ok(());
         }
         report.polled += 1;
-        self.poll(&book, &ticket.transaction).await?;
-        let book = self.store.book(&ticket.order).await?;
-        if status(&book)? == RequestStatus::Unknown {
-            self.repeat(&book, ticket, report).await?;
+        self.poll(&self.store.book(&ticket.order).await?, &ticket.transaction).await?;
+        if self.progress(ticket).await? == Progress::Open(RequestStatus::Unknown) && self.repeat(ticket).await? {
+            report.repeated += 1;
+            self.deliver(ticket).await?;
         }
         Ok(())
     }
 
-    /// What the provider's support says of a request that nothing else can settle, such as the second capture of a hold
-    /// that fails after the first one failed too: CAPTURE_FAILED may then be the old one's word. The crate judges it like
-    /// any answer. Keep the support's own words.
-    pub async fn settle(&self, ticket: &Ticket, said: Outcome) -> Result<RequestStatus, Error> {
-        for attempt in 0..TRIES {
-            let book = self.store.book(&ticket.order).await?;
-            let before = book.transaction(Some(&ticket.transaction))?;
-            let (operation, number) = (ticket.operation, ticket.number);
-            let (after, log) = tried(before, [Event::Answered { operation, number, outcome: said }], None)?;
-            let change = Change { book: &book, before, after: &after, log: &log, webhook: None, conflict: None };
-            if self.store.append(change).await? == Appended::Stored {
-                return Ok(request_of(&after, ticket)?.status());
+    /// Stores that the same request is to be sent again, under its key, if the crate lets it.
+    async fn repeat(&self, ticket: &Ticket) -> Result<bool, Error> {
+        let stored = self.store(&ticket.order, None, |book| {
+            let payment = book.payment(Some(&ticket.transaction))?;
+            match again(&payment, ticket) {
+                Some(Ok(change)) => {
+                    let is_to_send = change.to_send().is_some();
+                    Ok((change.into(), is_to_send))
+                }
+                // Resolved meanwhile, or past its deadline: only the provider's word can resolve it then.
+                None | Some(Err(Problem::Violation(_))) => Ok((Decision::nothing(payment), false)),
+                Some(Err(problem)) => Err(problem.into()),
             }
-            backoff(attempt).await;
-        }
-        Err(Error::Contention { tries: TRIES })
+        });
+        Ok(stored.await?.is_some_and(|(_, is_to_send)| is_to_send))
     }
+}
 
-    /// The same request again: same amount, same key. The crate says whether it may be sent.
-    async fn repeat(&self, book: &Book, ticket: &Ticket, report: &mut Report) -> Result<(), Error> {
-        let request = request_of(book.transaction(Some(&ticket.transaction))?, ticket)?;
-        let amount = book.money(request.requested()).major_text();
-        let key = request.key().map(order_capture::IdempotencyKey::as_str);
-        // Juspay's keyless requests name no amount either.
-        let keyless_form = key.is_none() && book.profile().capabilities.key_required_with_amount;
-        let last = ticket.operation == Operation::Capture && request.closes();
-        let named = Some(&*amount).filter(|_| !(keyless_form && ticket.operation != Operation::Refund));
-        let ask = Ask { operation: ticket.operation, amount: named, key, last };
-        match self.ask(&ticket.order, Some(&ticket.transaction), &ask).await {
-            Ok(Asked::Stored(again)) => {
-                report.repeated += 1;
-                self.deliver(&again).await?;
-                Ok(())
-            }
-            // Settled meanwhile, or past its deadline: only the provider's word can settle it then.
-            Ok(Asked::AlreadyApplied(_)) | Err(Error::Refused(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
+/// The request of a ticket, sent again: an unknown capture or void by its state, a refund by what is captured.
+fn again<'b>(payment: &Payment<'b>, ticket: &Ticket) -> Option<Result<Change<'b>, Problem>> {
+    let transaction = payment.transaction();
+    if ticket.operation == Operation::Refund {
+        let request = ticket.request(transaction).ok()?;
+        let amount = Money::new(request.amount(), transaction.currency());
+        let key = request.key().map(IdempotencyKey::as_str)?;
+        return Some(payment.captured()?.refund(amount).key(key).at(now()));
     }
+    let (State::CaptureUnknown(unknown) | State::VoidUnknown(unknown)) = payment.state() else { return None };
+    let (operation, number, _) = unknown.request()?;
+    ((operation, number) == (ticket.operation, ticket.number)).then(|| unknown.again(now()))
 }

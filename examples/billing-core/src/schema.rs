@@ -23,8 +23,8 @@ pub const TABLES: &[&str] = &[
         PRIMARY KEY (transaction_id, sequence),
         UNIQUE (order_id, position)
     )",
-    // One row for every request that is not settled; written and deleted with the event that says so.
-    // step: send (never sent), sending (by a worker, until its lease ends), ask (fate unknown or pending: ask the provider).
+    // One row for every request that is open; written and deleted with the event that says so.
+    // step: send (never sent), sending (by a worker, until its lease ends), ask (unknown or pending: ask the provider).
     "CREATE TABLE IF NOT EXISTS outbox (
         transaction_id TEXT   NOT NULL,
         operation      TEXT   NOT NULL,

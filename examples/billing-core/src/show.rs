@@ -1,42 +1,54 @@
 //! Orders and events as text for a person.
 
-use billing_core::book::OPERATIONS;
+use billing_core::book::{Book, now};
 use billing_core::{Core, Error};
-use order_capture::StateKind;
+use order_capture::{Minor, Money, Operation, StateKind, Transaction};
 
 /// An order, its transactions, their requests, and what a person must look at.
 pub async fn status(core: &Core, order_id: &str) -> Result<(), Error> {
     let book = core.store.book(order_id).await?;
-    let status = book.status();
-    println!("order {order_id}: {} of {}", status.status_text(book.profile()), book.order().amount());
+    let status = book.status()?;
+    println!("order {order_id}: {} of {}", status.word(), book.order().amount());
+    if let Some(discrepancy) = status.discrepancy() {
+        println!("  discrepancy[{}]: {discrepancy}", discrepancy.code());
+    }
     for transaction in &book.transactions {
-        let (amounts, kind) = (transaction.amounts(), transaction.kind());
-        let text = |minor| book.money(minor).major_text();
-        println!(
-            "  transaction {} is {}: authorized {}, captured {}, pending {}, held {}, released {}, refunded {}",
-            transaction.id(),
-            kind.as_str(),
-            text(amounts.authorized),
-            text(amounts.captured),
-            text(amounts.pending),
-            text(amounts.held),
-            text(amounts.released),
-            text(amounts.refunded),
-        );
-        let requests = OPERATIONS.into_iter().filter_map(|operation| Some((operation, transaction.ledger()?)));
-        for (operation, ledger) in requests {
-            for (number, request) in ledger.requests(operation).iter() {
-                let key = request.key().map_or("without a key", |key| key.as_str());
-                let asked = text(request.requested());
-                println!("    {operation:?} {number}, {key}: {asked} asked, {:?}", request.status());
-            }
-        }
-        if kind == StateKind::Created {
+        of_transaction(&book, transaction)?;
+        if transaction.state() == StateKind::Created {
             println!("    next: `authorize {order_id}`");
         }
     }
     for (code, sentence) in core.store.conflicts(order_id).await? {
-        println!("  look at this: {code}: {sentence}");
+        println!("  conflict[{code}]: {sentence}");
+    }
+    Ok(())
+}
+
+/// A transaction, its amounts, and its requests.
+fn of_transaction(book: &Book, transaction: &Transaction) -> Result<(), Error> {
+    let (amounts, currency) = (transaction.amounts(), transaction.currency());
+    let money = |minor: Minor| Money::new(minor, currency);
+    let capturable = book.payment(Some(transaction.id().as_str()))?.capturable(now());
+    println!(
+        "  transaction {} is {}: authorized {}, captured {}, pending {}, held {}, released {}, refunded {}; \
+         capturable {capturable}",
+        transaction.id(),
+        transaction.state(),
+        money(amounts.authorized),
+        money(amounts.captured),
+        money(amounts.pending),
+        money(amounts.held),
+        money(amounts.released),
+        money(amounts.refunded),
+    );
+    let Some(hold) = transaction.hold() else { return Ok(()) };
+    for operation in Operation::ALL {
+        for (number, request) in hold.requests(operation).iter() {
+            let key = request.key().map_or("without a key", |key| key.as_str());
+            let status = request.status();
+            let covered = if hold.is_covered(operation, request) { ", covered by the provider's total" } else { "" };
+            println!("    {operation} {number}, {key}: {}, {status}{covered}", money(request.amount()));
+        }
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use order_capture::{Currency, Money, Order, Recorded, Time, Transaction};
+use order_capture::{Currency, Money, Operation, Order, RecordedEvent, Time, Transaction};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{Any, AnyPool, Executor, Row};
 
-use crate::book::{Book, NewOrder, OPERATIONS, Step, Ticket, operation_text, outbox_steps};
+use crate::book::{Book, NewOrder, Step, Ticket, outbox_steps};
+use crate::decision::Contradiction;
 use crate::error::Error;
 use crate::group::Group;
 use crate::provider::Provider;
@@ -23,20 +24,25 @@ pub struct Store {
 }
 
 /// What is to be stored together, all or none.
-#[derive(Clone, Copy, Debug)]
-pub struct Change<'a> {
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
     /// The order as it was loaded.
-    pub book: &'a Book,
-    /// The transaction as it was loaded, and as it is with the events.
-    pub before: &'a Transaction,
-    /// The same with the events applied.
-    pub after: &'a Transaction,
+    pub(crate) book: &'a Book,
+    /// The transaction with the new events: outbox rows follow from what it was and what it is.
+    pub(crate) after: &'a Transaction,
     /// The new events.
-    pub log: &'a [Recorded],
+    pub(crate) events: &'a [RecordedEvent],
     /// The webhook that brought them.
-    pub webhook: Option<&'a str>,
-    /// A contradiction to keep for a person: code, sentence, payload.
-    pub conflict: Option<(&'a str, &'a str, &'a str)>,
+    pub(crate) webhook: Option<&'a str>,
+    /// What contradicts the books.
+    pub(crate) contradiction: Option<Contradiction<'a>>,
+}
+
+impl Entry<'_> {
+    /// Whether there is nothing to store.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.webhook.is_none() && self.contradiction.is_none()
+    }
 }
 
 /// Everything that is ever written.
@@ -44,11 +50,11 @@ pub(crate) enum Write<'a> {
     /// A new order.
     Order(&'a NewOrder),
     /// Events and what goes with them.
-    Change(Change<'a>),
+    Entry(Entry<'a>),
     /// A worker takes an outbox row, until its lease ends.
     Claim(&'a Ticket, Time),
     /// A webhook that cannot be read.
-    Unreadable((&'a str, &'a str, &'a str)),
+    Unreadable(Contradiction<'a>),
 }
 
 /// How a write ended.
@@ -62,9 +68,6 @@ pub enum Appended {
     /// The webhook was here before. Nothing was stored.
     SeenBefore,
 }
-
-/// How many times a decision is made anew when other writers take its place.
-pub const TRIES: u32 = 200;
 
 impl Store {
     /// Opens the database and creates the tables that are missing.
@@ -164,8 +167,8 @@ impl Store {
     }
 
     /// Stores events, outbox rows, the webhook's id and a contradiction together. A place that is taken stores nothing.
-    pub async fn append(&self, change: Change<'_>) -> Result<Appended, Error> {
-        self.commit(Write::Change(change)).await
+    pub(crate) async fn append(&self, entry: Entry<'_>) -> Result<Appended, Error> {
+        self.commit(Write::Entry(entry)).await
     }
 
     /// Whether this webhook's events are stored already.
@@ -194,7 +197,7 @@ impl Store {
         .await?;
         let read = |row: &AnyRow| -> Result<(Ticket, String), Error> {
             let operation: String = row.try_get(2)?;
-            let operation = OPERATIONS.into_iter().find(|known| operation_text(*known) == operation);
+            let operation = Operation::ALL.into_iter().find(|known| known.as_str() == operation);
             let ticket = Ticket {
                 order: row.try_get(0)?,
                 transaction: row.try_get(1)?,
@@ -227,8 +230,8 @@ impl Store {
     }
 
     /// Keeps a payload that cannot be read, for a person.
-    pub async fn keep_unreadable(&self, code: &str, sentence: &str, payload: &str) -> Result<(), Error> {
-        self.commit(Write::Unreadable((code, sentence, payload))).await.map(drop)
+    pub async fn keep_unreadable(&self, unreadable: Contradiction<'_>) -> Result<(), Error> {
+        self.commit(Write::Unreadable(unreadable)).await.map(drop)
     }
 
     /// Every order's id.
@@ -242,10 +245,10 @@ impl Store {
 pub(crate) async fn execute(db: &mut sqlx::Transaction<'_, Any>, write: &Write<'_>) -> Result<Appended, sqlx::Error> {
     match write {
         Write::Order(new) => insert_order(db, new).await,
-        Write::Change(change) => insert_change(db, change).await,
+        Write::Entry(entry) => insert_entry(db, entry).await,
         Write::Claim(ticket, lease_until) => claim_row(db, ticket, *lease_until).await,
         Write::Unreadable(unreadable) => {
-            insert_conflict(db, "", *unreadable).await?;
+            insert_conflict(db, "", unreadable).await?;
             Ok(Appended::Stored)
         }
     }
@@ -276,38 +279,40 @@ async fn claim_row(
         "UPDATE outbox SET step = 'sending', lease_until = $4
          WHERE transaction_id = $1 AND operation = $2 AND number = $3 AND step = 'send'",
     );
-    let update = update.bind(&ticket.transaction).bind(operation_text(ticket.operation));
+    let update = update.bind(&ticket.transaction).bind(ticket.operation.as_str());
     let update = update.bind(i64::from(ticket.number)).bind(lease_until.timestamp_millis());
     Ok(once(&update.execute(&mut **db).await?))
 }
 
 /// In the order in which it may fail.
-async fn insert_change(db: &mut sqlx::Transaction<'_, Any>, change: &Change<'_>) -> Result<Appended, sqlx::Error> {
-    let order_id = change.book.order().id().as_str();
-    if let Some(webhook_id) = change.webhook {
+async fn insert_entry(db: &mut sqlx::Transaction<'_, Any>, entry: &Entry<'_>) -> Result<Appended, sqlx::Error> {
+    let Entry { book, after, events, webhook, contradiction } = entry;
+    let order_id = book.order().id().as_str();
+    if let Some(webhook_id) = webhook {
         let new =
             sqlx::query("INSERT INTO webhooks_seen (provider, webhook_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(change.book.terms.provider.as_str())
-                .bind(webhook_id)
+                .bind(book.terms.provider.as_str())
+                .bind(*webhook_id)
                 .execute(&mut **db)
                 .await?;
         if new.rows_affected() == 0 {
             return Ok(Appended::SeenBefore);
         }
     }
-    for (place, event) in (1..).zip(change.log) {
+    for (place, event) in (1..).zip(*events) {
         sqlx::query(
             "INSERT INTO events (transaction_id, sequence, order_id, position, event) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(event.transaction.as_str())
         .bind(i64::from(event.sequence))
         .bind(order_id)
-        .bind(change.book.position + place)
+        .bind(book.position + place)
         .bind(serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?)
         .execute(&mut **db)
         .await?;
     }
-    for (operation, number, step) in outbox_steps(change.before, change.after, change.log) {
+    let before = book.find(after.id().as_str());
+    for (operation, number, step) in outbox_steps(before, after, events) {
         let statement = match step {
             Step::Done => {
                 sqlx::query("DELETE FROM outbox WHERE transaction_id = $1 AND operation = $2 AND number = $3")
@@ -318,15 +323,15 @@ async fn insert_change(db: &mut sqlx::Transaction<'_, Any>, change: &Change<'_>)
                  ON CONFLICT (transaction_id, operation, number) DO UPDATE SET step = excluded.step, lease_until = 0",
             ),
         };
-        let keyed = statement.bind(change.after.id().as_str()).bind(operation_text(operation)).bind(i64::from(number));
+        let keyed = statement.bind(after.id().as_str()).bind(operation.as_str()).bind(i64::from(number));
         match step {
             Step::Done => keyed.execute(&mut **db).await?,
             Step::Send => keyed.bind(order_id).bind("send").execute(&mut **db).await?,
             Step::Ask => keyed.bind(order_id).bind("ask").execute(&mut **db).await?,
         };
     }
-    if let Some(conflict) = change.conflict {
-        insert_conflict(db, order_id, conflict).await?;
+    if let Some(contradiction) = contradiction {
+        insert_conflict(db, order_id, contradiction).await?;
     }
     Ok(Appended::Stored)
 }
@@ -334,11 +339,11 @@ async fn insert_change(db: &mut sqlx::Transaction<'_, Any>, change: &Change<'_>)
 async fn insert_conflict(
     db: &mut sqlx::Transaction<'_, Any>,
     order_id: &str,
-    (code, sentence, payload): (&str, &str, &str),
+    Contradiction { code, sentence, payload }: &Contradiction<'_>,
 ) -> Result<(), sqlx::Error> {
     let insert = "INSERT INTO conflicts (order_id, seen_at, code, sentence, payload) VALUES ($1, $2, $3, $4, $5)";
     let seen_at = crate::book::now().timestamp_millis();
-    let row = sqlx::query(insert).bind(order_id).bind(seen_at).bind(code).bind(sentence).bind(payload);
+    let row = sqlx::query(insert).bind(order_id).bind(seen_at).bind(*code).bind(sentence).bind(*payload);
     row.execute(&mut **db).await.map(drop)
 }
 
@@ -359,7 +364,7 @@ fn read_terms(row: &AnyRow) -> Result<NewOrder, Error> {
     })
 }
 
-fn read_event(row: &AnyRow) -> Result<Recorded, Error> {
+fn read_event(row: &AnyRow) -> Result<RecordedEvent, Error> {
     let (transaction, sequence): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
     let text: String = row.try_get(2)?;
     serde_json::from_str(&text).map_err(|error| Error::Stored { transaction, sequence, problem: error.to_string() })

@@ -1,95 +1,76 @@
 //! The outbox worker: owns a row, sends the request, stores what came back.
 //!
 //! The row is claimed before the request is sent, so that after a crash it is known which requests were never sent (they
-//! are) and which may have been (their fate is unknown).
+//! are) and which may have been (their outcome is unknown).
 
-use order_capture::{ErrorAnswer, Event, Operation, Outcome, RequestStatus, Transaction, Verdict};
+use order_capture::{Change, ErrorAnswer, Outcome, Payment, Problem, RequestStatus};
 
-use crate::book::{Book, Ticket, now};
-use crate::core::{Core, backoff, tried};
+use crate::book::{Book, Progress, Ticket, now};
+use crate::core::{Core, answer};
+use crate::decision::{Contradiction, Decision};
 use crate::error::Error;
-use crate::provider::Answer;
-use crate::store::{Appended, Change, TRIES};
+use crate::provider::Reply;
 
 impl Core {
-    /// Sends a request of the outbox and stores the answer. Gives what is known of it then.
-    pub async fn deliver(&self, ticket: &Ticket) -> Result<RequestStatus, Error> {
+    /// Sends a request of the outbox and stores the answer. Gives how far the request has come then.
+    pub async fn deliver(&self, ticket: &Ticket) -> Result<Progress, Error> {
         let lease_until = now() + self.settings.lease;
-        if self.store.claim(ticket, lease_until).await? {
-            let book = self.store.book(&ticket.order).await?;
-            let transaction = book.transaction(Some(&ticket.transaction))?;
-            let request = request_of(transaction, ticket)?;
-            // It may be settled meanwhile, by a webhook. And a worker that slept too long must not send any more.
-            if request.status() == RequestStatus::Sent && now() + self.client.timeout() < lease_until {
-                let worded = self.client.word(&book, transaction, ticket.operation, request)?;
-                let answer = self.client.send(worded).await;
-                self.store_answer(ticket, &answer).await?;
-                // A success in a form that says nothing of the payment, such as Razorpay's refund: ask at once.
-                if matches!(answer, Answer::Response { status: 200..300, .. }) {
-                    let book = self.store.book(&ticket.order).await?;
-                    let transaction = book.transaction(Some(&ticket.transaction))?;
-                    if request_of(transaction, ticket)?.status() == RequestStatus::Unknown {
-                        // What it says is stored where it says something; if it cannot be asked now, `reconcile` will.
-                        let _ = self.poll(&book, &ticket.transaction).await;
-                    }
-                }
-            }
+        if !self.store.claim(ticket, lease_until).await? {
+            return self.progress(ticket).await;
         }
         let book = self.store.book(&ticket.order).await?;
-        Ok(request_of(book.transaction(Some(&ticket.transaction))?, ticket)?.status())
-    }
-
-    /// Stores what came back, or that nothing did.
-    pub async fn store_answer(&self, ticket: &Ticket, answer: &Answer) -> Result<(), Error> {
-        for attempt in 0..TRIES {
-            let book = self.store.book(&ticket.order).await?;
-            let before = book.transaction(Some(&ticket.transaction))?;
-            let (mut events, occurred_at, contradiction) = read(&book, before, ticket, answer)?;
-            let (mut after, mut log) = tried(before, std::mem::take(&mut events), occurred_at)?;
-            // An answer that leaves the request as it was (Juspay says AUTHORIZED when its gateway was silent) is none.
-            if request_of(&after, ticket)?.status() == RequestStatus::Sent {
-                let silence = Event::Answered {
-                    operation: ticket.operation,
-                    number: ticket.number,
-                    outcome: Outcome::Unanswered,
-                };
-                log.extend(after.record(silence, now(), None)?);
-            }
-            let conflict = contradiction.as_ref().map(|(code, sentence, body)| (*code, &**sentence, *body));
-            let change = Change { book: &book, before, after: &after, log: &log, webhook: None, conflict };
-            if self.store.append(change).await? == Appended::Stored {
-                return Ok(());
-            }
-            backoff(attempt).await;
+        let transaction = book.transaction(Some(&ticket.transaction))?;
+        let progress = Progress::of(transaction, ticket)?;
+        // It may be resolved meanwhile, by a webhook. And a worker that slept too long must not send any more.
+        if progress != Progress::Open(RequestStatus::Sent) || now() + self.client.timeout() >= lease_until {
+            return Ok(progress);
         }
-        Err(Error::Contention { tries: TRIES })
+        let worded = self.client.word(&book, transaction, ticket.operation, ticket.request(transaction)?)?;
+        let reply = self.client.send(worded).await;
+        let progress = self.store_reply(ticket, &reply).await?;
+        // An answer that does not say what became of the request: ask at once. What is said then is stored where it says
+        // something; if the provider cannot be asked now, `reconcile` will.
+        let is_answer = matches!(reply, Reply::Response { status: 200..300, .. });
+        if is_answer && progress == Progress::Open(RequestStatus::Unknown) {
+            let _ = self.poll(&self.store.book(&ticket.order).await?, &ticket.transaction).await;
+            return self.progress(ticket).await;
+        }
+        Ok(progress)
+    }
+
+    /// Stores what came back for a request, or that it timed out.
+    pub async fn store_reply(&self, ticket: &Ticket, reply: &Reply) -> Result<Progress, Error> {
+        let stored = self.store(&ticket.order, None, |book| {
+            let payment = book.payment(Some(&ticket.transaction))?;
+            let decision = match (read(book, &payment, ticket, reply), reply) {
+                (Some(Ok(change)), _) => change.into(),
+                (Some(Err(problem)), Reply::Response { body, .. }) => {
+                    Decision::keep(payment, Contradiction::of(&problem, body))
+                }
+                _ => Decision::nothing(payment),
+            };
+            let after = decision.payment().transaction();
+            // An answer that leaves the request as it was (Juspay says AUTHORIZED when its gateway was silent) is none.
+            if Progress::of(after, ticket)? != Progress::Open(RequestStatus::Sent) {
+                return Ok((decision, ()));
+            }
+            let change = decision.payment().answered(answer(after, ticket, Outcome::TimedOut)?, now())?;
+            Ok((decision.and(change), ()))
+        });
+        let (after, ()) = stored.await?.ok_or(Error::NoOrder(ticket.order.clone()))?;
+        Progress::of(&after, ticket)
     }
 }
 
-/// The request of a ticket.
-pub(crate) fn request_of<'a>(
-    transaction: &'a Transaction,
-    ticket: &Ticket,
-) -> Result<&'a order_capture::Request, Error> {
-    let found = transaction.ledger().and_then(|ledger| ledger.requests(ticket.operation).get(ticket.number));
-    found.ok_or(Error::NoTransaction { count: 0 })
-}
-
-type Read<'a> = (Vec<Event>, Option<order_capture::Time>, Option<(&'static str, String, &'a str)>);
-
-/// What an answer says, in the crate's words: events, when it happened, a contradiction.
-fn read<'a>(book: &Book, transaction: &Transaction, ticket: &Ticket, answer: &'a Answer) -> Result<Read<'a>, Error> {
-    let Answer::Response { status, body } = answer else { return Ok((Vec::new(), None, None)) };
-    let (operation, number): (Operation, u32) = (ticket.operation, ticket.number);
+/// What an answer to a request says; `None` where it says nothing.
+///
+/// It is read like a webhook, not like a poll: what Juspay answers while its gateway is silent is what it knew before.
+fn read<'b>(book: &Book, payment: &Payment<'b>, ticket: &Ticket, reply: &Reply) -> Option<Result<Change<'b>, Problem>> {
+    let Reply::Response { status, body } = reply else { return None };
     if !(200..300).contains(status) {
         let error = ErrorAnswer::read(*status, body);
-        let verdict = transaction.interpret_error_to(operation, number, &error, book.profile())?;
-        return Ok((verdict.events().to_vec(), None, None));
+        return Some(payment.provider_error(&error, Some((ticket.operation, ticket.number)), now()));
     }
-    // A refund's answer may be a refund and no payment: then a poll tells.
-    let Ok(seen) = book.profile().observation(body, book.currency()) else { return Ok((Vec::new(), None, None)) };
-    Ok(match transaction.interpret(&seen, &book.context(transaction)) {
-        Verdict::Conflict(conflict) => (Vec::new(), None, Some((conflict.code(), conflict.to_string(), body))),
-        verdict => (verdict.events().to_vec(), seen.occurred_at, None),
-    })
+    let seen = book.profile.statements(body, book.currency()).ok()?;
+    Some(payment.observe(&seen, None, now()).map_err(Problem::from))
 }

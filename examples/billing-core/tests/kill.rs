@@ -86,11 +86,11 @@ async fn nothing_is_lost_and_nothing_doubled() {
         let (stand_in, url) = stand_in().await;
         stand_in.books().ledger.trusting = true;
         let core = core(&database.url, &url, Duration::from_secs(5)).await;
-        let settling = Arc::clone(&stand_in);
-        let settler = tokio::spawn(async move {
+        let resolving = Arc::clone(&stand_in);
+        let resolver = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(40)).await;
-                settling.books().settle_pending();
+                resolving.books().resolve_pending();
             }
         });
         // How long an undisturbed run takes here: kills are spread over that.
@@ -146,7 +146,7 @@ async fn nothing_is_lost_and_nothing_doubled() {
             core.store.backend(),
             started.elapsed().as_secs_f64()
         );
-        settler.abort();
+        resolver.abort();
     }
 }
 

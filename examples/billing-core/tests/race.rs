@@ -76,10 +76,10 @@ async fn one_of_many_captures() {
                 .flat_map(|racer| racer.line().split(' ').map(str::to_owned).collect::<Vec<_>>())
                 .collect();
             assert_eq!(ended.len(), 2 * THREADS, "every racer answers");
-            let winners = ended.iter().filter(|code| *code == "captured:Succeeded").count();
+            let winners = ended.iter().filter(|code| *code == "captured").count();
             assert_eq!(winners, 1, "{order}: {ended:?}");
             let losers = ["already-applied", "capture-in-progress", "already-captured", "exceeds-capturable"];
-            let unexplained = ended.iter().find(|code| *code != "captured:Succeeded" && !losers.contains(&&***code));
+            let unexplained = ended.iter().find(|code| *code != "captured" && !losers.contains(&&***code));
             assert_eq!(unexplained, None, "{order}");
             // The judge.
             {

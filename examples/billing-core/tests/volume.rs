@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 use billing_core::receiver::{self, Secrets};
 use billing_core::stand_in::StandIn;
 use billing_core::stand_in::faults::Faults;
-use billing_core::stand_in::ledger::{Fate, Kind};
 use billing_core::stand_in::webhooks::Delivery;
 use billing_core::{Ask, Asked, Core, Error};
-use order_capture::{Operation, Outcome, RequestStatus};
+use order_capture::Operation;
 use support::{bound, core, databases, order, stand_in};
 use tokio::net::TcpListener;
 
@@ -34,7 +33,7 @@ struct Plan {
 }
 
 fn plan(number: u32, random: &mut fastrand::Rng) -> Plan {
-    let gateway = *random.choice(&[None, None, Some("CYBERSOURCE"), Some("SIMPL"), Some("HDFC")]).unwrap();
+    let gateway = *random.choice(&[None, None, Some("CYBERSOURCE"), Some("SIMPL"), Some("")]).unwrap();
     let minor = random.u64(200..5_000_000);
     let part = random.u64(1..minor);
     let key = |step: u32| Some(format!("{number}-key-of-step-{step}"));
@@ -93,7 +92,7 @@ async fn play(core: &Core, stand_in: &StandIn, plan: &Plan) -> Vec<&'static str>
                     tokio::time::sleep(Duration::from_millis(5)).await;
                     continue;
                 }
-                // What went before is not settled yet: it is tried again, twice.
+                // What went before is not resolved yet: it is tried again, twice.
                 Err(error) if error.may_retry() && wait < 2 => {
                     tokio::time::sleep(Duration::from_millis(40)).await;
                     continue;
@@ -106,23 +105,14 @@ async fn play(core: &Core, stand_in: &StandIn, plan: &Plan) -> Vec<&'static str>
     refused
 }
 
-/// What no word of the provider can settle: a capture that fails after an earlier one of the same hold did. The provider's
-/// support is asked, here the judge. Anything else that is open is a defect.
-async fn ask_the_support(core: &Core, stand_in: &StandIn) -> u32 {
-    let mut settled = 0;
-    for (ticket, step) in core.store.open_work(billing_core::book::now()).await.unwrap() {
-        let book = core.store.book(&ticket.order).await.unwrap();
-        let captures = book.transaction(None).unwrap().ledger().unwrap().captures();
-        let failed = |number| captures.get(number).unwrap().status() == RequestStatus::Failed;
-        let key = captures.get(ticket.number).unwrap().key().unwrap().to_string();
-        let is_that = step == "ask" && ticket.operation == Operation::Capture && (1..ticket.number).any(failed);
-        assert!(is_that, "{ticket:?} is open: {:#?}", book.log);
-        let fate = stand_in.books().ledger.payments[&ticket.transaction].under(Kind::Capture, &key).unwrap().fate;
-        assert_eq!(fate, Fate::Failed, "{:#?}", book.log);
-        core.settle(&ticket, Outcome::Failed { closes: book.profile().failure_closes() }).await.unwrap();
-        settled += 1;
-    }
-    settled
+/// Both sides' lines of an order, the events from both ends of the log.
+async fn story(core: &Core, stand_in: &StandIn, id: &str) -> String {
+    let book = core.store.book(id).await.unwrap();
+    let theirs =
+        stand_in.books().ledger.payments.values().find(|payment| payment.order == book.terms.provider_order).cloned();
+    let events: Vec<String> = book.log.iter().map(|event| serde_json::to_string(&event.event).unwrap()).collect();
+    let shown = if events.len() > 16 { [&events[..8], &events[events.len() - 8..]].concat() } else { events };
+    format!("{id}, {}: {theirs:?}\n  {}", book.terms.gateway, shown.join("\n  "))
 }
 
 /// Every order's figures in both ledgers: captured, refunded, held.
@@ -161,11 +151,11 @@ async fn both_ledgers_agree_to_the_minor_unit() {
         let stopped = Arc::clone(&stop);
         let to = Delivery { url: receiver, secrets, doubled_percent: 50, late: Duration::from_millis(60) };
         let telling = tokio::spawn(Arc::clone(&stand_in).tell(to, move || stopped.load(Ordering::Relaxed)));
-        let settling = Arc::clone(&stand_in);
-        let settler = tokio::spawn(async move {
+        let resolving = Arc::clone(&stand_in);
+        let resolver = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(200)).await;
-                settling.books().settle_pending();
+                resolving.books().resolve_pending();
             }
         });
 
@@ -206,9 +196,16 @@ async fn both_ledgers_agree_to_the_minor_unit() {
         let taken = telling.await.unwrap();
         let rest = core.reconcile(6, Duration::from_millis(100), |_, _| {}).await.unwrap();
         let seconds = started.elapsed().as_secs_f64();
-        settler.abort();
-        let by_hand = ask_the_support(&core, &stand_in).await;
-        assert_eq!(rest.open, by_hand, "every other unknown outcome is resolved");
+        resolver.abort();
+        for (ticket, step) in core.store.open_work(billing_core::book::now()).await.unwrap() {
+            println!("open: {ticket:?}, {step}; {}", story(&core, &stand_in, &ticket.order).await);
+        }
+        assert_eq!(rest.open, 0, "every unknown outcome is resolved");
+        for id in core.store.order_ids().await.unwrap() {
+            for (code, sentence) in core.store.conflicts(&id).await.unwrap() {
+                println!("conflict[{code}]: {sentence}; {}", story(&core, &stand_in, &id).await);
+            }
+        }
         let [events, open, webhooks, conflicts] = core.store.counts().await.unwrap();
         assert_eq!((open, conflicts), (0, 0), "nothing is open, nothing contradicts");
         let (captured, refunded, compared) = compare(&core, &stand_in).await;
@@ -217,7 +214,7 @@ async fn both_ledgers_agree_to_the_minor_unit() {
         let came = stand_in.books().faults.came.clone();
         println!(
             "{}: {orders} orders, {events} events, {webhooks} webhooks in {taken} deliveries; captured {} and refunded {} INR \
-             in both ledgers; faults {came:?}; {} polls, {} sent again by reconcile, {by_hand} by the support; refused {refused:?}",
+             in both ledgers; faults {came:?}; {} polls, {} sent again by reconcile; refused {refused:?}",
             core.store.backend(),
             major(captured),
             major(refunded),

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use order_capture::{
-    CaptureRequest, Currency, Decision, Event, Money, Operation, Outcome, Profile, RefundRequest, Refusal, Request,
-    Transaction, VoidRequest, juspay, razorpay,
-};
+use order_capture::Operation::{self, Capture, Refund, Void};
+use order_capture::profiles::{AmountNeed, KeyNeed};
+use order_capture::{Change, Command, Event, Money, Order, Outcome, Payment, Problem, Profile, Request, Time};
+use order_capture::{juspay, razorpay};
 
-use crate::states::{answered, asked, done, held, midnight, order_of, paths, replayed, rupees};
+use super::cases::{after, answered, held, midnight, order_of, paths, requested, rupees};
 
 /// The built-in profiles and how a page calls them.
 pub const PROFILES: [(&Profile, &str); 4] = [
@@ -17,81 +17,86 @@ pub const PROFILES: [(&Profile, &str); 4] = [
     (&razorpay::PROFILE, "Razorpay"),
 ];
 
-type Answer = Result<Decision, Refusal>;
-
 /// Nothing where there is nothing to ask again.
-type Ask = fn(&Transaction, &Profile) -> Option<Answer>;
+type Answer<'a> = Option<Result<Change<'a>, Problem>>;
+type Asking = for<'a> fn(&Payment<'a>, Time) -> Answer<'a>;
 
 /// What is asked: its name, and the asking.
-const COMMANDS: [(&str, Ask); 8] = [
-    ("capture all", |txn, profile| {
-        // Razorpay has no keys.
-        let key = (!profile.capabilities.currency_required).then_some("new");
-        Some(capture(txn, profile, None, key))
-    }),
-    ("capture a part", |txn, profile| Some(capture(txn, profile, Some(rupees("10.00")), Some("new")))),
-    ("the same capture again, same key", same_capture),
-    ("void all", |txn, profile| Some(txn.void(&VoidRequest::all(), &order_of("100.00"), profile))),
-    ("void a part", |txn, profile| Some(txn.void(&VoidRequest::of(rupees("10.00")), &order_of("100.00"), profile))),
-    ("refund all", |txn, profile| Some(txn.refund(&RefundRequest::all(), &order_of("100.00"), profile))),
-    ("refund a part", |txn, profile| {
-        Some(txn.refund(&RefundRequest::of(rupees("10.00")), &order_of("100.00"), profile))
-    }),
-    ("adjust", |txn, profile| {
-        let total = rupees("120.00").into();
-        Some(txn.adjust(total, &order_of("100.00"), profile).map(Decision::Record))
-    }),
+const COMMANDS: [(&str, Asking); 9] = [
+    ("capture all", |payment, now| Some(all(payment, Capture, now))),
+    ("capture a part", |payment, now| Some(part(payment, Capture, now))),
+    ("the same capture again", |payment, now| same(payment, Capture, now)),
+    ("void all", |payment, now| Some(all(payment, Void, now))),
+    ("void a part", |payment, now| Some(part(payment, Void, now))),
+    ("the same void again", |payment, now| same(payment, Void, now)),
+    ("refund all", |payment, now| Some(all(payment, Refund, now))),
+    ("refund a part", |payment, now| Some(part(payment, Refund, now))),
+    ("adjust", |payment, now| Some(payment.adjusted(rupees("120.00"), now))),
 ];
 
-/// A capture in the form that the profile asks for: Razorpay wants amount and currency always.
-fn capture(txn: &Transaction, profile: &Profile, amount: Option<Money>, key: Option<&str>) -> Answer {
-    let always = profile.capabilities.currency_required;
-    let whole = txn.ledger().map_or(rupees("100.00"), |ledger| Money::new(ledger.amounts().authorized, Currency::INR));
-    let amount = amount.or(always.then_some(whole));
-    let mut ask = amount.map_or(CaptureRequest::full(), CaptureRequest::of).currency(Currency::INR);
-    if let Some(key) = key.filter(|_| amount.is_some()) {
-        ask = ask.key(key);
-    }
-    txn.capture(&ask, &order_of("100.00"), profile, midnight() - std::time::Duration::from_secs(60))
+/// A command in the form that the profile asks for: an amount, or a key, only where it must be.
+fn command(payment: &Payment<'_>, operation: Operation, amount: Option<Money>, whole: Money) -> Command<'static> {
+    let form = payment.profile().capabilities.form(operation);
+    let keyed = form.key == KeyNeed::Always || form.key == KeyNeed::WithAmount && amount.is_some();
+    let must = form.amount == AmountNeed::Always || form.amount == AmountNeed::WithKey && keyed;
+    let command = match operation {
+        Capture => Command::capture(),
+        Void => Command::void(),
+        Refund => Command::refund(),
+    };
+    let command = amount.or(must.then_some(whole)).map_or(command, |amount| command.amount(amount));
+    if keyed { command.key("new-key-0001") } else { command }
 }
 
-fn same_capture(txn: &Transaction, profile: &Profile) -> Option<Answer> {
-    let (_, latest): (u32, &Request) = txn.ledger()?.captures().latest()?;
-    let key = latest.key().map(|key| key.as_str().to_string());
-    let amount = key.is_some().then(|| Money::new(latest.requested(), Currency::INR));
-    Some(capture(txn, profile, amount, key.as_deref()))
+fn all<'a>(payment: &Payment<'a>, operation: Operation, now: Time) -> Result<Change<'a>, Problem> {
+    let amounts = payment.transaction().amounts();
+    let whole = match operation {
+        Capture if amounts.authorized.is_zero() => rupees("100.00").minor(),
+        Capture => amounts.authorized,
+        Void => amounts.held,
+        Refund => amounts.captured,
+    };
+    let whole = Money::new(whole, payment.transaction().currency());
+    payment.ask(command(payment, operation, None, whole), now)
 }
 
-/// A capture under a key, so that it can be asked for again under the same.
-fn keyed(event: Event) -> Event {
-    match event {
-        Event::Requested { operation: Operation::Capture, number, amount, key: None, closes, origin } => {
-            let key = Some("k1".parse().unwrap());
-            Event::Requested { operation: Operation::Capture, number, amount, key, closes, origin }
-        }
-        other => other,
-    }
+fn part<'a>(payment: &Payment<'a>, operation: Operation, now: Time) -> Result<Change<'a>, Problem> {
+    let ten = rupees("10.00");
+    payment.ask(command(payment, operation, Some(ten), ten), now)
 }
 
-/// One transaction of each state, and those whose state does not tell that an outcome is unknown.
-fn rows() -> Vec<(String, Vec<Event>)> {
-    use Operation::{Capture, Void};
-    let mut rows: Vec<(String, Vec<Event>)> =
-        paths().into_iter().map(|(kind, path)| (kind.to_string(), path.into_iter().map(keyed).collect())).collect();
-    let unknown = |operation| answered(operation, 1, Outcome::Unanswered);
-    let part = asked(Capture, 1, "40.00", Some("k1"), false);
-    let second = asked(Capture, 2, "60.00", Some("k2"), true);
-    let all = asked(Capture, 1, "100.00", None, true);
-    let void = asked(Void, 1, "100.00", Some("v1"), false);
-    let silent = answered(Capture, 2, Outcome::Unanswered);
+/// The latest request again: the same amount, the same key or none.
+fn same<'a>(payment: &Payment<'a>, operation: Operation, now: Time) -> Answer<'a> {
+    let (_, latest): (u32, &Request) = payment.transaction().hold()?.requests(operation).latest()?;
+    let amount = Money::new(latest.amount(), payment.transaction().currency());
+    let command = if operation == Capture { Command::capture() } else { Command::void() };
+    let needed = payment.profile().capabilities.form(operation).amount == AmountNeed::Always;
+    let command = if latest.key().is_some() || needed { command.amount(amount) } else { command };
+    Some(match latest.key() {
+        Some(key) => payment.ask(command.key(key.as_str()), now),
+        None => payment.ask(command, now),
+    })
+}
+
+/// One transaction of each state, and what a state does not tell.
+fn rows() -> Vec<(String, Vec<Event>, Time)> {
+    let before = midnight() - std::time::Duration::from_secs(60);
+    let mut rows: Vec<(String, Vec<Event>, Time)> =
+        paths().into_iter().map(|(state, events)| (state.to_string(), events, before)).collect();
+    let limited = Event::Authorized { amount: rupees("100.00"), pays: None, capture_before: Some(midnight()) };
+    let full = || requested(Capture, 1, "100.00", None, true);
+    let timed_out = |number| answered(Capture, number, Outcome::TimedOut);
+    let first = [
+        requested(Capture, 1, "40.00", Some("k1"), false),
+        answered(Capture, 1, Outcome::Succeeded),
+        requested(Capture, 2, "60.00", Some("k2"), true),
+    ];
+    let rest = [&[held("100.00")], &first[..], &[timed_out(2)]].concat();
     rows.extend([
-        ("authorized, a full capture unknown".to_string(), vec![held("100.00"), all, unknown(Capture)]),
-        ("authorized, a part unknown".to_string(), vec![held("100.00"), part.clone(), unknown(Capture)]),
-        (
-            "partially-captured, the rest unknown".to_string(),
-            vec![held("100.00"), part, answered(Capture, 1, done("40.00")), second, silent],
-        ),
-        ("authorized, a void unknown".to_string(), vec![held("100.00"), void, unknown(Void)]),
+        ("authorized, at the deadline".to_string(), vec![limited.clone()], midnight()),
+        ("capture-unknown, without a key".to_string(), vec![held("100.00"), full(), timed_out(1)], before),
+        ("capture-unknown, at the deadline".to_string(), vec![limited, full(), timed_out(1)], midnight()),
+        ("capture-unknown, 40.00 captured".to_string(), rest, before),
     ]);
     rows
 }
@@ -99,29 +104,31 @@ fn rows() -> Vec<(String, Vec<Event>)> {
 pub fn page() -> String {
     let mut text = String::from(
         "# Commands\n\nWhat each command answers in each state, asked of the crate itself: an order of 100.00 INR, 100.00 \
-         authorized; \"a part\" is 10.00. `sent` is an event to record and then send. A code is the first rule that refuses, \
-         in the published order ([`src/command/order_of_checks.rs`](../../src/command/order_of_checks.rs)). Where something \
-         was captured, it was 40.00. The rows below the states are those in which an outcome is unknown: the state does not \
-         tell. The full capture of the first of them has no key. Not every state can be reached with every provider; the table \
-         answers all the same.\n",
+         authorized; \"a part\" is 10.00, and a command has an amount or a key only where the profile asks for one. `sent` is \
+         a change to store and then send. A code is the first rule that is broken, in the published order \
+         ([`src/command/order_of_checks.rs`](../../src/command/order_of_checks.rs)). The capture that was sent, accepted or \
+         timed out is for all of it, under a key; where something was captured, it was 40.00. The rows below the states are \
+         those in which more than the state counts. Not every state can be reached with every provider; the table answers all \
+         the same.\n",
     );
+    let order: Order = order_of("100.00");
     for (profile, name) in PROFILES {
         let heads: Vec<&str> = std::iter::once("state").chain(COMMANDS.map(|(name, _)| name)).collect();
         let _ = write!(text, "\n## {name}\n\n{}", super::head(&heads));
-        for (state, path) in rows() {
-            let transaction = replayed(&path).0;
-            let cells = COMMANDS.map(|(_, ask)| said(ask(&transaction, profile)));
+        for (state, events, now) in rows() {
+            let payment = order.resume(after("100.00", "t-1", &events), profile).unwrap();
+            let cells = COMMANDS.map(|(_, ask)| said(ask(&payment, now)));
             text.push_str(&super::row(std::iter::once(state).chain(cells)));
         }
     }
     text
 }
 
-fn said(answer: Option<Answer>) -> String {
+fn said(answer: Answer<'_>) -> String {
     match answer {
         None => String::new(),
-        Some(Ok(Decision::Record(_))) => "**sent**".to_string(),
-        Some(Ok(Decision::AlreadyApplied { .. })) => "already applied".to_string(),
-        Some(Err(refusal)) => super::rule_link(refusal.code()),
+        Some(Ok(change)) if change.is_applied() => "**sent**".to_string(),
+        Some(Ok(_)) => "already applied".to_string(),
+        Some(Err(problem)) => super::rule_link(problem.code()),
     }
 }

@@ -56,7 +56,8 @@ impl Evidence {
         }
     }
 
-    /// A test is about a rule if it has the code as text, or the variant that gives it, or names the invariant.
+    /// A test is about a rule if it has the code as text, or the variant that gives it, or names the invariant, or if its
+    /// file does so in its first words.
     fn scan_tests(&mut self, folder: &Path, patterns: &[Pattern]) {
         let literals = Rule::all().map(|rule| match rule.kinds() {
             [RuleKind::Invariant] => (rule.code().to_string(), rule.code().to_string()),
@@ -64,12 +65,17 @@ impl Evidence {
         });
         let patterns: Vec<Pattern> = literals.chain(patterns.iter().cloned()).collect();
         for path in listed(folder, "rs").into_iter().filter(|path| !NOT_ABOUT_RULES.contains(&&*name(path))) {
-            for (function, text) in functions(&std::fs::read_to_string(&path).unwrap()) {
+            let invariants: Vec<String> =
+                Rule::all().map(|rule| rule.code().to_string()).filter(|code| code.starts_with("INV-")).collect();
+            let source = std::fs::read_to_string(&path).unwrap();
+            let head: String = source.lines().take_while(|line| line.starts_with("//!")).collect();
+            for (function, text) in functions(&source) {
+                let of_file = invariants.iter().filter(|code| word(&head, code)).cloned();
                 let named = patterns.iter().filter(|(pattern, _)| word(&text, pattern)).map(|(_, code)| code.as_str());
                 let known = BY_NAME.iter().filter(|(_, test)| *test == function).map(|(code, _)| *code);
-                let codes: BTreeSet<&str> = named.chain(known).collect();
+                let codes: BTreeSet<String> = named.chain(known).map(str::to_string).chain(of_file).collect();
                 for code in codes.into_iter().filter(|_| text.contains("#[test]")) {
-                    self.tests.entry(code.to_string()).or_default().push((name(&path), function.clone()));
+                    self.tests.entry(code).or_default().push((name(&path), function.clone()));
                 }
             }
         }
@@ -98,8 +104,8 @@ const BY_NAME: [(&str, &str); 2] =
 /// What names a code in a source, and the code.
 type Pattern = (String, String);
 
-/// A code's constant is `NAME: "code"` in `src/rule`; the variants that give it are `Self::Variant … => &rule::NAME`. Codes
-/// without a constant are those of errors that name one code, or few.
+/// A code's constant is `NAME: "code"` in `src/rule`. The variants that give it are `Self::Variant … => &rule::NAME`, or a
+/// row `Variant NAME { … }`. Codes without a constant are those of errors that name one code, or few.
 fn patterns(root: &Path) -> Vec<Pattern> {
     let text = |file: &str| std::fs::read_to_string(root.join("src").join(file)).unwrap();
     let mut constants = BTreeMap::new();
@@ -111,29 +117,45 @@ fn patterns(root: &Path) -> Vec<Pattern> {
         }
     }
     let others = [
-        ("MoneyError::OutOfRange", "amount-out-of-range"),
+        ("MoneyError::SumTooLarge", "amount-out-of-range"),
+        ("MoneyError::DifferenceBelowZero", "amount-out-of-range"),
         ("ProfileError::Json", "profile-invalid"),
         ("ProfileError::Table", "profile-invalid"),
-        ("StoredError::Conservation", "stored-form-invalid"),
+        ("StoredError::Amount", "stored-form-invalid"),
         ("StoredError::Request", "stored-form-invalid"),
-        ("StoredError::Flag", "stored-form-invalid"),
+        ("StoredError::Fact", "stored-form-invalid"),
     ];
     let mut patterns: Vec<Pattern> = others.map(|(pattern, code)| (pattern.to_string(), code.to_string())).into();
-    for (kind, file) in [
-        ("Refusal", "refusal.rs"),
-        ("Conflict", "conflict.rs"),
-        ("Rejection", "transition/mod.rs"),
-        ("Malformed", "observation.rs"),
+    for (kinds, file) in [
+        (&["Violation"][..], "violation.rs"),
+        (&["Conflict"], "conflict.rs"),
+        (&["Rejection", "Fault"], "step/mod.rs"),
+        (&["Malformed"], "statement.rs"),
     ] {
         for line in text(file).lines() {
-            let Some((left, constant)) = line.split_once("=> &rule::") else { continue };
-            for variant in left.split("Self::").skip(1) {
-                let variant: String = variant.chars().take_while(char::is_ascii_alphanumeric).collect();
-                patterns.push((format!("{kind}::{variant}"), constants[constant.trim_end_matches(',')].clone()));
+            for (variant, constant) in variants(line) {
+                let Some(code) = constants.get(constant) else { continue };
+                patterns.extend(kinds.iter().map(|kind| (format!("{kind}::{variant}"), code.clone())));
             }
         }
     }
     patterns
+}
+
+/// The variants that a line gives a code, each with the code's constant.
+fn variants(line: &str) -> Vec<(&str, &str)> {
+    let name = |text: &'_ str| text.chars().take_while(char::is_ascii_alphanumeric).count();
+    if let Some((left, constant)) = line.split_once("=> &rule::") {
+        let found = left.split("Self::").skip(1).map(|text| &text[..name(text)]);
+        return found.map(|variant| (variant, constant.trim_end_matches(','))).collect();
+    }
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(variant), Some(constant), Some("{" | "{}")) if name(variant) == variant.len() => {
+            vec![(variant, constant)]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Whether a text has a word that goes on with neither letter nor digit.

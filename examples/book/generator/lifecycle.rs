@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use order_capture::Profile;
 use order_capture::StateKind::{self, *};
-use order_capture::{FailedCapture, Meaning, Profile, VoidSupport};
+use order_capture::profiles::{CanonicalStatus, Failure, VoidMode};
 
 use super::picture::{Picture, Point};
 use super::transitions::Graph;
@@ -11,20 +12,22 @@ use super::transitions::Graph;
 const BOX: Point = (164.0, 46.0);
 
 /// Where each state stands, by its centre, and its colour.
-const PLACES: [(StateKind, Point, &str); 13] = [
-    (Created, (120.0, 230.0), "plain"),
-    (Authorized, (380.0, 230.0), "open"),
-    (Capturing, (650.0, 230.0), "open"),
-    (CaptureInitiated, (870.0, 110.0), "open"),
-    (PartiallyCaptured, (650.0, 380.0), "good"),
-    (Charged, (1090.0, 230.0), "good"),
-    (CaptureFailed, (870.0, 380.0), "bad"),
-    (Voiding, (560.0, 530.0), "void"),
-    (VoidInitiated, (850.0, 620.0), "void"),
-    (VoidFailed, (560.0, 660.0), "bad"),
-    (Voided, (1090.0, 530.0), "plain"),
-    (Expired, (120.0, 380.0), "plain"),
-    (Failed, (120.0, 90.0), "bad"),
+const PLACES: [(StateKind, Point, &str); 15] = [
+    (Created, (120.0, 250.0), "plain"),
+    (Authorized, (380.0, 250.0), "open"),
+    (Capturing, (700.0, 250.0), "open"),
+    (CaptureUnknown, (640.0, 110.0), "unsure"),
+    (CaptureInitiated, (930.0, 110.0), "open"),
+    (PartiallyCaptured, (700.0, 420.0), "good"),
+    (Charged, (1150.0, 250.0), "good"),
+    (CaptureFailed, (930.0, 420.0), "bad"),
+    (Voiding, (600.0, 590.0), "void"),
+    (VoidUnknown, (300.0, 590.0), "unsure"),
+    (VoidInitiated, (880.0, 680.0), "void"),
+    (VoidFailed, (600.0, 750.0), "bad"),
+    (Voided, (1150.0, 590.0), "plain"),
+    (Expired, (120.0, 420.0), "plain"),
+    (Failed, (120.0, 110.0), "bad"),
 ];
 
 /// One arrow: from, to, what happens, its points, where its label stands, its classes and the label's.
@@ -47,38 +50,38 @@ macro_rules! arrows {
 }
 
 const ARROWS: &[Arrow] = arrows! {
-    Created => Authorized, "held", [(202.0, 230.0), (298.0, 230.0)], (250.0, 219.0), "heavy", "middle";
-    Created => Failed, "refused", [(100.0, 207.0), (100.0, 113.0)], (92.0, 165.0), "", "end";
-    Failed => Authorized, "late authorization", [(202.0, 90.0), (340.0, 90.0), (340.0, 207.0)], (268.0, 82.0), "late", "middle";
-    Authorized => Capturing, "capture", [(462.0, 230.0), (568.0, 230.0)], (515.0, 219.0), "heavy", "middle";
-    Capturing => CaptureInitiated, "accepted", [(680.0, 207.0), (680.0, 110.0), (788.0, 110.0)], (735.0, 102.0), "", "middle";
-    Capturing => Charged, "done", [(732.0, 230.0), (1008.0, 230.0)], (870.0, 219.0), "heavy", "middle";
-    CaptureInitiated => Charged, "done", [(952.0, 110.0), (1090.0, 110.0), (1090.0, 207.0)], (1024.0, 102.0), "", "middle";
-    Capturing => Authorized, "no response: the money stays reserved", [(620.0, 207.0), (620.0, 150.0), (410.0, 150.0), (410.0, 207.0)], (515.0, 141.0), "", "middle";
-    Capturing => CaptureFailed, "refused", [(710.0, 253.0), (710.0, 310.0), (850.0, 310.0), (850.0, 357.0)], (780.0, 302.0), "", "middle";
-    Capturing => PartiallyCaptured, "a part done", [(620.0, 253.0), (620.0, 357.0)], (612.0, 310.0), "", "end";
-    PartiallyCaptured => Capturing, "capture", [(672.0, 357.0), (672.0, 253.0)], (680.0, 341.0), "", "";
-    CaptureFailed => Charged, "late success", [(952.0, 380.0), (1090.0, 380.0), (1090.0, 253.0)], (1020.0, 372.0), "late", "middle";
-    Authorized => Expired, "the hold lapsed", [(340.0, 253.0), (340.0, 380.0), (202.0, 380.0)], (268.0, 372.0), "", "middle";
-    Authorized => Voiding, "void", [(380.0, 253.0), (380.0, 530.0), (478.0, 530.0)], (372.0, 460.0), "", "end";
-    PartiallyCaptured => Voiding, "void the rest", [(590.0, 403.0), (590.0, 507.0)], (582.0, 450.0), "", "end";
-    CaptureFailed => Voiding, "void", [(850.0, 403.0), (850.0, 470.0), (618.0, 470.0), (618.0, 507.0)], (735.0, 462.0), "", "middle";
-    Voiding => VoidInitiated, "accepted", [(610.0, 553.0), (610.0, 620.0), (768.0, 620.0)], (690.0, 612.0), "", "middle";
-    Voiding => Voided, "done", [(642.0, 530.0), (1008.0, 530.0)], (850.0, 521.0), "", "middle";
-    VoidInitiated => Voided, "done", [(932.0, 620.0), (1090.0, 620.0), (1090.0, 553.0)], (1010.0, 612.0), "", "middle";
-    Voiding => VoidFailed, "refused", [(520.0, 553.0), (520.0, 637.0)], (512.0, 600.0), "", "end";
-    VoidFailed => Voiding, "void", [(560.0, 637.0), (560.0, 553.0)], (568.0, 585.0), "", "";
-};
-
-/// What a failed capture does where it reopens the authorization: in the place of the arrow to capture-failed.
-const REOPENS: Arrow = Arrow {
-    from: Capturing,
-    to: Authorized,
-    words: "refused: as before",
-    points: &[(640.0, 253.0), (640.0, 310.0), (410.0, 310.0), (410.0, 253.0)],
-    label: (525.0, 302.0),
-    class: "",
-    anchor: "middle",
+    Created => Authorized, "authorized", [(202.0, 250.0), (298.0, 250.0)], (250.0, 239.0), "heavy", "middle";
+    Created => Failed, "refused", [(100.0, 227.0), (100.0, 133.0)], (92.0, 185.0), "", "end";
+    Failed => Authorized, "late authorization", [(202.0, 110.0), (340.0, 110.0), (340.0, 227.0)], (270.0, 102.0), "late", "middle";
+    Authorized => Capturing, "capture", [(462.0, 250.0), (618.0, 250.0)], (540.0, 239.0), "heavy", "middle";
+    Capturing => Charged, "succeeded", [(782.0, 256.0), (1068.0, 256.0)], (960.0, 246.0), "heavy", "middle";
+    Capturing => CaptureUnknown, "timed out", [(640.0, 227.0), (640.0, 133.0)], (632.0, 185.0), "", "end";
+    CaptureUnknown => Capturing, "the same again", [(690.0, 133.0), (690.0, 227.0)], (698.0, 185.0), "", "";
+    CaptureUnknown => Charged, "it had succeeded", [(640.0, 87.0), (640.0, 66.0), (1170.0, 66.0), (1170.0, 227.0)], (900.0, 60.0), "late", "middle";
+    CaptureInitiated => CaptureUnknown, "poll: authorized", [(848.0, 98.0), (722.0, 98.0)], (785.0, 90.0), "", "middle";
+    CaptureUnknown => CaptureInitiated, "accepted", [(722.0, 120.0), (848.0, 120.0)], (785.0, 136.0), "", "middle";
+    Capturing => CaptureInitiated, "accepted", [(782.0, 238.0), (880.0, 238.0), (880.0, 133.0)], (888.0, 185.0), "", "";
+    CaptureInitiated => Charged, "succeeded", [(1012.0, 110.0), (1130.0, 110.0), (1130.0, 227.0)], (1068.0, 102.0), "", "middle";
+    Capturing => CaptureFailed, "failed, and closes", [(760.0, 273.0), (760.0, 330.0), (910.0, 330.0), (910.0, 397.0)], (838.0, 322.0), "", "middle";
+    Capturing => Authorized, "failed, and reopens", [(635.0, 273.0), (635.0, 330.0), (420.0, 330.0), (420.0, 273.0)], (528.0, 322.0), "", "middle";
+    Capturing => PartiallyCaptured, "a part succeeded", [(665.0, 273.0), (665.0, 397.0)], (657.0, 370.0), "", "end";
+    PartiallyCaptured => Capturing, "capture", [(700.0, 397.0), (700.0, 273.0)], (708.0, 370.0), "", "";
+    CaptureFailed => Charged, "late success", [(1012.0, 408.0), (1130.0, 408.0), (1130.0, 273.0)], (1068.0, 400.0), "late", "middle";
+    CaptureFailed => Authorized, "poll: authorized", [(890.0, 443.0), (890.0, 500.0), (400.0, 500.0), (400.0, 273.0)], (510.0, 492.0), "", "middle";
+    Charged => CaptureFailed, "reversed, and closes", [(1170.0, 273.0), (1170.0, 432.0), (1012.0, 432.0)], (1086.0, 450.0), "late", "middle";
+    Charged => Authorized, "reversed, and reopens", [(1210.0, 227.0), (1210.0, 40.0), (420.0, 40.0), (420.0, 227.0)], (810.0, 32.0), "late", "middle";
+    Authorized => Expired, "expired", [(340.0, 273.0), (340.0, 420.0), (202.0, 420.0)], (278.0, 412.0), "", "middle";
+    Authorized => Voiding, "void", [(370.0, 273.0), (370.0, 545.0), (560.0, 545.0), (560.0, 567.0)], (362.0, 470.0), "", "end";
+    PartiallyCaptured => Voiding, "void the rest", [(630.0, 443.0), (630.0, 567.0)], (622.0, 470.0), "", "end";
+    CaptureFailed => Voiding, "void", [(930.0, 443.0), (930.0, 530.0), (665.0, 530.0), (665.0, 567.0)], (790.0, 522.0), "", "middle";
+    Voiding => VoidUnknown, "timed out", [(518.0, 600.0), (382.0, 600.0)], (450.0, 616.0), "", "middle";
+    VoidUnknown => Voiding, "the same again", [(382.0, 580.0), (518.0, 580.0)], (450.0, 572.0), "", "middle";
+    Voiding => VoidInitiated, "accepted", [(650.0, 613.0), (650.0, 680.0), (798.0, 680.0)], (724.0, 672.0), "", "middle";
+    Voiding => Voided, "succeeded", [(682.0, 590.0), (1068.0, 590.0)], (875.0, 581.0), "", "middle";
+    VoidInitiated => Voided, "succeeded", [(962.0, 680.0), (1150.0, 680.0), (1150.0, 613.0)], (1056.0, 672.0), "", "middle";
+    Voiding => VoidFailed, "failed, and closes", [(570.0, 613.0), (570.0, 727.0)], (562.0, 680.0), "", "end";
+    VoidFailed => Voiding, "void", [(610.0, 727.0), (610.0, 613.0)], (618.0, 712.0), "", "";
+    VoidFailed => Authorized, "poll: authorized", [(518.0, 750.0), (210.0, 750.0), (210.0, 320.0), (315.0, 320.0), (315.0, 273.0)], (360.0, 742.0), "", "middle";
 };
 
 fn place(state: StateKind) -> (Point, &'static str) {
@@ -91,15 +94,14 @@ fn draw(
     graph: &Graph,
     title: &str,
     words: impl Fn(StateKind) -> Option<(String, String)>,
-    more: &[&Arrow],
     extra: impl FnOnce(&mut Picture),
 ) -> (String, Vec<String>) {
-    let bottom = if words(Voiding).is_some() { 740.0 } else { 480.0 };
-    let mut picture = Picture::new(1200.0, bottom);
-    picture.text((28.0, 38.0), 17.0, "strong", title);
-    picture.dot((16.0, 230.0), "head");
-    picture.arrow("start", &[(16.0, 230.0), (38.0, 230.0)], "");
-    for arrow in ARROWS.iter().chain(more.iter().copied()) {
+    let bottom = if words(Voiding).is_some() { 840.0 } else { 520.0 };
+    let mut picture = Picture::new(1280.0, bottom);
+    picture.text((28.0, 40.0), 17.0, "strong", title);
+    picture.dot((16.0, 250.0), "head");
+    picture.arrow("start", &[(16.0, 250.0), (38.0, 250.0)], "");
+    for arrow in ARROWS {
         let Arrow { from, to, .. } = *arrow;
         assert!(graph.leads(from, to), "the picture says {from} → {to}, the step function does not");
         if words(from).is_some() && words(to).is_some() {
@@ -131,36 +133,36 @@ pub fn svg(graph: &Graph) -> (String, Vec<String>) {
         graph,
         "The lifecycle of a transaction",
         |state| Some((state.to_string(), String::new())),
-        &[],
         |picture| {
-            picture.text((1104.0, 300.0), 12.0, "quiet", "a refund");
-            picture.text((1104.0, 316.0), 12.0, "quiet", "changes no");
-            picture.text((1104.0, 332.0), 12.0, "quiet", "state");
+            picture.text((1184.0, 310.0), 12.0, "quiet", "a refund");
+            picture.text((1184.0, 326.0), 12.0, "quiet", "changes no");
+            picture.text((1184.0, 342.0), 12.0, "quiet", "state");
         },
     )
 }
 
 /// The same picture in a provider's words; states that it cannot come to are left out.
 pub fn provider(graph: &Graph, title: &str, profile: &Profile, several: bool) -> (String, Vec<String>) {
-    let can = profile.capabilities;
-    let reopens = can.failed_capture == FailedCapture::Reopens;
+    let can = &profile.capabilities;
+    let reopens = can.failed_capture == Failure::Reopens;
     let words = |state: StateKind| {
         let left_out = match state {
-            Voiding | VoidInitiated | VoidFailed | Voided => can.void == VoidSupport::None,
+            Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided => can.void == VoidMode::None,
             PartiallyCaptured => !several,
             CaptureFailed => reopens,
             _ => false,
         };
-        let word = profile.spell(Meaning::of(state, state == PartiallyCaptured || state == Charged, false));
+        let captured = state == PartiallyCaptured || state == Charged;
+        let word = profile.word_for(CanonicalStatus::of(state, captured, false));
         (!left_out).then(|| (word.to_string(), state.to_string()))
     };
-    let more: &[&Arrow] = if reopens { &[&REOPENS] } else { &[] };
-    draw(graph, title, words, more, |picture| {
-        let (charged, refunded) = (profile.spell(Meaning::Charged), profile.spell(Meaning::Refunded));
+    draw(graph, title, words, |picture| {
+        let (charged, refunded) =
+            (profile.word_for(CanonicalStatus::Charged), profile.word_for(CanonicalStatus::Refunded));
         if charged != refunded {
-            let (x, y) = (place(Charged).0.0, 380.0);
-            picture.arrow("refund", &[(x, 253.0), (x, y - 23.0)], "");
-            picture.text((x - 8.0, 310.0), 13.0, "quiet end", "all of it refunded");
+            let (x, y) = (place(Charged).0.0, 420.0);
+            picture.arrow("refund", &[(x, 273.0), (x, y - 23.0)], "");
+            picture.text((x - 8.0, 330.0), 13.0, "quiet end", "all of it refunded");
             picture.rounded("refunded", (x, y), BOX, "plain");
             picture.text((x, y - 2.0), 12.0, "middle strong mono", refunded);
             picture.text((x, y + 14.0), 11.0, "middle quiet", "charged, R = C");

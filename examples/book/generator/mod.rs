@@ -2,6 +2,7 @@
 //! its sources.
 
 mod amounts;
+mod cases;
 mod commands;
 mod evidence;
 mod lifecycle;
@@ -14,6 +15,7 @@ mod transitions;
 mod verdicts;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 pub use evidence::Evidence;
 
@@ -27,29 +29,30 @@ pub fn files(root: &Path) -> Vec<(String, String)> {
     let page = |path: &str, text: String| (path.to_string(), format!("{NOTE}{text}"));
     let mut files = vec![
         page("docs/rules.md", rules::page(&evidence)),
-        page("docs/tables/transitions.md", transitions::page(&graph)),
+        page("docs/tables/transitions.md", transitions::page(graph)),
         page("docs/tables/commands.md", commands::page()),
         page("docs/tables/providers.md", providers::page()),
         page("docs/tables/orders.md", orders::page()),
         page("docs/tables/verdicts.md", verdicts::page()),
-        ("docs/pictures/lifecycle.mmd".to_string(), lifecycle::mermaid(&graph)),
-        ("README.md".to_string(), readme(root, &graph)),
+        ("docs/pictures/lifecycle.mmd".to_string(), lifecycle::mermaid(graph)),
+        ("README.md".to_string(), readme(root, graph)),
     ];
-    let (lifecycle, _) = lifecycle::svg(&graph);
+    let (lifecycle, _) = lifecycle::svg(graph);
     files.push(("docs/pictures/lifecycle.uri".to_string(), embedded("The lifecycle of a transaction", &lifecycle)));
-    files.extend(pictures(&graph).map(|(path, (svg, _))| (path.to_string(), svg)));
+    files.extend(pictures(graph).map(|(path, (svg, _))| (path.to_string(), svg)));
     files
 }
 
-/// What the step function does.
-pub fn search() -> transitions::Graph {
-    transitions::Graph::search()
+/// What the step function does; found once per program.
+pub fn search() -> &'static transitions::Graph {
+    static GRAPH: OnceLock<transitions::Graph> = OnceLock::new();
+    GRAPH.get_or_init(transitions::Graph::search)
 }
 
 /// Every picture, and what stands on something else in it.
 pub fn pictures(graph: &transitions::Graph) -> [(&'static str, (String, Vec<String>)); 5] {
-    let juspay = "Juspay's words, and the states that they stand for";
-    let razorpay = "Razorpay's words, and the states that they stand for";
+    let juspay = "Juspay's words for the states";
+    let razorpay = "Razorpay's words for the states";
     [
         ("docs/pictures/lifecycle.svg", lifecycle::svg(graph)),
         ("docs/pictures/juspay.svg", lifecycle::provider(graph, juspay, &order_capture::juspay::FULL_ONLY, true)),
@@ -110,18 +113,20 @@ pub fn rule_link(code: &str) -> String {
     format!("[{code}](../rules.md#{code})")
 }
 
-/// Two letters for a state, where thirteen columns have to fit.
+/// Two letters for a state, where fifteen columns have to fit.
 pub fn short(kind: order_capture::StateKind) -> &'static str {
     use order_capture::StateKind::*;
     match kind {
         Created => "cr",
         Authorized => "au",
         Capturing => "cg",
+        CaptureUnknown => "cu",
         CaptureInitiated => "ci",
         PartiallyCaptured => "pc",
         Charged => "ch",
         CaptureFailed => "cf",
         Voiding => "vg",
+        VoidUnknown => "vu",
         VoidInitiated => "vi",
         VoidFailed => "vf",
         Voided => "vd",

@@ -1,17 +1,21 @@
-//! What an order has come to: truth tables of the derived status.
+//! The status of an order: truth tables of what is derived.
 
 use std::fmt::Write as _;
 
-use order_capture::{Event, Operation, Order, OrderStatus, Profile, StateKind, Transaction, juspay, razorpay};
+use order_capture::Operation::{Capture, Refund};
+use order_capture::{Discrepancy, Event, OrderStatus, Outcome, Profile, StateKind, Transaction, juspay, razorpay};
 
-use crate::states::{answered, asked, done, held, order_of, paths, replayed};
+use super::cases::{after, answered, held, in_each_state, order_of, requested, rupees};
 
-const WORDS: [&Profile; 2] = [&juspay::SIMPL, &razorpay::PROFILE];
+const PROFILES: [&Profile; 2] = [&juspay::SIMPL, &razorpay::PROFILE];
+const AXES: [&str; 4] = ["authorized", "charged", "refunded", "discrepancy"];
 
 pub fn page() -> String {
     let mut text = String::from(
         "# Orders\n\nWhat [`OrderStatus`](../../src/status.rs) derives from an order and its transactions, computed. Nothing is \
-         stored; equality decides between full and partial; refunds are an axis of their own.\n",
+         stored; equality decides between full and partial; refunds are an axis of their own. The discrepancy stands beside \
+         the provider's word and does not change it: `overcharged` is more captured, and not refunded, than the order is for; \
+         `authorized-differs`, of Razorpay alone, is a single authorization that pays another amount than the order's.\n",
     );
     one(&mut text);
     money(&mut text);
@@ -19,114 +23,94 @@ pub fn page() -> String {
     text
 }
 
-fn axes(status: &OrderStatus<'_>) -> [String; 4] {
-    let over = status.overcharged.map_or(String::new(), |money| money.to_string());
-    [status.authorized.as_str(), status.charged.as_str(), status.refunded.as_str()]
-        .map(str::to_string)
-        .into_iter()
-        .chain([over])
-        .collect::<Vec<_>>()
-        .try_into()
-        .unwrap()
-}
-
-fn words(status: &OrderStatus<'_>) -> [String; 2] {
-    WORDS.map(|profile| super::code(status.status_text(profile)))
+/// Both words, the axes, and what does not add up: with Juspay, and where it is another, with Razorpay.
+fn cells(order: &str, transactions: &[Transaction]) -> Vec<String> {
+    let order = order_of(order);
+    let [juspay, razorpay] = PROFILES.map(|profile| OrderStatus::of(&order, profile, transactions).unwrap());
+    assert_eq!(
+        (juspay.authorized(), juspay.charged(), juspay.refunded()),
+        (razorpay.authorized(), razorpay.charged(), razorpay.refunded())
+    );
+    let differs = [juspay, razorpay].into_iter().find_map(|status| status.discrepancy());
+    let differs = differs.map_or(String::new(), |found| match found {
+        Discrepancy::Overcharged { excess } => format!("overcharged by {excess}"),
+        Discrepancy::AuthorizedDiffers { pays, .. } => format!("authorized-differs: {pays}"),
+    });
+    let axes = [juspay.authorized().as_str(), juspay.charged().as_str(), juspay.refunded().as_str()];
+    let words = [juspay, razorpay].map(|status| super::code(status.word()));
+    words.into_iter().chain(axes.map(str::to_string)).chain([differs]).collect()
 }
 
 /// One transaction of each state, against an order of 100.
 fn one(text: &mut String) {
     text.push_str(
-        "\n## One transaction\n\nAn order of 100.00 INR with one transaction of 100.00. Where something was captured, it is 40.00 \
-         (of charged, 15.00 is refunded). Authorized covers what is captured, pending or held.\n\n",
+        "\n## One transaction\n\nAn order of 100.00 INR with one transaction of 100.00. Where something was captured, it is \
+         40.00. Authorized covers what is captured, pending or held.\n\n",
     );
-    let heads = [
-        "state",
-        "txn, Juspay",
-        "order, Juspay",
-        "payment, Razorpay",
-        "order, Razorpay",
-        "authorized",
-        "charged",
-        "refunded",
-        "overcharged",
-    ];
-    text.push_str(&super::head(&heads));
-    let order = order_of("100.00");
-    let none = OrderStatus::of(&order, []);
-    let mut add = |state: String, transaction: Option<&Transaction>| {
-        let status = OrderStatus::of(&order, transaction);
-        let [juspay_order, razorpay_order] = words(&status);
-        let [juspay_txn, razorpay_txn] =
-            WORDS.map(|profile| transaction.map_or(String::new(), |txn| super::code(txn.status_text(profile))));
-        let cells = [state, juspay_txn, juspay_order, razorpay_txn, razorpay_order];
-        text.push_str(&super::row(cells.into_iter().chain(axes(&status))));
-    };
-    let _ = none;
-    add("no transaction".to_string(), None);
-    for (kind, path) in paths() {
-        // A provider's own word for created would stand in the place of the profile's.
-        let path: Vec<Event> = path.into_iter().filter(|event| !matches!(event, Event::StatusSeen { .. })).collect();
-        add(kind.to_string(), Some(&replayed(&path).0));
+    let heads = ["state", "txn, Juspay", "payment, Razorpay", "order, Juspay", "order, Razorpay"];
+    text.push_str(&super::head(&[&heads[..], &AXES].concat()));
+    let none = ["no transaction".to_string(), String::new(), String::new()];
+    text.push_str(&super::row(none.into_iter().chain(cells("100.00", &[]))));
+    for (state, transaction) in in_each_state() {
+        let words = PROFILES.map(|profile| super::code(transaction.word(profile)));
+        let status = cells("100.00", std::slice::from_ref(&transaction));
+        text.push_str(&super::row(std::iter::once(state.to_string()).chain(words).chain(status)));
     }
 }
 
 /// A transaction that captured this much of its hold, and refunded this much of that.
-fn taken(hold: &str, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
-    let mut events = vec![
-        held(hold),
-        asked(Operation::Capture, 1, captured, None, closes),
-        answered(Operation::Capture, 1, done(captured)),
-    ];
+fn taken(order: &str, hold: &str, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
+    of(order, held(hold), captured, refunded, closes)
+}
+
+fn of(order: &str, hold: Event, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
+    let mut events =
+        vec![hold, requested(Capture, 1, captured, Some("k1"), closes), answered(Capture, 1, Outcome::Succeeded)];
     if let Some(refunded) = refunded {
-        events.push(asked(Operation::Refund, 1, refunded, None, false));
-        events.push(answered(Operation::Refund, 1, done(refunded)));
+        events.push(requested(Refund, 1, refunded, Some("r1"), false));
+        events.push(answered(Refund, 1, Outcome::Succeeded));
     }
-    replayed(&events).0
+    after(order, "t-1", &events)
 }
 
 fn money(text: &mut String) {
-    text.push_str("\n## Captured against the order\n\n");
-    let heads = [
-        "order",
-        "transactions",
-        "order, Juspay",
-        "order, Razorpay",
-        "authorized",
-        "charged",
-        "refunded",
-        "overcharged",
-    ];
-    text.push_str(&super::head(&heads));
-    let cases: [(&str, &str, Vec<Transaction>); 10] = [
-        ("100.00", "100 captured", vec![taken("100.00", "100.00", None, true)]),
-        ("100.00", "40 of 100 captured, closed", vec![taken("100.00", "40.00", None, true)]),
-        ("100.00", "40 of 100 captured, open", vec![taken("100.00", "40.00", None, false)]),
+    text.push_str(
+        "\n## Captured against the order\n\nA transaction counts for the order by what it pays: all of that once everything \
+         authorized is captured.\n\n",
+    );
+    let heads = ["order", "transactions", "order, Juspay", "order, Razorpay"];
+    text.push_str(&super::head(&[&heads[..], &AXES].concat()));
+    let hundred = |captured, refunded, closes| taken("100.00", "100.00", captured, refunded, closes);
+    let pays = |hold: &str, part: &str, captured: &str| {
+        let pays = Some(rupees(part).minor());
+        of(part, Event::Authorized { amount: rupees(hold), pays, capture_before: None }, captured, None, true)
+    };
+    let cases: [(&str, &str, Vec<Transaction>); 13] = [
+        ("100.00", "100 captured", vec![hundred("100.00", None, true)]),
+        ("100.00", "40 of 100 captured, the hold ended", vec![hundred("40.00", None, true)]),
+        ("100.00", "40 of 100 captured, the rest still held", vec![hundred("40.00", None, false)]),
         (
             "100.00",
             "60 and 40 captured",
-            vec![taken("60.00", "60.00", None, true), taken("40.00", "40.00", None, true)],
+            vec![taken("100.00", "60.00", "60.00", None, true), taken("100.00", "40.00", "40.00", None, true)],
         ),
-        (
-            "100.00",
-            "100 and 100 captured",
-            vec![taken("100.00", "100.00", None, true), taken("100.00", "100.00", None, true)],
-        ),
+        ("100.00", "100 and 100 captured", vec![hundred("100.00", None, true), hundred("100.00", None, true)]),
         (
             "100.00",
             "60 captured, 100 held beside it",
-            vec![taken("60.00", "60.00", None, true), replayed(&[held("100.00")]).0],
+            vec![taken("100.00", "60.00", "60.00", None, true), after("100.00", "t-2", &[held("100.00")])],
         ),
-        ("90.00", "100 captured", vec![taken("100.00", "100.00", None, true)]),
-        ("100.00", "100 captured, 30 refunded", vec![taken("100.00", "100.00", Some("30.00"), true)]),
-        ("100.00", "100 captured and refunded", vec![taken("100.00", "100.00", Some("100.00"), true)]),
+        ("90.00", "100 captured", vec![taken("90.00", "100.00", "100.00", None, true)]),
+        ("100.00", "60 held", vec![after("100.00", "t-1", &[held("60.00")])]),
+        ("10.00", "10.80 captured: a surcharge of 0.80", vec![pays("10.80", "10.00", "10.80")]),
+        ("1000.00", "850 captured: an offer of 150", vec![pays("850.00", "1000.00", "850.00")]),
+        ("100.00", "100 captured, 30 refunded", vec![hundred("100.00", Some("30.00"), true)]),
+        ("100.00", "100 captured and refunded", vec![hundred("100.00", Some("100.00"), true)]),
         ("0.00", "none", vec![]),
     ];
-    for (whole, name, transactions) in cases {
-        let order = order_of(whole);
-        let status = OrderStatus::of(&order, &transactions);
-        let cells = [whole.to_string(), name.to_string()].into_iter().chain(words(&status)).chain(axes(&status));
-        text.push_str(&super::row(cells));
+    for (order, name, transactions) in cases {
+        let head = [order.to_string(), name.to_string()];
+        text.push_str(&super::row(head.into_iter().chain(cells(order, &transactions))));
     }
 }
 
@@ -137,25 +121,18 @@ fn two(text: &mut String) {
         "\n## Two transactions, nothing captured\n\nJuspay's word for the order. The one that leads is the same whichever is listed \
          first ([INV-11](../rules.md#inv-11)).\n\n"
     );
-    let uncaptured: Vec<(StateKind, Transaction)> = paths()
-        .into_iter()
-        .map(|(kind, path)| {
-            let path: Vec<Event> =
-                path.into_iter().filter(|event| !matches!(event, Event::StatusSeen { .. })).collect();
-            (kind, replayed(&path).0)
-        })
-        .filter(|(_, transaction)| transaction.amounts().captured.is_zero())
-        .collect();
-    let names: Vec<String> = uncaptured.iter().map(|(kind, _)| kind.to_string()).collect();
+    let mut uncaptured: Vec<(StateKind, Transaction)> = in_each_state();
+    uncaptured.retain(|(_, transaction)| transaction.amounts().captured.is_zero());
+    let names: Vec<String> = uncaptured.iter().map(|(state, _)| state.to_string()).collect();
     let heads: Vec<&str> = std::iter::once("").chain(names.iter().map(String::as_str)).collect();
     text.push_str(&super::head(&heads));
-    let order: Order = order_of("100.00");
-    for (kind, first) in &uncaptured {
+    let order = order_of("100.00");
+    for (state, first) in &uncaptured {
         let cells = uncaptured.iter().map(|(_, second)| {
-            let status = OrderStatus::of(&order, [first, second]);
-            assert_eq!(status, OrderStatus::of(&order, [second, first]), "INV-11");
-            super::code(status.status_text(&juspay::FULL_ONLY))
+            let status = OrderStatus::of(&order, &juspay::FULL_ONLY, [first, second]).unwrap();
+            assert_eq!(status, OrderStatus::of(&order, &juspay::FULL_ONLY, [second, first]).unwrap(), "INV-11");
+            super::code(status.word())
         });
-        text.push_str(&super::row(std::iter::once(kind.to_string()).chain(cells)));
+        text.push_str(&super::row(std::iter::once(state.to_string()).chain(cells)));
     }
 }

@@ -28,6 +28,7 @@ const STYLE: &str = "
   .head { fill: #6a7282 } .headheavy { fill: #1d4ed8 }
   .box { stroke-width: 1.6 } .open { fill: #e4edff; stroke: #1d4ed8 } .good { fill: #dcf5e3; stroke: #15803d }
   .bad { fill: #fde6e4; stroke: #b42318 } .void { fill: #fdf0d5; stroke: #a15c07 } .plain { fill: #eef0f4; stroke: #6a7282 }
+  .unsure { fill: #f4e8ff; stroke: #7c3aed; stroke-dasharray: 6 3 } .refunded { fill: #d9573f } .refundpending { fill: #f0a797 }
   .captured { fill: #3fa864 } .pending { fill: #f2b544 } .released { fill: #b7bdc9 } .held { fill: #8fb4f7 }
   .inbar { fill: #10131a }
   @media (prefers-color-scheme: dark) {
@@ -36,6 +37,7 @@ const STYLE: &str = "
     .head { fill: #98a1b3 } .headheavy { fill: #7aa7ff }
     .open { fill: #1b2c52; stroke: #7aa7ff } .good { fill: #143823; stroke: #4cc38a } .bad { fill: #46211f; stroke: #f08a80 }
     .void { fill: #43310f; stroke: #e0a94a } .plain { fill: #262c38; stroke: #98a1b3 }
+    .unsure { fill: #33204f; stroke: #b794f6 }
     .inbar { fill: #10131a }
   }
 ";

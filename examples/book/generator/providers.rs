@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use order_capture::{Confidence, Meaning, Profile, Source, juspay, razorpay};
+use order_capture::profiles::{CanonicalStatus, Confidence, RequestWordRow, Source};
+use order_capture::{Profile, juspay, razorpay};
 
 use super::commands::PROFILES;
 
@@ -11,12 +12,15 @@ pub fn page() -> String {
         "# Providers\n\nEvery row of the built-in profiles, with its document. How sure a row is: *seed*, the capture page itself; \
          *official*, the provider's other pages; *sample*, an official sample only; *sdk*, official code only; *third party*; \
          *inferred*, said by nobody. Add a provider: [providers](../providers.md).\n\n\
-         A word *means* one thing when it is read, and *spells* those for which it is written.\n",
+         When it is read, a word *maps to* one status of this crate; it is *written for* those of which it is the word.\n",
     );
     text.push_str(&capabilities());
     for (name, profile) in [("Juspay", &juspay::FULL_ONLY), ("Razorpay", &razorpay::PROFILE)] {
         let _ = write!(text, "\n## {name}\n\n![{name}'s words](../pictures/{}.svg)\n", name.to_lowercase());
         statuses(&mut text, name, profile);
+        order_words(&mut text, name, profile);
+        requests(&mut text, name, "captures and voids in lists", &profile.request_words);
+        requests(&mut text, name, "refunds", &profile.refund_words);
         outcomes(&mut text, name, profile);
         errors(&mut text, name, profile);
         rest(&mut text, name, profile);
@@ -26,19 +30,50 @@ pub fn page() -> String {
 
 /// What each profile allows, field by field, as it is written in JSON.
 fn capabilities() -> String {
-    let values: Vec<serde_json::Value> =
-        PROFILES.iter().map(|(profile, _)| serde_json::to_value(profile.capabilities).unwrap()).collect();
+    let all = PROFILES.map(|(profile, _)| {
+        let mut fields = Vec::new();
+        flatten("", &serde_json::to_value(&profile.capabilities).unwrap(), &mut fields);
+        fields
+    });
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in all.iter().flatten() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let heads: Vec<&str> = std::iter::once("capability").chain(PROFILES.iter().map(|(_, name)| *name)).collect();
     let mut text = format!("\n## What each can do\n\n{}", super::head(&heads));
-    for key in values[0].as_object().unwrap().keys() {
-        let cells = values.iter().map(|value| match &value[key] {
-            serde_json::Value::Bool(true) => "yes".to_string(),
-            serde_json::Value::Bool(false) => "no".to_string(),
-            other => other.to_string().trim_matches('"').to_string(),
-        });
-        text.push_str(&super::row(std::iter::once(format!("`{key}`")).chain(cells)));
+    for name in names {
+        let value = |fields: &Vec<(String, String)>| fields.iter().find(|(known, _)| known == name).cloned();
+        let cells = all.iter().map(|fields| value(fields).map_or(String::new(), |(_, value)| value));
+        text.push_str(&super::row(std::iter::once(super::code(name)).chain(cells)));
     }
     text
+}
+
+/// The fields of an object, those of objects within it as `outer.inner`. An enum's variant with fields is its name and
+/// those that are true.
+fn flatten(path: &str, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
+    let one = |text: String| (path.to_string(), text);
+    match value {
+        serde_json::Value::Bool(true) => fields.push(one("yes".to_string())),
+        serde_json::Value::Bool(false) => fields.push(one("no".to_string())),
+        serde_json::Value::String(text) => fields.push(one(text.clone())),
+        serde_json::Value::Object(inner) if path == "captures" => {
+            let (name, flags) = inner.iter().next().unwrap();
+            let flags = flags.as_object().unwrap().iter().filter(|(_, flag)| **flag == serde_json::Value::Bool(true));
+            let words: Vec<&str> =
+                std::iter::once(name).chain(flags.map(|(flag, _)| flag)).map(String::as_str).collect();
+            fields.push(one(words.join(", ")));
+        }
+        serde_json::Value::Object(inner) => {
+            for (name, value) in inner {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                flatten(&path, value, fields);
+            }
+        }
+        other => fields.push(one(other.to_string())),
+    }
 }
 
 fn sure(source: &Source) -> [String; 2] {
@@ -58,15 +93,15 @@ fn listed<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
 }
 
 fn statuses(text: &mut String, name: &str, profile: &Profile) {
-    let heads = super::head(&["word", "ids", "means", "spells", "source", "sure"]);
+    let heads = super::head(&["word", "ids", "maps to", "written for", "source", "sure"]);
     let _ = write!(text, "\n### {name}: words for a transaction\n\n{heads}");
     for row in profile.statuses.iter() {
         let [document, confidence] = sure(&row.source);
         let cells = [
             super::code(&row.text),
             listed(row.ids.iter()),
-            row.means.to_string(),
-            listed(row.spells.iter()),
+            row.maps_to.to_string(),
+            listed(row.written_for.iter()),
             document,
             confidence,
         ];
@@ -76,11 +111,42 @@ fn statuses(text: &mut String, name: &str, profile: &Profile) {
         let _ = write!(text, "\nAn order takes the same words; see [orders](orders.md).\n");
         return;
     }
-    let _ = write!(text, "\n### {name}: words for an order\n\n{}", super::head(&["word", "spells", "source", "sure"]));
+    let _ =
+        write!(text, "\n### {name}: words for an order\n\n{}", super::head(&["word", "written for", "source", "sure"]));
     for row in profile.order_statuses.iter() {
         let [document, confidence] = sure(&row.source);
-        let spells = row.spells.iter().map(|meaning| meaning.map_or("no transaction", Meaning::as_str));
-        text.push_str(&super::row([super::code(&row.text), listed(spells), document, confidence]));
+        let written_for = row.written_for.iter().map(|status| status.map_or("no transaction", CanonicalStatus::as_str));
+        text.push_str(&super::row([super::code(&row.text), listed(written_for), document, confidence]));
+    }
+}
+
+/// An order's words as they are read, where it has words of its own.
+fn order_words(text: &mut String, name: &str, profile: &Profile) {
+    if profile.order_words.is_empty() {
+        return;
+    }
+    let heads = super::head(&["word", "ids", "maps to, of its only transaction", "source", "sure"]);
+    let _ = write!(text, "\n### {name}: words for an order, read\n\n{heads}");
+    for row in profile.order_words.iter() {
+        let [document, confidence] = sure(&row.source);
+        let maps_to = row.maps_to.map_or("nothing", CanonicalStatus::as_str).to_string();
+        text.push_str(&super::row([super::code(&row.text), listed(row.ids.iter()), maps_to, document, confidence]));
+    }
+}
+
+/// The words for captures and voids, or for refunds.
+fn requests(text: &mut String, name: &str, which: &str, rows: &[RequestWordRow]) {
+    if rows.is_empty() {
+        return;
+    }
+    let heads = super::head(&["word", "said of", "it is", "source", "sure"]);
+    let _ = write!(text, "\n### {name}: words for {which}\n\nAny other word says nothing.\n\n{heads}");
+    for row in rows {
+        let [document, confidence] = sure(&row.source);
+        let name = |value: serde_json::Value| value.as_str().unwrap_or("each").to_string();
+        let of = name(serde_json::to_value(row.of).unwrap());
+        let fate = name(serde_json::to_value(row.fate).unwrap());
+        text.push_str(&super::row([super::code(&row.text), of, fate, document, confidence]));
     }
 }
 
@@ -89,8 +155,7 @@ fn outcomes(text: &mut String, name: &str, profile: &Profile) {
     let _ = write!(text, "\n### {name}: answers to a capture\n\n{heads}");
     for row in profile.outcomes.iter() {
         let [document, confidence] = sure(&row.source);
-        let reply = serde_json::to_value(row.reply).unwrap();
-        let cells = [reply.as_str().unwrap().replace('-', " "), super::code(&row.status), document, confidence];
+        let cells = [row.outcome.as_str().replace('-', " "), super::code(&row.status), document, confidence];
         text.push_str(&super::row(cells));
     }
 }
@@ -100,21 +165,23 @@ fn errors(text: &mut String, name: &str, profile: &Profile) {
     let _ = write!(text, "\n### {name}: errors\n\n{heads}");
     for row in profile.errors.iter() {
         let [document, confidence] = sure(&row.source);
-        let settles = serde_json::to_value(row.settles).unwrap();
+        let meaning = serde_json::to_value(row.meaning).unwrap();
         let cells = [
             row.http_status.to_string(),
             super::code(&row.code),
             row.message.to_string(),
-            settles.as_str().unwrap().to_string(),
-            row.refusal.as_deref().map_or(String::new(), super::rule_link),
+            meaning.as_str().unwrap().to_string(),
+            row.rule.as_deref().map_or(String::new(), super::rule_link),
             document,
             confidence,
         ];
         text.push_str(&super::row(cells));
     }
-    text.push_str(
-        "\nAn error that no row names: another HTTP 4xx but 408 and 409 withdraws the request, everything else leaves its outcome \
-         unknown. See [`src/interpret/error.rs`](../../src/interpret/error.rs).\n",
+    let safe = listed(profile.safe_statuses.iter());
+    let _ = write!(
+        text,
+        "\nA hint leaves the outcome unknown whatever the status. Where none matches, HTTP {safe} withdraw the request; under \
+         any other status only a row of that status does. See [`src/profile/errors.rs`](../../src/profile/errors.rs).\n",
     );
 }
 

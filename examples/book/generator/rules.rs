@@ -1,4 +1,4 @@
-//! The rule book: an entry a code.
+//! The rule book: one entry per code.
 
 use std::fmt::Write as _;
 
@@ -18,15 +18,15 @@ The order in which a command checks its rules is in
 
 const PARTS: [(RuleKind, &str, &str); 5] = [
     (
-        RuleKind::Refusal,
+        RuleKind::Violation,
         "Rules of requests",
         "A request that breaks one is refused before it is sent, and nothing changes. Codes are stable.",
     ),
     (
         RuleKind::Conflict,
         "Rules of observations",
-        "What a provider says cannot be true here. Nothing changes; a person looks. Soundness is checked first: identity, \
-         currency, status, id, flag, amount; then figures are compared.",
+        "What a provider says cannot be true here. Nothing changes; escalate to a person. Checked first: whose it is, then \
+         whether it is sound (currency, status, id, flag, parts, amount), then each request, the totals, the words.",
     ),
     (RuleKind::Malformed, "Rules of texts and numbers", "What cannot be read exactly is not read. Nothing changes."),
     (RuleKind::Rejection, "Rules of logs", "An event that does not follow from the log before it is not accepted."),
@@ -70,7 +70,7 @@ fn entry(rule: &Rule, evidence: &Evidence) -> String {
     };
     let also: Vec<&str> = rule.kinds()[1..].iter().map(|kind| kind.as_str()).collect();
     line("Why", rule.why());
-    line("Reports", &format!("{}.", rule.numbers()));
+    line("Reports", &format!("{}.", rule.reports()));
     line(if rule.kinds()[0] == RuleKind::Invariant { "Where" } else { "Next" }, &linked(rule.next()));
     line("Retry", rule.retry().map_or("", Retry::advice));
     line("Also a", &also.join(", "));

@@ -1,17 +1,23 @@
 //! State × event, found by running the step function on every transaction that a small world reaches.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::fmt::Write as _;
 
 use order_capture::Operation::{Capture, Refund, Void};
-use order_capture::{Effect, Event, Ledger, Minor, Operation, Origin, Outcome, Rejection, StateKind, Transaction};
+use order_capture::{
+    Amounts, Basis, Closed, Effect, End, Event, Hold, Minor, Money, Operation, Order, Outcome, Rejection, Request,
+    RequestStatus, StateKind, Transaction,
+};
 
-use crate::states::{midnight, rupees};
+use super::cases::{midnight, recorded, rupees};
 
-/// An authorization of three, at most two requests of a kind, six events: enough to reach every cell there is.
-const UNITS: u32 = 3;
-const DEPTH: u32 = 6;
-const REQUESTS: u32 = 2;
+/// What is authorized, in minor units.
+const UNITS: u32 = 2;
+
+/// At most so many requests of a kind.
+const fn most(operation: Operation) -> u32 {
+    if matches!(operation, Refund) { 1 } else { 2 }
+}
 
 /// What an event does to the transactions of one state.
 #[derive(Default)]
@@ -31,34 +37,31 @@ pub struct Graph {
 }
 
 impl Graph {
+    /// Takes every event from one transaction of each face, until no new face appears.
     pub fn search() -> Self {
-        let start = Transaction::created("t-1".parse().unwrap());
+        let start = start();
         let mut graph = Self { cells: BTreeMap::new(), transactions: 0, steps: 0 };
         let mut seen = HashSet::from([face(&start)]);
-        let mut layer = vec![start];
-        for _ in 0..=DEPTH {
-            let mut next = Vec::new();
-            for before in layer {
-                for event in events(&before) {
-                    graph.steps += 1;
-                    let mut after = before.clone();
-                    let answer = after.apply(&before.stamp(event.clone(), midnight(), None));
-                    let cell = graph.cells.entry((before.kind(), event.name())).or_default();
-                    match answer {
-                        Ok(Effect::Applied) => {
-                            cell.to.insert(after.kind());
-                            if seen.insert(face(&after)) {
-                                next.push(after);
-                            }
+        let mut next = VecDeque::from([start]);
+        while let Some(before) = next.pop_front() {
+            for event in events(&before) {
+                graph.steps += 1;
+                let mut after = before.clone();
+                let answer = after.apply(&recorded(&before, event.clone()));
+                let cell = graph.cells.entry((before.state(), event.name())).or_default();
+                match answer {
+                    Ok(Effect::Applied) => {
+                        cell.to.insert(after.state());
+                        if seen.insert(face(&after)) {
+                            next.push_back(after);
                         }
-                        Ok(Effect::AlreadyApplied) => cell.known = true,
-                        Ok(Effect::Stale) => cell.stale = true,
-                        Err(Rejection::Conflict(conflict)) => drop(cell.conflicts.insert(conflict.code())),
-                        Err(_) => {}
                     }
+                    Ok(Effect::AlreadyApplied) => cell.known = true,
+                    Ok(Effect::Stale) => cell.stale = true,
+                    Err(Rejection::Conflict(conflict)) => drop(cell.conflicts.insert(conflict.code())),
+                    Err(_) => {}
                 }
             }
-            layer = next;
         }
         graph.transactions = seen.len();
         graph
@@ -68,23 +71,43 @@ impl Graph {
     pub fn leads(&self, from: StateKind, to: StateKind) -> bool {
         self.cells.iter().any(|((state, _), cell)| *state == from && cell.to.contains(&to))
     }
-
-    /// The names of events, in the order of a transaction's life.
-    fn names(&self) -> Vec<&'static str> {
-        let start = Transaction::created("t-1".parse().unwrap());
-        let mut names: Vec<&str> = Vec::new();
-        for event in events(&start) {
-            if !names.contains(&event.name()) {
-                names.push(event.name());
-            }
-        }
-        names
-    }
 }
 
-/// What tells two transactions apart here: how often requests were sent does not matter.
-fn face(transaction: &Transaction) -> (StateKind, bool, Option<Ledger>) {
-    (transaction.kind(), transaction.provider_status().is_some(), transaction.ledger().cloned())
+fn start() -> Transaction {
+    let order = Order::new("o-1".parse().unwrap(), Money::new(unit(UNITS), rupees("0.00").currency()));
+    Transaction::created(&order, "t-1".parse().unwrap())
+}
+
+/// What tells two transactions apart here.
+#[derive(PartialEq, Eq, Hash)]
+struct Face {
+    state: StateKind,
+    word: bool,
+    end: Option<End>,
+    closed: Option<Closed>,
+    /// Which of captured, pending, held and refunded are above zero.
+    amounts: [bool; 4],
+    /// What became of its requests, and whether totals cover them.
+    requests: BTreeSet<(Operation, RequestStatus, bool)>,
+}
+
+fn face(transaction: &Transaction) -> Face {
+    let Amounts { captured, pending, held, refunded, .. } = transaction.amounts();
+    let hold = transaction.hold();
+    let of_kind = |operation| {
+        let requests = hold.into_iter().flat_map(move |hold| hold.requests(operation).iter());
+        requests.map(move |(_, request): (u32, &Request)| {
+            (operation, request.status(), hold.is_some_and(|hold| hold.is_covered(operation, request)))
+        })
+    };
+    Face {
+        state: transaction.state(),
+        word: transaction.provider_status().is_some(),
+        end: hold.and_then(Hold::end),
+        closed: hold.and_then(Hold::closed),
+        amounts: [captured, pending, held, refunded].map(|amount| !amount.is_zero()),
+        requests: [Capture, Void, Refund].into_iter().flat_map(of_kind).collect(),
+    }
 }
 
 fn unit(units: u32) -> Minor {
@@ -93,67 +116,130 @@ fn unit(units: u32) -> Minor {
 
 /// Every event with amounts up to the authorization, for requests up to one that was never made.
 fn events(transaction: &Transaction) -> Vec<Event> {
-    let count = |operation: Operation| transaction.ledger().map_or(0, |ledger| ledger.requests(operation).count());
-    let amount = order_capture::Money::new(unit(UNITS), rupees("0.00").currency());
+    let count = |operation: Operation| transaction.hold().map_or(0, |hold| hold.requests(operation).count());
+    let amount = Money::new(unit(UNITS), rupees("0.00").currency());
     let mut events = vec![
-        Event::Authorized { amount, capture_before: None },
-        Event::AuthorizationFailed,
-        Event::AuthorizationExpired,
-        Event::AuthorizationAdjusted { total: unit(UNITS + 1) },
+        Event::Authorized { amount, pays: None, capture_before: None },
+        Event::AuthorizationFailed {},
         Event::StatusSeen { status: "NEW".parse().unwrap() },
+        Event::AuthorizationAdjusted { total: unit(UNITS) },
+        Event::AuthorizationAdjusted { total: unit(UNITS + 1) },
+        Event::DeadlineSet { capture_before: midnight() },
     ];
     for operation in [Capture, Void, Refund] {
         let closings: &[bool] = if operation == Capture { &[false, true] } else { &[false] };
-        for number in 1..=(count(operation) + 1).min(REQUESTS) {
+        let next = (count(operation) + 1).min(most(operation));
+        for number in 1..=next {
             for units in 1..=UNITS {
+                let amount = unit(units);
                 events.extend(closings.iter().map(|&closes| Event::Requested {
                     operation,
                     number,
-                    amount: unit(units),
+                    amount,
                     key: None,
                     closes,
-                    origin: Origin::Merchant,
                 }));
             }
-            let outcomes = (1..=UNITS).map(|units| Outcome::Succeeded { amount: unit(units) });
-            let others = [Outcome::Accepted, Outcome::Unanswered, Outcome::Withdrawn];
-            let failures = closings.iter().map(|&closes| Outcome::Failed { closes });
-            for outcome in outcomes.chain(others).chain(failures) {
-                events.push(Event::Answered { operation, number, outcome });
-            }
+            events.extend(answers(operation, number));
         }
-    }
-    for number in 1..=count(Capture).clamp(1, REQUESTS) {
         for units in 1..=UNITS {
             let amount = unit(units);
-            events.extend([true, false].map(|closes| Event::CaptureReversed { number, amount, closes }));
+            if count(operation) < most(operation) {
+                events.extend([false, true].map(|done| Event::ProviderInitiated {
+                    operation,
+                    number: next,
+                    amount,
+                    done,
+                    closes: false,
+                    provider_id: None,
+                }));
+            }
+            if operation != Void {
+                events.extend((1..=next).map(|number| Event::Reversed { operation, number, amount, closes: true }));
+                events.extend((1..=next).map(|number| Event::Reversed { operation, number, amount, closes: false }));
+            }
+        }
+        if operation != Void {
+            events.extend(totals(operation));
+        }
+    }
+    events.extend(End::ALL.map(|how| Event::Ended { how }));
+    events.extend(Closed::ALL.map(|why| Event::Closed { why }));
+    events.push(Event::Reopened {});
+    events
+}
+
+/// Every answer to one request: a success for each amount, a failure that closes and one that does not.
+fn answers(operation: Operation, number: u32) -> Vec<Event> {
+    let answer = |outcome, amount, closes, surely| Event::Answered {
+        operation,
+        number,
+        outcome,
+        amount,
+        closes,
+        surely,
+        provider_id: None,
+    };
+    let mut events: Vec<Event> =
+        (1..=UNITS).map(|units| answer(Outcome::Succeeded, Some(unit(units)), false, false)).collect();
+    events.extend([Outcome::Accepted, Outcome::TimedOut].map(|outcome| answer(outcome, None, false, false)));
+    events.extend([Outcome::Accepted, Outcome::TimedOut].map(|outcome| answer(outcome, None, false, true)));
+    let closings: &[bool] = if operation == Refund { &[false] } else { &[false, true] };
+    events.extend(closings.iter().map(|&closes| answer(Outcome::Failed, None, closes, false)));
+    events.push(answer(Outcome::Withdrawn, None, false, false));
+    events
+}
+
+/// Every running total: stated by the provider, and reported by a person.
+fn totals(operation: Operation) -> Vec<Event> {
+    let mut events = Vec::new();
+    for total in (0..=UNITS).map(unit) {
+        for basis in [Basis::Stated, Basis::Person] {
+            let closes = false;
+            events.push(Event::TotalReported { operation, total, basis, closes });
         }
     }
     events
 }
 
+/// The names of events, in the order of a transaction's life.
+fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for event in events(&start()) {
+        if !names.contains(&event.name()) {
+            names.push(event.name());
+        }
+    }
+    names
+}
+
 pub fn page(graph: &Graph) -> String {
     let mut text = format!(
-        "# Transitions\n\nWhat every event of our own does in every state. Found by running the step function \
-         ([`src/transition`](../../src/transition/mod.rs)) on all {} transactions that {} events reach after an authorization \
-         of {UNITS} minor units with at most {REQUESTS} requests of a kind: {} steps. Not in this table: `identified`, which every state takes, and what a \
-         provider does of itself, for which see [verdicts](verdicts.md). What else is not listed is refused with \
+        "# Transitions\n\nWhat every event does in every state. Found by running the step function \
+         ([`src/step`](../../src/step/mod.rs)) on an authorization of {UNITS} minor units with at most {} captures, {} voids and \
+         {} refund, until nothing new appeared: {} transactions, each of which differs from the others in its state, in \
+         which of its amounts are above zero, or in what became of its requests; {} steps. Not in this table: `identified`, which \
+         every state takes, and `void-reversed`, which none does. What else is not listed is refused with \
          [illegal-transition](../rules.md#illegal-transition) or [amount-over-ceiling](../rules.md#amount-over-ceiling).\n\n\
+         A profile decides whether a failure closes the hold; here are both. `captured-total-reported` and \
+         `refunded-total-reported` are running totals, stated by a provider or reported by a person.\n\n\
          ![The lifecycle](../pictures/lifecycle.svg)\n\n## At a glance\n\n\
          `●` applied, `=` already applied, `○` stale, `!` a conflict is possible; blank is refused.\n\n{}",
+        most(Capture),
+        most(Void),
+        most(Refund),
         grouped(graph.transactions),
-        DEPTH,
         grouped(graph.steps),
         super::legend(),
     );
     let heads: Vec<&str> = std::iter::once("event").chain(StateKind::ALL.map(super::short)).collect();
     text.push_str(&super::head(&heads));
-    for event in graph.names() {
+    for event in names() {
         let cells = StateKind::ALL.map(|state| graph.cells.get(&(state, event)).map_or(String::new(), marks));
         text.push_str(&super::row(std::iter::once(super::code(event)).chain(cells)));
     }
     text.push_str(
-        "\n## Moves that the picture leaves out\n\nLate answers, reversals, answers to requests of unknown fate, voids of a part. The \
+        "\n## Moves that the picture leaves out\n\nLate answers, running totals, reversals, voids of a part. The \
          tables below name the event.\n\n",
     );
     text.push_str(&super::head(&["from", "to"]));
@@ -162,12 +248,12 @@ pub fn page(graph: &Graph) -> String {
         let to: Vec<String> =
             moves.iter().filter(|(start, _)| *start == from).map(|(_, to)| leads_to(from, *to)).collect();
         if !to.is_empty() {
-            text.push_str(&super::row([leads_to(StateKind::Created, from), to.join(", ")]));
+            text.push_str(&super::row([link(from), to.join(", ")]));
         }
     }
     for state in StateKind::ALL {
         let _ = write!(text, "\n## {state}\n\n{}", super::head(&["event", "leads to", "or is"]));
-        for event in graph.names() {
+        for event in names() {
             let Some(cell) = graph.cells.get(&(state, event)).filter(|cell| !marks(cell).is_empty()) else { continue };
             let to: Vec<String> = cell.to.iter().map(|&to| leads_to(state, to)).collect();
             text.push_str(&super::row([super::code(event), to.join(", "), otherwise(cell)]));
@@ -176,8 +262,12 @@ pub fn page(graph: &Graph) -> String {
     text
 }
 
+fn link(state: StateKind) -> String {
+    format!("[{state}](#{state})")
+}
+
 fn leads_to(from: StateKind, to: StateKind) -> String {
-    if from == to { "itself".to_string() } else { format!("[{to}](#{to})") }
+    if from == to { "itself".to_string() } else { link(to) }
 }
 
 fn marks(cell: &Cell) -> String {

@@ -1,46 +1,61 @@
-//! Observations: every state against every word of every provider, by the real `interpret`.
+//! Observations: every state against every word of every provider, asked of the crate; and the tables that decide.
 
 use std::fmt::Write as _;
 
-use order_capture::{Meaning, Observation, OrderContext, Payload, Profile, StateKind, StatusRow, Transaction, Verdict};
+use order_capture::interpretation::{InterpretationRow, implied_total_rows, soundness_rows, word_rows};
+use order_capture::profiles::{CanonicalStatus, Payload, StatusRow};
+use order_capture::statements::{Statement, Subject, Word};
+use order_capture::{Change, Conflict, Effect, Observation, Payment, Profile, StateKind};
 
+use super::cases::{in_each_state, midnight, order_of, rupees};
 use super::commands::PROFILES;
-use crate::states::{order_of, paths, replayed, rupees};
 
-/// The same observation as in `tests/verdicts.rs`: the authorized amount, and no figure.
-fn verdict(transaction: &Transaction, row: &StatusRow, profile: &Profile) -> String {
-    let order = order_of("100.00");
-    let own = profile.payload == Payload::Razorpay;
-    let seen = Observation {
-        status: row.text.clone(),
-        authorized: Some(rupees("100.00").minor()),
-        is_transaction_status: own,
-        captured_flag: own.then_some(matches!(row.means, Meaning::Charged | Meaning::Refunded)),
+/// The word of the transaction itself, the authorized amount, and no total.
+fn observation<'r>(row: &'r StatusRow, profile: &Profile) -> Observation<'r> {
+    let flag = matches!(row.maps_to, CanonicalStatus::Charged | CanonicalStatus::Refunded);
+    Observation {
+        transaction: Statement {
+            word: Some(Word { text: (&*row.text).into(), id: None, subject: Subject::Transaction }),
+            captured_flag: (profile.payload == Payload::Razorpay).then_some(flag),
+            authorized: Some(rupees("100.00").minor()),
+            ..Statement::default()
+        },
+        has_transaction: true,
         ..Observation::default()
-    };
-    let context = OrderContext { order: &order, profile, others_captured: false };
-    match transaction.interpret(&seen, &context) {
-        Verdict::Applied(events) => {
-            let mut after = transaction.clone();
-            for event in events {
-                let applied = after.apply(&after.stamp(event, crate::states::midnight(), None));
-                assert!(applied.is_ok(), "a verdict's events are accepted");
-            }
-            format!("→ {}", after.kind())
-        }
-        Verdict::AlreadyApplied(_) => "=".to_string(),
-        Verdict::Stale => "○".to_string(),
-        Verdict::Conflict(conflict) => super::rule_link(conflict.code()),
     }
 }
 
-/// Words with the same verdicts everywhere share a row.
+/// What a webhook does, and what a fresh poll does where that is something else.
+fn cell(payment: &Payment<'_>, row: &StatusRow) -> String {
+    let seen = observation(row, payment.profile());
+    let late = payment.observe(&seen, None, midnight());
+    let fresh = payment.observe(&seen, Some(payment.transaction().sequence()), midnight());
+    let old = matches!(&late, Ok(change) if change.effect() == Effect::Stale);
+    let same = said(&late) == said(&fresh);
+    let below = matches!(&fresh, Err(conflict) if conflict.code() == "below-recorded");
+    if same || (old && below) { said(&late) } else { format!("{}; fresh {}", said(&late), said(&fresh)) }
+}
+
+fn said(answer: &Result<Change<'_>, Conflict>) -> String {
+    match answer {
+        Ok(change) => match change.effect() {
+            Effect::Applied => format!("→ {}", change.payment().transaction().state()),
+            Effect::AlreadyApplied => "=".to_string(),
+            Effect::Stale => "○".to_string(),
+        },
+        Err(conflict) => super::rule_link(conflict.code()),
+    }
+}
+
+/// Words with the same answers everywhere share a row.
 fn rows(profile: &Profile) -> Vec<(String, Vec<String>)> {
-    let transactions: Vec<Transaction> =
-        StateKind::ALL.map(|state| replayed(&paths().into_iter().find(|(kind, _)| *kind == state).unwrap().1).0).into();
+    let order = order_of("100.00");
+    let transactions = in_each_state().into_iter();
+    let payments: Vec<Payment<'_>> =
+        transactions.map(|(_, transaction)| order.resume(transaction, profile).unwrap()).collect();
     let mut rows: Vec<(String, Vec<String>)> = Vec::new();
     for row in profile.statuses.iter() {
-        let cells: Vec<String> = transactions.iter().map(|txn| verdict(txn, row, profile)).collect();
+        let cells: Vec<String> = payments.iter().map(|payment| cell(payment, row)).collect();
         let word = super::code(&row.text);
         match rows.iter_mut().find(|(_, known)| *known == cells) {
             Some((words, _)) => *words = format!("{words} {word}"),
@@ -53,10 +68,12 @@ fn rows(profile: &Profile) -> Vec<(String, Vec<String>)> {
 pub fn page() -> String {
     let mut text = format!(
         "# Verdicts\n\nWhat a payload changes, by state and by the provider's word, asked of \
-         [`interpret`](../../src/interpret/mod.rs). The observation names the authorized amount (100.00) and no captured or \
-         refunded total; a total, where there is one, is compared first. `→` applied, and the state after it; `=` already \
-         applied; `○` stale; a code is a conflict, and nothing changes. The same verdicts, a line each, are held in \
-         [`tests/data/verdicts.tsv`](../../tests/data/verdicts.tsv).\n\n{}",
+         [`Payment::observe`](../../src/interpret/mod.rs). The payload says the transaction's own word and the authorized amount \
+         (100.00), and no captured or refunded total; a total, where there is one, is compared first. `→` applied, and the \
+         state after it; `=` already applied; `○` older than what is known: stale, or \
+         [below-recorded](../rules.md#below-recorded) where the provider was asked after everything recorded so far (*fresh*). \
+         A code is a conflict, and nothing changes. Where a fresh observation does something else, that stands after it. \
+         The captures and voids are for all that is held; where something was captured, it was 40.00.\n\n{}",
         super::legend()
     );
     let mut before: Vec<(String, Vec<String>)> = Vec::new();
@@ -78,5 +95,27 @@ pub fn page() -> String {
         }
         before = table;
     }
+    text.push_str(
+        "\n# What decides\n\nThe rows of the tables in the code, each with its reason and its source. In each \
+                   table the first row that holds decides.\n",
+    );
+    table(&mut text, "Is it sound?", "code", &soundness_rows());
+    table(&mut text, "A word without a total", "word", &implied_total_rows());
+    table(&mut text, "The word, where the totals are as known", "word", &word_rows());
     text
+}
+
+/// A table of interpretation; the column of fresh observations only where a row has one.
+fn table(text: &mut String, title: &str, name: &str, rows: &[InterpretationRow]) {
+    let any_fresh = rows.iter().any(|row| row.fresh.is_some());
+    let mut heads = vec![name, "where", "does"];
+    heads.extend(any_fresh.then_some("fresh"));
+    heads.extend(["because", "source"]);
+    let _ = write!(text, "\n## {title}\n\n{}", super::head(&heads));
+    for row in rows {
+        let mut cells = vec![row.name, row.when, row.does];
+        cells.extend(any_fresh.then_some(row.fresh.unwrap_or_default()));
+        cells.extend([row.because, row.source]);
+        text.push_str(&super::row(cells));
+    }
 }

@@ -20,105 +20,127 @@ macro_rules! never_panics {
 }
 
 never_panics! {
-    kind(transaction: &Transaction) -> StateKind { transaction.kind() }
+    state(transaction: &Transaction) -> StateKind { transaction.state() }
     amounts(transaction: &Transaction) -> Amounts { transaction.amounts() }
-    position(transaction: &Transaction, order: &Order) -> Position { Position::of(transaction, order) }
-    same_as_order(order: &Order, amount: Money) -> Option<Refusal> { check_authorized_equals_order(order, amount).err() }
-    order_status(order: &Order, transaction: &Transaction) -> Coverage { OrderStatus::of(order, [transaction]).charged }
+    snapshot(payment: &Payment<'_>) -> Snapshot { payment.snapshot() }
+    order_status(payment: &Payment<'_>) -> Coverage { payment.order_status().charged() }
 }
 
 /// These may allocate, or call through a pointer: `.ci/no-panic` reads their names here.
 mod follow {
     use super::*;
 
-    type Decided = Result<Decision, Refusal>;
+    type Changed<'a> = Result<Change<'a>, Problem>;
 
-    /// Whose answer it is.
-    #[derive(Clone, Copy)]
-    pub(super) struct To<'a> {
-        pub(super) operation: Operation,
-        pub(super) number: u32,
-        pub(super) key: Option<&'a str>,
-        pub(super) amount: Option<Amount>,
-    }
+    const NOW: Time = Time::UNIX_EPOCH;
 
     #[inline(never)]
-    pub(super) fn apply(transaction: &mut Transaction, recorded: &Recorded) -> Result<Effect, Rejection> {
+    pub(super) fn apply(transaction: &mut Transaction, recorded: &RecordedEvent) -> Result<Effect, Rejection> {
         transaction.apply(recorded)
     }
     #[inline(never)]
-    pub(super) fn replay(id: TransactionId, log: &[Recorded]) -> Result<Transaction, Rejection> {
-        Transaction::replay(id, log)
+    pub(super) fn replay(order: &Order, id: TransactionId, log: &[RecordedEvent]) -> Result<Transaction, Rejection> {
+        Transaction::replay(order, id, log)
     }
     #[inline(never)]
-    pub(super) fn check_capture(position: &Position, ask: &CaptureRequest<'_>, profile: &Profile) -> Option<Refusal> {
-        position.check_capture(ask, profile, Time::UNIX_EPOCH).err()
+    pub(super) fn check(payment: &Payment<'_>, command: &Command<'_>) -> Result<(), RuleViolation> {
+        payment.check(command, NOW)
     }
     #[inline(never)]
-    pub(super) fn capture(txn: &Transaction, ask: &CaptureRequest<'_>, order: &Order, profile: &Profile) -> Decided {
-        txn.capture(ask, order, profile, Time::UNIX_EPOCH)
+    pub(super) fn ask<'a>(payment: &Payment<'a>, command: Command<'_>) -> Changed<'a> {
+        payment.ask(command, NOW)
     }
     #[inline(never)]
-    pub(super) fn void(txn: &Transaction, ask: &VoidRequest<'_>, order: &Order, profile: &Profile) -> Decided {
-        txn.void(ask, order, profile)
+    pub(super) fn violations(payment: &Payment<'_>, command: &Command<'_>) -> Vec<RuleViolation> {
+        payment.violations(command, NOW)
     }
     #[inline(never)]
-    pub(super) fn refund(txn: &Transaction, ask: &RefundRequest<'_>, order: &Order, profile: &Profile) -> Decided {
-        txn.refund(ask, order, profile)
+    pub(super) fn capturable(payment: &Payment<'_>) -> Money {
+        payment.capturable(NOW)
     }
     #[inline(never)]
-    pub(super) fn refusals(txn: &Transaction, ask: &CaptureRequest<'_>, order: &Order, can: &Profile) -> Vec<Refusal> {
-        txn.capture_refusals(ask, order, can, Time::UNIX_EPOCH)
+    pub(super) fn authorized<'a>(payment: &Payment<'a>, told: Authorization) -> Changed<'a> {
+        payment.authorized(told, None, NOW)
     }
     #[inline(never)]
-    pub(super) fn answered(txn: &Transaction, to: To<'_>, reply: Reply, profile: &Profile) -> Result<Event, Refusal> {
-        txn.answered(to.operation, to.key, reply, profile)
+    pub(super) fn answered<'a>(payment: &Payment<'a>, answer: Answer<'_>) -> Changed<'a> {
+        payment.answered(answer, NOW)
     }
     #[inline(never)]
-    pub(super) fn reversed(txn: &Transaction, to: To<'_>, profile: &Profile) -> Result<Event, Refusal> {
-        txn.capture_reversed(to.key, to.amount, profile)
+    pub(super) fn reversed<'a>(payment: &Payment<'a>, operation: Operation, amount: Option<Amount>) -> Changed<'a> {
+        payment.reversed(operation, None, amount, NOW)
     }
     #[inline(never)]
-    pub(super) fn adjust(txn: &Transaction, total: Amount, order: &Order, profile: &Profile) -> Result<Event, Refusal> {
-        txn.adjust(total, order, profile)
+    pub(super) fn adjusted<'a>(payment: &Payment<'a>, total: Amount) -> Changed<'a> {
+        payment.adjusted(total, NOW)
     }
     #[inline(never)]
-    pub(super) fn interpret(txn: &Transaction, seen: &Observation<'_>, context: &OrderContext<'_>) -> Verdict {
-        txn.interpret(seen, context)
+    pub(super) fn expired<'a>(payment: &Payment<'a>) -> Changed<'a> {
+        payment.expired(NOW)
     }
     #[inline(never)]
-    pub(super) fn interpret_error(txn: &Transaction, answer: &ErrorAnswer<'_>, profile: &Profile) -> bool {
-        txn.interpret_error(answer, profile).is_ok()
+    pub(super) fn reported<'a>(
+        payment: &Payment<'a>,
+        captured: Option<Amount>,
+        refunded: Option<Amount>,
+    ) -> Changed<'a> {
+        payment.reported(captured, refunded, NOW)
     }
     #[inline(never)]
-    pub(super) fn interpret_error_to(txn: &Transaction, to: To<'_>, answer: &ErrorAnswer<'_>, can: &Profile) -> bool {
-        txn.interpret_error_to(to.operation, to.number, answer, can).is_ok()
+    pub(super) fn observe<'a>(
+        payment: &Payment<'a>,
+        seen: &Observation<'_>,
+        asked_after: Option<u32>,
+    ) -> Result<Change<'a>, Conflict> {
+        payment.observe(seen, asked_after, NOW)
+    }
+    #[inline(never)]
+    pub(super) fn provider_error<'a>(
+        payment: &Payment<'a>,
+        answer: &ErrorAnswer<'_>,
+        to: Option<(Operation, u32)>,
+    ) -> Changed<'a> {
+        payment.provider_error(answer, to, NOW)
+    }
+    #[inline(never)]
+    pub(super) fn order_status<'a>(order: &Order, profile: &'a Profile, all: &'a [Transaction]) -> &'a str {
+        OrderStatus::of(order, profile, all).map_or("", |status| status.word())
     }
 }
 
 fn main() {
-    let mut txn = black_box(Transaction::created("t-1".parse().unwrap()));
     let order = black_box(Order::new("o-1".parse().unwrap(), Money::parse("1.00", Currency::INR).unwrap()));
-    let profile = black_box(juspay::gateway("SIMPL"));
-    let ask = black_box(CaptureRequest::of(order.amount()));
-    let recorded = black_box(txn.stamp(Event::AuthorizationFailed, Time::UNIX_EPOCH, None));
+    let profile = black_box(juspay::gateway("SIMPL").unwrap());
+    let payment = black_box(order.transaction("t-1".parse().unwrap(), profile));
+    let amount = black_box(Amount::from(order.amount()));
     // The optimizer may not know any of it.
-    let to = || black_box(follow::To { operation: Operation::Capture, number: 1, key: Some("k1"), amount: None });
+    let operation = || black_box(Operation::ALL)[black_box(0)];
+    let command = || {
+        black_box(match operation() {
+            Operation::Capture => Command::capture(),
+            Operation::Void => Command::void(),
+            Operation::Refund => Command::refund(),
+        })
+    };
+    let authorized = follow::authorized(&payment, black_box(Authorization::of(order.amount()))).unwrap();
+    let recorded = black_box(authorized.events()[0].clone());
     let log = [recorded.clone(), recorded.clone()];
-    let context = OrderContext { order: &order, profile, others_captured: false };
-    black_box((kind(&txn), amounts(&txn), same_as_order(&order, order.amount()), order_status(&order, &txn)));
-    black_box(follow::check_capture(&position(&txn, &order), &ask, profile));
-    let _ = black_box(follow::apply(&mut txn, &recorded));
-    let _ = black_box(follow::replay(txn.id().clone(), black_box(&log[..])));
-    let _ = black_box(follow::capture(&txn, &ask, &order, profile));
-    let _ = black_box(follow::void(&txn, black_box(&VoidRequest::all()), &order, profile));
-    let _ = black_box(follow::refund(&txn, black_box(&RefundRequest::all()), &order, profile));
-    black_box(follow::refusals(&txn, &ask, &order, profile));
-    let _ = black_box(follow::answered(&txn, to(), black_box(Reply::NoResponse), profile));
-    let _ = black_box(follow::reversed(&txn, to(), profile));
-    let _ = black_box(follow::adjust(&txn, order.amount().into(), &order, profile));
-    let _ = black_box(follow::interpret(&txn, black_box(&Observation::default()), black_box(&context)));
-    black_box(follow::interpret_error(&txn, black_box(&ErrorAnswer::default()), profile));
-    black_box(follow::interpret_error_to(&txn, to(), black_box(&ErrorAnswer::default()), profile));
+    let all = [authorized.payment().transaction().clone()];
+    let payment = black_box(authorized.into_payment().beside(&all).unwrap());
+    let mut transaction = payment.transaction().clone();
+    black_box((state(&transaction), amounts(&transaction), snapshot(&payment), order_status(&payment)));
+    let _ = black_box(follow::apply(&mut transaction, &recorded));
+    let _ = black_box(follow::replay(&order, transaction.id().clone(), black_box(&log[..])));
+    let _ = black_box(follow::check(&payment, &command()));
+    let _ = black_box(follow::ask(&payment, command()));
+    black_box((follow::violations(&payment, &command()), follow::capturable(&payment)));
+    let _ = black_box(follow::answered(&payment, black_box(Answer::capture(Outcome::TimedOut))));
+    let _ = black_box(follow::reversed(&payment, operation(), black_box(Some(amount))));
+    let _ = black_box(follow::adjusted(&payment, amount));
+    let _ = black_box(follow::expired(&payment));
+    let _ = black_box(follow::reported(&payment, black_box(Some(amount)), black_box(None)));
+    let _ = black_box(follow::observe(&payment, black_box(&Observation::default()), black_box(Some(1))));
+    let _ = black_box(follow::provider_error(&payment, black_box(&ErrorAnswer::default()), black_box(None)));
+    black_box(follow::order_status(&order, profile, black_box(&all[..])));
     println!("nothing panicked");
 }

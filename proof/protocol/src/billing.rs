@@ -10,8 +10,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use order_capture::{
-    Amounts, Effect, Event, Operation, Order, Profile, Recorded, Request, RequestStatus, Transaction, TransactionId,
-    authorized,
+    Amounts, Change, Effect, Event, Operation, Order, Payment, Problem, Profile, RecordedEvent, Request, RequestStatus,
+    Transaction, TransactionId,
 };
 
 use crate::config::{Config, Fault, deadline, money, now};
@@ -49,6 +49,16 @@ pub struct Billing {
 /// What tells two states of the service apart.
 type Identity<'a> = (&'a [Arc<str>], Option<u8>, bool, bool, Option<&'static str>);
 
+impl Terms {
+    /// A transaction beside its order and its provider's rules.
+    ///
+    /// # Errors
+    /// Never: it is the order's own.
+    pub fn payment(&self, transaction: &Transaction) -> Result<Payment<'_>, Problem> {
+        Ok(self.order.resume(transaction.clone(), self.profile)?)
+    }
+}
+
 impl Billing {
     fn identity(&self) -> Identity<'_> {
         (&self.log, self.calling, self.diverged, self.wobbled, self.trouble)
@@ -73,36 +83,40 @@ impl Billing {
     /// A transaction that was just authorized.
     #[must_use]
     pub fn new(id: TransactionId, config: &Config, terms: &Terms) -> Self {
-        let live = Transaction::created(id);
+        let live = Transaction::created(&terms.order, id);
         let mut new = Self { log: Vec::new(), live, calling: None, diverged: false, wobbled: false, trouble: None };
-        match authorized(&terms.order, money(config.authorized).into(), config.deadline.then(deadline)) {
-            Ok(event) => _ = new.record(terms, event, false),
-            Err(refusal) => new.look(refusal.code()),
-        }
+        let payment = terms.payment(&new.live);
+        let capture_before = config.deadline.then(deadline);
+        let held = payment.and_then(|payment| payment.authorized(money(config.authorized), capture_before, now(false)));
+        new.store(terms, held);
         new
     }
 
-    /// The one way into the log: stamp, apply, store. Nothing is sent before it returns. Says whether the event was new.
-    pub(crate) fn record(&mut self, terms: &Terms, event: Event, late: bool) -> bool {
-        let forgets = terms.fault == Fault::AppliesWithoutStoring && matches!(event, Event::Answered { .. });
-        let recorded = self.live.stamp(event, now(late), None);
-        let effect = self.live.apply(&recorded);
-        let new = matches!(effect, Ok(Effect::Applied));
-        let store = match effect {
-            Ok(Effect::Applied) => !forgets,
-            Ok(_) => terms.fault == Fault::StoresEveryCopy,
-            Err(rejection) => {
-                self.look(rejection.code());
-                false
+    /// The one way into the log: what a change brings is stored, and then the payment after it is gone on with. Nothing is
+    /// sent before it returns. Says whether there was something to store.
+    pub(crate) fn store(&mut self, terms: &Terms, change: Result<Change<'_>, Problem>) -> bool {
+        let change = match change {
+            Ok(change) => change,
+            Err(problem) => {
+                self.look(problem.code());
+                return false;
             }
         };
-        if store {
-            match serde_json::to_string(&recorded) {
+        for recorded in change.events() {
+            let forgets =
+                terms.fault == Fault::AppliesWithoutStoring && matches!(recorded.event, Event::Answered { .. });
+            match serde_json::to_string(recorded) {
+                Ok(_) if forgets => {}
                 Ok(line) => self.log.push(line.into()),
                 Err(_) => self.look("not-written"),
             }
         }
-        self.diverged |= self.replay().as_ref() != Some(&self.live);
+        if change.effect() != Effect::Applied && terms.fault == Fault::StoresEveryCopy {
+            self.log.extend(self.log.last().cloned());
+        }
+        let new = !change.events().is_empty();
+        self.live = change.into_payment().into_transaction();
+        self.diverged |= self.replay(terms).as_ref() != Some(&self.live);
         if self.sent().is_none() {
             self.calling = None;
         }
@@ -115,20 +129,20 @@ impl Billing {
     }
 
     /// The log, read.
-    pub fn events(&self) -> impl Iterator<Item = Recorded> {
+    pub fn events(&self) -> impl Iterator<Item = RecordedEvent> {
         self.log.iter().filter_map(|line| serde_json::from_str(line).ok())
     }
 
-    fn replay(&self) -> Option<Transaction> {
-        let log: Vec<Recorded> = self.events().collect();
-        let replayed = Transaction::replay(self.live.id().clone(), &log).ok();
+    fn replay(&self, terms: &Terms) -> Option<Transaction> {
+        let log: Vec<RecordedEvent> = self.events().collect();
+        let replayed = Transaction::replay(&terms.order, self.live.id().clone(), &log).ok();
         replayed.filter(|_| log.len() == self.log.len())
     }
 
     /// Loses everything volatile and comes back by the log.
-    pub fn crash(&mut self) {
+    pub fn crash(&mut self, terms: &Terms) {
         self.calling = None;
-        match self.replay() {
+        match self.replay(terms) {
             Some(replayed) => self.live = replayed,
             None => self.diverged = true,
         }
@@ -137,8 +151,7 @@ impl Billing {
     /// The captures and voids that are in one of these statuses, with their keys.
     pub fn requests(&self, is: impl Fn(RequestStatus) -> bool) -> impl Iterator<Item = (Operation, &str)> {
         let outstanding = |operation| {
-            let requests =
-                self.live.ledger().into_iter().flat_map(move |ledger| ledger.requests(operation).outstanding());
+            let requests = self.live.hold().into_iter().flat_map(move |hold| hold.requests(operation).outstanding());
             requests.map(move |(_, request): (u32, &Request)| (operation, request))
         };
         let all = outstanding(Operation::Capture).chain(outstanding(Operation::Void));
@@ -169,8 +182,8 @@ impl Billing {
         if terms.fault != Fault::ReadsTornAmounts {
             return amounts;
         }
-        let log: Vec<Recorded> = self.events().collect();
-        let earlier = Transaction::replay(self.live.id().clone(), log.iter().rev().skip(1).rev());
+        let log: Vec<RecordedEvent> = self.events().collect();
+        let earlier = Transaction::replay(&terms.order, self.live.id().clone(), log.iter().rev().skip(1).rev());
         earlier.map_or(amounts, |earlier| Amounts { captured: amounts.captured, ..earlier.amounts() })
     }
 }

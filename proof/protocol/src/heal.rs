@@ -5,6 +5,8 @@
 //! on its way counts as lost; the states in which it was delivered are judged by themselves. No fairness is assumed,
 //! and no cycle can hide a path that never gets there.
 
+use order_capture::StateKind;
+
 use crate::billing::Billing;
 use crate::config::{Intent, key_text};
 use crate::model::{Protocol, State};
@@ -16,7 +18,8 @@ impl Protocol {
     #[must_use]
     pub fn polled(&self, state: &State) -> Billing {
         let mut billing = state.billing.clone();
-        billing.see(&self.terms, state.provider.notice(), state.late);
+        let asked_after = Some(billing.live.sequence());
+        billing.see(&self.terms, state.provider.notice(), asked_after, state.late);
         billing
     }
 
@@ -67,7 +70,8 @@ impl Protocol {
     pub fn agree(&self, billing: &Billing, state: &State) -> bool {
         let captured = billing.live.amounts().captured.get() == u64::from(state.provider.captured());
         let waits = billing.open().next().is_some();
-        captured && (waits || billing.live.kind().is_open() == state.provider.is_open())
+        let open = matches!(billing.live.state(), StateKind::Authorized | StateKind::PartiallyCaptured);
+        captured && (waits || open == state.provider.is_open())
     }
 }
 

@@ -30,6 +30,8 @@ pub struct State {
     pub network: Network,
     /// How many requests were sent.
     pub sends: u8,
+    /// How many answers to polls brought something.
+    pub polls: u8,
     /// Whether the deadline has come.
     pub late: bool,
 }
@@ -63,6 +65,20 @@ pub enum Action {
     Lapse,
 }
 
+impl State {
+    /// Whatever the provider's books say is sent as a webhook, and is the answer to a poll that is asked now. Once something
+    /// is recorded, the answers to earlier polls are no fresher than those webhooks, and say the same: they are left out.
+    fn tell(&mut self, config: &Config) {
+        let (notice, now) = (self.provider.notice(), self.billing.live.sequence());
+        let old = |message: &Message| matches!(message, Message::Polled { asked_after, .. } if *asked_after != now);
+        self.network.retain(|message| !old(message));
+        self.network.insert(Message::Notice(notice));
+        if self.polls < config.polls {
+            self.network.insert(Message::Polled { asked_after: now, notice });
+        }
+    }
+}
+
 impl Protocol {
     /// The model of a configuration.
     ///
@@ -78,7 +94,8 @@ impl Protocol {
     pub fn arrive(&self, billing: &mut Billing, message: Message, late: bool) {
         match message {
             Message::Answer { attempt, wanted, said } => billing.hear(&self.terms, attempt, wanted, said, late),
-            Message::Notice(notice) => billing.see(&self.terms, notice, late),
+            Message::Notice(notice) => billing.see(&self.terms, notice, None, late),
+            Message::Polled { asked_after, notice } => billing.see(&self.terms, notice, Some(asked_after), late),
             Message::Request { .. } => {}
         }
     }
@@ -97,7 +114,7 @@ impl Protocol {
             if first {
                 *billing = before;
             }
-            billing.crash();
+            billing.crash(&self.terms);
         }
     }
 }
@@ -108,9 +125,10 @@ impl Model for Protocol {
 
     fn init_states(&self) -> Vec<State> {
         let provider = Provider::new(&self.config);
-        let network = Network::from([Message::Notice(provider.notice())]);
         let billing = Billing::new(self.id.clone(), &self.config, &self.terms);
-        vec![State { billing, provider, network, sends: 0, late: false }]
+        let mut state = State { billing, provider, network: Network::new(), sends: 0, polls: 0, late: false };
+        state.tell(&self.config);
+        vec![state]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
@@ -136,7 +154,9 @@ impl Model for Protocol {
                         actions.push(Action::Refuse(message));
                     }
                 }
-                Message::Answer { .. } | Message::Notice(_) => actions.push(Action::Arrive(message)),
+                Message::Answer { .. } | Message::Notice(_) | Message::Polled { .. } => {
+                    actions.push(Action::Arrive(message))
+                }
             }
         }
         for (place, taken) in state.provider.taken.iter().enumerate() {
@@ -162,7 +182,7 @@ impl Model for Protocol {
         match action {
             Action::Ask(intent) => self.ask(&mut state, intent, false),
             Action::AskAndCrash(intent) => self.ask(&mut state, intent, true),
-            Action::Crash => state.billing.crash(),
+            Action::Crash => state.billing.crash(&self.terms),
             Action::TimeOut => state.billing.time_out(&self.terms, late),
             Action::Receive(Message::Request { attempt, wanted }, stage) => {
                 let said = state.provider.receive(wanted, stage, late);
@@ -173,6 +193,9 @@ impl Model for Protocol {
                 let mut again = state.billing.clone();
                 self.arrive(&mut again, message, late);
                 state.billing.wobbled |= again != state.billing;
+                if matches!(message, Message::Polled { .. }) && state.billing != last.billing {
+                    state.polls += 1;
+                }
             }
             Action::Refuse(Message::Request { attempt, wanted }) => {
                 let said = state.provider.refuse(attempt);
@@ -188,8 +211,7 @@ impl Model for Protocol {
             Action::Tick => state.late = true,
             Action::Lapse => state.provider.lapsed = true,
         }
-        // Whatever the provider's books say is sent as a webhook, and would be the answer to a poll.
-        state.network.insert(Message::Notice(state.provider.notice()));
+        state.tell(&self.config);
         (state != *last).then_some(state)
     }
 

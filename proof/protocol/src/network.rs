@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use order_capture::{Event, Operation};
+use order_capture::{Operation, Request};
 
 use crate::config::key_number;
 use crate::provider::{Taken, said};
@@ -24,12 +24,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The request that a recorded event stands for: key and amount are the crate's, not those of the intent.
+    /// What a change says is to be sent: key and amount are those of the recorded request, not those of the intent.
     #[must_use]
-    pub fn of(event: &Event) -> Option<Self> {
-        let Event::Requested { operation, amount, key: Some(key), .. } = event else { return None };
-        let amount = if *operation == Operation::Void { 0 } else { u32::try_from(amount.get()).ok()? };
-        Some(Self { operation: *operation, key: key_number(key.as_str())?, amount })
+    pub fn of(operation: Operation, request: &Request) -> Option<Self> {
+        let amount = if operation == Operation::Void { 0 } else { u32::try_from(request.amount().get()).ok()? };
+        Some(Self { operation, key: key_number(request.key()?.as_str())?, amount })
     }
 }
 
@@ -76,8 +75,15 @@ pub enum Message {
         /// The answer.
         said: Said,
     },
-    /// A webhook, or the answer to a poll made while this was true.
+    /// A webhook.
     Notice(Notice),
+    /// The answer to a poll.
+    Polled {
+        /// The sequence that the service's log had when it asked.
+        asked_after: u32,
+        /// What the provider said while the log still had it. What it says later is no fresher than a webhook.
+        notice: Notice,
+    },
 }
 
 /// The result of a request that had been accepted, told under its key.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use order_capture::{Decision, Operation, Refusal, StateKind, Verdict};
+use order_capture::{Change, Conflict, Effect, Operation, Problem, RequestStatus, StateKind};
 use stateright::Property;
 
 use crate::billing::Billing;
 use crate::config::{Config, Intent, deadline, key_text};
 use crate::model::{Protocol, State};
-use crate::network::{Message, a_key_has_two_amounts};
+use crate::network::{Message, Notice, a_key_has_two_amounts};
 use crate::provider::{Stage, Taken};
 
 /// Whether something is so in a state.
@@ -48,14 +48,14 @@ pub const SOMETIMES: [(&str, Applies, Holds); 11] = [
         "a webhook is older than what is known",
         |_| true,
         |protocol, state| {
-            protocol.notices(state).any(|notice| state.billing.read(&protocol.terms, notice) == Verdict::Stale)
+            protocol.notices(state).any(|notice| effect(protocol.read(state, notice)) == Some(Effect::Stale))
         },
     ),
     (
         "a repeat is known, and not sent",
         |_| true,
         |protocol, state| {
-            decisions(protocol, state).any(|(_, decision)| matches!(decision, Ok(Decision::AlreadyApplied { .. })))
+            decisions(protocol, state).any(|(_, decision)| effect(decision) == Some(Effect::AlreadyApplied))
         },
     ),
     ("a repeat is sent again", |_| true, sent_again),
@@ -107,7 +107,7 @@ fn spoken_for(_: &Protocol, state: &State) -> bool {
 fn nothing_invented(_: &Protocol, state: &State) -> bool {
     let Billing { live, .. } = &state.billing;
     let provider = &state.provider;
-    let ended = match live.kind() {
+    let ended = match live.state() {
         StateKind::Charged => provider.captured() > 0 && !provider.is_open(),
         StateKind::Voided => provider.voided() > 0 && provider.captured() == 0,
         StateKind::Expired => provider.lapsed && provider.captured() == 0,
@@ -116,15 +116,21 @@ fn nothing_invented(_: &Protocol, state: &State) -> bool {
     ended && live.amounts().captured.get() <= u64::from(provider.captured())
 }
 
-/// A = C + P + V + H, with C and P counted from the requests.
+/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no
+/// total, and nothing once the hold ended; and both together are no
+/// more than all requests.
 fn amounts_add_up(protocol: &Protocol, state: &State) -> bool {
     let amounts = state.billing.reported(&protocol.terms);
     let [a, c, p, v, h] = [amounts.authorized, amounts.captured, amounts.pending, amounts.released, amounts.held]
         .map(|minor| minor.get());
-    let Some(ledger) = state.billing.live.ledger() else { return false };
-    let done: u64 = ledger.captures().iter().map(|(_, capture)| capture.done().get()).sum();
-    let open: u64 = ledger.captures().outstanding().map(|(_, capture)| capture.requested().get()).sum();
-    a == c + p + v + h && (c, p) == (done, open)
+    let Some(hold) = state.billing.live.hold() else { return false };
+    let succeeded = hold.captures().iter().filter(|(_, capture)| capture.status() == RequestStatus::Succeeded);
+    let done: u64 = succeeded.map(|(_, capture)| capture.done().unwrap_or(capture.amount()).get()).sum();
+    let open: u64 = hold.captures().outstanding().map(|(_, capture)| capture.amount().get()).sum();
+    let uncovered = hold.captures().outstanding().filter(|(_, one)| hold.is_outstanding(Operation::Capture, one));
+    let uncovered: u64 = uncovered.map(|(_, capture)| capture.amount().get()).sum();
+    let pending = if hold.end().is_some() { 0 } else { uncovered };
+    a == c + p + v + h && c >= done && p == pending && c + p <= done + open
 }
 
 /// Once the network works, nothing stays of unknown fate and the books agree.
@@ -163,7 +169,7 @@ fn has_void(config: &Config) -> bool {
 /// Whether a capture succeeded after its outcome had been unknown; at or after the deadline where that is asked.
 fn late_success(billing: &Billing, after_deadline: bool) -> bool {
     let mut events = billing.events();
-    events.any(|recorded| recorded.event.name() == "capture-unanswered")
+    events.any(|recorded| recorded.event.name() == "capture-timed-out")
         && events.any(|recorded| {
             recorded.event.name() == "capture-succeeded" && (!after_deadline || recorded.observed_at >= deadline())
         })
@@ -172,11 +178,16 @@ fn late_success(billing: &Billing, after_deadline: bool) -> bool {
 /// Whether a webhook about a capture comes that was known already.
 fn known_again(protocol: &Protocol, state: &State) -> bool {
     let mut notices = protocol.notices(state).filter(|notice| notice.captured > 0);
-    notices.any(|notice| matches!(state.billing.read(&protocol.terms, notice), Verdict::AlreadyApplied(_)))
+    notices.any(|notice| effect(protocol.read(state, notice)) == Some(Effect::AlreadyApplied))
+}
+
+/// What something would do, where it would do anything.
+fn effect<E>(change: Result<Change<'_>, E>) -> Option<Effect> {
+    change.ok().map(|change| change.effect())
 }
 
 /// What the crate would say to each intent.
-fn decisions(protocol: &Protocol, state: &State) -> impl Iterator<Item = (Intent, Result<Decision, Refusal>)> {
+fn decisions<'p>(protocol: &'p Protocol, state: &State) -> impl Iterator<Item = (Intent, Result<Change<'p>, Problem>)> {
     let intents = protocol.config.intents.iter();
     intents.map(|&intent| (intent, state.billing.decide(&protocol.terms, intent, state.late)))
 }
@@ -184,7 +195,7 @@ fn decisions(protocol: &Protocol, state: &State) -> impl Iterator<Item = (Intent
 /// Whether an intent of this kind would be refused with this code.
 fn refused(protocol: &Protocol, state: &State, operation: Operation, code: &str) -> bool {
     decisions(protocol, state).any(|(intent, decision)| {
-        intent.operation == operation && decision.is_err_and(|refusal| refusal.code() == code)
+        intent.operation == operation && decision.is_err_and(|problem| problem.code() == code)
     })
 }
 
@@ -194,12 +205,17 @@ fn sent_again(protocol: &Protocol, state: &State) -> bool {
         let key = key_text(intent.key);
         state.billing.unknown().any(|(operation, known)| operation == intent.operation && known == key)
     };
-    decisions(protocol, state).any(|(intent, decision)| unknown(intent) && matches!(decision, Ok(Decision::Record(_))))
+    decisions(protocol, state).any(|(intent, decision)| unknown(intent) && effect(decision) == Some(Effect::Applied))
 }
 
 impl Protocol {
+    /// What the crate would make of a webhook.
+    fn read(&self, state: &State, notice: Notice) -> Result<Change<'_>, Conflict> {
+        state.billing.read(&self.terms, notice, None, state.late)
+    }
+
     /// The webhooks on their way.
-    fn notices(&self, state: &State) -> impl Iterator<Item = crate::network::Notice> {
+    fn notices(&self, state: &State) -> impl Iterator<Item = Notice> {
         state.network.iter().filter_map(|message| match message {
             Message::Notice(notice) => Some(*notice),
             _ => None,

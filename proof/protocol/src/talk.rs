@@ -1,45 +1,51 @@
 //! The billing service at work: what a careful embedding does with the crate's answers, and no more. The planted
 //! faults are here too, each beside the line that it spoils.
 
-use order_capture::{
-    CaptureRequest, Decision, ErrorAnswer, Event, Minor, Observation, Operation, OrderContext, Outcome, Refusal, Reply,
-    Verdict, VoidRequest,
-};
+use order_capture::statements::{Observation, Statement, Subject, Word};
+use order_capture::states::Unknown;
+use order_capture::{Answer, Change, Command, Conflict, ErrorAnswer, Minor, Operation, Outcome, Problem, State};
 
 use crate::billing::{Billing, Terms};
 use crate::config::{Fault, Intent, key_text, money, now};
 use crate::network::{Notice, Said, Wanted};
 
 impl Billing {
-    /// What the crate says to an intent.
+    /// What the crate says to an intent. One whose outcome is unknown is sent again as the typed view offers it.
     ///
     /// # Errors
     /// Its refusal.
-    pub fn decide(&self, terms: &Terms, intent: Intent, late: bool) -> Result<Decision, Refusal> {
-        let key = key_text(intent.key);
-        if intent.operation == Operation::Void {
-            return self.live.void(&VoidRequest::all().key(&key), &terms.order, terms.profile);
+    pub fn decide<'t>(&self, terms: &'t Terms, intent: Intent, late: bool) -> Result<Change<'t>, Problem> {
+        let payment = terms.payment(&self.live)?;
+        match payment.state() {
+            State::CaptureUnknown(unknown) | State::VoidUnknown(unknown) if is_of(unknown, intent) => {
+                unknown.again(now(late))
+            }
+            _ => {
+                let key = key_text(intent.key);
+                let command = match intent.operation {
+                    Operation::Void => Command::void(),
+                    _ => Command::capture().amount(money(intent.amount)),
+                };
+                payment.ask(command.key(&key), now(late))
+            }
         }
-        let ask = CaptureRequest::of(money(intent.amount)).key(&key);
-        self.live.capture(&ask, &terms.order, terms.profile, now(late))
     }
 
-    /// Asks for an intent, for the first time or again: stores the event, then gives what is to be sent. Nothing is
-    /// sent where the crate refuses, knows the request already, or does not take the event.
+    /// Asks for an intent, for the first time or again: stores the events, then gives what is to be sent. Nothing is
+    /// sent where the crate refuses, or knows the request already.
     pub fn ask(&mut self, terms: &Terms, intent: Intent, attempt: u8, late: bool) -> Option<Wanted> {
         let text = key_text(intent.key);
         let repeat = self.unknown().any(|(_, known)| known == text);
-        let event = self.decide(terms, intent, late).ok()?.event()?;
+        let change = self.decide(terms, intent, late).ok()?;
+        let (operation, _, request) = change.to_send()?;
         if repeat && terms.fault == Fault::NeverRepeats {
             return None;
         }
-        let Some(wanted) = Wanted::of(&event) else {
+        let Some(wanted) = Wanted::of(operation, request) else {
             self.look("not-sent");
             return None;
         };
-        if !self.record(terms, event, late) {
-            return None;
-        }
+        self.store(terms, Ok(change));
         self.calling = Some(attempt);
         Some(match terms.fault {
             Fault::RepeatsUnderNewKey if repeat => Wanted { key: wanted.key + 10, ..wanted },
@@ -51,10 +57,21 @@ impl Billing {
     /// Nothing came back: the outcome is unknown from now on.
     pub fn time_out(&mut self, terms: &Terms, late: bool) {
         let Some((operation, key)) = self.sent() else { return };
-        let reply = if terms.fault == Fault::FreesOnTimeout { Reply::Failed } else { Reply::NoResponse };
-        let event = self.live.answered(operation, Some(key), reply, terms.profile);
+        let outcome = if terms.fault == Fault::FreesOnTimeout { Outcome::Failed } else { Outcome::TimedOut };
+        let change = self.told(terms, operation, key, outcome, late);
         self.calling = None;
-        self.take(terms, event, late);
+        self.store(terms, change);
+    }
+
+    fn told<'t>(
+        &self,
+        terms: &'t Terms,
+        operation: Operation,
+        key: &str,
+        outcome: Outcome,
+        late: bool,
+    ) -> Result<Change<'t>, Problem> {
+        terms.payment(&self.live)?.answered(Answer::to(operation, outcome).key(key), now(late))
     }
 
     /// An answer. Done, failed and pending are taken however late they come, since they name their key; an error names
@@ -64,68 +81,76 @@ impl Billing {
         if own_call {
             self.calling = None;
         }
-        let reply = match said {
-            Said::Done => Reply::Success(None),
-            Said::Failed => Reply::Failed,
-            Said::Pending if terms.fault == Fault::TakesPendingForDone => Reply::Success(None),
-            Said::Pending => Reply::Pending,
+        let key = key_text(wanted.key % 10);
+        let outcome = match said {
+            Said::Done => Outcome::Succeeded,
+            Said::Failed => Outcome::Failed,
+            Said::Pending if terms.fault == Fault::TakesPendingForDone => Outcome::Succeeded,
+            Said::Pending => Outcome::Accepted,
             Said::Refused(text) if own_call || terms.fault == Fault::TakesErrorsLate => {
                 let answer = ErrorAnswer { http_status: 400, codes: Vec::new(), messages: vec![text.into()] };
-                return match self.live.interpret_error(&answer, terms.profile) {
-                    Ok(verdict) => self.follow(terms, verdict, late),
-                    Err(refusal) => self.look(refusal.code()),
-                };
+                let to = if own_call { self.number(wanted.operation, &key) } else { None };
+                let to = to.map(|number| (wanted.operation, number));
+                let payment = terms.payment(&self.live);
+                let change = payment.and_then(|payment| payment.provider_error(&answer, to, now(late)));
+                self.store(terms, change);
+                return;
             }
             Said::Refused(_) => return,
         };
-        let key = key_text(wanted.key % 10);
-        let event = self.live.answered(wanted.operation, Some(&key), reply, terms.profile);
-        self.take(terms, event, late);
+        let change = self.told(terms, wanted.operation, &key, outcome, late);
+        self.store(terms, change);
     }
 
-    fn take(&mut self, terms: &Terms, event: Result<Event, Refusal>, late: bool) {
-        match event {
-            Ok(event) => _ = self.record(terms, event, late),
-            Err(refusal) => self.look(refusal.code()),
-        }
+    fn number(&self, operation: Operation, key: &str) -> Option<u32> {
+        self.live.hold()?.requests(operation).by_key(key).map(|(number, _)| number)
     }
 
-    /// A webhook or the answer to a poll.
-    pub fn see(&mut self, terms: &Terms, notice: Notice, late: bool) {
+    /// A webhook, or the answer to a poll that was asked after this event of the log.
+    pub fn see(&mut self, terms: &Terms, notice: Notice, asked_after: Option<u32>, late: bool) {
         let unknown = self.unknown().next();
         match (terms.fault, unknown) {
             (Fault::IgnoresLateNews, Some(_)) => {}
             (Fault::TrustsOldNews, Some((operation, key))) if notice.word == "AUTHORIZED" => {
-                let requests = self.live.ledger().map(|ledger| ledger.requests(operation));
-                let number = requests.and_then(|requests| requests.by_key(key)).map_or(0, |(number, _)| number);
-                self.record(terms, Event::Answered { operation, number, outcome: Outcome::Withdrawn }, late);
+                let change = self.told(terms, operation, key, Outcome::Withdrawn, late);
+                self.store(terms, change);
             }
-            _ => self.follow(terms, self.read(terms, notice), late),
+            _ => {
+                let change = self.read(terms, notice, asked_after, late).map_err(Problem::from);
+                self.store(terms, change);
+            }
         }
     }
 
     /// What the crate makes of a notice.
-    pub fn read(&self, terms: &Terms, notice: Notice) -> Verdict {
+    ///
+    /// # Errors
+    /// It cannot be true here.
+    pub fn read<'t>(
+        &self,
+        terms: &'t Terms,
+        notice: Notice,
+        asked_after: Option<u32>,
+        late: bool,
+    ) -> Result<Change<'t>, Conflict> {
+        let subject = if notice.own { Subject::Transaction } else { Subject::Order };
+        let word = || Some(Word { text: notice.word.into(), id: None, subject });
+        let captured = terms.figures.then(|| Minor::from(notice.captured));
         let seen = Observation {
-            status: notice.word.into(),
-            is_transaction_status: notice.own,
-            captured: terms.figures.then(|| Minor::from(notice.captured)),
-            totals_are_the_orders: true,
+            order: Statement { word: if notice.own { None } else { word() }, captured, ..Statement::default() },
+            transaction: Statement { word: if notice.own { word() } else { None }, ..Statement::default() },
+            has_transaction: notice.own,
             ..Observation::default()
         };
-        let context = OrderContext { order: &terms.order, profile: terms.profile, others_captured: false };
-        self.live.interpret(&seen, &context)
+        terms.order.resume(self.live.clone(), terms.profile)?.observe(&seen, asked_after, now(late))
     }
+}
 
-    fn follow(&mut self, terms: &Terms, verdict: Verdict, late: bool) {
-        match verdict {
-            Verdict::Applied(events) | Verdict::AlreadyApplied(events) => {
-                for event in events {
-                    self.record(terms, event, late);
-                }
-            }
-            Verdict::Stale => {}
-            Verdict::Conflict(conflict) => self.look(conflict.code()),
-        }
-    }
+/// Whether the request of unknown outcome is this intent's.
+fn is_of(unknown: Unknown<'_, '_>, intent: Intent) -> bool {
+    unknown.request().is_some_and(|(operation, _, request)| {
+        let key = request.key().is_some_and(|key| key.as_str() == key_text(intent.key));
+        let amount = operation == Operation::Void || request.amount() == Minor::from(intent.amount);
+        operation == intent.operation && key && amount
+    })
 }

@@ -38,7 +38,16 @@ fn mended(config: &Config, property: &'static str) {
 fn an_old_failure_does_not_settle_a_new_capture() {
     let two = [capture(1, 2), capture(2, 2)];
     let two = Config::new("an old failure", Several, Strict, &two, 2).words(Words::All);
-    mended(&two, SPOKEN_FOR);
+    mended(&two.webhooks_alone(), SPOKEN_FOR);
+}
+
+/// The same by a poll: it is asked while the second capture is on its way, and its answer still shows the first one's
+/// failure. Nothing was recorded since it was asked, so it is taken for the second one's, whose money is free then.
+#[test]
+fn a_poll_that_overtakes_a_capture_is_taken_for_its_answer() {
+    let two = [capture(1, 2), capture(2, 2)];
+    let two = Config::new("a poll overtakes a capture", Several, Strict, &two, 2).words(Words::All);
+    assert_eq!(steps(&two, SPOKEN_FOR), 6);
 }
 
 #[test]
@@ -46,24 +55,24 @@ fn an_old_failure_does_not_settle_a_new_capture() {
 fn an_old_failure_does_not_lead_past_the_ceiling() {
     let three = [capture(1, 2), capture(2, 2), capture(3, 2)];
     let three = Config::new("an old failure and a third capture", Several, Trusting, &three, 3).words(Words::All);
-    mended(&three, CEILING);
+    mended(&three.webhooks_alone(), CEILING);
 }
 
 /// The first capture was accepted and failed; the second never arrived. The webhook of the first acceptance, come
-/// again, makes the second accepted in the books, so that it is not sent again: its money stays pending.
+/// again, is not the second one's for good: a poll finds it gone, and it is sent again.
 #[test]
-fn an_old_acceptance_stops_the_repeat_of_a_new_capture() {
+fn an_old_acceptance_does_not_stop_the_repeat_of_a_new_capture() {
     let two = [capture(1, 2), capture(2, 2)];
     let two = Config::new("an old acceptance", Several, Strict, &two, 2).words(Words::UnderWay);
-    assert_eq!(steps(&two, NOTHING_OPEN), 6);
+    mended(&two.webhooks_alone(), NOTHING_OPEN);
 }
 
-/// A part was captured, a void of the rest never arrived, and somebody voids the rest on the dashboard. "Charged" says
-/// that the hold has ended, and settles the void.
+/// A part was captured, a void of the rest never arrived, and somebody voids the rest on the dashboard. "Charged" gives up
+/// nothing that may still happen, and an error to a repeat proves nothing: the void stays of unknown outcome.
 #[test]
-fn charged_settles_a_void_of_the_rest() {
+fn charged_does_not_settle_a_void_of_the_rest() {
     let part = Config::new("a void that never arrived", Several, Strict, &[capture(1, 2), void(2)], 2).dashboard();
-    mended(&part, NOTHING_OPEN);
+    assert_eq!(steps(&part, NOTHING_OPEN), 5);
 }
 
 /// Our void failed and somebody voids on the dashboard. The word settles ours as done, and our own answer is then
@@ -72,4 +81,14 @@ fn charged_settles_a_void_of_the_rest() {
 fn a_void_by_hand_is_booked_on_ours() {
     let one = Config::new("a void by hand", Single, Strict, &[void(1)], 1).dashboard();
     assert_eq!(steps(&one, NOBODY_HAS_TO_LOOK), 5);
+}
+
+/// Our first void failed, our second is on its way when the provider is polled: its answer still says that a void failed.
+/// Nothing was recorded since the poll was asked, so the second counts as failed until its own answer; "voided" then ends
+/// the hold, and that answer no longer fits (`amount-mismatch`). The books are right; the conflict needs somebody who
+/// knows why.
+#[test]
+fn a_poll_that_overtakes_a_void_is_taken_for_its_answer() {
+    let two = Config::new("a poll overtakes a void", Single, Strict, &[void(1), void(2)], 2);
+    assert_eq!(steps(&two, NOBODY_HAS_TO_LOOK), 8);
 }

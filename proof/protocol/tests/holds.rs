@@ -44,7 +44,6 @@ hold! {
     parts_no_figures: "parts, no figures",
     two_for_one_hold: "two for one hold",
     two_parts: "two parts",
-    two_parts_deadline: "two parts, deadline",
     one_key_two_amounts: "one key, two amounts",
 }
 

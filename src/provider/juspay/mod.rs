@@ -1,75 +1,89 @@
-//! Juspay: a profile per gateway (here), its words and errors (`tables`), its payloads (`payload`).
+//! Juspay: a profile per gateway (here), its words and errors (`tables`), its payloads (`statements`).
 
-mod payload;
+mod statements;
 mod tables;
 
 use std::borrow::Cow;
 
+use crate::ids::KeyForm;
 use crate::profile::{
-    AmountForm, AmountRequired, Capabilities, Captures, FailedCapture, Payload, Profile, VoidSupport,
+    AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, Payload, Profile, ProfileName, ProfileRows,
+    RequestForm, SAFE_STATUSES, VoidMode,
 };
 
-pub(super) use payload::ids;
-pub use payload::observation;
+pub(super) use statements::{ids_in, statements};
 
-/// A gateway that captures all or nothing, once.
-const PLAIN: Capabilities = Capabilities {
-    captures: Captures::Single,
-    concurrent_captures: false,
-    partial_capture: false,
-    failed_capture: FailedCapture::Closes,
-    void: VoidSupport::Full,
-    adjustment: false,
-    currency_required: false,
-    amount_required: AmountRequired::WithKey,
-    key_required_with_amount: true,
-    authorized_equals_order: false,
-    capture_equals_authorized: false,
-    request_digits: 2,
-    amount_form: AmountForm::Major,
-};
+/// Amounts have up to two digits, keys a form of their own. Sources: Pre-Auth API, amounts; seed, idempotence_key.
+const fn form(amount: AmountNeed, key: KeyNeed) -> RequestForm {
+    RequestForm { currency_required: false, amount, key, key_form: KeyForm::JUSPAY, digits: 2 }
+}
+
+/// How a gateway of Juspay captures, what it voids and what a failed capture does to the hold.
+const fn gateway_of(captures: CaptureMode, void: VoidMode, failed_capture: Failure) -> Capabilities {
+    Capabilities {
+        captures,
+        failed_capture,
+        void,
+        failed_void: Failure::Closes,
+        adjustment: false,
+        authorized_equals_order: false,
+        capture: form(AmountNeed::WithKey, KeyNeed::WithAmount),
+        void_request: form(AmountNeed::Never, KeyNeed::WithAmount),
+        refund: form(AmountNeed::Never, KeyNeed::Always),
+        amount_form: AmountForm::Major,
+    }
+}
 
 /// Any gateway of Juspay that is not named otherwise: full capture only. Source: seed, note.
-pub static FULL_ONLY: Profile = profile("juspay", PLAIN);
+pub static FULL_ONLY: Profile = profile("juspay", gateway_of(CaptureMode::Full, VoidMode::Full, Failure::Closes));
 
 /// CYBERSOURCE: one capture, of all or a part. Source: seed, note.
-pub static CYBERSOURCE: Profile = profile("juspay/CYBERSOURCE", Capabilities { partial_capture: true, ..PLAIN });
+pub static CYBERSOURCE: Profile =
+    profile("juspay/CYBERSOURCE", gateway_of(CaptureMode::Single, VoidMode::Full, Failure::Closes));
 
 /// SIMPL: several captures and partial voids. Source: Juspay, Simpl pay-after-delivery.
 ///
 /// That a failed capture leaves the authorization as it was is an assumption: nothing is documented.
 pub static SIMPL: Profile = profile(
     "juspay/SIMPL",
-    Capabilities {
-        captures: Captures::Several,
-        partial_capture: true,
-        failed_capture: FailedCapture::Reopens,
-        void: VoidSupport::Partial,
-        ..PLAIN
-    },
+    gateway_of(CaptureMode::Several { at_once: false, says_final: false }, VoidMode::Partial, Failure::Reopens),
 );
 
 const fn profile(name: &'static str, capabilities: Capabilities) -> Profile {
-    Profile {
+    Profile::built_in(ProfileRows {
         version: 1,
-        name: Cow::Borrowed(name),
+        name: ProfileName::built_in(name),
         capabilities,
         statuses: Cow::Borrowed(tables::STATUSES),
         order_statuses: Cow::Borrowed(&[]),
+        order_words: Cow::Borrowed(&[]),
+        request_words: Cow::Borrowed(tables::REQUEST_WORDS),
+        refund_words: Cow::Borrowed(tables::REFUND_WORDS),
         outcomes: Cow::Borrowed(tables::OUTCOMES),
         errors: Cow::Borrowed(tables::ERRORS),
+        safe_statuses: Cow::Borrowed(SAFE_STATUSES),
         events: Cow::Borrowed(tables::EVENTS),
         currencies: Cow::Borrowed(&[]),
         payload: Payload::Juspay,
-    }
+    })
 }
 
-/// The profile of a gateway, by the name Juspay gives it; an unknown one can only capture in full.
-#[must_use]
-pub fn gateway(name: &str) -> &'static Profile {
+/// A gateway name that names no gateway whose captures are documented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no gateway of this name is known to capture otherwise than in full; use FULL_ONLY on purpose, or CYBERSOURCE or SIMPL"
+)]
+pub struct UnknownGateway;
+
+/// The profile of a gateway, by the name that Juspay gives it. Every other gateway captures in full only: [`FULL_ONLY`],
+/// asked for on purpose.
+///
+/// # Errors
+/// [`UnknownGateway`].
+pub fn gateway(name: &str) -> Result<&'static Profile, UnknownGateway> {
     match name {
-        "CYBERSOURCE" => &CYBERSOURCE,
-        "SIMPL" => &SIMPL,
-        _ => &FULL_ONLY,
+        "CYBERSOURCE" => Ok(&CYBERSOURCE),
+        "SIMPL" => Ok(&SIMPL),
+        _ => Err(UnknownGateway),
     }
 }

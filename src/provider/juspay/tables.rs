@@ -2,8 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::profile::{Confidence, ErrorRow, EventRow, GatewayReply, Meaning, OutcomeRow, Settles, Source, StatusRow};
-use crate::provider::rows::{errors, events, of, outcomes, statuses};
+use crate::hold::request::Operation;
+use crate::hold::request::Outcome;
+use crate::profile::{
+    CanonicalStatus, Confidence, ErrorMeaning, ErrorRow, EventRow, OutcomeRow, RequestWordRow, Source, StatusRow,
+};
+use crate::provider::rows::{errors, events, of, outcomes, request_words, statuses};
+use crate::statement::Fate;
 
 const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
 const CODES: Source = of("juspay.io/in/docs/upi-inapp/ios/resources/backend-response-codes", Confidence::Official);
@@ -14,6 +19,9 @@ const PREAUTH_GLOBAL: Source =
     of("juspay.io/ec-api-global, preauth and capture of a card transaction", Confidence::Official);
 const PREAUTH_BRAZIL: Source = of("juspay.io/api-reference-brazil/docs/preauth-and-capture", Confidence::Official);
 const REFUNDS: Source = of("juspay.io, refund order API", Confidence::Official);
+const REFUNDS_BRAZIL: Source = of("juspay.io/api-reference-brazil, refunds", Confidence::Official);
+const CONNECTOR: Source = of("juspay/connector-service, Juspay connector", Confidence::Sdk);
+const REFUND_GUESS: Source = of("the short form of FAILURE; no document lists it", Confidence::Inferred);
 const SPLIT: Source = of("Custom wallet, official order status samples", Confidence::Sample);
 const ENGINE: Source = of("juspay/decision-engine, TxnStatus and OrderStatus", Confidence::Sdk);
 const OTHERS: Source = of("a list by a third party", Confidence::ThirdParty);
@@ -63,12 +71,39 @@ pub(super) const STATUSES: &[StatusRow] = statuses! {
     "AUTO_REFUNDED" [36], AutoRefunded, [AutoRefunded], CODES;
 };
 
+const CAPTURE: Option<Operation> = Some(Operation::Capture);
+const VOID: Option<Operation> = Some(Operation::Void);
+
+/// The words of the captures and voids in a list. A capture that reads voided, or a void that reads charged, says
+/// nothing: the word is another subject's.
+pub(super) const REQUEST_WORDS: &[RequestWordRow] = request_words! {
+    "CHARGED" CAPTURE, Succeeded, SEED;
+    "VOIDED" VOID, Succeeded, CODES;
+    "CAPTURE_INITIATED" None, Accepted, SEED;
+    "VOID_INITIATED" None, Accepted, CODES;
+    "PENDING" None, Accepted, ENGINE;
+    "CAPTURE_FAILED" None, Failed, SEED;
+    "VOID_FAILED" None, Failed, CODES;
+    "AUTHORIZATION_FAILED" None, Failed, CODES;
+};
+
+/// The words of refunds. One for manual review may still go through.
+pub(super) const REFUND_WORDS: &[RequestWordRow] = request_words! {
+    "SUCCESS" None, Succeeded, REFUNDS;
+    "REFUNDED" None, Succeeded, REFUNDS_BRAZIL;
+    "PENDING" None, Accepted, REFUNDS;
+    "MANUAL_REVIEW" None, Accepted, REFUNDS;
+    "TRANSFER_SCHEDULED" None, Accepted, CONNECTOR;
+    "FAILURE" None, Failed, REFUNDS;
+    "FAILED" None, Failed, REFUND_GUESS;
+};
+
 /// What the gateway answers to a full capture, and the word that the transaction has then.
 pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
-    Success "CHARGED", SEED;
+    Succeeded "CHARGED", SEED;
     Failed "CAPTURE_FAILED", SEED;
-    Pending "CAPTURE_INITIATED", SEED;
-    NoResponse "AUTHORIZED", SEED;
+    Accepted "CAPTURE_INITIATED", SEED;
+    TimedOut "AUTHORIZED", SEED;
 };
 
 /// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. The first is a capture

@@ -1,41 +1,49 @@
-//! Razorpay: the profile (here), its words, errors and currencies (`tables`), its payloads (`payload`).
+//! Razorpay: the profile (here), its words, errors and currencies (`tables`), its payloads (`statements`).
 
-mod payload;
+mod statements;
 mod tables;
 
 use std::borrow::Cow;
 
+use crate::ids::KeyForm;
 use crate::profile::{
-    AmountForm, AmountRequired, Capabilities, Captures, FailedCapture, Payload, Profile, VoidSupport,
+    AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, Payload, Profile, ProfileName, ProfileRows,
+    RequestForm, SAFE_STATUSES, VoidMode,
 };
 
-pub(super) use payload::ids;
-pub use payload::{OrderEntity, observation, order};
+pub(super) use statements::{ids_in, statements};
 
 /// Razorpay: one capture, of exactly what was authorized, which must be what the order is for.
-pub static PROFILE: Profile = Profile {
+pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     version: 1,
-    name: Cow::Borrowed("razorpay"),
+    name: ProfileName::built_in("razorpay"),
     capabilities: Capabilities {
-        captures: Captures::Single,
-        concurrent_captures: false,
-        partial_capture: false,
-        failed_capture: FailedCapture::Reopens,
-        void: VoidSupport::None,
+        captures: CaptureMode::Exact,
+        failed_capture: Failure::Reopens,
+        void: VoidMode::None,
+        failed_void: Failure::Reopens,
         adjustment: false,
-        currency_required: true,
-        amount_required: AmountRequired::Always,
-        key_required_with_amount: false,
         authorized_equals_order: true,
-        capture_equals_authorized: true,
-        request_digits: 2,
+        // No key travels with a capture; ours only names it here.
+        capture: form(true, AmountNeed::Always, KeyForm::ANY),
+        void_request: form(false, AmountNeed::Never, KeyForm::ANY),
+        refund: form(false, AmountNeed::Never, KeyForm::RAZORPAY_REFUNDS),
         amount_form: AmountForm::Subunits,
     },
     statuses: Cow::Borrowed(tables::STATUSES),
     order_statuses: Cow::Borrowed(tables::ORDER_STATUSES),
+    order_words: Cow::Borrowed(tables::ORDER_WORDS),
+    request_words: Cow::Borrowed(&[]),
+    refund_words: Cow::Borrowed(tables::REFUND_WORDS),
     outcomes: Cow::Borrowed(tables::OUTCOMES),
     errors: Cow::Borrowed(tables::ERRORS),
+    safe_statuses: Cow::Borrowed(SAFE_STATUSES),
     events: Cow::Borrowed(tables::EVENTS),
     currencies: Cow::Borrowed(tables::CURRENCIES),
     payload: Payload::Razorpay,
-};
+});
+
+/// The last digit of an amount in a currency of three is 0, so two may be used. Source: Razorpay, three-decimal currencies.
+const fn form(currency_required: bool, amount: AmountNeed, key_form: KeyForm) -> RequestForm {
+    RequestForm { currency_required, amount, key: KeyNeed::Never, key_form, digits: 2 }
+}

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::hold::request::Outcome;
 use crate::profile::{
-    Confidence, CurrencyRow, ErrorRow, EventRow, GatewayReply, Meaning, OrderStatusRow, OutcomeRow, Settles, Source,
-    StatusRow,
+    CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OrderWordRow,
+    OutcomeRow, RequestWordRow, Source, StatusRow,
 };
-use crate::provider::rows::{errors, events, of, outcomes, statuses};
+use crate::provider::rows::{errors, events, of, outcomes, request_words, statuses};
+use crate::statement::Fate;
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
 const SAMPLES: Source = of("razorpay.com/docs, payment.pending samples", Confidence::Sample);
@@ -15,6 +17,7 @@ const UNAUTHORIZED: Source =
     of("razorpay.com/docs/api/payments/capture: text; the status is said as 4xx", Confidence::Inferred);
 const DOMAIN: Source = of("the domain's own rule for provider errors; no document quotes it", Confidence::Inferred);
 const REFUNDS: Source = of("razorpay.com/docs/api/refunds", Confidence::Official);
+const CONNECTORS: Source = of("connector code for Razorpay, refund status", Confidence::Sdk);
 const ERRORS_PAGE: Source = of("razorpay.com/docs/errors", Confidence::Official);
 const SERVER: Source = of("razorpay/razorpay-mcp-server, payments tests", Confidence::Sdk);
 const QUOTED: Source = of("razorpay.com/docs, capture errors as quoted by a third party", Confidence::ThirdParty);
@@ -33,8 +36,8 @@ pub(super) const STATUSES: &[StatusRow] = statuses! {
 };
 
 macro_rules! order_statuses {
-    ($($text:literal [$($spells:expr),*];)+) => {
-        &[$(OrderStatusRow { text: Cow::Borrowed($text), spells: Cow::Borrowed(&[$($spells),*]), source: ORDERS }),+]
+    ($($text:literal [$($written_for:expr),*];)+) => {
+        &[$(OrderStatusRow { text: Cow::Borrowed($text), written_for: Cow::Borrowed(&[$($written_for),*]), source: ORDERS }),+]
     };
 }
 
@@ -42,19 +45,46 @@ macro_rules! order_statuses {
 pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
     "created" [None];
     "attempted" [
-        Some(Meaning::Created), Some(Meaning::Failed), Some(Meaning::Authorized), Some(Meaning::CaptureInitiated),
-        Some(Meaning::PartiallyCharged), Some(Meaning::CaptureFailed), Some(Meaning::VoidInitiated),
-        Some(Meaning::VoidFailed), Some(Meaning::Voided), Some(Meaning::AutoRefunded)
+        Some(CanonicalStatus::Created), Some(CanonicalStatus::Failed), Some(CanonicalStatus::Authorized), Some(CanonicalStatus::CaptureInitiated),
+        Some(CanonicalStatus::PartiallyCharged), Some(CanonicalStatus::CaptureFailed), Some(CanonicalStatus::VoidInitiated),
+        Some(CanonicalStatus::VoidFailed), Some(CanonicalStatus::Voided), Some(CanonicalStatus::AutoRefunded)
     ];
-    "paid" [Some(Meaning::Charged)];
+    "paid" [Some(CanonicalStatus::Charged)];
+};
+
+macro_rules! order_words {
+    ($($text:literal $maps_to:expr;)+) => {
+        &[$(OrderWordRow {
+            text: Cow::Borrowed($text),
+            ids: Cow::Borrowed(&[]),
+            maps_to: $maps_to,
+            source: ORDERS,
+        }),+]
+    };
+}
+
+/// An order that was attempted has a payment in whatever state, captured in part too: nothing is said of it.
+pub(super) const ORDER_WORDS: &[OrderWordRow] = order_words! {
+    "created" Some(CanonicalStatus::Created);
+    "attempted" None;
+    "paid" Some(CanonicalStatus::Charged);
+};
+
+/// The words of refunds.
+pub(super) const REFUND_WORDS: &[RequestWordRow] = request_words! {
+    "processed" None, Succeeded, REFUNDS;
+    "pending" None, Accepted, REFUNDS;
+    "created" None, Accepted, CONNECTORS;
+    "failed" None, Failed, REFUNDS;
 };
 
 /// A capture answers at once; what else a gateway may do, the documents do not list.
 pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
-    Success "captured", SEED;
+    Succeeded "captured", SEED;
 };
 
 const CAPTURED: Option<Cow<'static, str>> = Some(Cow::Borrowed("already-captured"));
+const ORDER_PAID: Option<Cow<'static, str>> = Some(Cow::Borrowed("order-already-paid"));
 
 /// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. Texts that say that
 /// something was captured already are hints: it may have been our own first try.
@@ -62,6 +92,7 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "BAD_REQUEST_ERROR" "Capture amount must be equal to the amount authorized",
         Some(Cow::Borrowed("amount-not-equal-to-authorized")), Withdrawn, SEED;
     400 "BAD_REQUEST_ERROR" "Your payment has been declined as the order is already paid", CAPTURED, Unknown, SEED;
+    400 "BAD_REQUEST_ERROR" "Your payment has been declined as the order is already paid", ORDER_PAID, Unknown, SEED;
     400 "BAD_REQUEST_ERROR" "The amount must be an integer", Some(Cow::Borrowed("amount-precision")), Withdrawn, SEED;
     400 "BAD_REQUEST_ERROR" "The id provided does not exist", None, Withdrawn, SEED;
     400 "BAD_REQUEST_ERROR" "The requested URL was not found on the server", None, Withdrawn, SEED;

@@ -5,7 +5,7 @@ pub mod rust_fsm;
 pub mod smlang;
 pub mod statig;
 
-use order_capture::{Event, Recorded, StateKind, TransactionId};
+use order_capture::{Event, Order, RecordedEvent, StateKind, TransactionId};
 
 use crate::book::{Book, Did, No};
 use crate::fold;
@@ -22,6 +22,8 @@ pub enum Signal {
     RestsUntouched,
     /// Leads to Capturing.
     CaptureSent,
+    /// Leads to CaptureUnknown.
+    CaptureTimedOut,
     /// Leads to CaptureInitiated.
     CaptureAccepted,
     /// Leads to PartiallyCaptured.
@@ -32,6 +34,8 @@ pub enum Signal {
     EndsUncaptured,
     /// Leads to Voiding.
     VoidSent,
+    /// Leads to VoidUnknown.
+    VoidTimedOut,
     /// Leads to VoidInitiated.
     VoidAccepted,
     /// Leads to VoidFailed.
@@ -48,11 +52,13 @@ impl Signal {
         match book.kind() {
             StateKind::Authorized => Self::RestsUntouched,
             StateKind::Capturing => Self::CaptureSent,
+            StateKind::CaptureUnknown => Self::CaptureTimedOut,
             StateKind::CaptureInitiated => Self::CaptureAccepted,
             StateKind::PartiallyCaptured => Self::RestsInPart,
             StateKind::Charged => Self::EndsCharged,
             StateKind::CaptureFailed => Self::EndsUncaptured,
             StateKind::Voiding => Self::VoidSent,
+            StateKind::VoidUnknown => Self::VoidTimedOut,
             StateKind::VoidInitiated => Self::VoidAccepted,
             StateKind::VoidFailed => Self::VoidRefused,
             StateKind::Voided => Self::EndsVoided,
@@ -93,11 +99,11 @@ impl<M: Machine> Rival for Driven<M> {
     const NAME: &'static str = M::NAME;
     type No = No;
 
-    fn created(id: TransactionId) -> Self {
+    fn created(_: &Order, id: TransactionId) -> Self {
         Self { id, sequence: 0, book: Book::default(), machine: M::new() }
     }
 
-    fn apply(&mut self, recorded: &Recorded) -> Result<Did, No> {
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<Did, No> {
         let next = self.sequence + 1;
         if recorded.transaction != self.id || recorded.sequence > next {
             return Err(No);
@@ -126,8 +132,8 @@ impl<M: Machine> Driven<M> {
                 self.book = Book::new(amount.minor().get());
                 Ok(Did::Applied)
             }
-            Event::AuthorizationFailed if self.machine.kind() == StateKind::Failed => Ok(Did::Known),
-            Event::AuthorizationFailed => self.machine.take(Signal::Refused).map(|()| Did::Applied),
+            Event::AuthorizationFailed {} if self.machine.kind() == StateKind::Failed => Ok(Did::Known),
+            Event::AuthorizationFailed {} => self.machine.take(Signal::Refused).map(|()| Did::Applied),
             _ => Err(No),
         }
     }

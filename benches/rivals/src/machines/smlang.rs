@@ -22,27 +22,31 @@ smlang::statemachine! {
     transitions: {
         *Created + Refused = Failed,
         Created | Failed + Held = Authorized,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + RestsUntouched = Authorized,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + CaptureSent = Capturing,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
+            + CaptureTimedOut = CaptureUnknown,
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + CaptureAccepted = CaptureInitiated,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + RestsInPart = PartiallyCaptured,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + EndsCharged = Charged,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + EndsUncaptured = CaptureFailed,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + VoidSent = Voiding,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
+            + VoidTimedOut = VoidUnknown,
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + VoidAccepted = VoidInitiated,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + VoidRefused = VoidFailed,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + EndsVoided = Voided,
-        Authorized | Capturing | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidInitiated | VoidFailed | Voided | Expired
+        Authorized | Capturing | CaptureUnknown | CaptureInitiated | PartiallyCaptured | Charged | CaptureFailed | Voiding | VoidUnknown | VoidInitiated | VoidFailed | Voided | Expired
             + EndsExpired = Expired,
     }
 }
@@ -66,11 +70,13 @@ impl Machine for Lifecycle {
             Signal::Refused => TransitionsEvents::Refused,
             Signal::RestsUntouched => TransitionsEvents::RestsUntouched,
             Signal::CaptureSent => TransitionsEvents::CaptureSent,
+            Signal::CaptureTimedOut => TransitionsEvents::CaptureTimedOut,
             Signal::CaptureAccepted => TransitionsEvents::CaptureAccepted,
             Signal::RestsInPart => TransitionsEvents::RestsInPart,
             Signal::EndsCharged => TransitionsEvents::EndsCharged,
             Signal::EndsUncaptured => TransitionsEvents::EndsUncaptured,
             Signal::VoidSent => TransitionsEvents::VoidSent,
+            Signal::VoidTimedOut => TransitionsEvents::VoidTimedOut,
             Signal::VoidAccepted => TransitionsEvents::VoidAccepted,
             Signal::VoidRefused => TransitionsEvents::VoidRefused,
             Signal::EndsVoided => TransitionsEvents::EndsVoided,
@@ -85,11 +91,13 @@ impl Machine for Lifecycle {
             TransitionsStates::Failed => StateKind::Failed,
             TransitionsStates::Authorized => StateKind::Authorized,
             TransitionsStates::Capturing => StateKind::Capturing,
+            TransitionsStates::CaptureUnknown => StateKind::CaptureUnknown,
             TransitionsStates::CaptureInitiated => StateKind::CaptureInitiated,
             TransitionsStates::PartiallyCaptured => StateKind::PartiallyCaptured,
             TransitionsStates::Charged => StateKind::Charged,
             TransitionsStates::CaptureFailed => StateKind::CaptureFailed,
             TransitionsStates::Voiding => StateKind::Voiding,
+            TransitionsStates::VoidUnknown => StateKind::VoidUnknown,
             TransitionsStates::VoidInitiated => StateKind::VoidInitiated,
             TransitionsStates::VoidFailed => StateKind::VoidFailed,
             TransitionsStates::Voided => StateKind::Voided,

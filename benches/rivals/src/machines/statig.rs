@@ -37,11 +37,13 @@ impl Lifecycle {
         match event {
             Signal::RestsUntouched => Transition(State::authorized()),
             Signal::CaptureSent => Transition(State::capturing()),
+            Signal::CaptureTimedOut => Transition(State::capture_unknown()),
             Signal::CaptureAccepted => Transition(State::capture_initiated()),
             Signal::RestsInPart => Transition(State::partially_captured()),
             Signal::EndsCharged => Transition(State::charged()),
             Signal::EndsUncaptured => Transition(State::capture_failed()),
             Signal::VoidSent => Transition(State::voiding()),
+            Signal::VoidTimedOut => Transition(State::void_unknown()),
             Signal::VoidAccepted => Transition(State::void_initiated()),
             Signal::VoidRefused => Transition(State::void_failed()),
             Signal::EndsVoided => Transition(State::voided()),
@@ -57,6 +59,11 @@ impl Lifecycle {
 
     #[state(superstate = "held")]
     fn capturing() -> Outcome<State> {
+        Super
+    }
+
+    #[state(superstate = "held")]
+    fn capture_unknown() -> Outcome<State> {
         Super
     }
 
@@ -82,6 +89,11 @@ impl Lifecycle {
 
     #[state(superstate = "held")]
     fn voiding() -> Outcome<State> {
+        Super
+    }
+
+    #[state(superstate = "held")]
+    fn void_unknown() -> Outcome<State> {
         Super
     }
 
@@ -131,11 +143,13 @@ impl Machine for statig::blocking::StateMachine<Lifecycle> {
             State::Failed {} => StateKind::Failed,
             State::Authorized {} => StateKind::Authorized,
             State::Capturing {} => StateKind::Capturing,
+            State::CaptureUnknown {} => StateKind::CaptureUnknown,
             State::CaptureInitiated {} => StateKind::CaptureInitiated,
             State::PartiallyCaptured {} => StateKind::PartiallyCaptured,
             State::Charged {} => StateKind::Charged,
             State::CaptureFailed {} => StateKind::CaptureFailed,
             State::Voiding {} => StateKind::Voiding,
+            State::VoidUnknown {} => StateKind::VoidUnknown,
             State::VoidInitiated {} => StateKind::VoidInitiated,
             State::VoidFailed {} => StateKind::VoidFailed,
             State::Voided {} => StateKind::Voided,

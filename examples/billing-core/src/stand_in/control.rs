@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use order_capture::{Captures, juspay as profiles};
 use serde_json::{Value, json};
 
 use super::faults::Faults;
@@ -55,7 +54,7 @@ impl Books {
     pub fn pay(&mut self, order_name: &str, amount: u64) -> Option<String> {
         let order = self.ledger.orders.get(order_name)?;
         let is_juspay = order.provider == "juspay";
-        let single = !is_juspay || profiles::gateway(&order.gateway).capabilities.captures == Captures::Single;
+        let single = !is_juspay || juspay::profile(order).capabilities.captures.is_single();
         let id = self.ledger.pay(order_name, amount, single)?;
         if is_juspay {
             juspay::announce(self, &id)
@@ -66,8 +65,8 @@ impl Books {
     }
 
     /// Everything pending comes to its end, and is told. Gives how many payments changed.
-    pub fn settle_pending(&mut self) -> usize {
-        let changed = |(id, payment): (&String, &mut super::ledger::Payment)| payment.settle().then(|| id.clone());
+    pub fn resolve_pending(&mut self) -> usize {
+        let changed = |(id, payment): (&String, &mut super::ledger::Payment)| payment.resolve().then(|| id.clone());
         let ids: Vec<String> = self.ledger.payments.iter_mut().filter_map(changed).collect();
         for id in &ids {
             juspay::announce(self, id);

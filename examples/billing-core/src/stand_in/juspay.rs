@@ -7,9 +7,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use order_capture::{
-    AmountForm, Captures, Currency, IdempotencyKey, Meaning, Minor, Money, Profile, VoidSupport, juspay,
-};
+use order_capture::profiles::{AmountForm, CanonicalStatus as Status, VoidMode};
+use order_capture::{Currency, KeyForm, Minor, Money, Profile, juspay};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -83,9 +82,9 @@ pub async fn create(State(shared): Shared, headers: HeaderMap, body_bytes: Bytes
     respond((200, body(&books, &text("order_id"), &order, None, true)))
 }
 
-/// The gateway's rules and words.
-fn profile(order: &Order) -> &'static Profile {
-    juspay::gateway(&order.gateway)
+/// The gateway's rules and words; any other gateway captures in full only.
+pub(super) fn profile(order: &Order) -> &'static Profile {
+    juspay::gateway(&order.gateway).unwrap_or(&juspay::FULL_ONLY)
 }
 
 fn ask(books: &mut Books, uuid: &str, kind: Kind, form: &BTreeMap<String, String>, gateway: Gateway) -> Answer {
@@ -132,7 +131,7 @@ fn amount_of(form: &BTreeMap<String, String>, payment: &Payment, order: &Order, 
     match (form.get("amount"), key) {
         (None, None) if most == u64::MAX => Ok(payment.authorized),
         (None, None) => Ok(payment.left()),
-        (Some(text), Some(key)) if IdempotencyKey::check(key).is_ok() => {
+        (Some(text), Some(key)) if KeyForm::JUSPAY.check(key).is_ok() => {
             let amount = Money::parse(text, currency).map(|money| money.minor().get()).unwrap_or_default();
             let fits = amount > 0 && amount <= most;
             fits.then_some(amount).ok_or_else(|| refused(400, "INVALID_INPUT", "Invalid amount"))
@@ -144,7 +143,7 @@ fn amount_of(form: &BTreeMap<String, String>, payment: &Payment, order: &Order, 
 
 fn takes_parts(order: &Order, kind: Kind) -> bool {
     let can = &profile(order).capabilities;
-    if kind == Kind::Capture { can.partial_capture } else { can.void == VoidSupport::Partial }
+    if kind == Kind::Capture { can.captures.takes_parts() } else { can.void == VoidMode::Partial }
 }
 
 /// What the provider itself does not take from here, in its own words.
@@ -152,17 +151,17 @@ fn refuse(payment: &Payment, order: &Order, kind: Kind) -> Option<Answer> {
     if payment.is_pending(Kind::Capture) || payment.is_pending(Kind::Void) {
         return Some(refused(400, "DUPLICATE_REQUEST", "another request for same id in process"));
     }
-    let (profile, meaning) = (profile(order), meaning(payment));
-    let several = profile.capabilities.captures == Captures::Several;
-    match (kind, meaning) {
-        (Kind::Capture, Meaning::Authorized | Meaning::PartiallyCharged) => None,
-        (Kind::Capture, Meaning::CaptureFailed) if several => None,
-        (Kind::Capture, Meaning::Charged) => Some(already_captured(profile)),
+    let (profile, status) = (profile(order), status_of(payment));
+    let several = !profile.capabilities.captures.is_single();
+    match (kind, status) {
+        (Kind::Capture, Status::Authorized | Status::PartiallyCharged) => None,
+        (Kind::Capture, Status::CaptureFailed) if several => None,
+        (Kind::Capture, Status::Charged) => Some(already_captured(profile)),
         (Kind::Capture, _) => {
-            Some(refused(400, "Invalid", &format!("Cannot Capture {} Transaction", profile.spell(meaning))))
+            Some(refused(400, "Invalid", &format!("Cannot Capture {} Transaction", profile.word_for(status))))
         }
-        (_, Meaning::Charged) => Some(refused(400, "Invalid", "Cannot Void CHARGED Transaction")),
-        (_, Meaning::Voided) => Some(refused(400, "Invalid", "Invalid state for void operation.")),
+        (_, Status::Charged) => Some(refused(400, "Invalid", "Cannot Void CHARGED Transaction")),
+        (_, Status::Voided) => Some(refused(400, "Invalid", "Invalid state for void operation.")),
         _ => None,
     }
 }
@@ -200,17 +199,17 @@ fn refund_of(books: &mut Books, order_id: &str, form: &BTreeMap<String, String>)
 }
 
 /// What Juspay would say of the payment, from its lines.
-fn meaning(payment: &Payment) -> Meaning {
+fn status_of(payment: &Payment) -> Status {
     let captured = payment.captured();
     match (payment.latest(Kind::Capture), payment.latest(Kind::Void)) {
-        (Some(Fate::Pending { .. }), _) => Meaning::CaptureInitiated,
-        (_, Some(Fate::Pending { .. })) => Meaning::VoidInitiated,
-        _ if captured > 0 && payment.left() == 0 => Meaning::Charged,
-        _ if captured == 0 && payment.voided() == payment.authorized => Meaning::Voided,
-        (_, Some(Fate::Failed)) => Meaning::VoidFailed,
-        (Some(Fate::Failed), _) => Meaning::CaptureFailed,
-        _ if captured > 0 => Meaning::PartiallyCharged,
-        _ => Meaning::Authorized,
+        (Some(Fate::Pending { .. }), _) => Status::CaptureInitiated,
+        (_, Some(Fate::Pending { .. })) => Status::VoidInitiated,
+        _ if captured > 0 && payment.left() == 0 => Status::Charged,
+        _ if captured == 0 && payment.voided() == payment.authorized => Status::Voided,
+        (_, Some(Fate::Failed)) => Status::VoidFailed,
+        (Some(Fate::Failed), _) => Status::CaptureFailed,
+        _ if captured > 0 => Status::PartiallyCharged,
+        _ => Status::Authorized,
     }
 }
 
@@ -218,13 +217,13 @@ fn meaning(payment: &Payment) -> Meaning {
 pub(super) fn announce(books: &mut Books, uuid: &str) {
     let Some(payment) = books.ledger.payments.get(uuid) else { return };
     let Some(order) = books.ledger.orders.get(&payment.order) else { return };
-    let name = match meaning(payment) {
-        Meaning::Charged => "ORDER_SUCCEEDED",
-        Meaning::PartiallyCharged => "ORDER_PARTIAL_CHARGED",
-        Meaning::CaptureFailed => "ORDER_CAPTURE_FAILED",
-        Meaning::Voided => "ORDER_VOIDED",
-        Meaning::VoidFailed => "ORDER_VOID_FAILED",
-        Meaning::Authorized => "ORDER_AUTHORIZED",
+    let name = match status_of(payment) {
+        Status::Charged => "ORDER_SUCCEEDED",
+        Status::PartiallyCharged => "ORDER_PARTIAL_CHARGED",
+        Status::CaptureFailed => "ORDER_CAPTURE_FAILED",
+        Status::Voided => "ORDER_VOIDED",
+        Status::VoidFailed => "ORDER_VOID_FAILED",
+        Status::Authorized => "ORDER_AUTHORIZED",
         _ => "ORDER_UPDATED",
     };
     let order_body = body(books, &payment.order, order, Some(payment), true);
@@ -241,6 +240,14 @@ struct Detail {
     txn_amount: Box<RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     txn_object_type: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct RefundBody {
+    id: String,
+    unique_request_id: String,
+    amount: Box<RawValue>,
+    status: &'static str,
 }
 
 #[derive(Serialize)]
@@ -265,6 +272,8 @@ struct OrderBody {
     txn_detail: Option<Detail>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     txn_sub_details: Vec<Detail>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refunds: Vec<RefundBody>,
 }
 
 /// An order as Juspay shows it: short in the answer to a capture or void, as the seed has it; in full in the order status
@@ -272,36 +281,50 @@ struct OrderBody {
 fn body(books: &Books, id: &str, order: &Order, payment: Option<&Payment>, full: bool) -> String {
     let profile = profile(order);
     let major = |minor| major(minor, &order.currency);
-    let all = order.payments.iter().filter_map(|id| books.ledger.payments.get(id));
+    let all: Vec<&Payment> = order.payments.iter().filter_map(|id| books.ledger.payments.get(id)).collect();
     let (captured, refunded) =
-        all.fold((0, 0), |(captured, refunded), one| (captured + one.captured(), refunded + one.refunded()));
-    let of_txn = payment.map_or(Meaning::Created, meaning);
+        all.iter().fold((0, 0), |(captured, refunded), one| (captured + one.captured(), refunded + one.refunded()));
+    let of_txn = payment.map_or(Status::Created, status_of);
     // A part, once the authorization is closed, is the transaction's CHARGED and the order's PARTIAL_CHARGED.
     let part = payment.is_some_and(|payment| payment.captured() < payment.authorized);
-    let of_order = if of_txn == Meaning::Charged && part { Meaning::PartiallyCharged } else { of_txn };
-    let word = profile.spell(of_order);
+    let of_order = if of_txn == Status::Charged && part { Status::PartiallyCharged } else { of_txn };
+    let word = profile.word_for(of_order);
     let txn_id = |payment: &Payment| format!("stand-in-{id}-{}", payment.id);
     let detail = |payment: &Payment| Detail {
         txn_id: txn_id(payment),
         txn_uuid: payment.id.clone(),
         order_id: id.to_owned(),
-        status: profile.spell(of_txn).to_owned(),
+        status: profile.word_for(of_txn).to_owned(),
         currency: order.currency.clone(),
         txn_amount: major(payment.authorized),
         txn_object_type: None,
     };
-    let several = profile.capabilities.captures == Captures::Several;
+    let several = !profile.capabilities.captures.is_single();
     let parts = payment.filter(|_| full && several).map(|payment| {
-        let captures = payment.lines.iter().rev().filter(|line| line.kind == Kind::Capture && line.fate == Fate::Done);
-        let part = |line: &Line| Detail {
-            txn_id: line.key.clone().unwrap_or_default(),
-            txn_uuid: format!("{}-part", payment.id),
-            status: profile.spell(Meaning::Charged).to_owned(),
-            txn_amount: major(line.amount),
-            txn_object_type: Some("PARTIAL_CAPTURE"),
-            ..detail(payment)
+        let part = |(number, line): (usize, &Line)| {
+            let (kind, status) = match line.kind {
+                Kind::Capture if line.key.is_some() => ("PARTIAL_CAPTURE", Status::Charged),
+                Kind::Void => ("PARTIAL_VOID", Status::Voided),
+                _ => return None,
+            };
+            (line.fate == Fate::Done).then(|| Detail {
+                txn_id: line.key.clone().unwrap_or_else(|| format!("{}-{number}", txn_id(payment))),
+                txn_uuid: format!("{}-{number}", payment.id),
+                status: profile.word_for(status).to_owned(),
+                txn_amount: major(line.amount),
+                txn_object_type: Some(kind),
+                ..detail(payment)
+            })
         };
-        captures.filter(|line| line.key.is_some()).map(part).collect()
+        // The newest first.
+        payment.lines.iter().enumerate().rev().filter_map(part).collect()
+    });
+    let refunds = all.iter().flat_map(|payment| &payment.lines).filter(|line| full && line.kind == Kind::Refund);
+    let refunds = refunds.enumerate().map(|(number, line)| RefundBody {
+        id: format!("rfnd_{id}_{number}"),
+        unique_request_id: line.key.clone().unwrap_or_default(),
+        amount: major(line.amount),
+        status: "SUCCESS",
     });
     let order_body = OrderBody {
         id: format!("ord_{id}"),
@@ -319,6 +342,7 @@ fn body(books: &Books, id: &str, order: &Order, payment: Option<&Payment>, full:
         captured_amount: full.then(|| major(captured)),
         txn_detail: payment.filter(|_| full).map(detail),
         txn_sub_details: parts.unwrap_or_default(),
+        refunds: refunds.collect(),
     };
     serde_json::to_string(&order_body).unwrap_or_default()
 }

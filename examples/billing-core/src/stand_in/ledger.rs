@@ -136,7 +136,7 @@ impl Payment {
     }
 
     /// What is pending comes to its end.
-    pub fn settle(&mut self) -> bool {
+    pub fn resolve(&mut self) -> bool {
         let mut changed = false;
         for line in &mut self.lines {
             if let Fate::Pending { succeeds } = line.fate {

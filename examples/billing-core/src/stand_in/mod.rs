@@ -26,7 +26,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use order_capture::ErrorRow;
+use order_capture::profiles::ErrorRow;
 use tokio::net::TcpListener;
 
 use faults::{Fault, Faults};

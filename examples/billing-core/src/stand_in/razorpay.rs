@@ -6,7 +6,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use order_capture::{Meaning, razorpay};
+use order_capture::profiles::CanonicalStatus as Status;
+use order_capture::razorpay;
 use serde_json::{Value, json};
 
 use super::faults::Gateway;
@@ -70,7 +71,7 @@ pub async fn create(State(shared): Shared, headers: HeaderMap, body: Bytes) -> R
     books.ledger.enter(&id, order);
     let entity = json!({
         "id": id, "entity": "order", "amount": amount, "amount_paid": 0, "amount_due": amount, "currency": currency,
-        "receipt": asked["receipt"], "status": razorpay::PROFILE.spell_order(None), "attempts": 0,
+        "receipt": asked["receipt"], "status": razorpay::PROFILE.order_word_for(None), "attempts": 0,
         "created_at": now().timestamp(),
     });
     respond((200, entity.to_string()))
@@ -116,32 +117,48 @@ fn refund_of(books: &mut Books, id: &str, asked: &Value, key: Option<String>) ->
         _ => return refused(400, "The amount must be an integer.", Some("amount")),
     };
     let known = key.as_deref().and_then(|key| payment.under(Kind::Refund, key));
-    if known.is_none() {
-        if left == 0 {
-            return worded("fully refunded already");
-        }
-        if amount == 0 || amount > left {
+    let line = match known {
+        Some(line) => line.clone(),
+        None if left == 0 => return worded("fully refunded already"),
+        None if amount == 0 || amount > left => {
             return refused(400, "The total refund amount is greater than the refund payment amount", Some("amount"));
         }
+        None => Line { kind: Kind::Refund, key, amount, fate: Fate::Done },
+    };
+    let refund = refund_entity(books, &payment, &line);
+    if known.is_none() {
         if let Some(payment) = books.ledger.payments.get_mut(id) {
-            payment.lines.push(Line { kind: Kind::Refund, key: key.clone(), amount, fate: Fate::Done });
+            payment.lines.push(line);
         }
-        announce(books, id, "refund.processed");
+        tell(books, id, "refund.processed", json!({ "refund": { "entity": refund } }));
     }
-    let refund = json!({
-        "id": format!("rfnd_{id}_{}", payment.lines.len()), "entity": "refund", "amount": amount, "payment_id": id,
-        "currency": books.ledger.orders.get(&payment.order).map(|order| order.currency.clone()),
-        "status": "processed", "created_at": now().timestamp(),
-    });
     (200, refund.to_string())
+}
+
+/// A refund; its receipt is the key that it was asked under.
+fn refund_entity(books: &Books, payment: &Payment, line: &Line) -> Value {
+    let number =
+        payment.lines.iter().position(|known| known.key.is_some() && known == line).unwrap_or(payment.lines.len());
+    json!({
+        "id": format!("rfnd_{}_{number}", payment.id), "entity": "refund", "amount": line.amount,
+        "payment_id": payment.id, "receipt": line.key, "status": "processed", "created_at": now().timestamp(),
+        "currency": books.ledger.orders.get(&payment.order).map(|order| order.currency.clone()),
+    })
 }
 
 /// Puts the webhook of what a payment is now in the queue.
 pub(super) fn announce(books: &mut Books, id: &str, name: &str) {
+    tell(books, id, name, json!({}));
+}
+
+/// The same with what else the webhook contains.
+fn tell(books: &mut Books, id: &str, name: &str, mut contents: Value) {
     let Some(payment) = books.ledger.payments.get(id) else { return };
+    contents["payment"] = json!({ "entity": entity(books, payment) });
+    let contains: Vec<&String> = contents.as_object().into_iter().flat_map(|contents| contents.keys()).collect();
     let payload = json!({
-        "entity": "event", "account_id": "acc_standin", "event": name, "contains": ["payment"],
-        "payload": { "payment": { "entity": entity(books, payment) } }, "created_at": now().timestamp(),
+        "entity": "event", "account_id": "acc_standin", "event": name, "contains": contains, "payload": contents,
+        "created_at": now().timestamp(),
     });
     books.webhooks.razorpay(&payload.to_string());
 }
@@ -152,10 +169,10 @@ fn answer(books: &Books, id: &str) -> Answer {
 
 fn entity(books: &Books, payment: &Payment) -> Value {
     let (captured, refunded) = (payment.captured(), payment.refunded());
-    let meaning = match captured {
-        0 => Meaning::Authorized,
-        _ if refunded == captured => Meaning::Refunded,
-        _ => Meaning::Charged,
+    let status = match captured {
+        0 => Status::Authorized,
+        _ if refunded == captured => Status::Refunded,
+        _ => Status::Charged,
     };
     let refund_status = match refunded {
         0 => None,
@@ -165,7 +182,7 @@ fn entity(books: &Books, payment: &Payment) -> Value {
     json!({
         "id": payment.id, "entity": "payment", "amount": payment.authorized, "order_id": payment.order,
         "currency": books.ledger.orders.get(&payment.order).map(|order| order.currency.clone()),
-        "status": razorpay::PROFILE.spell(meaning), "captured": captured > 0, "method": "card",
+        "status": razorpay::PROFILE.word_for(status), "captured": captured > 0, "method": "card",
         "amount_refunded": refunded, "refund_status": refund_status, "international": false, "notes": [],
         "fee": null, "tax": null, "error_code": null, "error_description": null, "created_at": now().timestamp(),
     })

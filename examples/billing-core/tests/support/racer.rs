@@ -5,6 +5,7 @@ use std::io::{BufRead, Write};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
+use billing_core::book::Progress;
 use billing_core::provider::Access;
 use billing_core::{Ask, Asked, Core, Error, Settings, Store};
 use order_capture::Operation;
@@ -63,7 +64,8 @@ async fn race(core: &Core, order: &str, amount: &str, key: &str) -> String {
         Err(error) => Err(error),
     };
     match ended {
-        Ok(status) => format!("captured:{status:?}"),
+        Ok(Progress::Done) => "captured".to_owned(),
+        Ok(progress) => format!("{progress:?}"),
         Err(Error::Database(error)) => format!("database:{}", error.to_string().replace(' ', "-")),
         Err(error) => error.code().to_owned(),
     }

@@ -1,0 +1,337 @@
+//! What came back: authorizations, answers to requests, reversals, adjustments, what a person reports.
+
+use crate::change::{Change, Draft, Problem};
+use crate::event::{Basis, Event};
+use crate::hold::facts::{End, Hold};
+use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
+use crate::hold::requests::Requests;
+use crate::ids::{ProviderId, Time};
+use crate::money::{Amount, Minor, Money};
+use crate::payment::Payment;
+use crate::step::{Effect, Rejection};
+use crate::violation::{RuleViolation, Violation};
+
+/// An authorization that was obtained, as it was told.
+///
+/// ```
+/// use order_capture::{Authorization, Money};
+/// // 10.00 of the order is paid, and a surcharge of 0.80.
+/// let told = Authorization::of(Money::inr("10.80")?).pays(Money::inr("10.00")?);
+/// # Ok::<(), order_capture::MoneyError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authorization {
+    amount: Amount,
+    pays: Option<Amount>,
+    capture_before: Option<Time>,
+}
+
+impl Authorization {
+    /// A hold of this amount.
+    #[must_use]
+    pub fn of(amount: impl Into<Amount>) -> Self {
+        Self { amount: amount.into(), pays: None, capture_before: None }
+    }
+
+    /// The part of the order's price that it pays, where that is not its own amount: surcharge, offer, fee.
+    #[must_use]
+    pub fn pays(self, part: impl Into<Amount>) -> Self {
+        Self { pays: Some(part.into()), ..self }
+    }
+
+    /// Until when a capture may be made, exclusive.
+    #[must_use]
+    pub const fn capture_before(self, deadline: Time) -> Self {
+        Self { capture_before: Some(deadline), ..self }
+    }
+}
+
+impl<A: Into<Amount>> From<A> for Authorization {
+    fn from(amount: A) -> Self {
+        Self::of(amount)
+    }
+}
+
+/// What was answered to one request, as it was told.
+///
+/// ```
+/// use order_capture::{Answer, Money, Outcome};
+/// let done = Answer::capture(Outcome::Succeeded).key("k1").amount(Money::inr("40.00")?);
+/// let nothing_came_back = Answer::refund(Outcome::TimedOut);
+/// # Ok::<(), order_capture::MoneyError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<'a> {
+    operation: Operation,
+    outcome: Outcome,
+    key: Option<&'a str>,
+    number: Option<u32>,
+    amount: Option<Amount>,
+    provider_id: Option<ProviderId>,
+}
+
+impl<'a> Answer<'a> {
+    /// To a request of this kind.
+    #[must_use]
+    pub const fn to(operation: Operation, outcome: Outcome) -> Self {
+        Self { operation, outcome, key: None, number: None, amount: None, provider_id: None }
+    }
+
+    /// To a capture.
+    #[must_use]
+    pub const fn capture(outcome: Outcome) -> Self {
+        Self::to(Operation::Capture, outcome)
+    }
+
+    /// To a void.
+    #[must_use]
+    pub const fn void(outcome: Outcome) -> Self {
+        Self::to(Operation::Void, outcome)
+    }
+
+    /// To a refund.
+    #[must_use]
+    pub const fn refund(outcome: Outcome) -> Self {
+        Self::to(Operation::Refund, outcome)
+    }
+
+    /// To the request under this key; without one, to the oldest that is outstanding, or if none is, to the latest.
+    #[must_use]
+    pub const fn key(mut self, key: &'a str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// To the request of this number among those of its kind, as [`Change::to_send`] gave it.
+    #[must_use]
+    pub const fn number(mut self, number: u32) -> Self {
+        self.number = Some(number);
+        self
+    }
+
+    /// Of a success: how much was done; what was asked for if it is left out.
+    #[must_use]
+    pub fn amount(self, amount: impl Into<Amount>) -> Self {
+        Self { amount: Some(amount.into()), ..self }
+    }
+
+    /// The provider's identifier for the request.
+    #[must_use]
+    pub fn provider_id(self, id: ProviderId) -> Self {
+        Self { provider_id: Some(id), ..self }
+    }
+}
+
+impl<'a> Payment<'a> {
+    /// An authorization was obtained. Again with the same amount it is already applied, or applied where it brings a new
+    /// deadline; a change of the amount is [`Payment::adjusted`].
+    ///
+    /// # Errors
+    /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
+    pub fn authorized(
+        &self,
+        told: impl Into<Authorization>,
+        capture_before: Option<Time>,
+        now: Time,
+    ) -> Result<Change<'a>, Problem> {
+        let told = told.into();
+        let amount = self.money(told.amount)?;
+        let pays = told.pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
+        let capture_before = capture_before.or(told.capture_before);
+        let pays = pays.filter(|pays| *pays != amount.minor());
+        match self.transaction.hold() {
+            None => self.change(Event::Authorized { amount, pays, capture_before }, now),
+            Some(hold) => {
+                let mut draft = Draft::of(self, now);
+                let known = draft.push(Event::Authorized { amount, pays, capture_before: None })?;
+                let new = capture_before.filter(|deadline| hold.capture_before() != Some(*deadline));
+                let effect =
+                    new.map_or(Ok(known), |capture_before| draft.push(Event::DeadlineSet { capture_before }))?;
+                Ok(draft.finish(effect))
+            }
+        }
+    }
+
+    /// The attempt to authorize failed.
+    ///
+    /// # Errors
+    /// [`Problem`]: `illegal-transition` once it is authorized.
+    pub fn authorization_failed(&self, now: Time) -> Result<Change<'a>, Problem> {
+        self.change(Event::AuthorizationFailed {}, now)
+    }
+
+    /// The deadline for captures was learned, or changed.
+    ///
+    /// # Errors
+    /// [`Problem`]: `illegal-transition` before it is authorized.
+    pub fn deadline_set(&self, capture_before: Time, now: Time) -> Result<Change<'a>, Problem> {
+        self.change(Event::DeadlineSet { capture_before }, now)
+    }
+
+    /// The authorization has a new total, not a difference.
+    ///
+    /// # Errors
+    /// [`Problem`]: `adjustment-unsupported`, an amount rule, `adjustment-below-committed`, `illegal-transition`.
+    pub fn adjusted(&self, total: impl Into<Amount>, now: Time) -> Result<Change<'a>, Problem> {
+        let amounts = self.transaction.amounts();
+        let money = |minor| Money::new(minor, self.order.amount().currency());
+        if !self.profile.capabilities.adjustment {
+            return Err(self.refused(Violation::AdjustmentUnsupported { authorized: money(amounts.authorized) }));
+        }
+        let total = self.money(total.into())?;
+        let committed = amounts.authorized.saturating_sub(amounts.held);
+        if total.minor() < committed {
+            let committed = money(committed);
+            return Err(self.refused(Violation::AdjustmentBelowCommitted { total, committed }));
+        }
+        self.change(Event::AuthorizationAdjusted { total: total.minor() }, now)
+    }
+
+    /// The hold expired by itself. Not while a capture or a void is outstanding.
+    ///
+    /// # Errors
+    /// [`Problem`]: `illegal-transition`.
+    pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
+        let event = Event::Ended { how: End::Expired };
+        let open = |hold: &Hold, operation| hold.open(operation).has_outstanding();
+        let outstanding = |hold: &Hold| open(hold, Operation::Capture) || open(hold, Operation::Void);
+        if self.transaction.hold().is_some_and(|hold| hold.end().is_none() && outstanding(hold)) {
+            let (state, event) = (self.transaction.state(), event.name());
+            return Err(Rejection::Illegal { state, event }.into());
+        }
+        self.change(event, now)
+    }
+
+    /// A request was answered, or nothing came back.
+    ///
+    /// # Errors
+    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request was
+    /// made.
+    pub fn answered(&self, answer: Answer<'_>, now: Time) -> Result<Change<'a>, Problem> {
+        let Answer { operation, outcome, key, number, amount, provider_id } = answer;
+        let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
+        let named = key.is_some() || number.is_some();
+        let oldest = |requests: &Requests| requests.outstanding().next().map(first);
+        let number = number.unwrap_or_else(|| {
+            self.find(operation, key, |requests| {
+                oldest(requests).or_else(|| requests.latest_of(may_be_answered).map(first))
+            })
+        });
+        self.change(
+            Event::Answered {
+                operation,
+                number,
+                outcome,
+                amount: amount.filter(|_| outcome == Outcome::Succeeded),
+                closes: outcome == Outcome::Failed && self.profile.capabilities.failure_closes(operation),
+                surely: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
+                provider_id,
+            },
+            now,
+        )
+    }
+
+    /// A capture or a refund that had succeeded was taken back: the one under the key, or without a key the latest
+    /// success.
+    ///
+    /// # Errors
+    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
+    /// succeeded.
+    pub fn reversed(
+        &self,
+        operation: Operation,
+        key: Option<&str>,
+        amount: Option<Amount>,
+        now: Time,
+    ) -> Result<Change<'a>, Problem> {
+        let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
+        let latest = |requests: &Requests, status| requests.latest_of(|request| request.status() == status).map(first);
+        let number = self.find(operation, key, |requests| {
+            latest(requests, RequestStatus::Succeeded).or_else(|| latest(requests, RequestStatus::Reversed))
+        });
+        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
+        let done = request.map_or(Minor::ZERO, |request| request.done().unwrap_or(request.amount()));
+        let amount = amount.unwrap_or(done);
+        let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
+        self.change(Event::Reversed { operation, number, amount, closes }, now)
+    }
+
+    /// A person reports running totals: support, or whoever decided a conflict. They are complete for everything sent
+    /// before, and may be lower than what a provider stated wrongly.
+    ///
+    /// # Errors
+    /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
+    pub fn reported(
+        &self,
+        captured: Option<Amount>,
+        refunded: Option<Amount>,
+        now: Time,
+    ) -> Result<Change<'a>, Problem> {
+        let mut draft = Draft::of(self, now);
+        let mut effect = Effect::AlreadyApplied;
+        let exact = |total: Option<Amount>| total.map(|total| self.exact(total)).transpose();
+        let (captures, refunds) = ((Operation::Capture, exact(captured)?), (Operation::Refund, exact(refunded)?));
+        // Refunded is at most captured at every step, so a captured total below what is refunded comes last.
+        let lowers = captures.1.is_some_and(|total| total.minor() < self.transaction.amounts().refunded);
+        let single = self.profile.capabilities.captures.is_single();
+        for (operation, total) in if lowers { [refunds, captures] } else { [captures, refunds] } {
+            let Some(total) = total.map(|total| total.minor()) else { continue };
+            let closes = single && operation == Operation::Capture && !total.is_zero();
+            let event = Event::TotalReported { operation, total, basis: Basis::Person, closes };
+            if draft.push(event)? == Effect::Applied {
+                effect = Effect::Applied;
+            }
+        }
+        Ok(draft.finish(effect))
+    }
+
+    /// The number of the request that is meant; 0, which no request has, where there is none.
+    fn find(&self, operation: Operation, key: Option<&str>, without_key: impl FnOnce(&Requests) -> Option<u32>) -> u32 {
+        let requests = self.transaction.hold().map(|hold| hold.requests(operation));
+        let found = requests.and_then(|requests| match key {
+            Some(key) => requests.by_key(key).map(first),
+            None => without_key(requests),
+        });
+        found.unwrap_or(0)
+    }
+
+    fn is_withdrawn(&self, operation: Operation, number: u32) -> bool {
+        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
+        request.is_some_and(|request| request.status() == RequestStatus::Withdrawn)
+    }
+
+    /// Judges an amount that somebody states: in the order's currency, exact, above zero.
+    fn money(&self, amount: Amount) -> Result<Money, Problem> {
+        let money = self.exact(amount)?;
+        if money.minor().is_zero() {
+            return Err(self.refused(Violation::AmountNotPositive { requested: amount }));
+        }
+        Ok(money)
+    }
+
+    /// Judges an amount that may be zero.
+    fn exact(&self, amount: Amount) -> Result<Money, Problem> {
+        let (requested, order) = (amount.currency(), self.order.amount().currency());
+        if requested != order {
+            return Err(self.refused(Violation::CurrencyMismatch { requested, order }));
+        }
+        let (digits, allowed) = (amount.digits(), amount.currency().digits());
+        if digits > allowed {
+            return Err(self.refused(Violation::AmountPrecision { requested: amount, digits, allowed }));
+        }
+        amount.to_money().map_err(|_| self.refused(Violation::AmountNotPositive { requested: amount }))
+    }
+
+    fn refused(&self, reason: Violation) -> Problem {
+        RuleViolation::new(reason, self.profile).into()
+    }
+}
+
+fn first((number, _): (u32, &Request)) -> u32 {
+    number
+}
+
+/// Whether somebody may still speak of its outcome: it was asked for here, or announced by the provider.
+fn may_be_answered(request: &Request) -> bool {
+    request.origin().is_merchant() || request.begun() > 0
+}

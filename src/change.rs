@@ -1,0 +1,214 @@
+//! What a command, an answer or an observation gives: the events to store, and the payment after them.
+
+use serde::ser::{Serialize, Serializer};
+
+use crate::conflict::Conflict;
+use crate::event::{Event, RecordedEvent};
+use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::ids::Time;
+use crate::payment::Payment;
+use crate::rule::{Retry, Rule};
+use crate::step::{Effect, Rejection};
+use crate::violation::RuleViolation;
+
+/// The events to store, and the payment after them. Nothing is mutated: store the events, then go on with what is after.
+///
+/// ```
+/// use order_capture::{Change, Money, Order, Payment, Problem, Time, juspay};
+/// /// What an embedding writes once: persist, then proceed.
+/// fn store<'a>(change: Change<'a>, log: &mut Vec<String>) -> Result<Payment<'a>, Box<dyn std::error::Error>> {
+///     for event in change.events() {
+///         log.push(serde_json::to_string(event)?);
+///     }
+///     Ok(change.into_payment())
+/// }
+///
+/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+/// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+/// let mut log = Vec::new();
+/// let payment = store(payment.authorized(Money::inr("100.00")?, None, Time::UNIX_EPOCH)?, &mut log)?;
+/// assert_eq!((log.len(), payment.transaction().sequence()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a change has no effect until its events are stored"]
+pub struct Change<'a> {
+    effect: Effect,
+    events: Vec<RecordedEvent>,
+    payment: Payment<'a>,
+    earlier: Option<RequestStatus>,
+}
+
+impl<'a> Change<'a> {
+    /// What it did: applied, already applied, or stale. The last two are successes that ask for nothing; events may
+    /// still come with an already applied one, such as a provider's identifiers.
+    pub const fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// Whether something changed that matters to the money or the state.
+    pub fn is_applied(&self) -> bool {
+        self.effect == Effect::Applied
+    }
+
+    /// The events to store, in this order, all or none.
+    pub fn events(&self) -> &[RecordedEvent] {
+        &self.events
+    }
+
+    /// The payment after them.
+    pub const fn payment(&self) -> &Payment<'a> {
+        &self.payment
+    }
+
+    /// The payment after them, to go on with once they are stored.
+    #[must_use]
+    pub fn into_payment(self) -> Payment<'a> {
+        self.payment
+    }
+
+    /// Of an already applied command: what became of the earlier request.
+    pub const fn earlier(&self) -> Option<RequestStatus> {
+        self.earlier
+    }
+
+    /// The request to send, once the events are stored: of an applied command, and of nothing else.
+    pub fn to_send(&self) -> Option<(Operation, u32, &Request)> {
+        let Event::Requested { operation, number, .. } = self.events.last()?.event else { return None };
+        let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
+        Some((operation, number, request))
+    }
+
+    /// What follows from the payment after this change, as one change with it: stored all or none.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let now = Time::UNIX_EPOCH;
+    /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+    /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// let held = payment.authorized(Money::inr("100.00")?, None, now)?;
+    /// let both = held.then(|payment| payment.deadline_set(now, now))?;
+    /// assert_eq!(both.events().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// That of the second; the first is gone with it.
+    pub fn then<E>(self, next: impl FnOnce(&Payment<'a>) -> Result<Self, E>) -> Result<Self, E> {
+        let second = next(&self.payment)?;
+        let effect = if self.is_applied() { self.effect } else { second.effect };
+        let mut events = self.events;
+        events.extend(second.events);
+        Ok(Self { effect, events, payment: second.payment, earlier: second.earlier })
+    }
+
+    /// No change: nothing to store, nothing to send.
+    pub fn nothing(payment: &Payment<'a>) -> Self {
+        Self { effect: Effect::AlreadyApplied, events: Vec::new(), payment: payment.clone(), earlier: None }
+    }
+
+    /// An already applied command: nothing to store, nothing to send.
+    pub(crate) fn known(payment: &Payment<'a>, earlier: RequestStatus) -> Self {
+        Self { earlier: Some(earlier), ..Self::nothing(payment) }
+    }
+}
+
+/// A change that is being made: each event goes through the step function once, as it is found.
+pub(crate) struct Draft<'a> {
+    payment: Payment<'a>,
+    events: Vec<RecordedEvent>,
+    now: Time,
+    occurred_at: Option<Time>,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn of(payment: &Payment<'a>, now: Time) -> Self {
+        Self { payment: payment.clone(), events: Vec::new(), now, occurred_at: None }
+    }
+
+    /// Says when it happened, where the provider does.
+    pub(crate) fn occurred_at(self, occurred_at: Option<Time>) -> Self {
+        Self { occurred_at, ..self }
+    }
+
+    /// The payment with the events so far.
+    pub(crate) const fn payment(&self) -> &Payment<'a> {
+        &self.payment
+    }
+
+    /// Takes an event through the step function.
+    pub(crate) fn push(&mut self, event: Event) -> Result<Effect, Rejection> {
+        let (effect, recorded) = self.payment.transaction.record(event, self.now, self.occurred_at)?;
+        self.events.extend(recorded);
+        Ok(effect)
+    }
+
+    /// The change that all of it makes, with what it did as a whole.
+    pub(crate) fn finish(self, effect: Effect) -> Change<'a> {
+        Change { effect, events: self.events, payment: self.payment, earlier: None }
+    }
+}
+
+/// Why there is no change. Nothing changed (INV-6).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// The rules do not allow it.
+    #[error(transparent)]
+    Violation(#[from] RuleViolation),
+    /// What a provider says cannot be true here; escalate to a person.
+    #[error(transparent)]
+    Conflict(Conflict),
+    /// It cannot follow what is recorded.
+    #[error(transparent)]
+    Rejection(Rejection),
+}
+
+impl From<Conflict> for Problem {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Conflict(conflict) => Self::Conflict(conflict),
+            other => Self::Rejection(other),
+        }
+    }
+}
+
+impl Problem {
+    /// The rule that is broken.
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::Violation(violation) => violation.rule(),
+            Self::Conflict(conflict) => conflict.rule(),
+            Self::Rejection(rejection) => rejection.rule(),
+        }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.rule().code()
+    }
+
+    /// Whether repeating can help; `None` of a conflict, which is for a person.
+    pub const fn retry(&self) -> Option<Retry> {
+        match self {
+            Self::Violation(violation) => Some(violation.retry()),
+            Self::Conflict(_) => None,
+            Self::Rejection(rejection) => rejection.rule().retry(),
+        }
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Violation(violation) => violation.serialize(serializer),
+            Self::Conflict(conflict) => conflict.serialize(serializer),
+            Self::Rejection(rejection) => rejection.rule().report(serializer, rejection, &(), None),
+        }
+    }
+}

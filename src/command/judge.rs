@@ -1,0 +1,149 @@
+//! A command on a snapshot: what it would do, or the first rule that it breaks.
+
+use crate::command::Command;
+use crate::command::check::Case;
+use crate::command::order_of_checks::{self, Allowed};
+use crate::command::snapshot::{Earlier, Snapshot};
+use crate::event::Event;
+use crate::hold::facts::Hold;
+use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::ids::{IdempotencyKey, Time};
+use crate::money::{Minor, Money};
+use crate::profile::Profile;
+use crate::violation::{RuleViolation, Violation};
+
+/// What a command does where the rules allow it.
+pub(crate) enum Judged {
+    /// This is to be recorded, stored and sent.
+    Send(Event),
+    /// It was made before; this has become of it. Send nothing.
+    Known(RequestStatus),
+}
+
+impl Snapshot {
+    /// Whether this command may be sent from here; gives the amount that it is for. `earlier` is the request that was
+    /// made under its key before, where there is one.
+    ///
+    /// For crates that hold no state machine of ours. Where `earlier` was made already and its outcome is known or
+    /// awaited, the command is allowed by being the same request: send nothing.
+    ///
+    /// # Errors
+    /// The first [`RuleViolation`] in the published order.
+    pub fn check(
+        &self,
+        command: &Command<'_>,
+        earlier: Option<Earlier>,
+        profile: &Profile,
+        now: Time,
+    ) -> Result<Money, RuleViolation> {
+        let case = self.case(command, earlier, profile, now);
+        order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))?;
+        Ok(self.money(case.wanted()))
+    }
+
+    /// Every rule that this command breaks from here, in the published order.
+    #[must_use]
+    pub fn violations(
+        &self,
+        command: &Command<'_>,
+        earlier: Option<Earlier>,
+        profile: &Profile,
+        now: Time,
+    ) -> Vec<RuleViolation> {
+        all(&self.case(command, earlier, profile, now))
+    }
+
+    /// K: the most that a new capture sent now could take under this profile.
+    pub fn capturable(&self, profile: &Profile, now: Time) -> Money {
+        let command = Command::capture();
+        let open = order_of_checks::takes_new_captures(&self.case(&command, None, profile, now));
+        self.money(if open { self.room } else { Minor::ZERO })
+    }
+
+    fn case<'a>(
+        &'a self,
+        command: &'a Command<'a>,
+        earlier: Option<Earlier>,
+        profile: &'a Profile,
+        now: Time,
+    ) -> Case<'a> {
+        Case { command, snapshot: self, profile, now, earlier: earlier.map(|earlier| (1, earlier)), count: 0 }
+    }
+
+    /// Judges a command of a transaction with these requests.
+    pub(crate) fn judge(
+        &self,
+        command: &Command<'_>,
+        hold: Option<&Hold>,
+        profile: &Profile,
+        now: Time,
+    ) -> Result<Judged, RuleViolation> {
+        let case = self.case_in(command, hold, profile, now);
+        let allowed = order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))?;
+        let operation = command.operation();
+        let number = case.earlier.map_or(case.count.saturating_add(1), |(number, _)| number);
+        let known = hold.and_then(|hold| hold.requests(operation).get(number));
+        Ok(match (allowed, known) {
+            (Allowed::Known, Some(request)) => Judged::Known(request.status()),
+            (Allowed::Again, Some(request)) => Judged::Send(Event::Requested {
+                operation,
+                number,
+                amount: request.amount(),
+                key: request.key().cloned(),
+                closes: request.closes(),
+            }),
+            _ => Judged::Send(Event::Requested {
+                operation,
+                number,
+                amount: case.wanted(),
+                // Every list of checks has the key's form in it.
+                key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
+                closes: operation == Operation::Capture && (case.is_last() || case.wanted() == self.room),
+            }),
+        })
+    }
+
+    /// Every rule that a command of such a transaction breaks.
+    pub(crate) fn judge_all(
+        &self,
+        command: &Command<'_>,
+        hold: Option<&Hold>,
+        profile: &Profile,
+        now: Time,
+    ) -> Vec<RuleViolation> {
+        all(&self.case_in(command, hold, profile, now))
+    }
+
+    fn case_in<'a>(
+        &'a self,
+        command: &'a Command<'a>,
+        hold: Option<&Hold>,
+        profile: &'a Profile,
+        now: Time,
+    ) -> Case<'a> {
+        let case = self.case(command, None, profile, now);
+        let Some(hold) = hold else { return case };
+        let requests = hold.requests(command.operation());
+        let found = match command.key {
+            Some(key) => requests.by_key(key),
+            None => requests.outstanding().find(|(_, request)| is_keyless_repeat(command, hold, request)),
+        };
+        let earlier = found.map(|(number, request)| (number, Earlier::of(hold, command.operation(), request)));
+        Case { earlier, count: requests.count(), ..case }
+    }
+}
+
+/// Whether a command without a key is the request of unknown outcome sent again: the same amount, or again all there
+/// was. A keyless refund repeats nothing, since nothing would tell the provider so.
+fn is_keyless_repeat(command: &Command<'_>, hold: &Hold, request: &Request) -> bool {
+    let operation = command.operation();
+    let keyless_unknown =
+        request.status() == RequestStatus::Unknown && request.key().is_none() && !hold.is_covered(operation, request);
+    let same = command.amount.map_or(request.takes_all(), |amount| amount.equals(request.amount()));
+    operation != Operation::Refund && keyless_unknown && same
+}
+
+fn all(case: &Case<'_>) -> Vec<RuleViolation> {
+    let violations: Vec<Violation> = order_of_checks::all(case);
+    violations.into_iter().map(|reason| RuleViolation::new(reason, case.profile)).collect()
+}

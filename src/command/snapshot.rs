@@ -1,0 +1,243 @@
+//! The facts that the rules look at: amounts, state, what is outstanding, what the order's other transactions took.
+
+use crate::hold::amounts::{Amounts, counted};
+use crate::hold::facts::Hold;
+use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::hold::state::StateKind;
+use crate::ids::Time;
+use crate::money::{Currency, Minor, Money, MoneyError};
+use crate::order::Order;
+use crate::transaction::Transaction;
+
+/// Where a transaction stands, as far as the rules care.
+///
+/// A crate with a state machine of its own builds one from amounts and asks [`Snapshot::check`].
+///
+/// ```
+/// use order_capture::{Amounts, Command, Minor, Money, Order, Snapshot, Time, juspay};
+/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+/// let amounts = Amounts { authorized: Minor::from(10_000), captured: Minor::from(4_000), ..Amounts::default() };
+/// let snapshot = Snapshot::from_amounts(&order, amounts)?;
+///
+/// let capture = Command::capture().amount(Money::inr("70.00")?).key("k2");
+/// let refused = snapshot.check(&capture, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
+/// assert_eq!(refused.code(), "exceeds-capturable");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    pub(super) order: Money,
+    pub(super) takes_parts: bool,
+    pub(super) state: StateKind,
+    pub(super) amounts: Amounts,
+    /// L − C − P − V.
+    pub(super) room: Minor,
+    pub(super) pays: Minor,
+    pub(super) capture_before: Option<Time>,
+    pub(super) capture_in_flight: bool,
+    pub(super) capture_unknown: bool,
+    pub(super) void_in_flight: bool,
+    pub(super) void_unknown: bool,
+    pub(super) keyless_refund_unknown: bool,
+    /// Whether amounts are all that is known: then any capture is the one that a single-capture gateway takes.
+    pub(super) amounts_alone: bool,
+    /// Whether the hold takes no capture any more, although it has not ended.
+    pub(super) closed: bool,
+    pub(super) others: Minor,
+    /// Whether another transaction captured something or has it pending, even if nothing of it is left.
+    pub(super) others_took: bool,
+}
+
+impl Snapshot {
+    /// Where a transaction stands beside the others of its order.
+    pub(crate) fn of<'a>(
+        transaction: &Transaction,
+        order: &Order,
+        others: impl Iterator<Item = &'a Transaction>,
+    ) -> Self {
+        let (mut paid, mut others_took) = (Minor::ZERO, false);
+        for hold in others.filter_map(Transaction::hold) {
+            let Amounts { captured, refunded, pending, .. } = hold.amounts();
+            paid = paid.saturating_add(hold.counts(captured.saturating_sub(refunded).saturating_add(pending)));
+            others_took |= !captured.is_zero() || !pending.is_zero();
+        }
+        let bare = Self::bare(order, transaction.state(), transaction.amounts());
+        let Some(hold) = transaction.hold() else { return Self { others: paid, others_took, ..bare } };
+        let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
+        Self {
+            room: hold.room(),
+            pays: hold.pays(),
+            capture_before: hold.capture_before(),
+            capture_in_flight: captures.in_flight(),
+            capture_unknown: captures.unknown > 0,
+            void_in_flight: voids.in_flight(),
+            void_unknown: voids.unknown > 0,
+            keyless_refund_unknown: hold.open(Operation::Refund).unknown > 0 && unknown_keyless_refund(hold),
+            closed: hold.closed().is_some(),
+            others: paid,
+            others_took,
+            ..bare
+        }
+    }
+
+    /// A snapshot from amounts alone: authorized, captured, pending and released count; held is derived, whatever it
+    /// says; refunded and refund pending are checked against captured.
+    ///
+    /// Pending money is taken to be in flight; [`Snapshot::pending_is_unknown`] says that its outcome is unknown.
+    ///
+    /// # Errors
+    /// [`MoneyError::DifferenceBelowZero`] where captured, pending and released together are more than authorized (INV-1).
+    pub fn from_amounts(order: &Order, amounts: Amounts) -> Result<Self, MoneyError> {
+        let Amounts { authorized, captured, pending, released, refunded, refund_pending, .. } = amounts;
+        let money = |minor| Money::new(minor, order.amount().currency());
+        let rest = |left: Minor, right: Minor| {
+            let below = MoneyError::DifferenceBelowZero { left: money(left), right: money(right) };
+            left.checked_sub(right).ok_or(below)
+        };
+        let held = rest(rest(rest(authorized, captured)?, pending)?, released)?;
+        rest(rest(captured, refunded)?, refund_pending)?;
+        let state = match (pending.is_zero(), held.is_zero(), captured.is_zero()) {
+            _ if authorized.is_zero() => StateKind::Created,
+            (false, _, _) => StateKind::Capturing,
+            (true, true, false) => StateKind::Charged,
+            (true, true, true) => StateKind::Voided,
+            (true, false, true) => StateKind::Authorized,
+            (true, false, false) => StateKind::PartiallyCaptured,
+        };
+        let amounts = Amounts { held, ..amounts };
+        let bare = Self { amounts_alone: true, ..Self::bare(order, state, amounts) };
+        Ok(Self { capture_in_flight: !pending.is_zero(), room: held, ..bare })
+    }
+
+    /// Says until when a capture may be made, exclusive.
+    #[must_use]
+    pub const fn capture_before(self, deadline: Time) -> Self {
+        Self { capture_before: Some(deadline), ..self }
+    }
+
+    /// Says that the pending money, if there is any, belongs to a capture that timed out.
+    #[must_use]
+    pub const fn pending_is_unknown(self) -> Self {
+        if self.amounts.pending.is_zero() {
+            return self;
+        }
+        Self { state: StateKind::CaptureUnknown, capture_in_flight: false, capture_unknown: true, ..self }
+    }
+
+    /// Says which part of the order's price the authorization pays, where that is not its own amount.
+    #[must_use]
+    pub const fn pays(self, part: Minor) -> Self {
+        Self { pays: part, ..self }
+    }
+
+    /// Says what the order's other transactions captured and did not refund, or have pending.
+    #[must_use]
+    pub const fn others(self, paid: Minor) -> Self {
+        Self { others: paid, others_took: true, ..self }
+    }
+
+    const fn bare(order: &Order, state: StateKind, amounts: Amounts) -> Self {
+        Self {
+            order: order.amount(),
+            takes_parts: order.takes_parts(),
+            state,
+            amounts,
+            room: Minor::ZERO,
+            pays: amounts.authorized,
+            capture_before: None,
+            capture_in_flight: false,
+            capture_unknown: false,
+            void_in_flight: false,
+            void_unknown: false,
+            keyless_refund_unknown: false,
+            amounts_alone: false,
+            closed: false,
+            others: Minor::ZERO,
+            others_took: false,
+        }
+    }
+
+    /// The order's currency, and so that of every amount here.
+    pub const fn currency(&self) -> Currency {
+        self.order.currency()
+    }
+
+    /// The amounts.
+    pub const fn amounts(&self) -> Amounts {
+        self.amounts
+    }
+
+    /// The state.
+    pub const fn state(&self) -> StateKind {
+        self.state
+    }
+
+    /// What this transaction would count for the order, were this much more captured.
+    pub(super) fn counts(&self, more: Minor) -> Minor {
+        let Amounts { authorized, captured, pending, .. } = self.amounts;
+        counted(captured.saturating_add(pending).saturating_add(more), authorized, self.pays)
+    }
+
+    pub(super) const fn money(&self, minor: Minor) -> Money {
+        Money::new(minor, self.currency())
+    }
+}
+
+fn unknown_keyless_refund(hold: &Hold) -> bool {
+    let unknown = |refund: &Request| {
+        refund.status() == RequestStatus::Unknown
+            && refund.key().is_none()
+            && hold.is_outstanding(Operation::Refund, refund)
+    };
+    hold.refunds().outstanding().any(|(_, refund)| unknown(refund))
+}
+
+/// An earlier request, as far as the rules for its repeat care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Earlier {
+    pub(super) amount: Minor,
+    pub(super) status: RequestStatus,
+    pub(super) closes: bool,
+    pub(super) takes_all: bool,
+    pub(super) covered: bool,
+}
+
+impl Earlier {
+    /// An earlier request of this amount, with what has become of it.
+    #[must_use]
+    pub const fn new(amount: Minor, status: RequestStatus) -> Self {
+        Self { amount, status, closes: false, takes_all: false, covered: false }
+    }
+
+    /// Says that its success ends the hold: it was asked for as the final capture.
+    #[must_use]
+    pub const fn closing(self) -> Self {
+        Self { closes: true, ..self }
+    }
+
+    /// Says that it was for all that there was: then it ends the hold too.
+    #[must_use]
+    pub const fn of_all(self) -> Self {
+        Self { closes: true, takes_all: true, ..self }
+    }
+
+    pub(crate) fn of(hold: &Hold, operation: Operation, request: &Request) -> Self {
+        Self {
+            amount: request.amount(),
+            status: request.status(),
+            closes: request.closes(),
+            takes_all: request.takes_all(),
+            covered: hold.is_covered(operation, request),
+        }
+    }
+
+    /// Whether its outcome is unknown, and no total holds it already.
+    pub(super) fn is_unknown(self) -> bool {
+        self.status == RequestStatus::Unknown && !self.covered
+    }
+
+    /// Whether the same request may be sent again: its outcome is unknown, or it was withdrawn.
+    pub(super) fn may_be_sent_again(self) -> bool {
+        self.is_unknown() || self.status == RequestStatus::Withdrawn
+    }
+}

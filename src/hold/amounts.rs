@@ -1,0 +1,211 @@
+//! The derived amounts: what follows from the facts of a hold, on one screen.
+//!
+//! | | amount | is |
+//! |---|---|---|
+//! | C | captured | the largest of: all successes; each stated total plus the successes begun after it |
+//! | P | pending | the outstanding captures that no total covers; at most L − C − V; 0 once the hold ended |
+//! | V | released | voids that succeeded, and what an ended hold let go: A − C while it is ended |
+//! | H | held | A − C − P − V |
+//! | R, Q | refunded, refund pending | as C and P, of refunds; Q is at most C − R |
+//!
+//! A total covers the outstanding requests begun before it where it is exactly their sum plus the successes that
+//! answers told of the others begun before it: then nothing else can be meant.
+
+use serde::Serialize;
+
+use crate::hold::facts::{Hold, Total, Totals};
+use crate::hold::request::{Operation, Request};
+use crate::hold::requests::{Requests, Sums};
+use crate::money::Minor;
+
+/// The amounts of one transaction, in minor units of its currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Amounts {
+    /// A: what was authorized, as last adjusted.
+    pub authorized: Minor,
+    /// C: what was captured.
+    pub captured: Minor,
+    /// P: what may still be captured by requests that are sent, accepted or unknown.
+    pub pending: Minor,
+    /// V: what was voided, expired, or let go when a capture ended the hold.
+    pub released: Minor,
+    /// H: what is held, and no capture speaks for.
+    pub held: Minor,
+    /// R: what was refunded.
+    pub refunded: Minor,
+    /// Q: what may still be refunded by requests that are sent, accepted or unknown.
+    pub refund_pending: Minor,
+}
+
+impl Amounts {
+    /// What a new refund may give back: C − R − Q.
+    pub const fn refundable(&self) -> Minor {
+        self.captured.saturating_sub(self.refunded).saturating_sub(self.refund_pending)
+    }
+}
+
+/// Everything derived, kept beside the facts that it follows from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Derived {
+    pub(crate) amounts: Amounts,
+    /// Outstanding requests begun before this sequence are covered by a total.
+    captures_covered_before: u32,
+    refunds_covered_before: u32,
+}
+
+impl Hold {
+    /// Derives the amounts anew. Called once at the end of every step that changed a fact.
+    pub(crate) fn derive(&mut self) {
+        self.derived.captures_covered_before = covered_before(&self.captures, &self.captured_totals);
+        self.derived.refunds_covered_before = covered_before(&self.refunds, &self.refunded_totals);
+        let outstanding = |operation| capped(self.open(operation).outstanding);
+
+        let authorized = self.authorized;
+        let captured = total_done(&self.captures, &self.captured_totals, None).min(self.limit());
+        let uncaptured = authorized.saturating_sub(captured);
+        let (released, pending) = if self.end.is_some() {
+            (uncaptured, Minor::ZERO)
+        } else {
+            let released = self.voided().saturating_add(self.let_go).min(uncaptured);
+            let room = self.limit().saturating_sub(captured).saturating_sub(released);
+            (released, outstanding(Operation::Capture).min(room))
+        };
+        let held = uncaptured.saturating_sub(pending).saturating_sub(released);
+        let refunded = total_done(&self.refunds, &self.refunded_totals, None).min(captured);
+        let refund_pending = outstanding(Operation::Refund).min(captured.saturating_sub(refunded));
+
+        self.derived.amounts = Amounts { authorized, captured, pending, released, held, refunded, refund_pending };
+    }
+
+    /// L: the most that may be captured. No built-in gateway tolerates more than what was authorized.
+    pub(crate) const fn limit(&self) -> Minor {
+        self.authorized
+    }
+
+    /// L − C − P − V: the most that a new capture could take.
+    pub(crate) const fn room(&self) -> Minor {
+        let Amounts { captured, pending, released, .. } = self.derived.amounts;
+        self.limit().saturating_sub(captured).saturating_sub(pending).saturating_sub(released)
+    }
+
+    /// What an amount of this transaction counts for its order: all that the authorization pays once it is all of it,
+    /// else the amount, at most what it pays.
+    pub fn counts(&self, amount: Minor) -> Minor {
+        counted(amount, self.authorized, self.pays())
+    }
+
+    /// What voids gave back.
+    pub(crate) fn voided(&self) -> Minor {
+        capped(self.voids.sums().succeeded)
+    }
+
+    /// What an outstanding void is to give back.
+    pub(crate) fn being_voided(&self) -> Minor {
+        capped(self.voids.sums().outstanding)
+    }
+
+    /// Whether a request of this kind may still happen and no total holds it already.
+    pub fn is_outstanding(&self, operation: Operation, request: &Request) -> bool {
+        request.status.is_outstanding() && !self.is_covered(operation, request)
+    }
+
+    /// Whether a request is outstanding and a stated total holds it already: it takes nothing more, blocks nothing, and
+    /// still awaits its own answer.
+    pub const fn is_covered(&self, operation: Operation, request: &Request) -> bool {
+        request.status.is_outstanding() && request.begun < self.covered_before(operation)
+    }
+
+    /// Outstanding requests begun before this sequence are covered by a total. 0 where no total covers any.
+    pub(crate) const fn covered_before(&self, operation: Operation) -> u32 {
+        match operation {
+            Operation::Capture => self.derived.captures_covered_before,
+            Operation::Void => 0,
+            Operation::Refund => self.derived.refunds_covered_before,
+        }
+    }
+
+    /// The requests of a kind that are outstanding and covered by no total.
+    pub(crate) fn open(&self, operation: Operation) -> Sums {
+        let (requests, covered_before) = (self.requests(operation), self.covered_before(operation));
+        if covered_before == 0 {
+            return *requests.sums();
+        }
+        let mut sums = Sums::default();
+        let open = requests.outstanding().filter(|(_, request)| request.begun >= covered_before);
+        open.for_each(|(_, request)| sums.add(request));
+        sums
+    }
+
+    /// C (or R) if this request had succeeded for this amount.
+    pub(crate) fn total_with(&self, operation: Operation, request: &Request, amount: Minor) -> Minor {
+        let also = Some((request.begun, amount));
+        match operation {
+            Operation::Capture => total_done(&self.captures, &self.captured_totals, also),
+            Operation::Void => self.voided().saturating_add(amount),
+            Operation::Refund => total_done(&self.refunds, &self.refunded_totals, also),
+        }
+    }
+}
+
+/// All that the authorization pays once the amount is all of it; else the amount, at most what it pays.
+pub(crate) fn counted(amount: Minor, authorized: Minor, pays: Minor) -> Minor {
+    if amount >= authorized { pays } else { amount.min(pays) }
+}
+
+/// The largest of: all successes; each stated total plus the successes begun after it. `also` is one more success.
+pub(crate) fn total_done(requests: &Requests, totals: &Totals, also: Option<(u32, Minor)>) -> Minor {
+    let more = |after: u32| also.filter(|(begun, _)| *begun > after).map_or(0, |(_, amount)| u128::from(amount.get()));
+    let every = also.map_or(0, |(_, amount)| u128::from(amount.get()));
+    let successes = requests.sums().succeeded.saturating_add(every);
+    if totals.stated.is_empty() {
+        return capped(successes);
+    }
+    let after = begun_after(requests, totals, |request| request.taken().get().into());
+    let with_total =
+        |(total, after): (&Total, u128)| after.saturating_add(more(total.at)).saturating_add(total.amount.get().into());
+    capped(totals.stated.iter().zip(after).map(with_total).fold(successes, u128::max))
+}
+
+/// For each total, what the requests begun after it are worth. One pass, however many totals there are.
+fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) -> u128) -> Vec<u128> {
+    let mut sums = vec![0_u128; totals.stated.len()];
+    for (_, request) in requests.iter() {
+        // Totals stand in the order of their recording: it was begun after all those before this place.
+        let place = totals.stated.partition_point(|total| total.at < request.begun).checked_sub(1);
+        if let Some(sum) = place.and_then(|place| sums.get_mut(place)) {
+            *sum = sum.saturating_add(worth(request));
+        }
+    }
+    let mut later = 0_u128;
+    for sum in sums.iter_mut().rev() {
+        later = later.saturating_add(*sum);
+        *sum = later;
+    }
+    sums
+}
+
+/// The latest total that covers requests: those outstanding and begun before it are covered. 0 where none does.
+fn covered_before(requests: &Requests, totals: &Totals) -> u32 {
+    if totals.stated.is_empty() || !requests.sums().has_outstanding() {
+        return 0;
+    }
+    // A success that only the provider told of is a stranger's, and is in every total stated so far.
+    let strangers = requests.iter().any(|(_, request)| request.begun == 0 && !request.taken().is_zero());
+    let after = begun_after(requests, totals, explains);
+    let all = requests.iter().fold(0, |sum: u128, (_, request)| sum.saturating_add(explains(request)));
+    let covers = |(total, after): &(&Total, u128)| {
+        total.reported || (!strangers && all.saturating_sub(*after) == u128::from(total.amount.get()))
+    };
+    totals.stated.iter().zip(after).filter(covers).fold(0, |_, (total, _)| total.at)
+}
+
+/// What a request explains of a total that it was begun before: what is outstanding, and a success told by an answer.
+fn explains(request: &Request) -> u128 {
+    let outstanding = if request.status.is_outstanding() { request.amount } else { Minor::ZERO };
+    u128::from(outstanding.get()).saturating_add(request.taken().get().into())
+}
+
+/// A sum as an amount, held at the largest there is.
+fn capped(sum: u128) -> Minor {
+    u64::try_from(sum).ok().and_then(Minor::new).unwrap_or(Minor::MAX)
+}

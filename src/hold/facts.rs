@@ -1,0 +1,226 @@
+//! What is recorded of a hold: facts alone. What follows from them is in `amounts` and `state`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hold::amounts::{Amounts, Derived};
+use crate::hold::request::{Operation, is_false, names};
+use crate::hold::requests::Requests;
+use crate::ids::Time;
+use crate::money::{Currency, Minor, Money};
+
+/// A running total that somebody stated, above what was known then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Total {
+    /// Minor units, less what was reversed of it since.
+    pub(crate) amount: Minor,
+    /// The sequence at which it was recorded. A request begun later cannot be in it.
+    pub(crate) at: u32,
+    /// Whether a person reported it: it is complete for all requests begun before it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) reported: bool,
+}
+
+impl Total {
+    /// Minor units, less what was reversed of it since.
+    pub const fn amount(&self) -> Minor {
+        self.amount
+    }
+
+    /// The sequence at which it was recorded.
+    pub const fn at(&self) -> u32 {
+        self.at
+    }
+
+    /// Whether a person reported it.
+    pub const fn is_reported(&self) -> bool {
+        self.reported
+    }
+}
+
+/// The totals stated of one kind of request, and what makes an older one believable no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// In the order of their recording.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) stated: Vec<Total>,
+    /// What a person's report took the place of: stated again, it is old.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) replaced: Vec<Minor>,
+    /// All that was ever reversed: a total that is not fresh may still hold it.
+    #[serde(default, skip_serializing_if = "Minor::is_zero_ref")]
+    pub(crate) reversed: Minor,
+}
+
+impl Totals {
+    /// In the order of their recording.
+    pub fn stated(&self) -> &[Total] {
+        &self.stated
+    }
+
+    /// What a total that is not fresh is believed to say: it may still hold what was reversed; `None` where a person's
+    /// report took its place.
+    pub fn believed(&self, total: Minor) -> Option<Minor> {
+        if self.replaced.contains(&total) { None } else { Some(total.saturating_sub(self.reversed)) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How a hold ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// A capture took the last of it, or was the last.
+    Captured,
+    /// A void gave back all that was held.
+    Voided,
+    /// It expired by itself, or the provider refunded it without a capture.
+    Expired,
+}
+
+names! { End { Captured "captured" Voided "voided" Expired "expired" } }
+
+/// Why a hold that has not ended takes no capture any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Closed {
+    /// A capture failed.
+    CaptureFailed,
+    /// A void of all that was held failed.
+    VoidFailed,
+}
+
+names! { Closed { CaptureFailed "capture-failed" VoidFailed "void-failed" } }
+
+/// An authorization that was obtained: every fact recorded of it, and the amounts that follow.
+///
+/// Fields change in the step function only.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Hold {
+    pub(crate) currency: Currency,
+    pub(crate) authorized: Minor,
+    /// What was authorized before each adjustment.
+    pub(crate) earlier: Vec<Minor>,
+    pub(crate) pays: Option<Minor>,
+    pub(crate) capture_before: Option<Time>,
+    pub(crate) end: Option<End>,
+    pub(crate) closed: Option<Closed>,
+    /// What an ended hold had let go when it opened again.
+    pub(crate) let_go: Minor,
+    pub(crate) captures: Requests,
+    pub(crate) captured_totals: Totals,
+    pub(crate) voids: Requests,
+    pub(crate) refunds: Requests,
+    pub(crate) refunded_totals: Totals,
+    /// Follows from everything above; see `amounts`.
+    pub(crate) derived: Derived,
+}
+
+impl Hold {
+    /// A fresh hold.
+    pub(crate) fn new(amount: Money, pays: Option<Minor>, capture_before: Option<Time>) -> Self {
+        let mut hold = Self {
+            currency: amount.currency(),
+            authorized: amount.minor(),
+            earlier: Vec::new(),
+            pays,
+            capture_before,
+            end: None,
+            closed: None,
+            let_go: Minor::ZERO,
+            captures: Requests::default(),
+            captured_totals: Totals::default(),
+            voids: Requests::default(),
+            refunds: Requests::default(),
+            refunded_totals: Totals::default(),
+            derived: Derived::default(),
+        };
+        hold.derive();
+        hold
+    }
+
+    /// The currency of every amount here.
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Until when a capture may be made, exclusive; `None` where nobody said.
+    pub const fn capture_before(&self) -> Option<Time> {
+        self.capture_before
+    }
+
+    /// What was authorized before each adjustment, oldest first.
+    pub fn earlier_authorized(&self) -> &[Minor] {
+        &self.earlier
+    }
+
+    /// The part of the order's price that this authorization pays: its own amount unless said otherwise.
+    pub fn pays(&self) -> Minor {
+        self.pays.unwrap_or(self.authorized)
+    }
+
+    /// How the hold ended, once it has.
+    pub const fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    /// Why it takes no capture any more, where it has not ended.
+    pub const fn closed(&self) -> Option<Closed> {
+        self.closed
+    }
+
+    /// The captures, oldest first.
+    pub const fn captures(&self) -> &Requests {
+        &self.captures
+    }
+
+    /// The voids, oldest first.
+    pub const fn voids(&self) -> &Requests {
+        &self.voids
+    }
+
+    /// The refunds, oldest first.
+    pub const fn refunds(&self) -> &Requests {
+        &self.refunds
+    }
+
+    /// The requests of one kind.
+    pub const fn requests(&self, operation: Operation) -> &Requests {
+        match operation {
+            Operation::Capture => &self.captures,
+            Operation::Void => &self.voids,
+            Operation::Refund => &self.refunds,
+        }
+    }
+
+    pub(crate) const fn requests_mut(&mut self, operation: Operation) -> &mut Requests {
+        match operation {
+            Operation::Capture => &mut self.captures,
+            Operation::Void => &mut self.voids,
+            Operation::Refund => &mut self.refunds,
+        }
+    }
+
+    /// The totals stated of captures.
+    pub const fn captured_totals(&self) -> &Totals {
+        &self.captured_totals
+    }
+
+    /// The totals stated of refunds.
+    pub const fn refunded_totals(&self) -> &Totals {
+        &self.refunded_totals
+    }
+
+    /// All amounts, derived from the facts.
+    pub const fn amounts(&self) -> Amounts {
+        self.derived.amounts
+    }
+
+    pub(crate) const fn money(&self, minor: Minor) -> Money {
+        Money::new(minor, self.currency)
+    }
+}

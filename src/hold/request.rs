@@ -1,0 +1,229 @@
+//! One request to a provider: a capture, void or refund, what was answered to it, and what has become of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{IdempotencyKey, ProviderId};
+use crate::money::Minor;
+
+/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`.
+macro_rules! names {
+    ($type:ident { $($variant:ident $name:literal)+ }) => {
+        impl $type {
+            /// Every one, in the order of its declaration.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// The kebab-case name, the same as in serialized forms.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use names;
+
+/// The three things a merchant asks of a held authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// Take money out of the authorization.
+    Capture,
+    /// Give back what was authorized and not captured.
+    Void,
+    /// Give back what was captured.
+    Refund,
+}
+
+names! { Operation { Capture "capture" Void "void" Refund "refund" } }
+
+/// Who made a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The merchant, through this crate.
+    #[default]
+    Merchant,
+    /// The provider: automatic capture, somebody at its dashboard. Recorded when it is observed.
+    Provider,
+}
+
+names! { Origin { Merchant "merchant" Provider "provider" } }
+
+impl Origin {
+    pub(crate) const fn is_merchant(&self) -> bool {
+        matches!(self, Self::Merchant)
+    }
+}
+
+/// What was answered to one request.
+///
+/// Exhaustive on purpose: these five are all that can come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It was done.
+    Succeeded,
+    /// It was tried, and refused.
+    Failed,
+    /// It was accepted; the result is pending.
+    Accepted,
+    /// Nothing came back: the outcome is unknown.
+    TimedOut,
+    /// The provider refused it before it was tried.
+    Withdrawn,
+}
+
+names! { Outcome {
+    Succeeded "succeeded" Failed "failed" Accepted "accepted" TimedOut "timed-out" Withdrawn "withdrawn"
+} }
+
+/// What has become of one request.
+///
+/// Exhaustive on purpose: the tables of outcomes are written over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequestStatus {
+    /// Sent, nothing came back yet.
+    Sent,
+    /// The gateway accepted it; the result is pending.
+    Accepted,
+    /// It timed out. Its money stays reserved until it is known what became of it.
+    Unknown,
+    /// Done.
+    Succeeded,
+    /// Refused by the gateway after it was tried.
+    Failed,
+    /// Refused by the provider before it was tried, or given up with the hold: its key may try the same again.
+    Withdrawn,
+    /// It had succeeded, and the provider took it back.
+    Reversed,
+}
+
+names! { RequestStatus {
+    Sent "sent" Accepted "accepted" Unknown "unknown" Succeeded "succeeded" Failed "failed" Withdrawn "withdrawn"
+    Reversed "reversed"
+} }
+
+impl RequestStatus {
+    /// Whether it may still happen: sent, accepted or unknown.
+    #[must_use]
+    pub const fn is_outstanding(self) -> bool {
+        matches!(self, Self::Sent | Self::Accepted | Self::Unknown)
+    }
+
+    /// Whether a success of it would come late: failed, withdrawn or reversed.
+    #[must_use]
+    pub const fn may_succeed_late(self) -> bool {
+        matches!(self, Self::Failed | Self::Withdrawn | Self::Reversed)
+    }
+
+    /// Whether it is a failure that an old word may still be about: failed or reversed.
+    #[must_use]
+    pub const fn is_a_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::Reversed)
+    }
+}
+
+/// One capture, void or refund: what was asked and what was done are two facts, both kept.
+///
+/// Sequences are places in the transaction's log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<IdempotencyKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) provider_id: Option<ProviderId>,
+    pub(crate) amount: Minor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) done: Option<Minor>,
+    pub(crate) status: RequestStatus,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) closes: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) takes_all: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) resent: bool,
+    #[serde(default, skip_serializing_if = "Origin::is_merchant")]
+    pub(crate) origin: Origin,
+    pub(crate) begun: u32,
+    pub(crate) last_sent: u32,
+}
+
+pub(crate) const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Request {
+    /// The idempotency key, where one was given.
+    pub const fn key(&self) -> Option<&IdempotencyKey> {
+        self.key.as_ref()
+    }
+
+    /// The provider's identifier for it, where one was told.
+    pub const fn provider_id(&self) -> Option<&ProviderId> {
+        self.provider_id.as_ref()
+    }
+
+    /// Minor units asked for.
+    pub const fn amount(&self) -> Minor {
+        self.amount
+    }
+
+    /// Minor units done, once it succeeded; kept through a reversal.
+    pub const fn done(&self) -> Option<Minor> {
+        self.done
+    }
+
+    /// What has become of it.
+    pub const fn status(&self) -> RequestStatus {
+        self.status
+    }
+
+    /// Whether its success ends the hold, so that what remains is let go.
+    pub const fn closes(&self) -> bool {
+        self.closes
+    }
+
+    /// Whether it took all that there was when it was made.
+    pub const fn takes_all(&self) -> bool {
+        self.takes_all
+    }
+
+    /// Whether it was sent again after its outcome was unknown, so that the first try may still happen.
+    pub const fn is_resent(&self) -> bool {
+        self.resent
+    }
+
+    /// Who made it.
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// The sequence at which its present run of tries began. A repeat of one whose outcome is unknown belongs to the
+    /// first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider told of.
+    pub const fn begun(&self) -> u32 {
+        self.begun
+    }
+
+    /// The sequence of its latest try.
+    pub const fn last_sent(&self) -> u32 {
+        self.last_sent
+    }
+
+    /// What it took: nothing unless it succeeded.
+    pub(crate) fn taken(&self) -> Minor {
+        if self.status == RequestStatus::Succeeded { self.done.unwrap_or(self.amount) } else { Minor::ZERO }
+    }
+}

@@ -1,0 +1,273 @@
+//! All requests of one kind that a transaction has seen: the list, and the index by key.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::hold::request::{Origin, Request, RequestStatus};
+use crate::ids::{IdempotencyKey, ProviderId};
+
+/// The most requests of one kind, and the most stated totals, that a transaction remembers: its memory is bounded.
+///
+/// A policy of this crate. Keys are remembered for ever (INV-10), so the list cannot forget its oldest.
+pub const MAX_REQUESTS: u32 = 10_000;
+
+/// All requests of one kind, numbered from 1.
+///
+/// The serialized form is the plain list; index and sums are derived.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "Vec<Request>")]
+pub struct Requests {
+    list: Vec<Request>,
+    /// Those with a key and their numbers, sorted by key.
+    by_key: Vec<(IdempotencyKey, u32)>,
+    sums: Sums,
+}
+
+/// What the list adds up to, kept beside it so that a step costs the same after a thousand captures as after one.
+/// Wider than any amount, so that no sum of amounts overflows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Sums {
+    /// Minor units of all successes.
+    pub(crate) succeeded: u128,
+    /// Minor units of all that are outstanding.
+    pub(crate) outstanding: u128,
+    pub(crate) sent: u32,
+    pub(crate) accepted: u32,
+    pub(crate) unknown: u32,
+}
+
+impl Sums {
+    /// Takes one request in; [`Sums::take_out`] takes it out again.
+    pub(crate) fn add(&mut self, request: &Request) {
+        self.succeeded = self.succeeded.saturating_add(request.taken().get().into());
+        if let Some(count) = self.count(request.status) {
+            *count = count.saturating_add(1);
+            self.outstanding = self.outstanding.saturating_add(request.amount.get().into());
+        }
+    }
+
+    fn take_out(&mut self, request: &Request) {
+        self.succeeded = self.succeeded.saturating_sub(request.taken().get().into());
+        if let Some(count) = self.count(request.status) {
+            *count = count.saturating_sub(1);
+            self.outstanding = self.outstanding.saturating_sub(request.amount.get().into());
+        }
+    }
+
+    /// How many there are of an outstanding status.
+    const fn count(&mut self, status: RequestStatus) -> Option<&mut u32> {
+        match status {
+            RequestStatus::Sent => Some(&mut self.sent),
+            RequestStatus::Accepted => Some(&mut self.accepted),
+            RequestStatus::Unknown => Some(&mut self.unknown),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn in_flight(&self) -> bool {
+        self.sent > 0 || self.accepted > 0
+    }
+
+    pub(crate) const fn has_outstanding(&self) -> bool {
+        self.in_flight() || self.unknown > 0
+    }
+}
+
+impl Requests {
+    /// How many there are, which is also the latest one's number.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.list.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The request of this number, from 1.
+    pub fn get(&self, number: u32) -> Option<&Request> {
+        self.list.get(place(number)?)
+    }
+
+    /// All of them, oldest first, with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Request)> {
+        (1..).zip(&self.list)
+    }
+
+    /// Those that may still happen, oldest first; covered ones too.
+    pub fn outstanding(&self) -> impl Iterator<Item = (u32, &Request)> {
+        let none = !self.sums.has_outstanding();
+        self.iter().filter(move |(_, request)| !none && request.status.is_outstanding())
+    }
+
+    /// The one under this key.
+    pub fn by_key(&self, key: &str) -> Option<(u32, &Request)> {
+        let found = self.search(key).ok()?;
+        let (_, number) = self.by_key.get(found)?;
+        Some((*number, self.get(*number)?))
+    }
+
+    /// The one that the provider calls so.
+    pub fn by_provider_id(&self, id: &ProviderId) -> Option<(u32, &Request)> {
+        self.iter().find(|(_, request)| request.provider_id.as_ref() == Some(id))
+    }
+
+    /// The one tried last.
+    pub fn latest(&self) -> Option<(u32, &Request)> {
+        self.latest_of(|_| true)
+    }
+
+    /// The one tried last of those that fit.
+    pub(crate) fn latest_of(&self, fits: impl Fn(&Request) -> bool) -> Option<(u32, &Request)> {
+        self.iter().filter(|(_, request)| fits(request)).max_by_key(|(_, request)| request.last_sent)
+    }
+
+    /// Of the merchant's own.
+    pub(crate) fn ours(&self) -> impl Iterator<Item = (u32, &Request)> {
+        self.iter().filter(|(_, request)| request.origin == Origin::Merchant)
+    }
+
+    pub(crate) const fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// Adds one. The caller has checked that its key is new and that there is room.
+    pub(crate) fn push(&mut self, request: Request) {
+        self.sums.add(&request);
+        let number = self.count().saturating_add(1);
+        if let Some(key) = &request.key
+            && let Err(at) = self.search(key.as_str())
+        {
+            self.by_key.insert(at, (key.clone(), number));
+        }
+        self.list.push(request);
+    }
+
+    /// Changes one, never its key, and keeps the sums true.
+    pub(crate) fn change(&mut self, number: u32, change: impl FnOnce(&mut Request)) {
+        let Some(request) = place(number).and_then(|place| self.list.get_mut(place)) else { return };
+        self.sums.take_out(request);
+        change(request);
+        self.sums.add(request);
+    }
+
+    /// Changes the status of each that is outstanding.
+    pub(crate) fn resolve_outstanding(&mut self, change: impl Fn(&mut Request)) {
+        let open: Vec<u32> = self.outstanding().map(|(number, _)| number).collect();
+        open.into_iter().for_each(|number| self.change(number, &change));
+    }
+
+    fn search(&self, key: &str) -> Result<usize, usize> {
+        self.by_key.binary_search_by(|(known, _)| known.as_str().cmp(key))
+    }
+}
+
+fn place(number: u32) -> Option<usize> {
+    number.checked_sub(1)?.try_into().ok()
+}
+
+/// A stored list that cannot be: too long, or with a key in it twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestsError {
+    /// More than [`MAX_REQUESTS`].
+    #[error("the list has {count} requests, the most is {MAX_REQUESTS}")]
+    TooMany {
+        /// How many.
+        count: usize,
+    },
+    /// A key that an earlier request has already (INV-10).
+    #[error("request {number} has a key that an earlier one has already; a key belongs to one request")]
+    KeyTwice {
+        /// The later request, from 1.
+        number: u32,
+    },
+}
+
+impl TryFrom<Vec<Request>> for Requests {
+    type Error = RequestsError;
+
+    fn try_from(list: Vec<Request>) -> Result<Self, RequestsError> {
+        if u32::try_from(list.len()).is_ok_and(|count| count <= MAX_REQUESTS) {
+            let mut requests = Self::default();
+            for request in list {
+                if request.key().is_some_and(|key| requests.by_key(key.as_str()).is_some()) {
+                    return Err(RequestsError::KeyTwice { number: requests.count().saturating_add(1) });
+                }
+                requests.push(request);
+            }
+            return Ok(requests);
+        }
+        Err(RequestsError::TooMany { count: list.len() })
+    }
+}
+
+impl Serialize for Requests {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.list.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use crate::money::Minor;
+
+    fn request(key: Option<&str>, status: RequestStatus) -> Request {
+        Request {
+            key: key.map(|key| key.parse().unwrap()),
+            provider_id: None,
+            amount: Minor::from(10),
+            done: (status == RequestStatus::Succeeded).then(|| Minor::from(7)),
+            status,
+            closes: false,
+            takes_all: false,
+            resent: false,
+            origin: Origin::Merchant,
+            begun: 1,
+            last_sent: 1,
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_wherever_it_sorts() {
+        let mut requests = Requests::default();
+        let key = |number: u32| (!number.is_multiple_of(4)).then(|| format!("order-{}", number * 7919 % 1000));
+        for number in 1..=60 {
+            requests.push(request(key(number).as_deref(), RequestStatus::Succeeded));
+            for sought in 1..=60 {
+                let Some(key) = key(sought) else { continue };
+                let found = requests.by_key(&key).map(|(found, _)| found);
+                assert_eq!(found, (sought <= number).then_some(sought), "{key} of {number}");
+            }
+            assert_eq!(requests.by_key("unknown"), None);
+        }
+        assert_eq!((requests.count(), requests.get(0), requests.get(61)), (60, None, None));
+    }
+
+    /// Every list of three requests and every change of one of them.
+    #[test]
+    fn the_sums_are_what_the_list_adds_up_to() {
+        let each = RequestStatus::ALL;
+        for one in each {
+            for other in each {
+                for third in each {
+                    for (changed, after) in [1, 2, 3].into_iter().flat_map(|n| each.map(|status| (n, status))) {
+                        let mut requests = Requests::default();
+                        [one, other, third].into_iter().for_each(|status| requests.push(request(None, status)));
+                        requests.change(changed, |request| {
+                            request.status = after;
+                            request.done = (after == RequestStatus::Succeeded).then(|| Minor::from(7));
+                        });
+                        let mut sums = Sums::default();
+                        requests.iter().for_each(|(_, request)| sums.add(request));
+                        assert_eq!(*requests.sums(), sums);
+                        let open = requests.iter().filter(|(_, r)| r.status.is_outstanding()).count();
+                        assert_eq!(requests.outstanding().count(), open);
+                        let again: Vec<_> = requests.iter().map(|(_, r)| r.clone()).collect();
+                        assert_eq!(Requests::try_from(again), Ok(requests));
+                    }
+                }
+            }
+        }
+    }
+}

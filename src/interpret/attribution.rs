@@ -1,0 +1,131 @@
+//! Does what is said of the order speak for this transaction?
+//!
+//! What is said of one subject says nothing of another, unless only one thing can be meant.
+
+use crate::conflict::Conflict;
+use crate::hold::amounts::Amounts;
+use crate::hold::facts::Hold;
+use crate::hold::request::Operation;
+use crate::interpret::{Reading, identity};
+use crate::money::Minor;
+use crate::profile::CanonicalStatus;
+use crate::statement::Statement;
+use crate::transaction::Transaction;
+
+/// The running total that a payload states of this transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stated {
+    /// It states none.
+    Absent,
+    /// One of the order's, which says nothing here: no more than is known of the whole order.
+    Nothing,
+    /// One of the order's, less than what its other transactions are known to have taken.
+    Behind {
+        /// As stated.
+        total: Minor,
+        /// What the others took.
+        others: Minor,
+    },
+    /// This transaction's.
+    Total(Minor),
+}
+
+/// What is known to be captured, or refunded.
+pub(super) const fn known(amounts: Amounts, operation: Operation) -> Minor {
+    match operation {
+        Operation::Refund => amounts.refunded,
+        Operation::Capture | Operation::Void => amounts.captured,
+    }
+}
+
+const fn stated_of(statement: &Statement<'_>, operation: Operation) -> Option<Minor> {
+    match operation {
+        Operation::Capture => statement.captured,
+        Operation::Refund => statement.refunded,
+        Operation::Void => None,
+    }
+}
+
+/// The total that this payload states of this transaction: its own, else the order's without the others', where only
+/// this transaction can have made the difference.
+pub(super) fn stated(reading: &Reading<'_, '_>, operation: Operation) -> Result<Stated, Conflict> {
+    if let Some(own) = stated_of(&reading.seen.transaction, operation) {
+        return Ok(Stated::Total(own));
+    }
+    let Some(total) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
+    // Nothing was ever held of this one, its own word says: the order's money is another attempt's.
+    if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
+        return Ok(Stated::Nothing);
+    }
+    let others = sum(reading.payment().others().map(|other| known(other.amounts(), operation)));
+    if is_shared(reading, operation) {
+        let whole = others.saturating_add(known(reading.amounts(), operation));
+        return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
+    }
+    Ok(total.checked_sub(others).map_or(Stated::Behind { total, others }, Stated::Total))
+}
+
+/// The conflict where an amount cannot be told.
+pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
+    match operation {
+        Operation::Refund => Conflict::RefundAmountUnknown {},
+        Operation::Capture | Operation::Void => Conflict::CapturedAmountUnknown {},
+    }
+}
+
+/// Whether a difference in the order's total may be another transaction's: one has something pending, one is listed
+/// that is not known here, or, where this one is not named, one still has something to take.
+fn is_shared(reading: &Reading<'_, '_>, operation: Operation) -> bool {
+    let named = identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some();
+    let may_change = |other: &Transaction| {
+        let amounts = other.amounts();
+        match operation {
+            Operation::Refund => !amounts.refund_pending.is_zero() || (!named && !amounts.refundable().is_zero()),
+            Operation::Capture | Operation::Void => !amounts.pending.is_zero() || (!named && !amounts.held.is_zero()),
+        }
+    };
+    reading.payment().others().any(may_change) || lists_a_stranger(reading)
+}
+
+/// Whether the payload lists a transaction that is not known here and may have captured.
+fn lists_a_stranger(reading: &Reading<'_, '_>) -> bool {
+    use CanonicalStatus::{Authorized, Created, Failed, Voided};
+    let list = reading.seen.others.as_deref().unwrap_or_default();
+    let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
+    let mut strangers = list.iter().filter(|listed| {
+        let known = |other: &Transaction| identity::is_same(other.provider_ids(), &listed.ids);
+        !is_ours(listed) && !reading.payment().others().any(known)
+    });
+    strangers.any(|listed| {
+        let status = listed.word.as_ref().and_then(|word| reading.profile().word(word)?.maps_to);
+        !matches!(status, Some(Created | Failed | Authorized | Voided))
+    })
+}
+
+/// Whether the order's word alone can only mean this transaction: no other one captured anything or may have.
+pub(super) fn order_speaks(reading: &Reading<'_, '_>) -> bool {
+    let captured = |other: &Transaction| !other.amounts().captured.is_zero();
+    !is_shared(reading, Operation::Capture) && !reading.payment().others().any(captured)
+}
+
+/// Whether what is known of the whole order explains its word for captured money.
+pub(super) fn books_explain(reading: &Reading<'_, '_>, status: CanonicalStatus) -> bool {
+    let counts = |hold: &Hold| hold.counts(hold.amounts().captured);
+    let others = reading.payment().others().filter_map(Transaction::hold).map(counts);
+    let captured = sum(others.chain(reading.hold().map(counts)));
+    match status {
+        CanonicalStatus::PartiallyCharged => !captured.is_zero(),
+        _ => !captured.is_zero() && captured >= reading.payment().order().amount().minor(),
+    }
+}
+
+/// Whether a refund in the order's list may be another transaction's.
+pub(super) fn refunds_are_shared(reading: &Reading<'_, '_>) -> bool {
+    let captured = |other: &Transaction| !other.amounts().captured.is_zero();
+    let of_the_order = reading.seen.order.word.is_some();
+    of_the_order && (reading.payment().others().any(captured) || lists_a_stranger(reading))
+}
+
+fn sum(amounts: impl Iterator<Item = Minor>) -> Minor {
+    amounts.fold(Minor::ZERO, Minor::saturating_add)
+}

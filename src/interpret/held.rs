@@ -1,0 +1,124 @@
+//! Step 3: was it held? A hold is learned from any word that implies one; before that, words for created and failed are
+//! kept as they came.
+
+use crate::conflict::{Conflict, excerpt};
+use crate::event::Event;
+use crate::hold::facts::Closed;
+use crate::hold::request::Operation;
+use crate::ids::{StatusWord, Time};
+use crate::interpret::attribution::{Stated, refunds_are_shared, stated};
+use crate::interpret::{Reading, sound, totals};
+use crate::money::{Minor, Money};
+use crate::profile::CanonicalStatus;
+use crate::statement::{Fate, RequestStatement};
+use crate::step::Effect;
+use crate::transaction::Phase;
+
+/// Learns of the hold where there is one; gives whether there is.
+pub(super) fn learn(reading: &mut Reading<'_, '_>) -> Result<bool, Conflict> {
+    if reading.hold().is_some() {
+        return Ok(true);
+    }
+    let Some((status, text)) = reading.deciding() else {
+        totals::order_word(reading)?;
+        nothing_taken(reading)?;
+        return Ok(false);
+    };
+    match status {
+        CanonicalStatus::Created => created(reading, text)?,
+        CanonicalStatus::Failed => failed(reading, text)?,
+        _ => {
+            found(reading, status)?;
+            return Ok(true);
+        }
+    }
+    nothing_taken(reading)?;
+    Ok(false)
+}
+
+/// The provider knows of a hold that we did not.
+fn found(reading: &mut Reading<'_, '_>, status: CanonicalStatus) -> Result<(), Conflict> {
+    let amount = sound::amount_held(reading).ok_or(Conflict::AmountMissing {})?;
+    let (pays, capture_before) = (sound::part_paid(reading, amount), deadline_told(reading));
+    let held = reading.money(amount);
+    reading.apply(Event::Authorized { amount: held, pays, capture_before })?;
+    // What failed was not asked for here: it is known that the hold takes no capture any more.
+    let why = match status {
+        CanonicalStatus::CaptureFailed => Closed::CaptureFailed,
+        CanonicalStatus::VoidFailed => Closed::VoidFailed,
+        _ => return Ok(()),
+    };
+    reading.apply(Event::Closed { why })
+}
+
+/// The first word for created tells that the provider knows the transaction. From then on, a row further down the
+/// provider's table is further along, and any other one says nothing new.
+fn created(reading: &mut Reading<'_, '_>, text: &str) -> Result<(), Conflict> {
+    // Where orders have words of their own, the order's tells nothing of a transaction that holds nothing.
+    if reading.own_word().is_none() && !reading.profile().order_words.is_empty() {
+        return Ok(());
+    }
+    if matches!(reading.transaction().phase, Phase::Failed { .. }) {
+        reading.mark_old(Conflict::WordBelowRecorded { status: excerpt(text) });
+        return Ok(());
+    }
+    let place = |word: &str| reading.profile().statuses.iter().position(|row| row.text == word);
+    let further = match reading.transaction().provider_status() {
+        None => true,
+        Some(known) => place(text) > place(known),
+    };
+    if further && keep(reading, text)? == Effect::Applied {
+        reading.changed = true;
+    }
+    Ok(())
+}
+
+fn failed(reading: &mut Reading<'_, '_>, text: &str) -> Result<(), Conflict> {
+    reading.apply(Event::AuthorizationFailed {})?;
+    keep(reading, text).map(|_| ())
+}
+
+/// Keeps the provider's own word; one that is no word as we keep them is not worth a conflict.
+fn keep(reading: &mut Reading<'_, '_>, text: &str) -> Result<Effect, Conflict> {
+    StatusWord::new(text).map_or(Ok(Effect::AlreadyApplied), |status| reading.push(Event::StatusSeen { status }))
+}
+
+/// Without a hold nothing can have been captured or refunded.
+fn nothing_taken(reading: &Reading<'_, '_>) -> Result<(), Conflict> {
+    let zero = reading.money(reading.amounts().captured);
+    for operation in [Operation::Capture, Operation::Refund] {
+        let total = match stated(reading, operation)? {
+            Stated::Total(total) if !total.is_zero() => reading.money(total),
+            _ => continue,
+        };
+        return Err(too_much(operation, total, zero));
+    }
+    let done = |told: &&RequestStatement<'_>| told.fate == Some(Fate::Succeeded);
+    let amount = |told: &RequestStatement<'_>| reading.money(told.amount.unwrap_or(Minor::ONE));
+    let captured = reading.seen.captures.iter().find(done);
+    let refunded = reading.seen.refunds.iter().find(done).filter(|_| !refunds_are_shared(reading));
+    match (captured, refunded) {
+        (Some(told), _) => Err(too_much(Operation::Capture, amount(told), zero)),
+        (None, Some(told)) => Err(too_much(Operation::Refund, amount(told), zero)),
+        (None, None) => Ok(()),
+    }
+}
+
+const fn too_much(operation: Operation, total: Money, zero: Money) -> Conflict {
+    match operation {
+        Operation::Refund => Conflict::RefundedExceedsCaptured { refunded: total, captured: zero },
+        Operation::Capture | Operation::Void => Conflict::CapturedExceedsAuthorized { captured: total, limit: zero },
+    }
+}
+
+fn deadline_told(reading: &Reading<'_, '_>) -> Option<Time> {
+    reading.seen.transaction.capture_before.or(reading.seen.order.capture_before)
+}
+
+/// A new or changed deadline, of an observation of which no part is old.
+pub(super) fn deadline(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+    match deadline_told(reading) {
+        Some(capture_before) if reading.old.is_none() => reading.apply(Event::DeadlineSet { capture_before }),
+        _ => Ok(()),
+    }
+}

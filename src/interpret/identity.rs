@@ -1,0 +1,100 @@
+//! Step 1: whose is it? Identifiers bind to the transaction with the change that this observation makes.
+
+use crate::conflict::Conflict;
+use crate::event::Event;
+use crate::ids::{ProviderId, ProviderIds, TransactionId};
+use crate::interpret::Reading;
+use crate::statement::Statement;
+
+/// Checks the identifiers, finds this transaction in a list of all, and learns what is new.
+pub(super) fn bind(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+    let named = &reading.seen.transaction.ids;
+    let known = reading.transaction().provider_ids().clone();
+    if reading.seen.ids_contradict {
+        return Err(Conflict::IdsContradict {});
+    }
+    let order = |ids: &ProviderIds| ProviderIds { order: ids.order.clone(), ..ProviderIds::default() };
+    agree(&order(&known), &order(named))?;
+    agree(&known, &reading.seen.order.ids)?;
+    for other in reading.payment().others() {
+        agree(&order(other.provider_ids()), &order(named))?;
+    }
+    reading.listed = find_listed(reading, &known)?;
+    agree(&known, named)?;
+    if let Some(transaction) = owner(reading, named) {
+        return Err(Conflict::OtherTransaction { transaction });
+    }
+    let mut seen = named.clone();
+    seen.learn(&reading.seen.order.ids);
+    if let Some(listed) = reading.listed {
+        agree(&known, &listed.ids)?;
+        seen.learn(&listed.ids);
+    }
+    if !known.covers(&seen) {
+        let ids = unknown(&known, &seen);
+        let _ = reading.push(Event::Identified { ids })?;
+    }
+    Ok(())
+}
+
+/// What the list says of this transaction. Where it lists several, one of them must be known to be this one.
+fn find_listed<'s>(reading: &Reading<'s, '_>, known: &ProviderIds) -> Result<Option<&'s Statement<'s>>, Conflict> {
+    let Some(list) = reading.seen.others.as_deref() else { return Ok(None) };
+    let named = &reading.seen.transaction.ids;
+    let ours = list.iter().find(|listed| is_same(&listed.ids, known));
+    let meant = list.iter().find(|listed| is_same(&listed.ids, named));
+    if list.len() < 2 {
+        // One that is alone in its list, and in our books, is this one.
+        let alone = || list.first().filter(|_| !is_named(known) && !is_named(named));
+        let alone = || alone().filter(|_| reading.payment().others().next().is_none());
+        return Ok(ours.or(meant).or_else(alone));
+    }
+    let not_named = Conflict::TransactionNotNamed { listed: list.len() };
+    if !is_named(named) {
+        return ours.map(Some).ok_or(not_named);
+    }
+    let another = known.differing(named).is_some() || owner(reading, named).is_some();
+    let linked = || meant.is_some_and(|meant| is_same(&meant.ids, known));
+    let is_ours = !another && (!is_named(known) || is_same(known, named) || linked());
+    if is_ours { Ok(meant.or(ours)) } else { Err(not_named) }
+}
+
+/// The other transaction of the order that one of these identifiers belongs to.
+fn owner(reading: &Reading<'_, '_>, ids: &ProviderIds) -> Option<TransactionId> {
+    let mut others = reading.payment().others();
+    others.find(|other| is_same(other.provider_ids(), ids)).map(|other| other.id().clone())
+}
+
+/// Whether a transaction is named.
+pub(super) const fn is_named(ids: &ProviderIds) -> bool {
+    ids.transaction.is_some() || ids.uuid.is_some()
+}
+
+/// Whether both name one transaction: an identifier of it is the same.
+pub(super) fn is_same(one: &ProviderIds, other: &ProviderIds) -> bool {
+    let same = |one: &Option<ProviderId>, other: &Option<ProviderId>| one.is_some() && one == other;
+    same(&one.transaction, &other.transaction) || same(&one.uuid, &other.uuid)
+}
+
+fn agree(known: &ProviderIds, seen: &ProviderIds) -> Result<(), Conflict> {
+    match known.differing(seen) {
+        Some((observed, expected)) => Err(mismatch(observed.as_str(), expected.as_str())),
+        None => Ok(()),
+    }
+}
+
+fn mismatch(observed: &str, expected: &str) -> Conflict {
+    Conflict::IdentityMismatch { observed: observed.into(), expected: expected.into() }
+}
+
+/// The identifiers that are not known yet.
+fn unknown(known: &ProviderIds, seen: &ProviderIds) -> ProviderIds {
+    let new = |known: &Option<ProviderId>, seen: &Option<ProviderId>| {
+        if known.is_none() { seen.clone() } else { None }
+    };
+    ProviderIds {
+        order: new(&known.order, &seen.order),
+        transaction: new(&known.transaction, &seen.transaction),
+        uuid: new(&known.uuid, &seen.uuid),
+    }
+}

@@ -1,0 +1,243 @@
+//! Step 4: request by request. What is said of one capture, void or refund is its answer; what matches none of ours is
+//! the provider's own.
+
+use crate::conflict::{Conflict, excerpt};
+use crate::event::Event;
+use crate::hold::facts::Hold;
+use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
+use crate::interpret::Reading;
+use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
+use crate::money::Minor;
+use crate::profile::CanonicalStatus;
+use crate::statement::{Fate, RequestStatement};
+use crate::step::Effect;
+
+/// Whose request a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    /// Ours, of this number; `by_key` where our key names it.
+    Ours { number: u32, by_key: bool },
+    /// One of another transaction of the order.
+    Sibling,
+    /// One of several of ours: it cannot be told which.
+    Unclear,
+    /// The provider's own.
+    Provider,
+}
+
+/// Answers what is said of requests: captures, then voids, then refunds. The provider's own refunds come later, once it
+/// is known what was captured.
+pub(super) fn answer(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+    for operation in [Operation::Capture, Operation::Void, Operation::Refund] {
+        for told in told_of(reading, operation) {
+            let Some(fate) = told.fate else { continue };
+            match whose(reading, operation, told) {
+                Whose::Ours { number, by_key } => answer_one(reading, operation, number, told, fate, by_key)?,
+                whose if operation != Operation::Refund => provider_own(reading, operation, told, whose)?,
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The refunds that match none of ours.
+pub(super) fn provider_refunds(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+    for told in told_of(reading, Operation::Refund) {
+        let whose = whose(reading, Operation::Refund, told);
+        provider_own(reading, Operation::Refund, told, whose)?;
+    }
+    Ok(())
+}
+
+fn told_of<'s>(reading: &Reading<'s, '_>, operation: Operation) -> &'s [RequestStatement<'s>] {
+    match operation {
+        Operation::Capture => &reading.seen.captures,
+        Operation::Void => &reading.seen.voids,
+        Operation::Refund => &reading.seen.refunds,
+    }
+}
+
+/// By our key; else by the provider's identifier learned earlier; else where exactly one awaits its answer, has exactly
+/// that amount, and it or the statement bears no key.
+fn whose(reading: &Reading<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
+    let Some(hold) = reading.hold() else { return Whose::Provider };
+    if let Some((number, by_key)) = named(hold, operation, told) {
+        return Whose::Ours { number, by_key };
+    }
+    let mut siblings = reading.payment().others().filter_map(|other| other.hold());
+    if siblings.any(|hold| named(hold, operation, told).is_some()) {
+        return Whose::Sibling;
+    }
+    let could_be = |request: &Request| {
+        let keyless = request.key().is_none() || told.key.is_none();
+        let unnamed = request.provider_id().is_none() || told.id.is_none();
+        keyless && unnamed
+    };
+    let requests = hold.requests(operation);
+    let mut awaiting = requests
+        .outstanding()
+        .filter(|(_, request)| Some(request.amount()) == told.amount && could_be(request))
+        .map(|(number, _)| number);
+    if let Some(number) = awaiting.next() {
+        let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2;
+        return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
+    }
+    // One that was answered without the provider's name for it, and is listed now with it.
+    let mut done = requests.iter().filter(|(_, request)| {
+        let unnamed = request.status() == RequestStatus::Succeeded && request.provider_id().is_none();
+        unnamed && request.done() == told.amount && could_be(request)
+    });
+    match done.next() {
+        Some((number, _)) if told.fate == Some(Fate::Succeeded) => Whose::Ours { number, by_key: false },
+        _ => Whose::Provider,
+    }
+}
+
+/// The request that a key or an identifier names, and whether the key does.
+fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Option<(u32, bool)> {
+    let requests = hold.requests(operation);
+    let by_key = told.key.as_ref().and_then(|key| requests.by_key(key)).map(|(number, _)| (number, true));
+    by_key.or_else(|| requests.by_provider_id(told.id.as_ref()?).map(|(number, _)| (number, false)))
+}
+
+/// How many statements of this amount name no request of ours: of several, none can be told apart.
+fn rivals(reading: &Reading<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
+    let nameless = |other: &&RequestStatement<'_>| {
+        other.fate.is_some() && other.amount == told.amount && named(hold, operation, other).is_none()
+    };
+    told_of(reading, operation).iter().filter(nameless).count()
+}
+
+/// Takes what is said of a request of ours as its answer, by the tables of outcomes.
+fn answer_one(
+    reading: &mut Reading<'_, '_>,
+    operation: Operation,
+    number: u32,
+    told: &RequestStatement<'_>,
+    fate: Fate,
+    by_key: bool,
+) -> Result<(), Conflict> {
+    let before = found(reading, operation, number);
+    let Some((status, known, _)) = before else { return Ok(()) };
+    let amount = told.amount.filter(|_| fate == Fate::Succeeded);
+    if amount == Some(Minor::ZERO) {
+        let (observed, expected) = (reading.money(Minor::ZERO), reading.money(known));
+        return Err(Conflict::AmountMismatch { observed, expected });
+    }
+    let surely = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
+    let outcome = match fate {
+        Fate::Reversed => return reversed(reading, operation, number, told),
+        // Nothing here says that it was taken back: it may be an answer of before.
+        Fate::Failed if status == RequestStatus::Succeeded => {
+            reading.mark_old(old(told));
+            return Ok(());
+        }
+        Fate::Failed => Outcome::Failed,
+        Fate::Succeeded => Outcome::Succeeded,
+        Fate::Accepted => Outcome::Accepted,
+    };
+    let closes = outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation);
+    let effect = reading.push(Event::Answered {
+        operation,
+        number,
+        outcome,
+        amount,
+        closes,
+        surely: surely && outcome == Outcome::Accepted,
+        provider_id: told.id.clone(),
+    })?;
+    match effect {
+        Effect::Stale => reading.mark_old(old(told)),
+        // The provider's name for it alone changes nothing that matters to the money.
+        Effect::Applied if found(reading, operation, number) != before => reading.changed = true,
+        Effect::Applied | Effect::AlreadyApplied => {}
+    }
+    Ok(())
+}
+
+/// What is recorded of a request: its status, what was asked, what was done.
+fn found(
+    reading: &Reading<'_, '_>,
+    operation: Operation,
+    number: u32,
+) -> Option<(RequestStatus, Minor, Option<Minor>)> {
+    let request = reading.hold()?.requests(operation).get(number)?;
+    Some((request.status(), request.amount(), request.done()))
+}
+
+fn old(told: &RequestStatement<'_>) -> Conflict {
+    Conflict::WordBelowRecorded { status: excerpt(told.word.as_deref().unwrap_or_default()) }
+}
+
+/// It had succeeded, and was taken back; the success may be told with the same breath.
+fn reversed(
+    reading: &mut Reading<'_, '_>,
+    operation: Operation,
+    number: u32,
+    told: &RequestStatement<'_>,
+) -> Result<(), Conflict> {
+    if operation == Operation::Void {
+        reading.mark_old(old(told));
+        return Ok(());
+    }
+    let Some((status, ..)) = found(reading, operation, number) else { return Ok(()) };
+    if status.is_outstanding() {
+        let (outcome, provider_id) = (Outcome::Succeeded, told.id.clone());
+        let amount = told.amount;
+        reading.apply(Event::Answered {
+            operation,
+            number,
+            outcome,
+            amount,
+            closes: false,
+            surely: false,
+            provider_id,
+        })?;
+    } else if matches!(status, RequestStatus::Failed | RequestStatus::Withdrawn) {
+        return Ok(());
+    }
+    let Some((_, asked, done)) = found(reading, operation, number) else { return Ok(()) };
+    let amount = told.amount.or(done).unwrap_or(asked);
+    let closes = operation == Operation::Capture && reading.profile().capabilities.failure_closes(operation);
+    reading.apply(Event::Reversed { operation, number, amount, closes })
+}
+
+/// A success that is the provider's own: it counts in the totals. Where the payload has no total, it is recorded under
+/// the provider's identifier, once.
+fn provider_own(
+    reading: &mut Reading<'_, '_>,
+    operation: Operation,
+    told: &RequestStatement<'_>,
+    whose: Whose,
+) -> Result<(), Conflict> {
+    let is_success = told.fate == Some(Fate::Succeeded);
+    let given_back = operation == Operation::Void && reading.hold().is_none_or(|hold| hold.end().is_some());
+    if !is_success || given_back || !matches!(whose, Whose::Provider | Whose::Unclear) || is_counted(reading, operation)
+    {
+        return Ok(());
+    }
+    let shared = operation == Operation::Refund && refunds_are_shared(reading);
+    let known = (told.id.clone(), told.amount.filter(|amount| !amount.is_zero()));
+    let (Some(id), Some(amount), Whose::Provider, false) = (known.0, known.1, whose, shared) else {
+        // Of voids there is no total that could be wrong: what may be given back stays held.
+        return if operation == Operation::Void { Ok(()) } else { Err(unknown_amount(operation)) };
+    };
+    let count = reading.hold().map_or(0, |hold| hold.requests(operation).count());
+    let single = reading.profile().capabilities.captures.is_single();
+    reading.apply(Event::ProviderInitiated {
+        operation,
+        number: count.saturating_add(1),
+        amount,
+        done: true,
+        closes: operation == Operation::Capture && single,
+        provider_id: Some(id),
+    })
+}
+
+/// Whether a total of this payload holds it, or it is no refund of captured money at all.
+fn is_counted(reading: &Reading<'_, '_>, operation: Operation) -> bool {
+    let given_back = operation == Operation::Refund && reading.amounts().captured.is_zero();
+    let auto = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::AutoRefunded);
+    (given_back && auto) || matches!(stated(reading, operation), Ok(Stated::Total(_)))
+}

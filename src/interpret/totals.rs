@@ -1,0 +1,281 @@
+//! Step 5: the running totals, each of its own subject, and what a word without one implies.
+
+use crate::conflict::Conflict;
+use crate::event::{Basis, Event};
+use crate::hold::facts::Hold;
+use crate::hold::request::{Operation, Origin, Request, RequestStatus};
+use crate::hold::state::StateKind;
+use crate::interpret::attribution::{Stated, books_explain, known, stated};
+use crate::interpret::facts::Facts;
+use crate::interpret::{InterpretationRow, Reading, requests};
+use crate::money::Minor;
+use crate::profile::CanonicalStatus;
+use crate::statement::Fate;
+
+/// The totals of a payload beside the known ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Compared {
+    /// As known.
+    Equal,
+    /// One was higher and is recorded now, none was lower.
+    Higher,
+    /// One was lower: the payload is older than what is known.
+    Lower,
+}
+
+/// What a word says of captured money, where no total stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Implies {
+    Charged,
+    PartiallyCharged,
+}
+
+/// One row: where only one total can be meant.
+struct Implied {
+    implies: Implies,
+    name: &'static str,
+    when: &'static str,
+    holds: fn(&Facts) -> bool,
+    does: &'static str,
+    total: fn(&Facts) -> Minor,
+    because: &'static str,
+    source: &'static str,
+}
+
+const CHARGED: &str = "charged, captured, refunded";
+const PARTLY: &str = "partially charged, or transaction charged beside order partially charged";
+
+/// What a word without a total implies; where no row holds, the amount is unknown.
+const IMPLIED: [Implied; 5] = [
+    Implied {
+        implies: Implies::Charged,
+        name: CHARGED,
+        when: "charged already",
+        holds: |facts| facts.state == StateKind::Charged,
+        does: "C",
+        total: |facts| facts.amounts.captured,
+        because: "nothing is left that could have been captured since",
+        source: "Juspay, response codes: CHARGED",
+    },
+    Implied {
+        implies: Implies::Charged,
+        name: CHARGED,
+        when: "nothing outstanding, C = 0",
+        holds: |facts| !facts.any_outstanding() && !facts.any_captured(),
+        does: "A",
+        total: |facts| facts.amounts.authorized,
+        because: "nobody here asked for a part, so all of it was captured elsewhere",
+        source: "Juspay, Capture API: captured in full unless an amount is given",
+    },
+    Implied {
+        implies: Implies::Charged,
+        name: CHARGED,
+        when: "C + P = A",
+        holds: |facts| {
+            let Facts { amounts, .. } = facts;
+            amounts.captured.saturating_add(amounts.pending) == amounts.authorized
+        },
+        does: "A",
+        total: |facts| facts.amounts.authorized,
+        because: "what was captured and what was asked for is all there is",
+        source: "seed, Juspay, table of outcomes: full capture, CHARGED",
+    },
+    Implied {
+        implies: Implies::PartiallyCharged,
+        name: PARTLY,
+        when: "C > 0",
+        holds: Facts::any_captured,
+        does: "C",
+        total: |facts| facts.amounts.captured,
+        because: "a part is known to be captured, and the word names no other",
+        source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
+    },
+    Implied {
+        implies: Implies::PartiallyCharged,
+        name: PARTLY,
+        when: "C = 0, exactly one capture outstanding, for less than the order's amount, none reversed",
+        holds: |facts| {
+            let less = facts.captures.one.is_some_and(|(_, amount)| amount < facts.price);
+            facts.captures.outstanding == 1 && less && !facts.captures.any_reversed && !facts.any_captured()
+        },
+        does: "that one's amount",
+        total: |facts| facts.captures.one.map_or(Minor::ZERO, |(_, amount)| amount),
+        because: "one part was asked for; after a reversal the word may be the reversed one's, delivered again",
+        source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
+    },
+];
+
+/// What a word without a total implies, as documentation prints it.
+#[must_use]
+pub fn implied_total_rows() -> Vec<InterpretationRow> {
+    let row = |row: &Implied| InterpretationRow {
+        name: row.name,
+        when: row.when,
+        does: row.does,
+        fresh: None,
+        because: row.because,
+        source: row.source,
+    };
+    let refunded = InterpretationRow {
+        name: "refunded, without a refunded total",
+        when: "C > 0",
+        does: "R = C",
+        fresh: None,
+        because: "refunded means all of it",
+        source: "Razorpay, Capture a Payment, status and refund_status",
+    };
+    IMPLIED.iter().map(row).chain([refunded]).collect()
+}
+
+/// Records what is higher than what is known: captured first, since refunded is at most that.
+pub(super) fn record(reading: &mut Reading<'_, '_>) -> Result<Compared, Conflict> {
+    let captured = compare(reading, Operation::Capture)?;
+    requests::provider_refunds(reading)?;
+    Ok(captured.max(compare(reading, Operation::Refund)?))
+}
+
+fn compare(reading: &mut Reading<'_, '_>, operation: Operation) -> Result<Compared, Conflict> {
+    let status = reading.deciding().map(|(status, _)| status);
+    let given_back = status == Some(CanonicalStatus::AutoRefunded) && reading.amounts().captured.is_zero();
+    if operation == Operation::Refund && given_back {
+        return Ok(Compared::Equal);
+    }
+    let (total, basis) = match stated(reading, operation)? {
+        Stated::Total(total) => (total, Basis::Stated),
+        Stated::Nothing => return Ok(Compared::Equal),
+        Stated::Behind { total, others } => return Ok(lower(reading, total, others)),
+        Stated::Absent => match implied(reading, operation)? {
+            Some(implied) => implied,
+            None => return Ok(Compared::Equal),
+        },
+    };
+    let recorded = known(reading.amounts(), operation);
+    match believed(reading, operation, total, basis) {
+        Some(believed) if believed > recorded => {
+            let single = reading.profile().capabilities.captures.is_single();
+            let closes = operation == Operation::Capture && single;
+            reading.apply(Event::TotalReported { operation, total: believed, basis, closes })?;
+            exceeds_requested(reading, operation, believed)?;
+            Ok(Compared::Higher)
+        }
+        Some(_) if total >= recorded => Ok(Compared::Equal),
+        _ => Ok(lower(reading, total, recorded)),
+    }
+}
+
+fn lower(reading: &mut Reading<'_, '_>, observed: Minor, recorded: Minor) -> Compared {
+    let (observed, recorded) = (reading.money(observed), reading.money(recorded));
+    reading.mark_old(Conflict::BelowRecorded { observed, recorded });
+    Compared::Lower
+}
+
+/// What is believed of a total: a stated one is without what the payload shows as pending or failed, and never below what
+/// it shows as done. One that is not fresh may still hold what was reversed since; `None` where it can only be an old one.
+fn believed(reading: &Reading<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
+    let (done, not_done) = if basis == Basis::Stated { shown(reading, operation) } else { (total, Minor::ZERO) };
+    let without = total.saturating_sub(not_done).max(done.min(total));
+    let hold = reading.hold()?;
+    let totals = if operation == Operation::Refund { hold.refunded_totals() } else { hold.captured_totals() };
+    let recorded = known(hold.amounts(), operation);
+    if reading.fresh || total == recorded {
+        return Some(without);
+    }
+    totals.believed(total)?;
+    let believed = totals.believed(without)?;
+    // Above what is known only by what was taken back since.
+    let holds_reversed = believed <= recorded && without > recorded;
+    if holds_reversed { None } else { Some(believed) }
+}
+
+/// What the payload shows as done, and as pending or failed, of this transaction.
+fn shown(reading: &Reading<'_, '_>, operation: Operation) -> (Minor, Minor) {
+    let list = if operation == Operation::Refund { &reading.seen.refunds } else { &reading.seen.captures };
+    let of_sibling = |key: &str| {
+        let mut siblings = reading.payment().others().filter_map(|other| other.hold());
+        siblings.any(|hold| hold.requests(operation).by_key(key).is_some())
+    };
+    let mut sums = (Minor::ZERO, Minor::ZERO);
+    for told in list {
+        let amount = told.amount.unwrap_or(Minor::ZERO);
+        match told.fate {
+            Some(Fate::Succeeded) if !told.key.as_deref().is_some_and(of_sibling) => {
+                sums.0 = sums.0.saturating_add(amount);
+            }
+            Some(Fate::Accepted | Fate::Failed | Fate::Reversed) => sums.1 = sums.1.saturating_add(amount),
+            Some(Fate::Succeeded) | None => {}
+        }
+    }
+    sums
+}
+
+/// On profiles with one capture, more than the most that was asked for here, and not withdrawn, is a stranger's.
+fn exceeds_requested(reading: &Reading<'_, '_>, operation: Operation, total: Minor) -> Result<(), Conflict> {
+    let single = reading.profile().capabilities.captures.is_single();
+    let most = |hold: &Hold| {
+        let asked =
+            |request: &Request| request.origin() == Origin::Merchant && request.status() != RequestStatus::Withdrawn;
+        hold.captures().iter().filter(|(_, capture)| asked(capture)).map(|(_, capture)| capture.amount()).max()
+    };
+    match reading.hold().and_then(most) {
+        Some(requested) if single && operation == Operation::Capture && total > requested => {
+            let (captured, requested) = (reading.money(total), reading.money(requested));
+            Err(Conflict::CapturedExceedsRequested { captured, requested })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The total that a word implies, where it implies one.
+fn implied(reading: &Reading<'_, '_>, operation: Operation) -> Result<Option<(Minor, Basis)>, Conflict> {
+    let Some(facts) = Facts::of(reading) else { return Ok(None) };
+    if operation == Operation::Refund {
+        let refunded = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::Refunded);
+        return Ok(refunded.then_some((facts.amounts.captured, Basis::ImpliedByRefunded)));
+    }
+    let Some(implies) = implies(reading, &facts)? else { return Ok(None) };
+    let row = IMPLIED.iter().find(|row| row.implies == implies && (row.holds)(&facts));
+    let total = row.map(|row| (row.total)(&facts)).ok_or(Conflict::CapturedAmountUnknown {})?;
+    Ok(Some(match implies {
+        Implies::Charged => (total, Basis::ImpliedByCharged),
+        Implies::PartiallyCharged => (total, Basis::ImpliedByPartiallyCharged),
+    }))
+}
+
+/// What the words say together: the transaction's, qualified by the order's, or only one of them.
+fn implies(reading: &Reading<'_, '_>, facts: &Facts) -> Result<Option<Implies>, Conflict> {
+    use CanonicalStatus::PartiallyCharged;
+    let (own, order) = (reading.own_status(), reading.order_status());
+    let Some(own) = own else { return Ok(order_word(reading)?.and_then(of_word)) };
+    // A leg that is a part of the order leaves it partially charged, although all of the leg was captured.
+    let takes_parts = reading.profile().capabilities.captures.takes_parts();
+    let is_leg = reading.hold().is_some_and(|hold| hold.pays() < facts.price) && !takes_parts;
+    Ok(match of_word(own) {
+        Some(Implies::Charged) if order == Some(PartiallyCharged) && !is_leg => Some(Implies::PartiallyCharged),
+        other => other,
+    })
+}
+
+const fn of_word(status: CanonicalStatus) -> Option<Implies> {
+    match status {
+        CanonicalStatus::Charged | CanonicalStatus::Refunded => Some(Implies::Charged),
+        CanonicalStatus::PartiallyCharged => Some(Implies::PartiallyCharged),
+        _ => None,
+    }
+}
+
+/// The order's word alone, where it means this transaction. Where another one may be meant it says nothing, if the
+/// books of the order explain it.
+pub(super) fn order_word(reading: &Reading<'_, '_>) -> Result<Option<CanonicalStatus>, Conflict> {
+    if reading.own_word().is_some() {
+        return Ok(None);
+    }
+    let Some(status) = reading.order_status() else { return Ok(None) };
+    if reading.deciding().is_some() {
+        return Ok(Some(status));
+    }
+    let without_total = matches!(stated(reading, Operation::Capture), Ok(Stated::Absent));
+    if of_word(status).is_some() && without_total && !books_explain(reading, status) {
+        return Err(Conflict::CapturedAmountUnknown {});
+    }
+    Ok(None)
+}

@@ -1,0 +1,336 @@
+//! Amounts as somebody wrote them, and how amounts and money are read and printed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use crate::money::{Currency, Minor, Money, MoneyError};
+
+/// An amount as it was written, before a rule has judged it: it may be negative or have too many digits.
+///
+/// A request keeps what was written, so that the checks run in their published order and a refusal can say what it
+/// saw. Only a text that is no number, or is beyond every amount that can be held, is refused on reading.
+///
+/// ```
+/// use order_capture::{Amount, Currency, Money};
+/// let typed = Amount::parse("-1", Currency::INR)?; // a rule will say amount-not-positive
+/// assert_eq!(typed.to_string(), "-1.00 INR");
+/// assert_eq!(Amount::from(Money::inr("60.00")?).to_money(), Money::inr("60.00"));
+/// # Ok::<(), order_capture::MoneyError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Amount {
+    /// Minor units, cut to the digits that the currency has.
+    magnitude: Minor,
+    negative: bool,
+    /// Digits written after the point.
+    digits: u32,
+    /// Whether a digit other than zero stands beyond the currency's.
+    inexact: bool,
+    currency: Currency,
+}
+
+impl Amount {
+    /// Reads digits, optionally a point and digits, optionally a leading minus.
+    ///
+    /// # Errors
+    /// [`MoneyError::Malformed`] or [`MoneyError::TooLarge`], both `amount-malformed`.
+    ///
+    /// ```
+    /// use order_capture::{Amount, Currency};
+    /// assert_eq!(Amount::parse("10.005", Currency::INR)?.digits(), 3); // a rule will say amount-precision
+    /// assert_eq!(Amount::parse("1e3", Currency::INR).map_err(|error| error.code()), Err("amount-malformed"));
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let written = Written::of(text)?;
+        let room = usize::try_from(currency.digits()).unwrap_or(0);
+        let padding = std::iter::repeat_n(b'0', room.saturating_sub(written.fraction.len()));
+        let kept = written.whole.bytes().chain(written.fraction.bytes().take(room)).chain(padding);
+        Ok(Self {
+            magnitude: integer(kept).and_then(minor).ok_or(MoneyError::TooLarge { currency })?,
+            negative: written.negative,
+            digits: u32::try_from(written.fraction.len()).unwrap_or(u32::MAX),
+            inexact: written.fraction.bytes().skip(room).any(|digit| digit != b'0'),
+            currency,
+        })
+    }
+
+    /// Takes decimal major units. Trailing zeros of the number do not count as digits.
+    ///
+    /// # Errors
+    /// [`MoneyError::TooLarge`].
+    pub(super) fn from_decimal(major: Decimal, currency: Currency) -> Result<Self, MoneyError> {
+        let major = major.normalize();
+        let digits = major.scale();
+        let (magnitude, inexact) = rescale(major.mantissa().unsigned_abs(), digits, currency.digits())
+            .ok_or(MoneyError::TooLarge { currency })?;
+        Ok(Self { magnitude, negative: major.is_sign_negative(), digits, inexact, currency })
+    }
+
+    /// The currency that it was read in.
+    ///
+    /// ```
+    /// use order_capture::{Amount, Currency};
+    /// assert_eq!(Amount::parse("10", Currency::INR)?.currency(), Currency::INR);
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Digits written after the point; those beyond the currency's count even when they are zero.
+    ///
+    /// ```
+    /// use order_capture::{Amount, Currency};
+    /// assert_eq!(Amount::parse("10.000", Currency::INR)?.digits(), 3);
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub const fn digits(&self) -> u32 {
+        self.digits
+    }
+
+    /// Whether it is above zero.
+    ///
+    /// ```
+    /// use order_capture::{Amount, Currency};
+    /// assert!(Amount::parse("0.01", Currency::INR)?.is_positive());
+    /// assert!(!Amount::parse("0.00", Currency::INR)?.is_positive());
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub const fn is_positive(&self) -> bool {
+        !self.negative && (!self.magnitude.is_zero() || self.inexact)
+    }
+
+    /// The money it states exactly.
+    ///
+    /// # Errors
+    /// [`MoneyError::Precision`] or [`MoneyError::Negative`].
+    ///
+    /// ```
+    /// use order_capture::{Amount, Currency, Money};
+    /// assert_eq!(Amount::parse("10", Currency::INR)?.to_money()?, Money::inr("10.00")?);
+    /// assert!(Amount::parse("10.005", Currency::INR)?.to_money().is_err());
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub fn to_money(&self) -> Result<Money, MoneyError> {
+        let (digits, allowed, currency) = (self.digits, self.currency.digits(), self.currency);
+        if digits > allowed {
+            return Err(MoneyError::Precision { digits, allowed, currency });
+        }
+        if self.negative && !self.magnitude.is_zero() {
+            return Err(MoneyError::Negative { amount: *self });
+        }
+        Ok(Money::new(self.magnitude, currency))
+    }
+
+    /// Whether it is this many minor units, zeros beyond the currency's digits aside.
+    pub(crate) fn equals(&self, minor: Minor) -> bool {
+        self.magnitude == minor && !self.inexact && (!self.negative || minor.is_zero())
+    }
+
+    /// The minor units, cut to the currency's digits: for numbers in a refusal, never for a decision.
+    pub(crate) const fn magnitude(&self) -> Minor {
+        self.magnitude
+    }
+
+    /// Whether a minus was written.
+    pub(crate) const fn is_negative(&self) -> bool {
+        self.negative
+    }
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        let (magnitude, currency) = (money.minor(), money.currency());
+        Self { magnitude, negative: false, digits: currency.digits(), inexact: false, currency }
+    }
+}
+
+impl TryFrom<Amount> for Money {
+    type Error = MoneyError;
+
+    fn try_from(amount: Amount) -> Result<Self, MoneyError> {
+        amount.to_money()
+    }
+}
+
+impl fmt::Display for Amount {
+    /// Writes what the currency has room for; digits beyond it show as an ellipsis.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.negative { "-" } else { "" };
+        let more = if self.digits > self.currency.digits() { "…" } else { "" };
+        write!(f, "{sign}{}{more} {}", MajorUnits(Money::new(self.magnitude, self.currency)), self.currency)
+    }
+}
+
+impl Money {
+    /// Reads an integer of which `10^digits` make one major unit: a provider's subunits.
+    ///
+    /// `digits` are the currency's own, unless the provider documents others for it.
+    ///
+    /// # Errors
+    /// [`MoneyError`]: malformed, too large, negative, or not exact in the currency's digits.
+    ///
+    /// ```
+    /// use order_capture::{Currency, Money};
+    /// assert_eq!(Money::parse_units("6000", 2, Currency::INR)?, Money::inr("60.00")?);
+    /// assert_eq!(Money::parse_units("50000", 2, Currency::JPY)?, Money::jpy("500")?);
+    /// assert!(Money::parse_units("50050", 2, Currency::JPY).is_err());
+    /// assert!(Money::parse_units("60.00", 2, Currency::INR).is_err());
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub fn parse_units(text: &str, digits: u32, currency: Currency) -> Result<Self, MoneyError> {
+        if let Some(position) = text.find('.') {
+            return Err(MoneyError::Malformed { length: text.len(), position });
+        }
+        let written = Written::of(text)?;
+        let allowed = currency.digits();
+        let scaled = integer(written.whole.bytes()).and_then(|units| rescale(units, digits, allowed));
+        let (magnitude, inexact) = scaled.ok_or(MoneyError::TooLarge { currency })?;
+        let digits = if inexact { digits } else { allowed };
+        Amount { magnitude, negative: written.negative, digits, inexact, currency }.to_money()
+    }
+
+    /// Writes the integer that [`Money::parse_units`] reads.
+    ///
+    /// # Errors
+    /// [`MoneyError::Precision`] where fewer digits than the currency's cannot state it exactly.
+    ///
+    /// ```
+    /// use order_capture::Money;
+    /// assert_eq!(Money::inr("60.00")?.units_text(2)?, "6000");
+    /// assert_eq!(Money::jpy("500")?.units_text(2)?, "50000");
+    /// assert!(Money::kwd("0.001")?.units_text(2).is_err());
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub fn units_text(&self, digits: u32) -> Result<String, MoneyError> {
+        let (own, currency) = (self.currency().digits(), self.currency());
+        let scaled = scale(self.minor().get().into(), own, digits).ok_or(MoneyError::TooLarge { currency })?;
+        match scaled {
+            (units, 0) => Ok(units.to_string()),
+            _ => Err(MoneyError::Precision { digits: own, allowed: digits, currency }),
+        }
+    }
+
+    /// Decimal major units with exactly the currency's digits, without the currency: also a JSON number's text.
+    ///
+    /// ```
+    /// use order_capture::Money;
+    /// assert_eq!(Money::inr("100")?.major_text(), "100.00");
+    /// assert_eq!(Money::jpy("500")?.major_text(), "500");
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub fn major_text(&self) -> String {
+        MajorUnits(*self).to_string()
+    }
+}
+
+impl fmt::Display for Money {
+    /// Writes `60.00 INR`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", MajorUnits(*self), self.currency())
+    }
+}
+
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    /// Reads what `Display` writes: `60.00 INR`.
+    ///
+    /// ```
+    /// use order_capture::Money;
+    /// assert_eq!("60.00 INR".parse::<Money>()?, Money::inr("60.00")?);
+    /// assert!("60.00".parse::<Money>().is_err());
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let (amount, currency) = text.split_once(' ').ok_or(MoneyError::NoCurrency { length: text.len() })?;
+        Self::parse(amount, Currency::from_code(currency)?)
+    }
+}
+
+/// Writes an amount in major units without its currency.
+struct MajorUnits(Money);
+
+impl fmt::Display for MajorUnits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.currency().digits();
+        let unit = 10_u64.checked_pow(digits).unwrap_or(1);
+        let minor = self.0.minor().get();
+        let (whole, rest) = (minor.checked_div(unit).unwrap_or(minor), minor.checked_rem(unit).unwrap_or(0));
+        match usize::try_from(digits) {
+            Ok(width) if width > 0 => write!(f, "{whole}.{rest:0width$}"),
+            _ => write!(f, "{whole}"),
+        }
+    }
+}
+
+/// The parts of a decimal text.
+struct Written<'a> {
+    negative: bool,
+    whole: &'a str,
+    fraction: &'a str,
+}
+
+impl<'a> Written<'a> {
+    /// Splits digits, optionally a point and digits, optionally a leading minus.
+    fn of(text: &'a str) -> Result<Self, MoneyError> {
+        let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (whole, fraction) = match unsigned.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (unsigned, None),
+        };
+        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_digits(whole) || !fraction.is_none_or(is_digits) {
+            return Err(malformed(text));
+        }
+        Ok(Self { negative, whole, fraction: fraction.unwrap_or_default() })
+    }
+}
+
+/// Finds the first byte at which a text stops being an amount.
+fn malformed(text: &str) -> MoneyError {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let sign = text.len().saturating_sub(unsigned.len());
+    let mut has_point = false;
+    let mut position = unsigned.len();
+    for (index, byte) in unsigned.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'.' if !has_point && index > 0 => has_point = true,
+            _ => {
+                position = index;
+                break;
+            }
+        }
+    }
+    MoneyError::Malformed { length: text.len(), position: position.saturating_add(sign) }
+}
+
+/// The integer that ASCII digits write, or `None` where it is beyond 128 bits.
+fn integer(mut digits: impl Iterator<Item = u8>) -> Option<u128> {
+    digits.try_fold(0_u128, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()))
+}
+
+/// Units with `from` digits as units with `to` digits, and what is left over; `None` beyond 128 bits.
+fn scale(units: u128, from: u32, to: u32) -> Option<(u128, u128)> {
+    match to.checked_sub(from) {
+        Some(more) => Some((units.checked_mul(10_u128.checked_pow(more)?)?, 0)),
+        None => {
+            let unit = 10_u128.checked_pow(from.checked_sub(to)?)?;
+            Some((units.checked_div(unit)?, units.checked_rem(unit)?))
+        }
+    }
+}
+
+/// Units with `from` digits as minor units with `to` digits, and whether something is left over.
+fn rescale(units: u128, from: u32, to: u32) -> Option<(Minor, bool)> {
+    let (units, rest) = scale(units, from, to)?;
+    Some((minor(units)?, rest != 0))
+}
+
+fn minor(units: u128) -> Option<Minor> {
+    u64::try_from(units).ok().and_then(Minor::new)
+}

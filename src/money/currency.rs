@@ -1,0 +1,224 @@
+//! Currencies: an ISO 4217 code and its number of decimal digits.
+//!
+//! The list of codes comes from a maintained crate. ISO withdraws currencies, and a release of that crate may drop
+//! one; stored history must stay readable all the same. So [`Currency`] carries its digits itself, and a table of
+//! withdrawn codes stands behind the crate's list.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An ISO 4217 currency with a fixed number of decimal digits.
+///
+/// Units without digits of their own (precious metals, testing codes, `XXX`) are not currencies that can be captured
+/// and are refused. Codes are three upper-case letters; nothing is trimmed or folded.
+///
+/// ```
+/// use order_capture::Currency;
+/// assert_eq!("JPY".parse::<Currency>()?, Currency::JPY);
+/// assert_eq!(Currency::from_code("HRK")?.digits(), 2); // withdrawn in 2023, still readable
+/// # Ok::<(), order_capture::CurrencyError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency {
+    code: [u8; 3],
+    digits: u8,
+}
+
+/// A code that names no currency. Code: `currency-unknown`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CurrencyError {
+    /// No text at all.
+    #[error("the currency is empty; state an ISO 4217 code like INR")]
+    Empty,
+    /// Not three upper-case letters.
+    #[error(
+        "a currency is three upper-case letters; this text of {length} bytes is not; state an ISO 4217 code like INR"
+    )]
+    NotACode {
+        /// Bytes in the text.
+        length: usize,
+    },
+    /// Three letters that ISO 4217 does not list, or lists without digits.
+    #[error("ISO 4217 has no currency with minor units under this code of {length} letters; check the spelling")]
+    Unknown {
+        /// Letters in the code.
+        length: usize,
+    },
+}
+
+impl CurrencyError {
+    /// The stable code of this error.
+    ///
+    /// ```
+    /// use order_capture::Currency;
+    /// assert_eq!(Currency::from_code("QQQ").map_err(|error| error.code()), Err("currency-unknown"));
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        "currency-unknown"
+    }
+}
+
+/// Withdrawn codes and their digits, most recent first. A row never leaves this table.
+///
+/// Source: ISO 4217 table A.3 (codes); the last edition that listed the code (digits).
+const WITHDRAWN: &[(&str, u8)] = &[
+    ("BGN", 2), // 2026, EUR
+    ("ANG", 2), // 2025, XCG
+    ("CUC", 2), // 2021, CUP
+    ("ZWL", 2), // 2024, ZWG
+    ("SLL", 2), // 2023, SLE
+    ("HRK", 2), // 2023, EUR
+    ("VEF", 2), // 2018, VES
+    ("MRO", 2), // 2017, MRU
+    ("STD", 2), // 2018, STN
+    ("BYR", 0), // 2016, BYN
+    ("LTL", 2), // 2015, EUR
+    ("LVL", 2), // 2014, EUR
+    ("ZMK", 2), // 2013, ZMW
+    ("EEK", 2), // 2011, EUR
+    ("SKK", 2), // 2009, EUR
+    ("VES", 2), // superseded by VED in some lists, still issued
+];
+
+impl Currency {
+    /// Indian rupee, two digits.
+    pub const INR: Self = Self::known(*b"INR", 2);
+    /// United States dollar, two digits.
+    pub const USD: Self = Self::known(*b"USD", 2);
+    /// Euro, two digits.
+    pub const EUR: Self = Self::known(*b"EUR", 2);
+    /// Yen, no digits.
+    pub const JPY: Self = Self::known(*b"JPY", 0);
+    /// Kuwaiti dinar, three digits.
+    pub const KWD: Self = Self::known(*b"KWD", 3);
+
+    const fn known(code: [u8; 3], digits: u8) -> Self {
+        Self { code, digits }
+    }
+
+    /// The currency of an ISO 4217 code, withdrawn ones included.
+    ///
+    /// # Errors
+    /// [`CurrencyError`], code `currency-unknown`, for an empty, lower-case or unlisted code.
+    ///
+    /// ```
+    /// use order_capture::Currency;
+    /// assert_eq!(Currency::from_code("INR")?, Currency::INR);
+    /// assert!(Currency::from_code("inr").is_err());
+    /// # Ok::<(), order_capture::CurrencyError>(())
+    /// ```
+    pub fn from_code(code: &str) -> Result<Self, CurrencyError> {
+        let length = code.len();
+        if length == 0 {
+            return Err(CurrencyError::Empty);
+        }
+        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| CurrencyError::NotACode { length })?;
+        if !bytes.iter().all(u8::is_ascii_uppercase) {
+            return Err(CurrencyError::NotACode { length });
+        }
+        let listed = || iso_currency::Currency::from_code(code)?.exponent()?.try_into().ok();
+        let withdrawn = || WITHDRAWN.iter().find(|(known, _)| *known == code).map(|&(_, digits)| digits);
+        let digits = listed().or_else(withdrawn).ok_or(CurrencyError::Unknown { length })?;
+        Ok(Self { code: bytes, digits })
+    }
+
+    /// As [`Currency::from_code`], in either letter case: for payloads, where providers write both.
+    ///
+    /// # Errors
+    /// [`CurrencyError`], code `currency-unknown`, for an empty or unlisted code.
+    ///
+    /// ```
+    /// use order_capture::Currency;
+    /// assert_eq!(Currency::from_code_ignoring_case("inr")?, Currency::INR);
+    /// assert!(Currency::from_code_ignoring_case("").is_err());
+    /// # Ok::<(), order_capture::CurrencyError>(())
+    /// ```
+    pub fn from_code_ignoring_case(code: &str) -> Result<Self, CurrencyError> {
+        let mut upper: [u8; 3] = match code.as_bytes().try_into() {
+            Ok(bytes) => bytes,
+            Err(_) => return Self::from_code(code),
+        };
+        upper.make_ascii_uppercase();
+        Self::from_code(std::str::from_utf8(&upper).unwrap_or(code))
+    }
+
+    /// The three letters.
+    ///
+    /// ```
+    /// assert_eq!(order_capture::Currency::INR.code(), "INR");
+    /// ```
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.code).unwrap_or_default()
+    }
+
+    /// How many decimal digits one major unit has.
+    ///
+    /// ```
+    /// use order_capture::Currency;
+    /// assert_eq!([Currency::INR, Currency::JPY, Currency::KWD].map(|currency| currency.digits()), [2, 0, 3]);
+    /// ```
+    pub const fn digits(&self) -> u32 {
+        // A widening from u8; `u32::from` is not const yet.
+        #[allow(clippy::as_conversions, reason = "u8 to u32 loses nothing, and From is not const")]
+        {
+            self.digits as u32
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::str::FromStr for Currency {
+    type Err = CurrencyError;
+
+    fn from_str(code: &str) -> Result<Self, CurrencyError> {
+        Self::from_code(code)
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::from_code(&code).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_are_what_iso_lists() {
+        for constant in [Currency::INR, Currency::USD, Currency::EUR, Currency::JPY, Currency::KWD] {
+            let listed = iso_currency::Currency::from_code(constant.code()).and_then(|listed| listed.exponent());
+            assert_eq!(listed.map(u32::from), Some(constant.digits()), "{constant}");
+            assert_eq!(Currency::from_code(constant.code()), Ok(constant));
+        }
+    }
+
+    #[test]
+    fn the_table_of_withdrawn_codes_agrees_with_the_list_where_both_speak() {
+        for (code, digits) in WITHDRAWN {
+            let ours = Currency { code: code.as_bytes().try_into().unwrap_or_default(), digits: *digits };
+            assert_eq!(Currency::from_code(code), Ok(ours), "{code}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A transaction together with the order that it pays and the profile of its provider: what everything is asked of.
+
+use crate::change::{Change, Draft, Problem};
+use crate::command::snapshot::Snapshot;
+use crate::command::{Command, Judged};
+use crate::conflict::Conflict;
+use crate::event::RecordedEvent;
+use crate::ids::{Time, TransactionId};
+use crate::money::Money;
+use crate::order::Order;
+use crate::profile::Profile;
+use crate::step::{Effect, Rejection};
+use crate::transaction::Transaction;
+use crate::violation::RuleViolation;
+
+/// A transaction beside its order, the order's other transactions, and its provider's profile.
+///
+/// Bound once, it cannot meet another order or another currency. Look at it through [`Payment::state`], which offers the
+/// commands that are legal; tell it what happened; give it what the provider says. Each gives a [`Change`].
+///
+/// ```
+/// use order_capture::{Money, Order, Outcome, Answer, State, Time, juspay};
+/// # let now = Time::UNIX_EPOCH;
+/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+/// let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
+/// let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+/// let State::Authorized(hold) = payment.state() else { panic!() };
+/// let payment = hold.capture(Money::inr("40.00")?).key("k1").at(now)?.into_payment();
+/// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+/// assert_eq!(payment.order_status().word(), "PARTIAL_CHARGED");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment<'a> {
+    pub(crate) order: &'a Order,
+    pub(crate) profile: &'a Profile,
+    pub(crate) others: &'a [Transaction],
+    pub(crate) transaction: Transaction,
+}
+
+impl Order {
+    /// A new transaction of this order, through a provider.
+    #[must_use]
+    pub fn transaction<'a>(&'a self, id: TransactionId, profile: &'a Profile) -> Payment<'a> {
+        Payment { order: self, profile, others: &[], transaction: Transaction::created(self, id) }
+    }
+
+    /// A transaction of this order from its log, oldest event first.
+    ///
+    /// # Errors
+    /// The first [`Rejection`].
+    pub fn replay<'a>(
+        &'a self,
+        id: TransactionId,
+        profile: &'a Profile,
+        log: &[RecordedEvent],
+    ) -> Result<Payment<'a>, Rejection> {
+        let transaction = Transaction::replay(self, id, log)?;
+        Ok(Payment { order: self, profile, others: &[], transaction })
+    }
+
+    /// A transaction of this order that was read back.
+    ///
+    /// # Errors
+    /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] where it is another order's; both are named.
+    pub fn resume<'a>(&'a self, transaction: Transaction, profile: &'a Profile) -> Result<Payment<'a>, Conflict> {
+        self.check_own(&transaction)?;
+        Ok(Payment { order: self, profile, others: &[], transaction })
+    }
+
+    /// Whether a transaction is this order's, and so in its currency.
+    pub(crate) fn check_own(&self, transaction: &Transaction) -> Result<(), Conflict> {
+        if transaction.order() != self.id() {
+            return Err(Conflict::OtherOrder {
+                transaction: transaction.id().clone(),
+                observed: transaction.order().clone(),
+                expected: self.id().clone(),
+            });
+        }
+        let (observed, expected) = (transaction.currency(), self.amount().currency());
+        if observed == expected { Ok(()) } else { Err(Conflict::CurrencyMismatch { observed, expected }) }
+    }
+}
+
+impl<'a> Payment<'a> {
+    /// The same payment beside the order's transactions: what they captured or have pending counts for the order. It may
+    /// be among them itself.
+    ///
+    /// # Errors
+    /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] where one is another order's.
+    pub fn beside(self, all: &'a [Transaction]) -> Result<Self, Conflict> {
+        all.iter().try_for_each(|transaction| self.order.check_own(transaction))?;
+        Ok(Self { others: all, ..self })
+    }
+
+    /// The transaction itself: its facts and amounts.
+    pub const fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// The transaction alone, to keep.
+    #[must_use]
+    pub fn into_transaction(self) -> Transaction {
+        self.transaction
+    }
+
+    /// The order that it pays.
+    pub const fn order(&self) -> &'a Order {
+        self.order
+    }
+
+    /// Its provider's profile.
+    pub const fn profile(&self) -> &'a Profile {
+        self.profile
+    }
+
+    /// The order's other transactions.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &'a Transaction> {
+        self.others.iter().filter(move |transaction| transaction.id() != self.transaction.id())
+    }
+
+    /// The facts that the rules look at.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.transaction, self.order, self.others())
+    }
+
+    /// K: the most that a new capture sent now could take.
+    pub fn capturable(&self, now: Time) -> Money {
+        self.snapshot().capturable(self.profile, now)
+    }
+
+    /// Asks for a capture, void or refund, whatever the state: for a command whose state is not known when it is
+    /// written. [`Payment::state`] offers the same commands where they can be legal, and gives the same answers.
+    ///
+    /// An applied change is to be stored, and its request sent then. A request that was made before is already applied:
+    /// send nothing.
+    ///
+    /// # Errors
+    /// The first [`RuleViolation`] in the published order.
+    pub fn ask(&self, command: Command<'_>, now: Time) -> Result<Change<'a>, Problem> {
+        match self.snapshot().judge(&command, self.transaction.hold(), self.profile, now)? {
+            Judged::Known(earlier) => Ok(Change::known(self, earlier)),
+            Judged::Send(event) => {
+                let mut draft = Draft::of(self, now);
+                let effect = draft.push(event)?;
+                Ok(draft.finish(effect))
+            }
+        }
+    }
+
+    /// Whether a command may be sent: [`Payment::ask`] without its change.
+    ///
+    /// # Errors
+    /// The first [`RuleViolation`] in the published order.
+    pub fn check(&self, command: &Command<'_>, now: Time) -> Result<(), RuleViolation> {
+        self.snapshot().judge(command, self.transaction.hold(), self.profile, now).map(|_| ())
+    }
+
+    /// Every rule that a command breaks, in the published order; none where it is allowed or already applied.
+    pub fn violations(&self, command: &Command<'_>, now: Time) -> Vec<RuleViolation> {
+        self.snapshot().judge_all(command, self.transaction.hold(), self.profile, now)
+    }
+
+    /// One event as a change.
+    pub(crate) fn change(&self, event: crate::event::Event, now: Time) -> Result<Change<'a>, Problem> {
+        let mut draft = Draft::of(self, now);
+        let effect: Effect = draft.push(event)?;
+        Ok(draft.finish(effect))
+    }
+}

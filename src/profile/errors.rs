@@ -1,0 +1,96 @@
+//! What a provider's error says of the request it answers.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hold::request::Operation;
+use crate::profile::{ProfileRows, Source};
+use crate::statement::ErrorAnswer;
+
+/// The HTTP statuses that say that a request was refused before it was tried: what a profile has unless it says
+/// otherwise.
+pub const SAFE_STATUSES: &[u16] = &[400, 401, 403, 404, 405, 413, 414, 415, 422, 429];
+
+pub(super) const fn safe_statuses() -> Cow<'static, [u16]> {
+    Cow::Borrowed(SAFE_STATUSES)
+}
+
+/// What a provider's error says of the request it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorMeaning {
+    /// Refused before it was tried: the request is withdrawn and its money freed.
+    Withdrawn,
+    /// Only a hint: the outcome is unknown until an observation settles it.
+    Unknown,
+}
+
+impl ErrorMeaning {
+    /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands
+    /// beside it.
+    pub(crate) const fn by_status(http_status: u16) -> Self {
+        match http_status {
+            408 | 409 => Self::Unknown,
+            400..500 => Self::Withdrawn,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// One error of a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ErrorRow {
+    /// The HTTP status that it comes with. A hint is matched under any, since intermediaries change it; that a request
+    /// was withdrawn is believed under this one, and under those that are safe.
+    pub http_status: u16,
+    /// The provider's code; letter case does not matter. It is matched where the row has no text.
+    pub code: Cow<'static, str>,
+    /// The provider's text, or the part of it that matters; letter case does not matter.
+    pub message: Cow<'static, str>,
+    /// The code of the rule that this is the provider's wording of, where it is one.
+    #[serde(default)]
+    pub rule: Option<Cow<'static, str>>,
+    /// What it says of the request.
+    pub meaning: ErrorMeaning,
+    /// Which document says so.
+    pub source: Source,
+}
+
+impl ErrorRow {
+    /// By its text where the row has one, whatever code stands beside it: providers change codes more often. Else by
+    /// code.
+    fn matches(&self, answer: &ErrorAnswer<'_>) -> bool {
+        if self.message.is_empty() {
+            return answer.codes.iter().any(|code| code.eq_ignore_ascii_case(&self.code));
+        }
+        let part = self.message.as_bytes();
+        let holds = |text: &[u8]| text.windows(part.len()).any(|piece| piece.eq_ignore_ascii_case(part));
+        answer.messages.iter().any(|text| holds(text.as_bytes()))
+    }
+}
+
+impl ProfileRows {
+    /// What an error says of the capture, void or refund that it answers.
+    ///
+    /// A row that calls it a hint decides first. Else the request was withdrawn where the HTTP status is one of the
+    /// [safe ones](ProfileRows::safe_statuses), or a row says so of exactly this status; everything else is unknown.
+    /// A row with a rule is a hint of captures only: that something was captured already says nothing of a void or a refund.
+    pub fn error_meaning(&self, operation: Operation, answer: &ErrorAnswer<'_>) -> ErrorMeaning {
+        let concerns = |row: &ErrorRow| operation == Operation::Capture || row.rule.is_none();
+        let says = |meaning| move |row: &&ErrorRow| row.meaning == meaning && concerns(row) && row.matches(answer);
+        if self.errors.iter().any(|row| says(ErrorMeaning::Unknown)(&row)) {
+            return ErrorMeaning::Unknown;
+        }
+        let of_this_status = |row: &ErrorRow| row.http_status == answer.http_status;
+        let withdrawn = || self.errors.iter().filter(says(ErrorMeaning::Withdrawn)).any(of_this_status);
+        if self.safe_statuses.contains(&answer.http_status) || withdrawn() {
+            ErrorMeaning::Withdrawn
+        } else {
+            ErrorMeaning::Unknown
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Words by subject: of an order, of a capture, void or refund; and what a profile knows of a word.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hold::request::Operation;
+use crate::profile::{CanonicalStatus, ProfileRows, Source};
+use crate::statement::{Fate, Subject, Word};
+
+/// One word of a provider for an order, where an order has words of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OrderWordRow {
+    /// The word, compared exactly.
+    pub text: Cow<'static, str>,
+    /// The numeric ids that may stand beside it; empty where the provider has none.
+    #[serde(default)]
+    pub ids: Cow<'static, [i64]>,
+    /// What it means for the order's only transaction; `None` where it says nothing of one.
+    #[serde(default)]
+    pub maps_to: Option<CanonicalStatus>,
+    /// Which document says so.
+    pub source: Source,
+}
+
+/// One word of a provider for a capture, void or refund. What stands in no row says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RequestWordRow {
+    /// The word, compared exactly.
+    pub text: Cow<'static, str>,
+    /// The one kind of request of which it says so; `None` for every kind of its table.
+    #[serde(default)]
+    pub of: Option<Operation>,
+    /// What became of the request.
+    pub fate: Fate,
+    /// Which document says so.
+    pub source: Source,
+}
+
+/// What a profile knows of a word of an order or transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownWord<'p> {
+    /// What it means for the transaction; `None` where it says nothing of one.
+    pub maps_to: Option<CanonicalStatus>,
+    /// The numeric ids that may stand beside it; empty where the provider has none.
+    pub ids: &'p [i64],
+    /// Which document says so.
+    pub source: &'p Source,
+}
+
+impl KnownWord<'_> {
+    /// Whether this number may stand beside the word.
+    pub fn allows(&self, id: i64) -> bool {
+        self.ids.is_empty() || self.ids.contains(&id)
+    }
+}
+
+impl ProfileRows {
+    /// What is known of a word, in the table of its subject; `None` for an unknown one, which is never a success.
+    ///
+    /// Where an order has no words of its own, its words are the transaction's.
+    pub fn word(&self, word: &Word<'_>) -> Option<KnownWord<'_>> {
+        if word.subject == Subject::Order && !self.order_words.is_empty() {
+            let row = self.order_words.iter().find(|row| row.text == word.text)?;
+            return Some(KnownWord { maps_to: row.maps_to, ids: &row.ids, source: &row.source });
+        }
+        let row = self.status(&word.text)?;
+        Some(KnownWord { maps_to: Some(row.maps_to), ids: &row.ids, source: &row.source })
+    }
+
+    /// What a word says of a capture, void or refund; `None` where it says nothing.
+    pub fn fate(&self, operation: Operation, word: &str) -> Option<Fate> {
+        let table = if operation == Operation::Refund { &self.refund_words } else { &self.request_words };
+        let says = |row: &&RequestWordRow| row.text == word && row.of.is_none_or(|of| of == operation);
+        table.iter().find(says).map(|row| row.fate)
+    }
+}

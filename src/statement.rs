@@ -1,0 +1,241 @@
+//! What a payload says, subject by subject: of the order, of this transaction, of the others, of each request.
+//!
+//! What is said of one subject says nothing of another; nothing is combined here. Amounts are minor units of
+//! [`Observation::currency`], or where it is absent of the order's currency.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{IdError, ProviderId, ProviderIds, Time};
+use crate::money::{Currency, CurrencyError, Minor, MoneyError};
+use crate::rule::{self, Rule};
+
+/// All that one payload says, subject by subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observation<'a> {
+    /// The currency that it names; of two that differ, the one that is not the order's. Juspay, Razorpay: `currency`.
+    pub currency: Option<Currency>,
+    /// Of the order. Juspay: the order itself; Razorpay: the order entity.
+    pub order: Statement<'a>,
+    /// Of this transaction; its word and totals only where an object of its own says them. Its identifiers, and what was
+    /// authorized, may stand in the order beside the order's own. Juspay: `txn_detail`, `content.txn`; Razorpay: the
+    /// payment entity.
+    pub transaction: Statement<'a>,
+    /// Whether there was an object for the transaction.
+    pub has_transaction: bool,
+    /// Every transaction of the order, this one among them; `None` where there is no list. Juspay: `txn_list`.
+    pub others: Option<Vec<Statement<'a>>>,
+    /// The captures that are listed one by one, oldest first. Juspay: `txn_sub_details`.
+    pub captures: Vec<RequestStatement<'a>>,
+    /// The voids that are listed one by one, oldest first. Juspay: `txn_sub_details`.
+    pub voids: Vec<RequestStatement<'a>>,
+    /// The refunds, in the order in which they stand. Juspay: `refunds`; Razorpay: the refund entity.
+    pub refunds: Vec<RequestStatement<'a>>,
+    /// Whether it names two different identifiers for the same thing.
+    pub ids_contradict: bool,
+    /// When it happened, where the provider says. Juspay: `date_created` of a webhook's envelope; Razorpay: `created_at`
+    /// of one. When an order or a payment was created is not read.
+    pub occurred_at: Option<Time>,
+}
+
+/// What is said of an order or of a transaction.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement<'a> {
+    /// Its identifiers: of an order the order's alone; of a transaction its own, and the order's where it is named.
+    /// Juspay: `order_id`, `txn_id`, `txn_uuid`; Razorpay: `order_id`, `id`.
+    pub ids: ProviderIds,
+    /// The provider's word for it. Juspay, Razorpay: `status`.
+    pub word: Option<Word<'a>>,
+    /// The flag that repeats whether money was captured. Razorpay: `captured`.
+    pub captured_flag: Option<bool>,
+    /// What was authorized, in minor units. Juspay: `txn_amount`, else `effective_amount`; Razorpay: a payment's `amount`.
+    pub authorized: Option<Minor>,
+    /// The part of the order's price that it pays, in minor units. Juspay: `net_amount`, else the order's `amount`.
+    pub pays: Option<Minor>,
+    /// What was captured of this subject so far, in minor units. Juspay: `captured_amount`; Razorpay: `amount_paid`.
+    pub captured: Option<Minor>,
+    /// What was refunded of this subject so far, in minor units; pending and failed refunds may be in it. Juspay,
+    /// Razorpay: `amount_refunded`.
+    pub refunded: Option<Minor>,
+    /// What the order is for, in minor units, and nothing else can be meant. Juspay, Razorpay: an order's `amount`.
+    pub price: Option<Minor>,
+    /// A bare amount, in minor units: the order's price, the authorized amount or a capture's. Juspay: `amount` of a
+    /// capture response.
+    pub unsure: Option<Minor>,
+    /// What is authorized while no hold is known and nothing else says so, in minor units. Juspay: an order's `amount`.
+    pub assumed: Option<Minor>,
+    /// Whether the order takes several payments by design. Razorpay: `partial_payment`.
+    pub takes_parts: Option<bool>,
+    /// When the hold ends: a capture at or after it is refused. By the field map of a profile; Juspay and Razorpay do
+    /// not say it.
+    pub capture_before: Option<Time>,
+}
+
+/// A provider's word as it came, with the subject whose table it stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// The word. Juspay, Razorpay: `status`.
+    pub text: Cow<'a, str>,
+    /// The number beside it; one that cannot be read is a number that no table has. Juspay: `status_id`.
+    pub id: Option<i64>,
+    /// Whose word it is.
+    pub subject: Subject,
+}
+
+impl Word<'_> {
+    /// What the number of one that cannot be read is: no row of a table has it.
+    pub(crate) const UNREADABLE: i64 = i64::MIN;
+
+    /// The number beside it, for a person.
+    pub(crate) fn id_text(&self, id: i64) -> Box<str> {
+        if id == Self::UNREADABLE { "that is no whole number".into() } else { id.to_string().into() }
+    }
+}
+
+/// Whose table of words a word is looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The order's.
+    Order,
+    /// The transaction's.
+    Transaction,
+}
+
+/// What is said of one capture, void or refund.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestStatement<'a> {
+    /// The key that it was asked under, ours if we asked. Juspay: `txn_id` of a part, `unique_request_id` of a refund;
+    /// Razorpay: `receipt` of a refund.
+    pub key: Option<Cow<'a, str>>,
+    /// The provider's name for it. Juspay: `txn_uuid` of a part, `id` of a refund; Razorpay: `id` of a refund.
+    pub id: Option<ProviderId>,
+    /// How much, in minor units. Juspay: `txn_amount` of a part, `amount` of a refund; Razorpay: `amount` of a refund.
+    pub amount: Option<Minor>,
+    /// The provider's word for it. Juspay, Razorpay: `status`.
+    pub word: Option<Cow<'a, str>>,
+    /// What the profile says that the word means; `None` where it says nothing.
+    pub fate: Option<Fate>,
+}
+
+/// What became of one capture, void or refund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// Taken on; the result is pending.
+    Accepted,
+    /// Done.
+    Succeeded,
+    /// Tried and refused, or given up.
+    Failed,
+    /// Done, and taken back later.
+    Reversed,
+}
+
+/// A provider's error, as the answer to a request: what its table of errors is matched against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorAnswer<'a> {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// Every code it names.
+    pub codes: Vec<Cow<'a, str>>,
+    /// Every text it has for a person.
+    pub messages: Vec<Cow<'a, str>>,
+}
+
+/// Why a text is no payload. Nothing changes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// Code `not-json`.
+    #[error("the text is not JSON from line {line}, column {column} on; keep it and ask the provider")]
+    NotJson {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// Code `not-a-payload`.
+    #[error("the JSON is not {expected}; check which endpoint or webhook it came from")]
+    NotAPayload {
+        /// What was looked for, and what to hand over where something else is recognized.
+        expected: &'static str,
+    },
+    /// Code `amount-malformed`.
+    #[error("the amount in {field} cannot be read: {problem}")]
+    Amount {
+        /// The field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: AmountProblem,
+    },
+    /// Code `time-malformed`. Only of a time that decides about money: a deadline.
+    #[error("the time in {field} is not {expected}, or outside the calendar")]
+    Time {
+        /// The field.
+        field: &'static str,
+        /// What was looked for.
+        expected: &'static str,
+    },
+    /// Code `id-malformed`.
+    #[error("the identifier in {field} cannot be read: {problem}")]
+    Id {
+        /// The field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: IdProblem,
+    },
+    /// Code `currency-unknown`.
+    #[error("the currency in {field} cannot be read: {problem}")]
+    Currency {
+        /// The field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: CurrencyError,
+    },
+}
+
+/// What is wrong with an amount in a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountProblem {
+    /// Not exactly an amount of the currency.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// Not the JSON type that the provider documents.
+    #[error("expected {expected}")]
+    Type {
+        /// The JSON type.
+        expected: &'static str,
+    },
+}
+
+/// What is wrong with an identifier in a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdProblem {
+    /// Not an identifier.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// Not JSON text.
+    #[error("expected text")]
+    Type,
+}
+
+impl Malformed {
+    /// The rule that the text breaks.
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::NotJson { .. } => &rule::NOT_JSON,
+            Self::NotAPayload { .. } => &rule::NOT_A_PAYLOAD,
+            Self::Amount { .. } => &rule::AMOUNT_MALFORMED,
+            Self::Time { .. } => &rule::TIME_MALFORMED,
+            Self::Id { .. } => &rule::ID_MALFORMED,
+            Self::Currency { .. } => &rule::CURRENCY_UNKNOWN,
+        }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.rule().code()
+    }
+}

@@ -1,0 +1,295 @@
+//! What became of a request: the tables of outcomes, reversals, and what a provider did by itself.
+
+use crate::conflict::Conflict;
+use crate::hold::facts::{Closed, Hold};
+use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+use crate::ids::ProviderId;
+use crate::money::Minor;
+use crate::step::{Effect, Fault, check_amount, end, requested};
+
+/// What an outcome means for a request of this status: the domain's two tables of outcomes, all kinds alike.
+enum Answer {
+    Apply,
+    /// It counts although the request had failed: a success, or an acceptance that is surely its own.
+    Late,
+    Already,
+    Stale,
+    Illegal,
+}
+
+fn table(operation: Operation, status: RequestStatus, outcome: Outcome, surely: bool) -> Answer {
+    use Outcome::{Accepted, Failed, Succeeded, TimedOut, Withdrawn};
+    use RequestStatus as Is;
+    match (status, outcome) {
+        (Is::Sent | Is::Accepted | Is::Unknown, Succeeded | Failed | Withdrawn) => Answer::Apply,
+        (Is::Sent | Is::Unknown, Accepted) | (Is::Sent, TimedOut) => Answer::Apply,
+        (Is::Accepted, TimedOut) if surely => Answer::Apply,
+        (Is::Accepted, Accepted | TimedOut) | (Is::Unknown, TimedOut) => Answer::Already,
+        (Is::Succeeded, Succeeded) => Answer::Already,
+        (Is::Succeeded, Failed | Withdrawn) => Answer::Illegal,
+        (Is::Failed | Is::Withdrawn | Is::Reversed, Succeeded) => Answer::Late,
+        (Is::Failed | Is::Withdrawn | Is::Reversed, Accepted) if surely && operation != Operation::Void => Answer::Late,
+        (Is::Failed | Is::Withdrawn | Is::Reversed, Failed | Withdrawn) => Answer::Already,
+        (Is::Succeeded | Is::Failed | Is::Withdrawn | Is::Reversed, Accepted | TimedOut) => Answer::Stale,
+    }
+}
+
+/// The fields of [`Event::Answered`](crate::event::Event::Answered) without the request.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) outcome: Outcome,
+    pub(super) amount: Option<Minor>,
+    pub(super) closes: bool,
+    pub(super) surely: bool,
+    pub(super) provider_id: &'a Option<ProviderId>,
+}
+
+pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>) -> Result<Effect, Fault> {
+    let known = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
+    let amount = match (told.outcome, told.amount) {
+        (Outcome::Succeeded, amount) => amount,
+        (_, None) => None,
+        (_, Some(_)) => return Err(Fault::Illegal),
+    };
+    let effect = match table(operation, known.status, told.outcome, told.surely) {
+        Answer::Already => {
+            let done = known.done.unwrap_or(known.amount);
+            if let Some(observed) = amount.filter(|amount| *amount != done) {
+                let (observed, expected) = (hold.money(observed), hold.money(done));
+                return Err(Conflict::AmountMismatch { observed, expected }.into());
+            }
+            Effect::AlreadyApplied
+        }
+        Answer::Stale => Effect::Stale,
+        Answer::Illegal => return Err(Fault::Illegal),
+        // Nobody here asked, so no answer can be missing.
+        Answer::Apply if told.outcome == Outcome::TimedOut && !known.origin.is_merchant() => {
+            return Err(Fault::Illegal);
+        }
+        late @ (Answer::Apply | Answer::Late) => {
+            resolve(hold, operation, number, told, matches!(late, Answer::Late))?;
+            Effect::Applied
+        }
+    };
+    Ok(learn_id(hold, operation, number, told.provider_id, effect))
+}
+
+/// The provider's identifier for the request is a fact of its own, whatever else the answer says.
+fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<ProviderId>, effect: Effect) -> Effect {
+    let known = hold.requests(operation).get(number).is_none_or(|request| request.provider_id.is_some());
+    if told.is_none() || known || effect == Effect::Stale {
+        return effect;
+    }
+    hold.requests_mut(operation).change(number, |request| request.provider_id.clone_from(told));
+    Effect::Applied
+}
+
+/// Sets what became of a request, and ends, closes or opens the hold with it.
+fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, late: bool) -> Result<(), Fault> {
+    let is_resent = hold.requests(operation).get(number).is_some_and(Request::is_resent);
+    let status = match told.outcome {
+        Outcome::Succeeded => return succeed(hold, operation, number, told.amount, late),
+        Outcome::Accepted => RequestStatus::Accepted,
+        Outcome::TimedOut => RequestStatus::Unknown,
+        Outcome::Failed => RequestStatus::Failed,
+        // The first try of one that was sent again may still happen.
+        Outcome::Withdrawn if is_resent => RequestStatus::Unknown,
+        Outcome::Withdrawn => RequestStatus::Withdrawn,
+    };
+    hold.requests_mut(operation).change(number, |request| {
+        request.status = status;
+        request.resent &= status.is_outstanding();
+        // Taken back once, it is in no total that was stated before.
+        request.done = None;
+    });
+    if status == RequestStatus::Failed && told.closes {
+        let whole = hold.requests(operation).get(number).is_some_and(Request::takes_all);
+        hold.derive();
+        end::failed(hold, operation, whole);
+    }
+    Ok(())
+}
+
+/// A request succeeded: does the money fit, and does the hold end or open with it?
+fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Minor>, late: bool) -> Result<(), Fault> {
+    let Some(request) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
+    // A void that names no amount gave back what was still there of it: a capture in flight has lost to it.
+    let asked = match operation {
+        Operation::Void if !late => request.amount.min(not_taken(hold, request)),
+        _ => request.amount,
+    };
+    let amount = amount.unwrap_or(asked);
+    check_amount(amount, Minor::MAX)?;
+    // What a total covers reserves nothing of its own: its success has to fit like a late one.
+    fits(hold, operation, request, amount, late || hold.is_covered(operation, request))?;
+    let of_all = operation == Operation::Void && !late && request.takes_all && amount >= asked;
+    let closes = request.closes || of_all;
+    hold.requests_mut(operation).change(number, |request| {
+        request.status = RequestStatus::Succeeded;
+        request.done = Some(amount);
+        request.resent = false;
+    });
+    hold.derive();
+    end::succeeded(hold, operation, closes, late);
+    Ok(())
+}
+
+/// What a void can have released: what is held, and, when it is ours and was sent before them, captures in flight.
+fn not_taken(hold: &Hold, void: &Request) -> Minor {
+    let in_flight = if void.origin.is_merchant() { hold.amounts().pending } else { Minor::ZERO };
+    hold.amounts().held.saturating_add(in_flight)
+}
+
+/// Whether a success of this amount can be true.
+fn fits(hold: &Hold, operation: Operation, request: &Request, amount: Minor, late: bool) -> Result<(), Conflict> {
+    let (amounts, money) = (hold.amounts(), |minor| hold.money(minor));
+    let total = hold.total_with(operation, request, amount);
+    let mismatch = |expected| Conflict::AmountMismatch { observed: money(amount), expected: money(expected) };
+    match operation {
+        Operation::Capture => {
+            if amount > request.amount && total <= hold.limit() {
+                let requested = money(request.amount);
+                return Err(Conflict::CapturedExceedsRequested { captured: money(amount), requested });
+            }
+            // What else may still happen keeps its place beside a late success; a timely one has its own.
+            let beside = if late { amounts.pending } else { Minor::ZERO };
+            end::check_captured(hold, total, beside, late)?;
+        }
+        Operation::Void => {
+            let most = request.amount.min(if late { amounts.held } else { not_taken(hold, request) });
+            if amount > most {
+                return Err(mismatch(most));
+            }
+        }
+        Operation::Refund => {
+            let beside = if late { amounts.refund_pending } else { Minor::ZERO };
+            let refunded = total.saturating_add(beside);
+            if refunded > amounts.captured {
+                let captured = money(amounts.captured);
+                return Err(Conflict::RefundedExceedsCaptured { refunded: money(refunded), captured });
+            }
+            if amount > request.amount {
+                return Err(mismatch(request.amount));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The fields of [`Event::ProviderInitiated`](crate::event::Event::ProviderInitiated) without the request.
+#[derive(Clone, Copy)]
+pub(super) struct Initiated<'a> {
+    pub(super) amount: Minor,
+    pub(super) done: bool,
+    pub(super) closes: bool,
+    pub(super) provider_id: &'a Option<ProviderId>,
+}
+
+/// The provider did something by itself, or announced it. A success counts as begun before every stated total.
+pub(super) fn provider_initiated(
+    hold: &mut Hold,
+    operation: Operation,
+    number: u32,
+    told: Initiated<'_>,
+    now: u32,
+) -> Result<Effect, Fault> {
+    requested::placed(hold, operation, number, None)?;
+    let request = Request {
+        key: None,
+        provider_id: told.provider_id.clone(),
+        amount: told.amount,
+        done: told.done.then_some(told.amount),
+        status: if told.done { RequestStatus::Succeeded } else { RequestStatus::Accepted },
+        closes: told.closes && operation == Operation::Capture,
+        takes_all: operation != Operation::Refund && told.amount == hold.amounts().held,
+        resent: false,
+        origin: Origin::Provider,
+        begun: if told.done { 0 } else { now },
+        last_sent: now,
+    };
+    check_amount(told.amount, Minor::MAX)?;
+    if told.done {
+        let total = hold.total_with(operation, &request, told.amount);
+        match operation {
+            Operation::Capture => end::check_captured(hold, total, Minor::ZERO, false)?,
+            Operation::Void | Operation::Refund => fits(hold, operation, &request, told.amount, false)?,
+        }
+    } else {
+        announced(hold, operation, told.amount)?;
+    }
+    let closes = request.closes;
+    hold.requests_mut(operation).push(request);
+    if told.done {
+        hold.derive();
+        end::succeeded(hold, operation, closes, false);
+    }
+    Ok(Effect::Applied)
+}
+
+/// Whether what the provider announced can still happen.
+fn announced(hold: &Hold, operation: Operation, amount: Minor) -> Result<(), Fault> {
+    let amounts = hold.amounts();
+    let most = match operation {
+        Operation::Capture | Operation::Void => amounts.held,
+        Operation::Refund => amounts.refundable(),
+    };
+    if operation != Operation::Refund && (hold.end.is_some() || hold.open(Operation::Void).has_outstanding()) {
+        return Err(Fault::Illegal);
+    }
+    check_amount(amount, most)
+}
+
+/// A capture or a refund that had succeeded was taken back. It counts as failed, and every total that it may be in
+/// falls by its amount.
+pub(super) fn reverse(
+    hold: &mut Hold,
+    operation: Operation,
+    number: u32,
+    amount: Minor,
+    closes: bool,
+    now: u32,
+) -> Result<Effect, Fault> {
+    let known = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
+    let (begun, done) = (known.begun, known.done.unwrap_or(known.amount));
+    match known.status {
+        _ if operation == Operation::Void => return Err(Fault::Illegal),
+        RequestStatus::Succeeded | RequestStatus::Reversed if amount != done => {
+            let (observed, expected) = (hold.money(amount), hold.money(done));
+            return Err(Conflict::AmountMismatch { observed, expected }.into());
+        }
+        RequestStatus::Succeeded => {}
+        RequestStatus::Reversed => return Ok(Effect::AlreadyApplied),
+        _ => return Err(Fault::Illegal),
+    }
+    let released = hold.amounts().released;
+    let mut after = hold.clone();
+    let totals = if operation == Operation::Refund { &mut after.refunded_totals } else { &mut after.captured_totals };
+    for total in totals.stated.iter_mut().filter(|total| begun < total.at) {
+        total.amount = total.amount.saturating_sub(amount);
+    }
+    totals.reversed = totals.reversed.saturating_add(amount);
+    after.requests_mut(operation).change(number, |request| {
+        request.status = RequestStatus::Reversed;
+        // Should it succeed again, it is in no total stated so far.
+        request.begun = now;
+    });
+    after.derive();
+    if operation == Operation::Capture {
+        // What is pending in refunds gives way; what was refunded cannot.
+        let (refunded, captured) = (hold.amounts().refunded, after.amounts().captured);
+        if refunded > captured {
+            let (refunded, captured) = (hold.money(refunded), hold.money(captured));
+            return Err(Conflict::RefundedExceedsCaptured { refunded, captured }.into());
+        }
+        end::capture_reversed(&mut after, closes, released);
+    }
+    *hold = after;
+    Ok(Effect::Applied)
+}
+
+impl Hold {
+    /// A capture failed although money was captured, or the other way round: what closes such a hold ends it.
+    pub(super) fn is_closed_by_a_failure(&self) -> bool {
+        self.closed == Some(Closed::CaptureFailed)
+    }
+}

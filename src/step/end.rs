@@ -1,0 +1,203 @@
+//! What ends, closes and opens a hold, and what changes its amount or its deadline.
+
+use crate::conflict::Conflict;
+use crate::hold::facts::{Closed, End, Hold};
+use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::hold::requests::MAX_REQUESTS;
+use crate::hold::state::StateKind;
+use crate::ids::Time;
+use crate::money::Minor;
+use crate::step::{Effect, Fault};
+
+/// Whether a captured total can be true: with what stands beside it, it leaves what was given back alone.
+///
+/// Beside a `late` success, what an outstanding void is to give back and what an ended hold let go is gone too; to a
+/// running total, and to an answer that was awaited, both give way.
+pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: bool) -> Result<(), Conflict> {
+    let amounts = hold.amounts();
+    if captured <= amounts.captured && captured <= hold.limit() {
+        return Ok(());
+    }
+    let voided = hold.voided().min(amounts.released);
+    let rest = amounts.released.saturating_sub(voided);
+    let (by_void, by_expiry, by_capture) = match hold.end {
+        Some(End::Voided) => (amounts.released, Minor::ZERO, Minor::ZERO),
+        Some(End::Expired) => (voided, rest, Minor::ZERO),
+        Some(End::Captured) | None => (voided, Minor::ZERO, if late { rest } else { Minor::ZERO }),
+    };
+    let by_void = if late { by_void.saturating_add(hold.being_voided()) } else { by_void };
+    let total = captured.saturating_add(beside).saturating_add(by_capture);
+    let within = |gone: Minor| total.saturating_add(gone) <= hold.limit();
+    let money = hold.money(captured);
+    if within(by_void.saturating_add(by_expiry)) {
+        Ok(())
+    } else if within(by_expiry) {
+        Err(Conflict::CapturedAfterVoid { captured: money })
+    } else if within(by_void) {
+        Err(Conflict::CapturedAfterExpiry { captured: money })
+    } else {
+        Err(Conflict::CapturedExceedsAuthorized { captured: money, limit: hold.money(hold.limit()) })
+    }
+}
+
+/// Ends a hold: what is outstanding of it is withdrawn, or done with it; what is left is let go.
+fn end(hold: &mut Hold, how: End) {
+    let held = hold.amounts().held;
+    // What ended it first stays what ended it.
+    hold.end.get_or_insert(how);
+    hold.closed = None;
+    let withdraw = |request: &mut Request| {
+        request.status = RequestStatus::Withdrawn;
+        request.resent = false;
+    };
+    if how != End::Captured {
+        // One that a total covers was captured; it still awaits its own answer.
+        let covered = hold.covered_before(Operation::Capture);
+        hold.captures.resolve_outstanding(|capture| {
+            if capture.begun >= covered {
+                withdraw(capture);
+            }
+        });
+    }
+    if how == End::Voided && !held.is_zero() {
+        hold.voids.resolve_outstanding(|request| {
+            request.status = RequestStatus::Succeeded;
+            request.done = Some(request.amount.min(held));
+            request.resent = false;
+        });
+    }
+    hold.voids.resolve_outstanding(withdraw);
+}
+
+/// Opens a hold again. What it had let go stays so.
+fn open(hold: &mut Hold, released: Minor) {
+    if hold.end.take().is_some() {
+        hold.let_go = released.saturating_sub(hold.voided());
+    }
+    hold.closed = None;
+}
+
+/// A request succeeded; the amounts hold it already. A void closes the hold where it was for all that was held.
+pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, late: bool) {
+    let amounts = hold.amounts();
+    match operation {
+        Operation::Capture if closes || (hold.is_closed_by_a_failure() && !late) => end(hold, End::Captured),
+        Operation::Capture if late && !matches!(hold.end, Some(End::Voided | End::Expired)) => {
+            open(hold, amounts.released);
+        }
+        Operation::Void if hold.end.is_none() && (closes || is_nothing_held(hold)) => end(hold, End::Voided),
+        Operation::Capture | Operation::Void | Operation::Refund => {}
+    }
+}
+
+/// Whether nothing is held, and no capture speaks for any of it.
+fn is_nothing_held(hold: &Hold) -> bool {
+    hold.amounts().held.is_zero() && hold.amounts().pending.is_zero()
+}
+
+/// A request failed, and the profile says that such a failure closes the hold; the amounts hold it already.
+pub(super) fn failed(hold: &mut Hold, operation: Operation, whole: bool) {
+    let amounts = hold.amounts();
+    match operation {
+        _ if hold.end.is_some() => {}
+        Operation::Capture if !amounts.captured.is_zero() => end(hold, End::Captured),
+        Operation::Capture => {
+            hold.closed.get_or_insert(Closed::CaptureFailed);
+        }
+        Operation::Void if whole && !amounts.held.is_zero() => hold.closed = Some(Closed::VoidFailed),
+        Operation::Void | Operation::Refund => {}
+    }
+}
+
+/// A capture was reversed, as if it had failed. Only its amount is held again: what was let go stays so.
+pub(super) fn capture_reversed(hold: &mut Hold, closes: bool, released: Minor) {
+    if matches!(hold.end, Some(End::Voided | End::Expired)) {
+        return;
+    }
+    let closed = hold.closed.filter(|closed| *closed == Closed::VoidFailed);
+    open(hold, released);
+    hold.closed = closed;
+    if closes {
+        hold.derive();
+        failed(hold, Operation::Capture, false);
+    }
+}
+
+/// A running total of captures was recorded; the amounts hold it already.
+pub(super) fn total_recorded(hold: &mut Hold, closes: bool) {
+    let nothing_left = hold.room().is_zero() && hold.amounts().pending.is_zero();
+    let any = !hold.amounts().captured.is_zero();
+    if hold.end.is_none() && any && (closes || nothing_left || hold.is_closed_by_a_failure()) {
+        end(hold, End::Captured);
+    }
+}
+
+/// A person lowered the captured total to zero: where a capture had ended the hold, it is open again.
+pub(super) fn lowered_to_zero(hold: &mut Hold, released: Minor) {
+    if hold.end == Some(End::Captured) {
+        open(hold, released);
+    }
+}
+
+/// The hold ended, as the provider or somebody here says.
+pub(super) fn ended(hold: &mut Hold, how: End) -> Result<Effect, Fault> {
+    if hold.end == Some(how) {
+        return Ok(Effect::AlreadyApplied);
+    }
+    let captured = !hold.amounts().captured.is_zero();
+    if hold.end.is_some() || is_nothing_held(hold) || (how == End::Captured && !captured) {
+        return Err(Fault::Illegal);
+    }
+    end(hold, how);
+    Ok(Effect::Applied)
+}
+
+/// A hold takes no capture any more, because of something that nobody here asked for.
+pub(super) fn closed(hold: &mut Hold, why: Closed) -> Result<Effect, Fault> {
+    if hold.closed == Some(why) {
+        return Ok(Effect::AlreadyApplied);
+    }
+    if hold.end.is_some() || hold.closed.is_some() || is_nothing_held(hold) {
+        return Err(Fault::Illegal);
+    }
+    hold.closed = Some(why);
+    Ok(Effect::Applied)
+}
+
+/// A hold that took no capture any more takes captures again.
+pub(super) fn reopened(hold: &mut Hold) -> Result<Effect, Fault> {
+    if hold.closed.take().is_some() { Ok(Effect::Applied) } else { Err(Fault::Illegal) }
+}
+
+/// The deadline was learned, or changed.
+pub(super) fn deadline(hold: &mut Hold, capture_before: Time) -> Effect {
+    if hold.capture_before.replace(capture_before) == Some(capture_before) {
+        return Effect::AlreadyApplied;
+    }
+    Effect::Applied
+}
+
+/// The authorization has a new total: no less than C + P + V, and only while captures are taken.
+pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
+    use StateKind::{Authorized, CaptureInitiated, CaptureUnknown, Capturing, PartiallyCaptured};
+    if total == hold.authorized {
+        return Ok(Effect::AlreadyApplied);
+    }
+    let open = matches!(hold.state(), Authorized | PartiallyCaptured | Capturing | CaptureInitiated | CaptureUnknown);
+    if !open || hold.closed.is_some() {
+        return Err(Fault::Illegal);
+    }
+    let least = hold.authorized.saturating_sub(hold.amounts().held).max(Minor::ONE);
+    if total < least {
+        return Err(Fault::Ceiling { amount: total, least, most: Minor::MAX });
+    }
+    let count = u32::try_from(hold.earlier.len()).unwrap_or(u32::MAX);
+    if count >= MAX_REQUESTS {
+        return Err(Fault::TooMany { count });
+    }
+    let before = std::mem::replace(&mut hold.authorized, total);
+    if !hold.earlier.contains(&before) {
+        hold.earlier.push(before);
+    }
+    Ok(Effect::Applied)
+}

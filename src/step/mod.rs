@@ -1,0 +1,320 @@
+//! The one step function: it builds every state, live and in replay.
+//!
+//! It never hears of a provider. It checks everything first and changes the transaction only then, so a rejected event
+//! leaves the transaction equal to what it was (INV-6), and it is total: every pair of state and event has an answer.
+//!
+//! | file | events |
+//! |---|---|
+//! | `requested` | a request is made, for the first time or again |
+//! | `answers` | the tables of outcomes, reversals, what a provider did by itself |
+//! | `totals` | running totals |
+//! | `end` | what ends, closes and opens a hold |
+
+mod answers;
+mod end;
+mod requested;
+mod totals;
+
+use crate::conflict::Conflict;
+use crate::event::{Basis, Event, RecordedEvent, STORED_VERSION};
+use crate::hold::facts::Hold;
+use crate::hold::request::{Operation, names};
+use crate::hold::state::StateKind;
+use crate::ids::{ProviderId, ProviderIds, Time};
+use crate::money::{Currency, Minor, Money};
+use crate::rule::{self, Rule};
+use crate::transaction::{Phase, Transaction};
+
+/// What an accepted event did.
+///
+/// Exhaustive on purpose: store the event if it was applied, and only then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[must_use = "only an applied event belongs in the log"]
+pub enum Effect {
+    /// The transaction changed. The event belongs in the log.
+    Applied,
+    /// It was known already, nothing changed. A success kind (INV-7).
+    AlreadyApplied,
+    /// It is older than what is known, nothing changed.
+    Stale,
+}
+
+names! { Effect { Applied "applied" AlreadyApplied "already-applied" Stale "stale" } }
+
+/// Why an event was not accepted. The transaction is what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No such event from this state. Code `illegal-transition`.
+    #[error("{event} cannot follow {state}; look at what the transaction has recorded before it")]
+    Illegal {
+        /// The state it met.
+        state: StateKind,
+        /// The event's name.
+        event: &'static str,
+    },
+    /// An outcome for a request that was never made. Code `illegal-transition`.
+    #[error(
+        "{event} cannot follow {state}: no such {operation}, or key, is known; route it to the transaction it names"
+    )]
+    NoSuchRequest {
+        /// The state it met.
+        state: StateKind,
+        /// The event's name.
+        event: &'static str,
+        /// The kind of request.
+        operation: Operation,
+    },
+    /// An amount outside what the event may state. Code `amount-over-ceiling`.
+    #[error("{event} states {amount} where {least} to {most} are possible; the log was changed or is another's")]
+    Ceiling {
+        /// The event's name.
+        event: &'static str,
+        /// The amount stated.
+        amount: Money,
+        /// The least possible.
+        least: Money,
+        /// The most possible.
+        most: Money,
+    },
+    /// Contradicts what is known.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// Another transaction's event. Code `foreign-event`.
+    #[error("the event at sequence {sequence} belongs to another transaction; route it there")]
+    Foreign {
+        /// Its place in the other log.
+        sequence: u32,
+    },
+    /// A form that this crate does not read. Code `stored-form-invalid`.
+    #[error("stored version {found} is not known, this crate reads {STORED_VERSION}; read it with a newer release")]
+    Version {
+        /// The version it has.
+        found: u32,
+    },
+    /// An event is missing before this one. Code `sequence-gap`.
+    #[error("the event has sequence {found} and {expected} comes next; read the log again, in order of the sequence")]
+    Gap {
+        /// The sequence that comes next.
+        expected: u32,
+        /// The sequence it has.
+        found: u32,
+    },
+    /// Two different events in the same place of a log. Code `sequence-fork`.
+    #[error("two different events have sequence {sequence}; two writers raced, keep the one that was acted on")]
+    Fork {
+        /// The place.
+        sequence: u32,
+    },
+    /// The transaction remembers as many requests of this kind, or totals, as it may. Code `too-many-requests`.
+    #[error("the transaction remembers {count} of this kind and takes no more; void what is held, authorize again")]
+    TooMany {
+        /// How many there are.
+        count: u32,
+    },
+}
+
+impl Rejection {
+    /// The rule that the event breaks.
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::Illegal { .. } | Self::NoSuchRequest { .. } => &rule::ILLEGAL_TRANSITION,
+            Self::Ceiling { .. } => &rule::AMOUNT_OVER_CEILING,
+            Self::Conflict(conflict) => conflict.rule(),
+            Self::Foreign { .. } => &rule::FOREIGN_EVENT,
+            Self::Version { .. } => &rule::STORED_FORM_INVALID,
+            Self::Gap { .. } => &rule::SEQUENCE_GAP,
+            Self::Fork { .. } => &rule::SEQUENCE_FORK,
+            Self::TooMany { .. } => &rule::TOO_MANY_REQUESTS,
+        }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.rule().code()
+    }
+}
+
+impl Transaction {
+    /// Takes one recorded event: of a stored log, or of a change that was stored.
+    ///
+    /// A sequence that was applied before is [`Effect::AlreadyApplied`]. Only an [`Effect::Applied`] event advances
+    /// the sequence.
+    ///
+    /// # Errors
+    /// [`Rejection`]; the transaction is unchanged.
+    pub fn apply(&mut self, recorded: &RecordedEvent) -> Result<Effect, Rejection> {
+        let found = recorded.sequence;
+        let expected = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
+        if recorded.transaction != self.id {
+            return Err(Rejection::Foreign { sequence: found });
+        }
+        if recorded.version != STORED_VERSION {
+            return Err(Rejection::Version { found: recorded.version });
+        }
+        if found > expected || found == 0 {
+            return Err(Rejection::Gap { expected, found });
+        }
+        if found < expected { Ok(Effect::AlreadyApplied) } else { self.step(&recorded.event) }
+    }
+
+    /// Takes one event that happens now, and gives what belongs in the log: nothing where nothing changed.
+    pub(crate) fn record(
+        &mut self,
+        event: Event,
+        observed_at: Time,
+        occurred_at: Option<Time>,
+    ) -> Result<(Effect, Option<RecordedEvent>), Rejection> {
+        let effect = self.step(&event)?;
+        let recorded = (effect == Effect::Applied).then(|| RecordedEvent {
+            version: STORED_VERSION,
+            transaction: self.id.clone(),
+            sequence: self.sequence,
+            observed_at,
+            occurred_at,
+            event,
+        });
+        Ok((effect, recorded))
+    }
+
+    /// One step: (state, event) to a new state, or an answer that names both.
+    pub(crate) fn step(&mut self, event: &Event) -> Result<Effect, Rejection> {
+        let sequence = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
+        let taken = match (&mut self.phase, event) {
+            (_, Event::Identified { ids }) => identify(&mut self.ids, ids),
+            (Phase::Held(hold), event) => hold_step(hold, event, sequence),
+            (phase, event) => before_a_hold(phase, event, self.currency),
+        };
+        // What rejects an event leaves the state as it was, so it can be named afterwards.
+        let effect = taken.map_err(|fault| fault.named(self, event))?;
+        if effect == Effect::Applied {
+            self.sequence = sequence;
+        }
+        Ok(effect)
+    }
+}
+
+fn identify(known: &mut ProviderIds, seen: &ProviderIds) -> Result<Effect, Fault> {
+    if let Some((observed, expected)) = known.differing(seen) {
+        let text = |id: &ProviderId| id.as_str().into();
+        return Err(Conflict::IdentityMismatch { observed: text(observed), expected: text(expected) }.into());
+    }
+    if known.covers(seen) {
+        return Ok(Effect::AlreadyApplied);
+    }
+    known.learn(seen);
+    Ok(Effect::Applied)
+}
+
+/// A step of a transaction that holds nothing yet.
+fn before_a_hold(phase: &mut Phase, event: &Event, currency: Currency) -> Result<Effect, Fault> {
+    match (phase, event) {
+        (phase, Event::Authorized { amount, pays, capture_before }) => {
+            if amount.currency() != currency {
+                return Err(Conflict::CurrencyMismatch { observed: amount.currency(), expected: currency }.into());
+            }
+            check_amount(amount.minor(), Minor::MAX)?;
+            pays.map_or(Ok(()), |pays| check_amount(pays, Minor::MAX))?;
+            *phase = Phase::Held(Box::new(Hold::new(*amount, *pays, *capture_before)));
+        }
+        (Phase::Created { word } | Phase::Failed { word }, Event::StatusSeen { status }) => {
+            if word.as_ref() == Some(status) {
+                return Ok(Effect::AlreadyApplied);
+            }
+            *word = Some(status.clone());
+        }
+        (Phase::Failed { .. }, Event::AuthorizationFailed {}) => return Ok(Effect::AlreadyApplied),
+        // A person who reports that nothing was taken says what is known.
+        (_, Event::TotalReported { total: Minor::ZERO, basis: Basis::Person, .. }) => {
+            return Ok(Effect::AlreadyApplied);
+        }
+        (phase, Event::AuthorizationFailed {}) => *phase = Phase::Failed { word: None },
+        (_, Event::Answered { operation, .. } | Event::Reversed { operation, .. }) => {
+            return Err(Fault::NoSuchRequest(*operation));
+        }
+        _ => return Err(Fault::Illegal),
+    }
+    Ok(Effect::Applied)
+}
+
+/// What a step found wrong, before the state and the event are named.
+enum Fault {
+    Illegal,
+    NoSuchRequest(Operation),
+    Ceiling { amount: Minor, least: Minor, most: Minor },
+    Conflict(Conflict),
+    TooMany { count: u32 },
+}
+
+impl From<Conflict> for Fault {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl Fault {
+    fn named(self, transaction: &Transaction, event: &Event) -> Rejection {
+        let (state, event) = (transaction.state(), event.name());
+        let money = |minor| Money::new(minor, transaction.currency);
+        match self {
+            Self::Illegal => Rejection::Illegal { state, event },
+            Self::NoSuchRequest(operation) => Rejection::NoSuchRequest { state, event, operation },
+            Self::Ceiling { amount, least, most } => {
+                Rejection::Ceiling { event, amount: money(amount), least: money(least), most: money(most) }
+            }
+            Self::Conflict(conflict) => Rejection::Conflict(conflict),
+            Self::TooMany { count } => Rejection::TooMany { count },
+        }
+    }
+}
+
+/// Zero is never an amount of an event, and the ceiling is the ceiling (INV-2, INV-3).
+fn check_amount(amount: Minor, most: Minor) -> Result<(), Fault> {
+    if amount.is_zero() || amount > most {
+        return Err(Fault::Ceiling { amount, least: Minor::ONE, most });
+    }
+    Ok(())
+}
+
+/// A step of a transaction that holds, or held, money. What changed a fact derives the amounts anew.
+fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> {
+    let effect = match event {
+        Event::Authorized { amount, capture_before, .. } => {
+            if *amount != hold.money(hold.authorized) {
+                return Err(Fault::Illegal);
+            }
+            capture_before.map_or(Effect::AlreadyApplied, |deadline| end::deadline(hold, deadline))
+        }
+        Event::DeadlineSet { capture_before } => end::deadline(hold, *capture_before),
+        Event::AuthorizationAdjusted { total } => end::adjust(hold, *total)?,
+        Event::Requested { operation, number, amount, key, closes } => {
+            let asked = requested::Asked { number: *number, amount: *amount, key: key.as_ref(), closes: *closes };
+            requested::request(hold, *operation, asked, now)?
+        }
+        Event::Answered { operation, number, outcome, amount, closes, surely, provider_id } => {
+            let told =
+                answers::Told { outcome: *outcome, amount: *amount, closes: *closes, surely: *surely, provider_id };
+            answers::answer(hold, *operation, *number, told)?
+        }
+        Event::ProviderInitiated { operation, number, amount, done, closes, provider_id } => {
+            let told = answers::Initiated { amount: *amount, done: *done, closes: *closes, provider_id };
+            answers::provider_initiated(hold, *operation, *number, told, now)?
+        }
+        Event::Reversed { operation, number, amount, closes } => {
+            answers::reverse(hold, *operation, *number, *amount, *closes, now)?
+        }
+        Event::TotalReported { operation, total, basis, closes } => {
+            totals::report(hold, *operation, *total, *basis, *closes, now)?
+        }
+        Event::Ended { how } => end::ended(hold, *how)?,
+        Event::Closed { why } => end::closed(hold, *why)?,
+        Event::Reopened {} => end::reopened(hold)?,
+        Event::StatusSeen { .. } => Effect::Stale,
+        Event::AuthorizationFailed {} | Event::Identified { .. } => return Err(Fault::Illegal),
+    };
+    if effect == Effect::Applied {
+        hold.derive();
+    }
+    Ok(effect)
+}

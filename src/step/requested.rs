@@ -1,0 +1,132 @@
+//! A request is made, for the first time or again: is it legal from here, and what does it set aside?
+
+use crate::hold::facts::Hold;
+use crate::hold::request::{Operation, Origin, Request, RequestStatus};
+use crate::hold::requests::MAX_REQUESTS;
+use crate::hold::state::StateKind;
+use crate::ids::IdempotencyKey;
+use crate::money::Minor;
+use crate::step::{Effect, Fault, check_amount};
+
+/// The fields of [`Event::Requested`](crate::event::Event::Requested) without the operation.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) number: u32,
+    pub(super) amount: Minor,
+    pub(super) key: Option<&'a IdempotencyKey>,
+    pub(super) closes: bool,
+}
+
+/// Takes a request: a new one, a new try of a withdrawn one, or one of unknown outcome sent again.
+pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
+    let Some(known) = hold.requests(operation).get(asked.number) else {
+        return first_try(hold, operation, asked, now);
+    };
+    let same = known.amount == asked.amount && known.key() == asked.key && known.origin.is_merchant();
+    match known.status {
+        _ if !same => Err(Fault::Illegal),
+        RequestStatus::Withdrawn => new_try(hold, operation, asked, now),
+        RequestStatus::Unknown if !hold.is_covered(operation, known) => again(hold, operation, asked, now),
+        _ => Ok(Effect::AlreadyApplied),
+    }
+}
+
+fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
+    placed(hold, operation, asked.number, asked.key)?;
+    legal(hold, operation)?;
+    check_amount(asked.amount, room(hold, operation))?;
+    let takes_all = asked.amount == room(hold, operation);
+    hold.requests_mut(operation).push(Request {
+        key: asked.key.cloned(),
+        provider_id: None,
+        amount: asked.amount,
+        done: None,
+        status: RequestStatus::Sent,
+        closes: asked.closes && operation == Operation::Capture,
+        takes_all,
+        resent: false,
+        origin: Origin::Merchant,
+        begun: now,
+        last_sent: now,
+    });
+    Ok(Effect::Applied)
+}
+
+/// A withdrawn request is tried again: a new run, with its key.
+fn new_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
+    legal(hold, operation)?;
+    check_amount(asked.amount, room(hold, operation))?;
+    let takes_all = asked.amount == room(hold, operation);
+    hold.requests_mut(operation).change(asked.number, |request| {
+        request.status = RequestStatus::Sent;
+        request.closes = asked.closes && operation == Operation::Capture;
+        request.takes_all = takes_all;
+        request.resent = false;
+        request.begun = now;
+        request.last_sent = now;
+    });
+    Ok(Effect::Applied)
+}
+
+/// A request of unknown outcome is sent again: its money is reserved already.
+fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
+    let fits = match operation {
+        Operation::Capture => {
+            matches!(hold.state(), StateKind::CaptureUnknown) && !hold.open(Operation::Void).has_outstanding()
+        }
+        Operation::Void => hold.state() == StateKind::VoidUnknown,
+        Operation::Refund => true,
+    };
+    if !fits {
+        return Err(Fault::Illegal);
+    }
+    hold.requests_mut(operation).change(asked.number, |request| {
+        request.status = RequestStatus::Sent;
+        request.resent = true;
+        request.last_sent = now;
+    });
+    Ok(Effect::Applied)
+}
+
+/// Whether a new request has the next number, a key of its own, and a place.
+pub(super) fn placed(
+    hold: &Hold,
+    operation: Operation,
+    number: u32,
+    key: Option<&IdempotencyKey>,
+) -> Result<(), Fault> {
+    let requests = hold.requests(operation);
+    let count = requests.count();
+    if number != count.saturating_add(1) || key.is_some_and(|key| requests.by_key(key.as_str()).is_some()) {
+        return Err(Fault::Illegal);
+    }
+    if count >= MAX_REQUESTS {
+        return Err(Fault::TooMany { count });
+    }
+    Ok(())
+}
+
+/// Whether a new request of this kind may be made from here, whatever a profile allows besides.
+fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
+    use StateKind::{Authorized, CaptureFailed, CaptureInitiated, Capturing, PartiallyCaptured, VoidFailed};
+    let state = hold.state();
+    let fits = match operation {
+        Operation::Capture => {
+            let open = matches!(state, Authorized | PartiallyCaptured | Capturing | CaptureInitiated);
+            open && hold.closed.is_none()
+        }
+        Operation::Void => matches!(state, Authorized | PartiallyCaptured | CaptureFailed | VoidFailed),
+        Operation::Refund => !hold.amounts().captured.is_zero(),
+    };
+    if fits { Ok(()) } else { Err(Fault::Illegal) }
+}
+
+/// The most that a new request may be for: of captures L − C − P − V, of voids H, of refunds C − R − Q.
+fn room(hold: &Hold, operation: Operation) -> Minor {
+    let amounts = hold.amounts();
+    match operation {
+        Operation::Capture => hold.room(),
+        Operation::Void => amounts.held,
+        Operation::Refund => amounts.refundable(),
+    }
+}

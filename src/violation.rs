@@ -1,0 +1,175 @@
+//! Rule violations: why a command is refused. Each has its amounts, its rule, and so its code, source and advice.
+
+use std::fmt;
+
+use serde::ser::{Serialize, Serializer};
+
+use crate::hold::request::Operation;
+use crate::hold::requests::MAX_REQUESTS;
+use crate::hold::state::StateKind;
+use crate::ids::{IdError, Time};
+use crate::money::{Amount, Currency, Money};
+use crate::profile::{ErrorRow, Profile, ProfileName};
+use crate::rule::{self, Retry, Rule, about};
+
+/// Why a request must not be sent to this provider. Nothing changes (INV-6), and nothing is allocated.
+///
+/// It serializes as code, text, profile, numbers, advice and source.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{profile}: {reason}")]
+pub struct RuleViolation {
+    reason: Violation,
+    profile: ProfileName,
+}
+
+/// The violations: one row gives the variant, its rule, its amounts and its text.
+macro_rules! violations {
+    ($($name:ident $rule:ident { $($field:ident: $type:ty $(as $with:literal)?),+ } $text:literal)+) => {
+        /// What is wrong with a request, with its amounts.
+        ///
+        /// `#[non_exhaustive]` because a rule added later is treated like the known ones: do not send, tell the caller.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum Violation {
+            $(
+                #[doc = $text]
+                #[error($text)]
+                $name { $(#[doc = about!($field)] $(#[serde(serialize_with = $with)])? $field: $type,)+ },
+            )+
+        }
+
+        impl Violation {
+            /// The rule that is broken.
+            pub const fn rule(&self) -> &'static Rule {
+                match self {
+                    $(Self::$name { .. } => &rule::$rule,)+
+                }
+            }
+        }
+    };
+}
+
+violations! {
+    CurrencyRequired CURRENCY_REQUIRED { transaction: Currency }
+        "no currency is given; state {transaction}, the transaction's"
+    CurrencyMismatch CURRENCY_MISMATCH { requested: Currency, order: Currency }
+        "the amount is in {requested} and the order in {order}; state it in {order}"
+    AmountRequired AMOUNT_REQUIRED { capturable: Money }
+        "no amount is given; state one of the {capturable} capturable"
+    AmountPrecision AMOUNT_PRECISION { requested: Amount as "as_text", digits: u32, allowed: u32 }
+        "{requested} has {digits} digits after the point and {allowed} may be used; state it exactly, nothing is rounded"
+    AmountNotPositive AMOUNT_NOT_POSITIVE { requested: Amount as "as_text" }
+        "{requested} is not above zero; state an amount above zero"
+    IdempotencyKeyRequired IDEMPOTENCY_KEY_REQUIRED { operation: Operation, requested: Money }
+        "a {operation} of {requested} has no idempotency key; give it one of its own"
+    IdempotencyKeyMalformed IDEMPOTENCY_KEY_MALFORMED { operation: Operation, problem: IdError as "as_text" }
+        "the idempotency key of the {operation} cannot be sent: {problem}"
+    FinalUnsupported FINAL_UNSUPPORTED { held: Money }
+        "this gateway cannot be told that a capture is the final one; capture, then void the rest of the {held} held"
+    IdempotencyKeyReused IDEMPOTENCY_KEY_REUSED { requested: Money, earlier: Money }
+        "the idempotency key belongs to {earlier} and {requested} is requested; a new amount needs a new key"
+    FinalDiffers IDEMPOTENCY_KEY_REUSED { earlier: Money, was_final: bool }
+        "the idempotency key belongs to a capture of {earlier} whose final flag is {was_final}, unlike this one; a new capture needs a new key"
+    AlreadyCaptured ALREADY_CAPTURED { captured: Money, authorized: Money }
+        "{captured} of the {authorized} authorized is captured and the hold has ended; refund instead, or authorize again"
+    NotAuthorized NOT_AUTHORIZED { state: StateKind }
+        "the transaction is {state}; there is nothing to capture"
+    CaptureInProgress CAPTURE_IN_PROGRESS { pending: Money }
+        "a capture is in progress, {pending} pending; wait for its result"
+    VoidInProgress VOID_IN_PROGRESS { held: Money }
+        "a void is in progress, {held} held; wait for its result"
+    OutcomeUnknown OUTCOME_UNKNOWN { operation: Operation, pending: Money }
+        "the outcome of an earlier {operation} is unknown, {pending} pending; ask the provider for the status, or repeat that request exactly"
+    UnknownAtDeadline OUTCOME_UNKNOWN { pending: Money, capture_before: Time, now: Time }
+        "the outcome of this capture is unknown, {pending} pending, and the capture deadline {capture_before} has passed (now {now}); ask the provider for the status, do not authorize again"
+    AuthorizationExpired AUTHORIZATION_EXPIRED { capture_before: Time, now: Time }
+        "the capture deadline {capture_before} has passed (now {now}); obtain a new authorization"
+    AuthorizedNotEqualToOrder AUTHORIZED_NOT_EQUAL_TO_ORDER { pays: Money, due: Money }
+        "the authorization pays {pays} and {due} of the order is due; do not capture, let it expire or clear it up with the payer"
+    OrderAlreadyPaid ORDER_ALREADY_PAID { requested: Money, order: Money, others: Money }
+        "capturing {requested} would exceed the order's {order}: other transactions of it captured, or are capturing, {others}; do not capture, void this hold or let it expire"
+    AmountNotEqualToAuthorized AMOUNT_NOT_EQUAL_TO_AUTHORIZED { requested: Money, authorized: Money }
+        "capture of {requested} differs from the {authorized} authorized; capture exactly that"
+    ExceedsCapturable EXCEEDS_CAPTURABLE { requested: Money, capturable: Money, authorized: Money }
+        "capture of {requested} exceeds the {capturable} still capturable (authorized: {authorized})"
+    PartialCaptureUnsupported PARTIAL_CAPTURE_UNSUPPORTED { requested: Money, capturable: Money }
+        "capture of {requested} is a part of the {capturable} capturable, and this gateway captures all or nothing"
+    TooManyRequests TOO_MANY_REQUESTS { operation: Operation }
+        "the transaction remembers {MAX_REQUESTS} requests of this kind ({operation}) and takes no more"
+    VoidUnsupported VOID_UNSUPPORTED { held: Money }
+        "this provider has no void; let the {held} held expire, or capture and refund it"
+    NotVoidable NOT_VOIDABLE { state: StateKind }
+        "the transaction is {state}; there is nothing to void"
+    ExceedsHeld EXCEEDS_HELD { requested: Money, held: Money }
+        "void of {requested} exceeds the {held} held"
+    PartialVoidUnsupported PARTIAL_VOID_UNSUPPORTED { requested: Money, held: Money }
+        "void of {requested} is a part of the {held} held, and this gateway voids all or nothing"
+    NotRefundable NOT_REFUNDABLE { state: StateKind }
+        "the transaction is {state} and nothing is captured; there is nothing to refund"
+    ExceedsRefundable EXCEEDS_REFUNDABLE { requested: Money, refundable: Money, captured: Money, pending: Money }
+        "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending})"
+    AdjustmentUnsupported ADJUSTMENT_UNSUPPORTED { authorized: Money }
+        "this provider cannot adjust an authorization; {authorized} stays authorized"
+    AdjustmentBelowCommitted ADJUSTMENT_BELOW_COMMITTED { total: Money, committed: Money }
+        "the new total {total} is below the {committed} captured, pending or released"
+}
+
+fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+impl Violation {
+    /// Whether repeating can help: what the rule says, or later where the state is one that passes.
+    pub const fn retry(&self) -> Retry {
+        use StateKind::{CaptureInitiated, CaptureUnknown, Capturing, Created};
+        match (self, self.rule().retry()) {
+            (Self::NotAuthorized { state: Created } | Self::NotVoidable { state: Created }, _)
+            | (Self::NotRefundable { state: Capturing | CaptureInitiated | CaptureUnknown }, _) => Retry::Later,
+            (_, Some(retry)) => retry,
+            (_, None) => Retry::Never,
+        }
+    }
+}
+
+impl RuleViolation {
+    pub(crate) fn new(reason: Violation, profile: &Profile) -> Self {
+        Self { reason, profile: profile.name.clone() }
+    }
+
+    /// What is wrong, with its amounts.
+    pub const fn reason(&self) -> &Violation {
+        &self.reason
+    }
+
+    /// The name of the profile that judged.
+    pub const fn profile(&self) -> &ProfileName {
+        &self.profile
+    }
+
+    /// The rule that is broken.
+    pub const fn rule(&self) -> &'static Rule {
+        self.reason.rule()
+    }
+
+    /// The stable kebab-case code.
+    pub const fn code(&self) -> &'static str {
+        self.rule().code()
+    }
+
+    /// Whether repeating can help.
+    pub const fn retry(&self) -> Retry {
+        self.reason.retry()
+    }
+
+    /// How the provider itself words it, where it does.
+    pub fn provider_error<'p>(&self, profile: &'p Profile) -> Option<&'p ErrorRow> {
+        profile.error_for(self.code())
+    }
+}
+
+impl Serialize for RuleViolation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rule().report(serializer, self, &self.reason, Some(self.profile.as_str()))
+    }
+}

@@ -1,0 +1,201 @@
+//! What is no payload is said with its code and its field, and nothing that could be read is lost by what is not needed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
+    reason = "a test reads files and may panic"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+use order_capture::{Currency, Malformed, Profile, juspay, razorpay};
+
+fn error(profile: &Profile, text: &str) -> Malformed {
+    profile.statements(text, Currency::INR).expect_err(text)
+}
+
+fn says(profile: &Profile, text: &str, code: &str, words: &str) {
+    let error = error(profile, text);
+    assert_eq!((error.code(), error.rule().code()), (code, code), "{text}");
+    assert!(error.to_string().contains(words), "{text}: {error}");
+}
+
+/// Where a text stops being JSON is said, by line and column.
+#[test]
+fn a_stray_tail_is_refused_with_its_position() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payloads/juspay_capture_with_a_tail.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let line = text.lines().position(|line| line.starts_with("},")).unwrap() + 1;
+    assert_eq!(error(&juspay::FULL_ONLY, &text), Malformed::NotJson { line, column: 1 });
+    assert_eq!(juspay::FULL_ONLY.ids_in(&text), Err(Malformed::NotJson { line, column: 1 }));
+    says(&juspay::FULL_ONLY, &text, "not-json", &format!("from line {line}, column 1 on"));
+    for text in ["", "{", "{\"status\":\"CHARGED\"} x", "{\"status\":\"CHARGED\",\"amount\":01}"] {
+        assert_eq!(error(&juspay::FULL_ONLY, text).code(), "not-json", "{text}");
+        assert_eq!(error(&razorpay::PROFILE, text).code(), "not-json", "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_juspay_payload_is_refused() {
+    let profile = &juspay::SIMPL;
+    for text in [
+        "[]",
+        "null",
+        "7",
+        "{}",
+        r#"{"orders":[]}"#,
+        r#"{"status":21}"#,
+        r#"{"status":"error","error_code":"access_denied","error_message":"Invalid Authentication"}"#,
+        r#"{"status":"captured","entity":"payment","id":"pay_1"}"#,
+        r#"{"status":"CHARGED","status":"CHARGED"}"#,
+        r#"{"content":{}}"#,
+        r#"{"content":[]}"#,
+        r#"{"content":{"order":[]}}"#,
+        r#"{"content":{"order":{}}}"#,
+        r#"{"content":{"mandate":{}}}"#,
+        r#"{"content":{"txn":{"txn_id":"t"}}}"#,
+        r#"{"content":{"txn":{"status":21}}}"#,
+        r#"{"content":{"order":{"status":1},"txn":{"status":"CHARGED"}}}"#,
+        r#"{"content":{"order":{"status":"CHARGED"},"txn":{"txn_id":"t"}}}"#,
+        r#"{"txn_id":"t","txn_amount":1}"#,
+        r#"{"status":"CHARGED","txn_detail":{"status":21}}"#,
+        r#"{"status":"CHARGED","txn_detail":[1]}"#,
+        r#"{"status":"CHARGED","txn_list":["x"]}"#,
+    ] {
+        says(profile, text, "not-a-payload", "the JSON is not a Juspay ");
+        let ids = profile.ids_in(text).map_err(|error| error.code());
+        assert!(ids == Err("not-a-payload") || text.contains("txn_list"), "{text}: {ids:?}");
+    }
+    // An order may carry the text of an error.
+    let failed = r#"{"order_id":"o","status":"AUTHORIZATION_FAILED","error_code":"x","error_message":"y"}"#;
+    assert!(profile.statements(failed, Currency::INR).is_ok());
+}
+
+#[test]
+fn what_is_no_razorpay_payload_is_refused() {
+    let profile = &razorpay::PROFILE;
+    for text in [
+        "{}",
+        "[]",
+        r#"{"entity":"event"}"#,
+        r#"{"entity":"settlement","status":"processed"}"#,
+        r#"{"status":"captured"}"#,
+        r#"{"entity":"payment"}"#,
+        r#"{"entity":"order","id":"order_1"}"#,
+        r#"{"error":{"code":"BAD_REQUEST_ERROR","description":"x"}}"#,
+        r#"{"payload":[]}"#,
+        r#"{"payload":{}}"#,
+        r#"{"payload":{"payment":{}}}"#,
+        r#"{"payload":{"payment":[1]}}"#,
+        r#"{"payload":{"invoice":{"entity":{"status":"paid"}}}}"#,
+        r#"{"payload":{"payment":{"entity":{"id":"pay_1"}}}}"#,
+        r#"{"payload":{"payment":{"entity":{"entity":"refund","status":"captured"}}}}"#,
+        r#"{"payload":{"refund":{"entity":{"entity":"payment"}}}}"#,
+        r#"{"payload":{"order":{"entity":{"entity":"payment","status":"paid"}}}}"#,
+    ] {
+        says(profile, text, "not-a-payload", "an entity with a status, or a webhook around one");
+        assert_eq!(profile.ids_in(text).unwrap_err().code(), "not-a-payload", "{text}");
+    }
+}
+
+/// A collection holds several payments; which one is meant, only the caller knows.
+#[test]
+fn of_a_collection_one_item_is_to_be_handed_over() {
+    for text in [
+        r#"{"entity":"collection","count":1,"items":[{"id":"pay_1","entity":"payment","status":"captured"}]}"#,
+        r#"{"entity":"collection","count":0,"items":[]}"#,
+        r#"{"items":[]}"#,
+    ] {
+        says(&razorpay::PROFILE, text, "not-a-payload", "hand over one of its `items`");
+    }
+}
+
+/// What is wrong is said with the field's name.
+#[test]
+fn a_value_that_cannot_be_read_names_its_field() {
+    let order = |more: &str| format!(r#"{{"status":"CHARGED",{more}}}"#);
+    for (more, code, words) in [
+        (r#""amount":10.005"#, "amount-malformed", "the amount in amount cannot be read: the amount has 3 digits"),
+        (r#""amount":{}"#, "amount-malformed", "amount cannot be read: expected a JSON number or decimal text"),
+        (r#""amount":"""#, "amount-malformed", "the amount in amount"),
+        (r#""amount":-1"#, "amount-malformed", "below zero"),
+        (r#""captured_amount":1e2"#, "amount-malformed", "the amount in captured_amount"),
+        (r#""amount_refunded":true"#, "amount-malformed", "the amount in amount_refunded"),
+        (r#""effective_amount":"x""#, "amount-malformed", "the amount in effective_amount"),
+        (r#""txn_detail":{"txn_amount":"1,5"}"#, "amount-malformed", "the amount in txn_amount"),
+        (r#""txn_detail":{"net_amount":[]}"#, "amount-malformed", "the amount in net_amount"),
+        (r#""txn_list":[{"txn_amount":"x"}]"#, "amount-malformed", "the amount in txn_list.txn_amount"),
+        (r#""txn_list":[{"net_amount":"x"}]"#, "amount-malformed", "the amount in txn_list.net_amount"),
+        (r#""txn_list":[{"txn_id":""}]"#, "id-malformed", "the identifier in txn_list.txn_id"),
+        (r#""txn_list":[{"txn_uuid":7}]"#, "id-malformed", "the identifier in txn_list.txn_uuid"),
+        (r#""txn_list":[{"order_id":" "}]"#, "id-malformed", "the identifier in txn_list.order_id"),
+        (
+            r#""txn_sub_details":[{"txn_object_type":"VOID","txn_amount":"x"}]"#,
+            "amount-malformed",
+            "the amount in txn_sub_details.txn_amount",
+        ),
+        (
+            r#""txn_sub_details":[{"txn_object_type":"VOID","txn_uuid":""}]"#,
+            "id-malformed",
+            "the identifier in txn_sub_details.txn_uuid",
+        ),
+        (r#""refunds":[{"amount":"x"}]"#, "amount-malformed", "the amount in refunds.amount"),
+        (r#""order_id":7"#, "id-malformed", "the identifier in order_id cannot be read: expected text"),
+        (r#""txn_id":"""#, "id-malformed", "the identifier in txn_id cannot be read: the text is empty"),
+        (r#""txn_uuid":"é""#, "id-malformed", "the identifier in txn_uuid"),
+        (r#""currency":"""#, "currency-unknown", "the currency in currency"),
+        (r#""currency":356"#, "currency-unknown", "the currency in currency"),
+        (r#""currency":"xyz""#, "currency-unknown", "the currency in currency"),
+        (r#""txn_detail":{"currency":""}"#, "currency-unknown", "the currency in txn_detail.currency"),
+        (r#""txn_list":[{"currency":""}]"#, "currency-unknown", "the currency in txn_list.currency"),
+        (r#""refunds":[{"currency":""}]"#, "currency-unknown", "the currency in refunds.currency"),
+    ] {
+        says(&juspay::SIMPL, &order(more), code, words);
+    }
+    for (text, code, words) in [
+        (
+            r#"{"entity":"payment","status":"captured","amount":"1000"}"#,
+            "amount-malformed",
+            "amount in amount cannot be read: expected a JSON integer",
+        ),
+        (r#"{"entity":"payment","status":"captured","amount":10.0}"#, "amount-malformed", "the amount in amount"),
+        (
+            r#"{"entity":"payment","status":"captured","amount_refunded":-1}"#,
+            "amount-malformed",
+            "the amount in amount_refunded",
+        ),
+        (r#"{"entity":"payment","status":"captured","currency":""}"#, "currency-unknown", "the currency in currency"),
+        (r#"{"entity":"payment","status":"captured","id":1}"#, "id-malformed", "the identifier in id "),
+        (r#"{"entity":"payment","status":"captured","order_id":""}"#, "id-malformed", "the identifier in order_id"),
+        (r#"{"entity":"refund","payment_id":""}"#, "id-malformed", "the identifier in payment_id"),
+        (r#"{"entity":"refund","id":""}"#, "id-malformed", "the identifier in refund.id"),
+        (r#"{"entity":"refund","amount":"x"}"#, "amount-malformed", "the amount in refund.amount"),
+        (r#"{"entity":"refund","currency":""}"#, "currency-unknown", "the currency in refund.currency"),
+        (r#"{"entity":"order","status":"paid","id":""}"#, "id-malformed", "the identifier in order.id"),
+        (r#"{"entity":"order","status":"paid","amount":1.5}"#, "amount-malformed", "the amount in order.amount"),
+        (
+            r#"{"entity":"order","status":"paid","amount_paid":"1"}"#,
+            "amount-malformed",
+            "the amount in order.amount_paid",
+        ),
+        (r#"{"entity":"order","status":"paid","currency":""}"#, "currency-unknown", "the currency in order.currency"),
+    ] {
+        says(&razorpay::PROFILE, text, code, words);
+    }
+}
+
+/// When an order, a payment or a webhook was made does not cost the money facts.
+#[test]
+fn a_time_that_is_not_needed_counts_as_absent() {
+    for (profile, text) in [
+        (&juspay::SIMPL, r#"{"status":"CHARGED","date_created":"2026-02-30T00:00:00Z"}"#),
+        (&juspay::SIMPL, r#"{"date_created":"yesterday","content":{"order":{"status":"CHARGED"}}}"#),
+        (&razorpay::PROFILE, r#"{"entity":"payment","status":"captured","created_at":"yesterday"}"#),
+        (&razorpay::PROFILE, r#"{"created_at":99999999999999999,"payload":{"refund":{"entity":{"id":"rfnd_1"}}}}"#),
+    ] {
+        assert_eq!(profile.statements(text, Currency::INR).map(|said| said.occurred_at), Ok(None), "{text}");
+    }
+}

@@ -1,0 +1,167 @@
+//! Section 6, step 4: request by request, each statement matched to one of ours or to nobody's.
+
+use super::amounts::amounts;
+use super::answers::{Answer, Outcome, answer, capture_conflict};
+use super::ends;
+use super::facts::{End, Fate, Kind, Request, Transaction, Verdict};
+use super::observe::{Checked, Observation};
+use super::statements::{RequestSaid, Told, Word};
+
+impl Observation<'_> {
+    /// Which request of ours a statement is about, and whether our key says so.
+    pub fn matched(&self, t: &Transaction, said: &RequestSaid) -> Option<(usize, bool)> {
+        let requests = t.requests(said.kind);
+        if let Some(index) = said.key.as_deref().and_then(|key| t.by_key(said.kind, key)) {
+            return Some((index, true));
+        }
+        if let Some(id) = &said.id
+            && let Some(index) = requests.iter().position(|request| request.id.as_ref() == Some(id))
+        {
+            return Some((index, false));
+        }
+        let waiting = self.could_be(t, said, |request| request.fate.awaits_answer());
+        if !waiting.is_empty() {
+            // Of several statements of one amount that name none of ours, none can be told apart.
+            let nameless = |other: &&RequestSaid| {
+                let named = |r: &Request| {
+                    (other.key.is_some() && r.key == other.key) || (other.id.is_some() && r.id == other.id)
+                };
+                let same = other.kind == said.kind && other.told.is_some() && other.amount == said.amount;
+                same && !requests.iter().any(named)
+            };
+            let alone = waiting.len() == 1 && self.payload.requests.iter().filter(nameless).count() < 2;
+            return alone.then_some((waiting[0], false));
+        }
+        // One that was answered without the provider's name for it, and is listed now with it.
+        let done = |request: &Request| request.fate == Fate::Succeeded && request.id.is_none();
+        let done = self.could_be(t, said, done);
+        done.first().filter(|_| said.told == Some(Told::Succeeded)).map(|index| (*index, false))
+    }
+
+    /// The requests of this amount that a statement without a name of ours may be about.
+    fn could_be(&self, t: &Transaction, said: &RequestSaid, fits: impl Fn(&Request) -> bool) -> Vec<usize> {
+        let may = |request: &Request| {
+            let amount = if request.fate == Fate::Succeeded { request.done } else { request.amount };
+            let keyless = request.key.is_none() || said.key.is_none();
+            fits(request) && said.amount == Some(amount) && keyless && (request.id.is_none() || said.id.is_none())
+        };
+        let requests = t.requests(said.kind);
+        (0..requests.len()).filter(|&index| may(&requests[index])).collect()
+    }
+
+    /// Step 4, "Request by request".
+    pub fn one_request(&mut self, t: &mut Transaction, said: &RequestSaid) -> Checked<()> {
+        let Some(told) = said.told else { return Ok(()) };
+        let Some((index, by_key)) = self.matched(t, said) else {
+            // The provider's own refunds come once it is known what was captured.
+            return if said.kind == Kind::Refund { Ok(()) } else { self.unmatched(t, said) };
+        };
+        let outcome = match told {
+            Told::Accepted => Outcome::Pending,
+            Told::Succeeded => Outcome::Success,
+            Told::Failed => Outcome::Failed,
+        };
+        let amount = if told == Told::Succeeded { said.amount } else { None };
+        let answered = Answer { outcome, amount, by_key, fresh: self.fresh };
+        match answer(t, self.profile, said.kind, index, answered) {
+            Verdict::Applied => self.changed = true,
+            Verdict::Conflict(code) => return Err(code),
+            // Failed after it succeeded, without a word for a reversal, is old.
+            Verdict::Stale | Verdict::Refused(_) => self.is_old()?,
+            Verdict::Already(_) | Verdict::Malformed(_) => {}
+        }
+        let request = &mut t.requests_mut(said.kind)[index];
+        if request.id.is_none() {
+            request.id = said.id.clone();
+        }
+        Ok(())
+    }
+
+    /// The refunds that match none of ours.
+    pub fn unmatched_refunds(&mut self, t: &mut Transaction) -> Checked<()> {
+        let refunds: Vec<RequestSaid> =
+            self.payload.requests.iter().filter(|said| said.kind == Kind::Refund).cloned().collect();
+        for said in refunds {
+            if self.matched(t, &said).is_none() {
+                self.unmatched(t, &said)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unmatched(&mut self, t: &mut Transaction, said: &RequestSaid) -> Checked<()> {
+        let own = said.told == Some(Told::Succeeded) && !self.is_siblings(said);
+        if own { self.provider_own(t, said) } else { Ok(()) }
+    }
+
+    /// A success that matches none of ours: it counts in the totals; without a total it is recorded once.
+    fn provider_own(&mut self, t: &mut Transaction, said: &RequestSaid) -> Checked<()> {
+        let (has_total, unknown) = match said.kind {
+            Kind::Capture => (self.states_total(t, said.kind), "captured-amount-unknown"),
+            Kind::Refund => (self.states_total(t, said.kind), "refund-amount-unknown"),
+            Kind::Void => (false, "amount-mismatch"),
+        };
+        let before = amounts(t);
+        let given_back = self.word(t) == Some(Word::AutoRefunded) && before.c == 0;
+        // What an ended hold let go holds a void already; an auto-refund of a hold refunds no capture.
+        let told_already = match said.kind {
+            Kind::Void => t.end.is_some(),
+            Kind::Refund => given_back,
+            Kind::Capture => false,
+        };
+        if has_total || told_already {
+            return Ok(());
+        }
+        let others_captured = self.stranger || self.others.iter().any(|other| amounts(other).c > 0);
+        if said.kind == Kind::Refund && self.payload.order.said.is_some() && others_captured {
+            // The order's list: it may be another transaction's.
+            return Err(unknown);
+        }
+        if !self.could_be(t, said, |request| request.fate.awaits_answer()).is_empty() {
+            return if said.kind == Kind::Void { Ok(()) } else { Err(unknown) };
+        }
+        let (Some(amount), Some(id)) = (said.amount, said.id.clone()) else { return Err(unknown) };
+        let many = self.profile.several_captures;
+        let closes = match said.kind {
+            Kind::Capture => !many,
+            Kind::Void => i128::from(amount) >= before.h && before.p == 0,
+            Kind::Refund => false,
+        };
+        let mut after = t.clone();
+        let sent = after.next();
+        after.requests_mut(said.kind).push(Request {
+            key: None,
+            id: Some(id),
+            amount,
+            stated: true,
+            closes,
+            fate: Fate::Succeeded,
+            done: amount,
+            begun: 0,
+            sent,
+            was_unknown: false,
+            provider_own: true,
+        });
+        let then = amounts(&after);
+        match said.kind {
+            Kind::Capture => {
+                if then.c > before.c
+                    && let Some(code) = capture_conflict(t, then.c, false)
+                {
+                    return Err(code);
+                }
+            }
+            Kind::Refund if then.r > then.c => return Err("refunded-exceeds-captured"),
+            Kind::Void if i128::from(amount) > before.h => return Err("amount-mismatch"),
+            _ => {}
+        }
+        *t = after;
+        self.changed = true;
+        match said.kind {
+            Kind::Capture if closes => ends::end(t, End::Captured),
+            Kind::Void if closes => ends::end(t, End::Voided),
+            _ => {}
+        }
+        Ok(())
+    }
+}

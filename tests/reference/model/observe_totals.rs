@@ -1,0 +1,207 @@
+//! Section 6, step 5: the totals, each of its own subject, and what a word without a total implies.
+
+use super::amounts::{State, amounts, state};
+use super::ends;
+use super::facts::{End, Fate, Kind, Transaction};
+use super::observe::{Checked, Observation};
+use super::order::{Order, counted};
+use super::statements::{Told, Word};
+
+impl Observation<'_> {
+    pub fn totals(&mut self, t: &mut Transaction, order: &Order) -> Checked<()> {
+        let stated = match self.payload.order.captured {
+            Some(total) => self.of_this(t, Kind::Capture, i128::from(total))?,
+            None => None,
+        };
+        match stated {
+            Some(total) => {
+                let believed = self.believed(Kind::Capture, total);
+                self.told(t, Kind::Capture, total, believed)?;
+            }
+            None => {
+                if let Some(implied) = self.implied(t, order)? {
+                    self.told(t, Kind::Capture, implied, implied)?;
+                }
+            }
+        }
+        self.unmatched_refunds(t)?;
+        let word = self.word(t);
+        let c = amounts(t).c;
+        if word == Some(Word::AutoRefunded) && c == 0 {
+            return Ok(());
+        }
+        let refunded = match (self.payload.transaction.refunded, self.payload.order.refunded) {
+            (Some(own), _) => Some(i128::from(own)),
+            (None, Some(total)) => self.of_this(t, Kind::Refund, i128::from(total))?,
+            (None, None) if word == Some(Word::Refunded) => {
+                self.told(t, Kind::Refund, c, c)?;
+                None
+            }
+            (None, None) => None,
+        };
+        if let Some(total) = refunded {
+            let believed = self.believed(Kind::Refund, total);
+            self.told(t, Kind::Refund, total, believed)?;
+        }
+        Ok(())
+    }
+
+    /// What of a total of the order is this transaction's; none where it says nothing of it.
+    pub fn of_this(&self, t: &Transaction, kind: Kind, total: i128) -> Checked<Option<i128>> {
+        if matches!(self.own_word(), Some(Word::Created | Word::Failed)) {
+            // Nothing was ever held of this one: the order's money is another attempt's.
+            return Ok(None);
+        }
+        let of = |t: &Transaction| {
+            let sums = amounts(t);
+            if kind == Kind::Capture { (sums.c, sums.p) } else { (sums.r, sums.q) }
+        };
+        let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
+        let pending = self.others.iter().any(|other| of(other).1 > 0);
+        if !pending && !self.stranger && (self.named || !self.others_held()) {
+            return Ok(Some(total - theirs));
+        }
+        if total > theirs + of(t).0 {
+            let refund = "refund-amount-unknown";
+            return Err(if kind == Kind::Capture { "captured-amount-unknown" } else { refund });
+        }
+        Ok(None)
+    }
+
+    /// The total without those that the payload shows as pending or failed, never below those it shows as done.
+    fn believed(&self, kind: Kind, stated: i128) -> i128 {
+        let counted_too = self.listed(kind, &[Told::Accepted, Told::Failed]);
+        let ours = self.payload.requests.iter().filter(|said| said.kind == kind && !self.is_siblings(said));
+        let done = ours.filter(|said| said.told == Some(Told::Succeeded));
+        let done: i128 = done.map(|said| i128::from(said.amount.unwrap_or(0))).sum();
+        (stated - counted_too).max(done).min(stated)
+    }
+
+    fn told(&mut self, t: &mut Transaction, kind: Kind, stated: i128, believed: i128) -> Checked<()> {
+        let now = amounts(t);
+        let (known, reversed, overruled) = match kind {
+            Kind::Capture => (now.c, t.captures_reversed, &t.overruled_captured),
+            _ => (now.r, t.refunds_reversed, &t.overruled_refunded),
+        };
+        if stated < known {
+            self.behind = true;
+            return self.is_old();
+        }
+        if stated == known {
+            return Ok(());
+        }
+        let mut believed = believed;
+        if !self.fresh {
+            if overruled.iter().any(|total| i128::from(*total) == stated) {
+                return self.is_old();
+            }
+            if reversed > 0 {
+                // It may still hold what was taken back.
+                let without = believed;
+                believed -= i128::from(reversed);
+                if believed <= known && without > known {
+                    return self.is_old();
+                }
+            }
+        }
+        if believed <= known {
+            return Ok(());
+        }
+        if kind == Kind::Capture {
+            self.captured_fits(t, believed)?;
+        } else if believed > now.c {
+            return Err("refunded-exceeds-captured");
+        }
+        ends::record_total(t, kind, u64::try_from(believed).unwrap_or(0), false);
+        if kind == Kind::Capture {
+            ends::after_total(t, self.profile);
+        }
+        self.changed = true;
+        Ok(())
+    }
+
+    fn captured_fits(&self, t: &Transaction, total: i128) -> Checked<()> {
+        let now = amounts(t);
+        if total > now.l {
+            return Err("captured-exceeds-authorized");
+        }
+        let voids: i128 = super::amounts::successes(&t.voids).min(now.v);
+        let (by_voids, by_expiry) = match t.end {
+            Some(End::Voided) => (now.v, 0),
+            Some(End::Expired) => (voids, now.v - voids),
+            _ => (voids, 0),
+        };
+        if total > now.l - by_voids {
+            return Err("captured-after-void");
+        }
+        if total > now.l - by_voids - by_expiry {
+            return Err("captured-after-expiry");
+        }
+        if !self.profile.several_captures {
+            let asked = t.captures.iter().filter(|r| !r.provider_own && r.fate != Fate::Withdrawn);
+            let most = asked.map(|request| i128::from(request.amount)).max();
+            if most.is_some_and(|most| total > most) {
+                return Err("captured-exceeds-requested");
+            }
+        }
+        Ok(())
+    }
+
+    /// The total that a word without one implies, "where only one can be meant".
+    fn implied(&self, t: &Transaction, order: &Order) -> Checked<Option<i128>> {
+        let (own, of_order) = (self.own_word(), self.order_word());
+        // A leg that is a part of the order leaves it partially charged, although all of the leg was captured.
+        let is_leg = i128::from(t.pays) < order.amount && t.authorized.is_some() && !self.profile.partial_capture;
+        let both = |word: Option<Word>| word.is_some_and(|word| word.is_charged() || word == Word::PartiallyCharged);
+        let word = match own {
+            Some(word) if word.is_charged() && of_order == Some(Word::PartiallyCharged) && !is_leg => {
+                Word::PartiallyCharged
+            }
+            Some(word) if both(own) => word,
+            Some(_) => return Ok(None),
+            None => match of_order {
+                // A total of the order stands beside the order's word, and said nothing of this transaction.
+                Some(word) if both(of_order) && self.payload.order.captured.is_none() => {
+                    if self.others_involved() {
+                        return self.explained(t, order, word).map(|()| None);
+                    }
+                    word
+                }
+                _ => return Ok(None),
+            },
+        };
+        if t.authorized.is_none() {
+            return Ok(None);
+        }
+        let now = amounts(t);
+        let open = self.open_requests(t, Kind::Capture);
+        let unknown = Err("captured-amount-unknown");
+        if word.is_charged() {
+            let outstanding = open.len() + self.open_requests(t, Kind::Void).len();
+            let whole = (outstanding == 0 && now.c == 0) || now.c + now.p == now.a;
+            return match state(t) {
+                State::Charged => Ok(Some(now.c)),
+                _ if whole => Ok(Some(now.a)),
+                _ => unknown,
+            };
+        }
+        if now.c > 0 {
+            return Ok(Some(now.c));
+        }
+        let reversed = t.captures.iter().any(|request| request.fate == Fate::Reversed);
+        match open[..] {
+            [index] if i128::from(t.captures[index].amount) < order.amount && !reversed => {
+                Ok(Some(i128::from(t.captures[index].amount)))
+            }
+            _ => unknown,
+        }
+    }
+
+    /// The order's word alone, where others captured: it says nothing where the books of the order explain it.
+    fn explained(&self, t: &Transaction, order: &Order, word: Word) -> Checked<()> {
+        let all = self.others.iter().copied().chain([t]);
+        let charged: i128 = all.map(|one| counted(one, amounts(one).c)).sum();
+        let fits = if word.is_charged() { charged >= order.amount } else { charged > 0 && charged < order.amount };
+        if fits { Ok(()) } else { Err("captured-amount-unknown") }
+    }
+}

@@ -1,0 +1,258 @@
+//! What is told to a payment: authorizations, answers, reversals, adjustments, expiry; whose transaction it is.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic: that is how it fails"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+#[path = "support/states.rs"]
+mod states;
+
+use order_capture::Operation::{Capture, Refund, Void};
+use order_capture::*;
+use states::*;
+
+fn adjusts() -> Profile {
+    profile_like(&juspay::SIMPL, |rows| rows.capabilities.adjustment = true)
+}
+/// A 100, C 12, V 5, H 83.
+fn committed() -> Vec<Event> {
+    let capture = asked(Capture, 1, "12.00", Some("k1"), false);
+    let void = asked(Void, 1, "5.00", Some("v1"), false);
+    vec![held("100.00"), capture, done(Capture, 1, "12.00"), void, done(Void, 1, "5.00")]
+}
+#[test]
+fn adjustments_say_their_numbers() {
+    let (order, can) = (order_of("200.00"), adjusts());
+    let words = |profile: &Profile, text: &str| {
+        let problem = payment(&order, profile, &committed()).adjusted(rupees(text), midnight()).unwrap_err();
+        let Problem::Violation(violation) = problem else { panic!("{problem:?}") };
+        (violation.code(), violation.reason().to_string(), violation.retry())
+    };
+    let unsupported = "this provider cannot adjust an authorization; 100.00 INR stays authorized";
+    assert_eq!(words(&juspay::SIMPL, "150.00"), ("adjustment-unsupported", unsupported.into(), Retry::Never));
+    let (code, text, _) = words(&can, "16.99");
+    let below = "the new total 16.99 INR is below the 17.00 INR captured, pending or released";
+    assert_eq!((code, text.as_str()), ("adjustment-below-committed", below));
+    let least = payment(&order, &can, &committed()).adjusted(rupees("17.00"), midnight()).unwrap();
+    assert_eq!(least.payment().transaction().amounts().held, Minor::ZERO);
+    let raised = payment(&order, &can, &committed()).adjusted(rupees("150.00"), midnight()).unwrap();
+    assert_eq!(raised.payment().capturable(midnight()), rupees("133.00"));
+    let again = raised.payment().adjusted(rupees("150.00"), midnight()).unwrap();
+    assert_eq!((again.effect(), again.events().len()), (Effect::AlreadyApplied, 0));
+}
+/// An amount of another currency is nobody's here, in every direction.
+#[test]
+fn an_amount_of_another_currency_is_refused_everywhere() {
+    let order = order_of("100.00");
+    let start = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
+    let can = adjusts();
+    let payment = payment(&order, &can, &[&start[..], &[asked(Capture, 2, "10.00", Some("k2"), false)]].concat());
+    let (yen, now) = (Money::jpy("10").unwrap(), midnight());
+    let expected = Violation::CurrencyMismatch { requested: Currency::JPY, order: Currency::INR };
+    for problem in [
+        payment.ask(Command::capture().amount(yen).key("k3"), now),
+        payment.ask(Command::capture().currency(Currency::JPY), now),
+        payment.ask(Command::void().amount(yen), now),
+        payment.ask(Command::refund().amount(yen), now),
+        payment.authorized(yen, None, now),
+        payment.authorized(Authorization::of(rupees("100.00")).pays(yen), None, now),
+        payment.adjusted(yen, now),
+        payment.answered(Answer::capture(Outcome::Succeeded).amount(yen), now),
+        payment.reversed(Capture, None, Some(yen.into()), now),
+        payment.reported(Some(yen.into()), None, now),
+        payment.reported(None, Some(yen.into()), now),
+        order.transaction("t-2".parse().unwrap(), &juspay::SIMPL).authorized(yen, None, now),
+    ]
+    .map(Result::unwrap_err)
+    {
+        let Problem::Violation(violation) = problem else { panic!("{problem:?}") };
+        assert_eq!(violation.reason(), &expected);
+    }
+}
+/// Every amount that is told is above zero, but a person's total, and has no more digits than the currency.
+#[test]
+fn a_told_amount_is_exact_and_above_zero() {
+    let (order, can, now) = (order_of("100.00"), adjusts(), midnight());
+    let sent = payment(&order, &can, &[held("100.00"), asked(Capture, 1, "100.00", None, true)]);
+    let new = order.transaction("t-2".parse().unwrap(), &can);
+    for (text, code) in
+        [("0.00", "amount-not-positive"), ("-1.00", "amount-not-positive"), ("1.001", "amount-precision")]
+    {
+        let amount = Amount::parse(text, Currency::INR).unwrap();
+        for change in [
+            new.authorized(amount, None, now),
+            new.authorized(Authorization::of(rupees("1.00")).pays(amount), None, now),
+            sent.answered(Answer::capture(Outcome::Succeeded).amount(amount), now),
+            sent.adjusted(amount, now),
+            sent.reversed(Capture, None, Some(amount), now),
+        ] {
+            assert_eq!(outcome(change), code, "{text}");
+        }
+        let reported = outcome(sent.reported(Some(amount), None, now));
+        assert_eq!(reported, if text == "0.00" { "applied" } else { code }, "{text}");
+    }
+}
+/// The hold, the part of the price that it pays, and its deadline; again it is known, or brings a new deadline.
+#[test]
+fn an_authorization_is_told() {
+    let (order, now) = (order_of("10.00"), midnight());
+    let new = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL);
+    let told = Authorization::of(rupees("10.80")).pays(rupees("10.00"));
+    let change = new.authorized(told, Some(seconds_later(60)), now).unwrap();
+    let until = Some(seconds_later(60));
+    let event = Event::Authorized { amount: rupees("10.80"), pays: Some(minor("10.00")), capture_before: until };
+    assert_eq!(change.events().iter().map(|one| &one.event).collect::<Vec<_>>(), [&event]);
+    assert_eq!((change.events()[0].sequence, change.events()[0].observed_at), (1, now));
+    let payment = change.into_payment();
+    let hold = payment.transaction().hold().unwrap();
+    assert_eq!((hold.pays(), hold.capture_before()), (minor("10.00"), until));
+    assert_eq!(
+        (hold.counts(minor("10.80")), hold.counts(minor("10.79")), hold.counts(minor("4.00"))),
+        (minor("10.00"), minor("10.00"), minor("4.00"))
+    );
+    for (amount, pays, deadline, expected) in [
+        ("10.80", Some("10.00"), None, "already applied"),
+        ("10.80", None, None, "already applied"),
+        ("10.80", Some("10.00"), Some(60), "already applied"),
+        ("10.80", Some("10.00"), Some(61), "applied"),
+        ("10.80", Some("9.00"), None, "already applied"),
+        ("10.79", Some("10.00"), None, "illegal-transition"),
+    ] {
+        let told = Authorization::of(rupees(amount));
+        let told = pays.map_or(told, |pays| told.pays(rupees(pays)));
+        let change = payment.authorized(told, deadline.map(seconds_later), now);
+        assert_eq!(outcome(change), expected, "{amount} {pays:?} {deadline:?}");
+    }
+    let later = payment.authorized(told.capture_before(seconds_later(61)), None, now).unwrap();
+    assert_eq!(later.payment().transaction().hold().unwrap().capture_before(), Some(seconds_later(61)));
+    assert_eq!(outcome(payment.deadline_set(seconds_later(61), now)), "applied");
+    assert_eq!(outcome(payment.deadline_set(seconds_later(60), now)), "already applied");
+    assert_eq!(outcome(new.deadline_set(seconds_later(60), now)), "illegal-transition");
+    // Late authorization is legal; a failure after it is not.
+    let failed = new.authorization_failed(now).unwrap().into_payment();
+    assert_eq!(outcome(failed.authorization_failed(now)), "already applied");
+    assert_eq!(failed.authorized(told, None, now).unwrap().payment().transaction().state(), StateKind::Authorized);
+    assert_eq!(outcome(payment.authorization_failed(now)), "illegal-transition");
+}
+/// Without a key the oldest outstanding is meant, or if none is, the latest.
+#[test]
+fn an_answer_finds_its_request() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let several = profile_like(&juspay::SIMPL, |rows| {
+        rows.capabilities.captures = profiles::CaptureMode::Several { at_once: true, says_final: false };
+    });
+    let two =
+        [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), asked(Capture, 2, "30.00", Some("k2"), false)];
+    let statuses = |payment: &Payment<'_>| {
+        let hold = payment.transaction().hold().unwrap().clone();
+        ["k1", "k2"].map(|key| hold.captures().by_key(key).unwrap().1.status())
+    };
+    use RequestStatus::{Accepted, Failed, Sent, Succeeded};
+    let sent = payment(&order, &several, &two);
+    let answered = |payment: &Payment<'_>, answer: Answer<'_>| outcome(payment.answered(answer, now));
+    let first = sent.answered(Answer::capture(Outcome::Accepted), now).unwrap().into_payment();
+    assert_eq!(statuses(&first), [Accepted, Sent]);
+    assert_eq!(answered(&first, Answer::capture(Outcome::Accepted)), "already applied", "the oldest outstanding");
+    let second = first.answered(Answer::capture(Outcome::Failed).key("k2"), now).unwrap().into_payment();
+    assert_eq!(statuses(&second), [Accepted, Failed]);
+    let both = second.answered(Answer::capture(Outcome::Succeeded), now).unwrap().into_payment();
+    assert_eq!(statuses(&both), [Succeeded, Failed]);
+    assert_eq!(answered(&both, Answer::capture(Outcome::Failed)), "already applied", "the latest, which failed");
+    assert_eq!(answered(&both, Answer::capture(Outcome::Failed).key("k1")), "illegal-transition");
+    for nobody in [
+        Answer::capture(Outcome::Succeeded).key("k3"),
+        Answer::void(Outcome::Succeeded),
+        Answer::refund(Outcome::Failed),
+    ] {
+        let Err(problem) = both.answered(nobody, now) else { panic!("applied") };
+        assert_eq!(problem.code(), "illegal-transition");
+        assert!(problem.to_string().contains("no such") && problem.to_string().contains("is known"), "{problem}");
+    }
+    // The provider's name for a request is learned with its answer.
+    let named = Answer::capture(Outcome::Succeeded).key("k1").provider_id("epg-1".parse().unwrap());
+    let learned = both.answered(named.clone(), now).unwrap();
+    assert_eq!(learned.effect(), Effect::Applied);
+    let request = learned.payment().transaction().request(Capture, "k1").unwrap();
+    assert_eq!(request.provider_id().map(ProviderId::as_str), Some("epg-1"));
+    assert_eq!(answered(learned.payment(), named), "already applied");
+    // What closes is the profile's.
+    for (profile, state) in
+        [(&juspay::CYBERSOURCE, StateKind::CaptureFailed), (&razorpay::PROFILE, StateKind::Authorized)]
+    {
+        let sent = payment(&order, profile, &[held("100.00"), asked(Capture, 1, "100.00", None, true)]);
+        let failed = sent.answered(Answer::capture(Outcome::Failed), now).unwrap();
+        assert_eq!(failed.payment().transaction().state(), state, "{}", profile.name);
+    }
+}
+/// Without a key the latest success is taken back, whatever became of later ones.
+#[test]
+fn a_reversal_without_a_key_is_of_the_latest_success() {
+    let order = order_of("100.00");
+    let events = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", Some("k1"), false),
+        done(Capture, 1, "40.00"),
+        asked(Capture, 2, "30.00", Some("k2"), false),
+        done(Capture, 2, "25.00"),
+        asked(Capture, 3, "10.00", Some("k3"), false),
+        answered(Capture, 3, Outcome::Failed),
+    ];
+    let mut payment = payment(&order, &juspay::SIMPL, &events);
+    for (left, expected) in [("40.00", "applied"), ("0.00", "applied"), ("0.00", "already applied")] {
+        let change = payment.reversed(Capture, None, None, midnight()).unwrap();
+        assert_eq!(effect_word(change.effect()), expected);
+        payment = change.into_payment();
+        assert_eq!(payment.transaction().amounts().captured, minor(left));
+    }
+    assert_eq!(outcome(payment.reversed(Capture, Some("k3"), None, midnight())), "illegal-transition", "it failed");
+    assert_eq!(outcome(payment.reversed(Refund, None, None, midnight())), "illegal-transition");
+    assert_eq!(
+        outcome(payment.reversed(Capture, Some("k1"), Some(rupees("39.00").into()), midnight())),
+        "amount-mismatch"
+    );
+}
+/// As an action, not while a capture or a void is outstanding; twice is known already.
+#[test]
+fn an_expiry_waits_for_what_is_outstanding() {
+    let order = order_of("100.00");
+    for (kind, path) in paths() {
+        let payment = payment(&order, &juspay::SIMPL, &path);
+        let expected = match kind {
+            StateKind::Authorized | StateKind::PartiallyCaptured | StateKind::CaptureFailed | StateKind::VoidFailed => {
+                "applied"
+            }
+            StateKind::Expired => "already applied",
+            _ => "illegal-transition",
+        };
+        assert_eq!(outcome(payment.expired(midnight())), expected, "{kind}");
+    }
+}
+/// A transaction pays one order for life: another's is refused when it is bound, and named.
+#[test]
+fn another_orders_transaction_is_refused() {
+    let order = order_of("100.00");
+    let own = replayed(&[held("100.00")]).0;
+    let other = Order::new("o-2".parse().unwrap(), rupees("100.00"));
+    let theirs = Transaction::created(&other, "t-2".parse().unwrap());
+    let problem = order.resume(theirs.clone(), &juspay::SIMPL).unwrap_err();
+    assert_eq!(problem.code(), "identity-mismatch");
+    let text = problem.to_string();
+    assert!(["t-2", "o-1", "o-2"].iter().all(|name| text.contains(name)), "{text}");
+    let yen = Order::new("o-1".parse().unwrap(), Money::jpy("100").unwrap());
+    let in_yen = Transaction::created(&yen, "t-3".parse().unwrap());
+    assert_eq!(order.resume(in_yen.clone(), &juspay::SIMPL).unwrap_err().code(), "currency-mismatch");
+    for (stranger, code) in [(theirs, "identity-mismatch"), (in_yen, "currency-mismatch")] {
+        let payment = order.resume(own.clone(), &juspay::SIMPL).unwrap();
+        let all = [own.clone(), stranger.clone()];
+        assert_eq!(payment.beside(&all).unwrap_err().code(), code);
+        assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [&own, &stranger]).unwrap_err().code(), code);
+    }
+    let resumed = order.resume(own.clone(), &juspay::SIMPL).unwrap();
+    assert_eq!((resumed.transaction(), resumed.order(), resumed.profile()), (&own, &order, &juspay::SIMPL));
+    let log = replayed(&[held("100.00")]).1;
+    assert!(order.replay("t-2".parse().unwrap(), &juspay::SIMPL, &log).is_err(), "another transaction's log");
+}
