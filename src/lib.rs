@@ -46,7 +46,7 @@
 //! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] where the state is not known | a [`Change`], or a [`RuleViolation`] |
 //! | the gateway's answer, or none | [`Payment::answered`] with an [`Answer`] | a [`Change`], or a [`Problem`] |
 //! | a response, webhook or poll as text | [`Profile::statements`], then [`Payment::observe`] | a [`Change`], or a [`Conflict`] |
-//! | an HTTP error | [`ErrorAnswer::read`], then [`Payment::provider_error`] | a [`Change`], or a [`Problem`] |
+//! | an HTTP error | [`Profile::error`], then [`Payment::provider_error`] | a [`Change`], or a [`Problem`] |
 //! | what a person found out | [`Payment::reported`] | a [`Change`], or a [`Problem`] |
 //! | a stored log | [`Order::replay`], or event by event [`Transaction::apply`] | the payment |
 //! | all transactions of an order | [`OrderStatus::of`] | the status of the order, and the provider's word |
@@ -66,12 +66,13 @@
 //! | `conflict` | what cannot be true, with its amounts |
 //! | `transaction`, `step` | a transaction, and the one step function |
 //! | `stored` | the stored form |
-//! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows and how it words it |
+//! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows, how it words it, how its payloads are read |
+//! | `read` | from text to statements, by the readings of a profile |
 //! | `violation`, `command` | the rules, a function each (`check`), and their order (`order_of_checks`) |
 //! | `change`, `payment`, `answer`, `typed` | what is asked and told, in which state, and what it gives |
 //! | `interpret` | what a payload changes |
 //! | `status` | the status of an order, derived |
-//! | `provider` | the rows and payloads of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
+//! | `provider` | the rows of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
 //! | `strategies` | random histories and payloads for property tests (feature `proptest`) |
 
 mod answer;
@@ -89,6 +90,7 @@ mod order;
 mod payment;
 mod profile;
 mod provider;
+mod read;
 mod rule;
 mod statement;
 mod status;
@@ -139,9 +141,9 @@ pub use violation::{RuleViolation, Violation};
 pub mod profiles {
     pub use crate::profile::{
         AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow,
-        ErrorMeaning, ErrorRow, EventRow, Failure, FieldMap, KeyNeed, KnownWord, OrderStatusRow, OrderWordRow,
-        OutcomeRow, Payload, ProfileName, ProfileRows, RequestForm, RequestWordRow, SAFE_STATUSES, Source, StatusRow,
-        VoidMode,
+        ErrorMeaning, ErrorRow, EventRow, Failure, Field, Fields, Holds, KeyNeed, KnownWord, OrderStatusRow,
+        OrderWordRow, OutcomeRow, Part, Presence, ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role,
+        SAFE_STATUSES, Says, Shape, Source, StatusRow, VoidMode,
     };
 }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::hold::request::Operation;
 use crate::ids::{IdError, ProviderId, ProviderIds, Time};
 use crate::money::{Currency, CurrencyError, Minor, MoneyError};
 use crate::rule::{self, Rule};
@@ -34,9 +35,22 @@ pub struct Observation<'a> {
     pub refunds: Vec<RequestStatement<'a>>,
     /// Whether it names two different identifiers for the same thing.
     pub ids_contradict: bool,
+    /// The first place that says another word, amount or flag than an earlier one did of the same: `txn_detail.txn_amount`.
+    pub differs: Option<Box<str>>,
     /// When it happened, where the provider says. Juspay: `date_created` of a webhook's envelope; Razorpay: `created_at`
     /// of one. When an order or a payment was created is not read.
     pub occurred_at: Option<Time>,
+}
+
+impl<'a> Observation<'a> {
+    /// What is said of each request of a kind.
+    pub(crate) const fn requests_mut(&mut self, operation: Operation) -> &mut Vec<RequestStatement<'a>> {
+        match operation {
+            Operation::Capture => &mut self.captures,
+            Operation::Void => &mut self.voids,
+            Operation::Refund => &mut self.refunds,
+        }
+    }
 }
 
 /// What is said of an order or of a transaction.
@@ -100,6 +114,8 @@ pub enum Subject {
     Order,
     /// The transaction's.
     Transaction,
+    /// The transaction's, said by the reading of this name.
+    Reading,
 }
 
 /// What is said of one capture, void or refund.
@@ -160,37 +176,37 @@ pub enum Malformed {
     #[error("the JSON is not {expected}; check which endpoint or webhook it came from")]
     NotAPayload {
         /// What was looked for, and what to hand over where something else is recognized.
-        expected: &'static str,
+        expected: Box<str>,
     },
     /// Code `amount-malformed`.
     #[error("the amount in {field} cannot be read: {problem}")]
     Amount {
-        /// The field.
-        field: &'static str,
+        /// Where it stands: `refunds.amount`.
+        field: Box<str>,
         /// What is wrong with it.
         problem: AmountProblem,
     },
     /// Code `time-malformed`. Only of a time that decides about money: a deadline.
     #[error("the time in {field} is not {expected}, or outside the calendar")]
     Time {
-        /// The field.
-        field: &'static str,
+        /// Where it stands: `refunds.amount`.
+        field: Box<str>,
         /// What was looked for.
         expected: &'static str,
     },
     /// Code `id-malformed`.
     #[error("the identifier in {field} cannot be read: {problem}")]
     Id {
-        /// The field.
-        field: &'static str,
+        /// Where it stands: `refunds.amount`.
+        field: Box<str>,
         /// What is wrong with it.
         problem: IdProblem,
     },
     /// Code `currency-unknown`.
     #[error("the currency in {field} cannot be read: {problem}")]
     Currency {
-        /// The field.
-        field: &'static str,
+        /// Where it stands: `refunds.amount`.
+        field: Box<str>,
         /// What is wrong with it.
         problem: CurrencyError,
     },

@@ -54,7 +54,7 @@ use crate::ids::{OrderId, Time, TransactionId};
 use crate::money::{Currency, Minor, Money};
 use crate::order::Order;
 use crate::payment::Payment;
-use crate::profile::{AmountNeed, Payload, Profile};
+use crate::profile::{AmountNeed, Profile};
 use crate::provider::{juspay, razorpay};
 use crate::transaction::Transaction;
 
@@ -267,8 +267,8 @@ fn payload(history: &History) -> String {
     let order_status = standing.word();
     let (amounts, currency) = (transaction.amounts(), order.amount().currency());
     let major = |minor: Minor| Money::new(minor, currency).major_text();
-    let value = match profile.payload {
-        Payload::Razorpay => serde_json::json!({
+    let value = match profile.name.as_str() {
+        "razorpay" => serde_json::json!({
             "id": "pay_1", "entity": "payment", "order_id": null, "currency": currency.code(), "status": status,
             "amount": amounts.authorized.get(), "amount_refunded": amounts.refunded.get(),
             "captured": matches!(status, "captured" | "refunded") && !amounts.captured.is_zero(),

@@ -104,8 +104,8 @@ fn only_event(change: &Change<'_>) -> Event {
 fn an_error_answers_the_request_that_it_is_read_for() {
     let (order, now) = (order_of("100.00"), midnight());
     let before = payment(&order, &juspay::SIMPL, &sent());
-    let bad = ErrorAnswer::read(400, r#"{"error_code":"INVALID_INPUT"}"#);
-    let late = ErrorAnswer::read(504, "<html>");
+    let bad = juspay::SIMPL.error(400, r#"{"error_code":"INVALID_INPUT"}"#);
+    let late = juspay::SIMPL.error(504, "<html>");
     let to = |error: &ErrorAnswer<'_>, named| before.provider_error(error, named, now).unwrap();
     let withdrawn = |operation, number| answered(operation, number, Outcome::Withdrawn);
     assert_eq!(only_event(&to(&bad, Some((Capture, 2)))), withdrawn(Capture, 2));
@@ -126,7 +126,7 @@ fn an_error_answers_the_request_that_it_is_read_for() {
 #[test]
 fn an_error_to_a_repeat_leaves_the_outcome_unknown() {
     let (order, now) = (order_of("100.00"), midnight());
-    let bad = ErrorAnswer::read(400, r#"{"error_code":"INVALID_INPUT"}"#);
+    let bad = juspay::SIMPL.error(400, r#"{"error_code":"INVALID_INPUT"}"#);
     let unknown = [&sent()[..4], &[answered(Capture, 2, Outcome::TimedOut)]].concat();
     let resent = [&unknown[..], &[asked(Capture, 2, "20.00", Some("k2"), false)]].concat();
     let after = payment(&order, &juspay::SIMPL, &resent).provider_error(&bad, None, now).unwrap();

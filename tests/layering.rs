@@ -11,7 +11,7 @@
 use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer; what stands in one line is one layer, and each half imports the other.
-const LAYERS: [&[&str]; 22] = [
+const LAYERS: [&[&str]; 23] = [
     &["rule"],
     &["money"],
     &["ids"],
@@ -23,6 +23,7 @@ const LAYERS: [&[&str]; 22] = [
     &["stored"],
     &["statement"],
     &["profile"],
+    &["read"],
     &["violation"],
     &["command"],
     &["payment", "change"],

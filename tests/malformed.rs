@@ -59,16 +59,22 @@ fn what_is_no_juspay_payload_is_refused() {
         r#"{"content":{"txn":{"txn_id":"t"}}}"#,
         r#"{"content":{"txn":{"status":21}}}"#,
         r#"{"content":{"order":{"status":1},"txn":{"status":"CHARGED"}}}"#,
-        r#"{"content":{"order":{"status":"CHARGED"},"txn":{"txn_id":"t"}}}"#,
         r#"{"txn_id":"t","txn_amount":1}"#,
         r#"{"status":"CHARGED","txn_detail":{"status":21}}"#,
         r#"{"status":"CHARGED","txn_detail":[1]}"#,
         r#"{"status":"CHARGED","txn_list":["x"]}"#,
     ] {
-        says(profile, text, "not-a-payload", "the JSON is not a Juspay ");
+        says(profile, text, "not-a-payload", "the JSON is not ");
         let ids = profile.ids_in(text).map_err(|error| error.code());
         assert!(ids == Err("not-a-payload") || text.contains("txn_list"), "{text}: {ids:?}");
     }
+    says(
+        profile,
+        "{}",
+        "not-a-payload",
+        "what juspay/SIMPL sends (a webhook around an order or a transaction, a transaction",
+    );
+    says(profile, r#"{"error_code":"x","status":"y"}"#, "not-a-payload", "read it as the answer to the request");
     // An order may carry the text of an error.
     let failed = r#"{"order_id":"o","status":"AUTHORIZATION_FAILED","error_code":"x","error_message":"y"}"#;
     assert!(profile.statements(failed, Currency::INR).is_ok());
@@ -96,7 +102,12 @@ fn what_is_no_razorpay_payload_is_refused() {
         r#"{"payload":{"refund":{"entity":{"entity":"payment"}}}}"#,
         r#"{"payload":{"order":{"entity":{"entity":"payment","status":"paid"}}}}"#,
     ] {
-        says(profile, text, "not-a-payload", "an entity with a status, or a webhook around one");
+        says(
+            profile,
+            text,
+            "not-a-payload",
+            "what razorpay sends (a webhook around a payment, refund or order, a payment,",
+        );
         assert_eq!(profile.ids_in(text).unwrap_err().code(), "not-a-payload", "{text}");
     }
 }
@@ -125,8 +136,8 @@ fn a_value_that_cannot_be_read_names_its_field() {
         (r#""captured_amount":1e2"#, "amount-malformed", "the amount in captured_amount"),
         (r#""amount_refunded":true"#, "amount-malformed", "the amount in amount_refunded"),
         (r#""effective_amount":"x""#, "amount-malformed", "the amount in effective_amount"),
-        (r#""txn_detail":{"txn_amount":"1,5"}"#, "amount-malformed", "the amount in txn_amount"),
-        (r#""txn_detail":{"net_amount":[]}"#, "amount-malformed", "the amount in net_amount"),
+        (r#""txn_detail":{"txn_amount":"1,5"}"#, "amount-malformed", "the amount in txn_detail.txn_amount"),
+        (r#""txn_detail":{"net_amount":[]}"#, "amount-malformed", "the amount in txn_detail.net_amount"),
         (r#""txn_list":[{"txn_amount":"x"}]"#, "amount-malformed", "the amount in txn_list.txn_amount"),
         (r#""txn_list":[{"net_amount":"x"}]"#, "amount-malformed", "the amount in txn_list.net_amount"),
         (r#""txn_list":[{"txn_id":""}]"#, "id-malformed", "the identifier in txn_list.txn_id"),
@@ -136,11 +147,6 @@ fn a_value_that_cannot_be_read_names_its_field() {
             r#""txn_sub_details":[{"txn_object_type":"VOID","txn_amount":"x"}]"#,
             "amount-malformed",
             "the amount in txn_sub_details.txn_amount",
-        ),
-        (
-            r#""txn_sub_details":[{"txn_object_type":"VOID","txn_uuid":""}]"#,
-            "id-malformed",
-            "the identifier in txn_sub_details.txn_uuid",
         ),
         (r#""refunds":[{"amount":"x"}]"#, "amount-malformed", "the amount in refunds.amount"),
         (r#""order_id":7"#, "id-malformed", "the identifier in order_id cannot be read: expected text"),
@@ -171,20 +177,29 @@ fn a_value_that_cannot_be_read_names_its_field() {
         (r#"{"entity":"payment","status":"captured","id":1}"#, "id-malformed", "the identifier in id "),
         (r#"{"entity":"payment","status":"captured","order_id":""}"#, "id-malformed", "the identifier in order_id"),
         (r#"{"entity":"refund","payment_id":""}"#, "id-malformed", "the identifier in payment_id"),
-        (r#"{"entity":"refund","id":""}"#, "id-malformed", "the identifier in refund.id"),
-        (r#"{"entity":"refund","amount":"x"}"#, "amount-malformed", "the amount in refund.amount"),
-        (r#"{"entity":"refund","currency":""}"#, "currency-unknown", "the currency in refund.currency"),
-        (r#"{"entity":"order","status":"paid","id":""}"#, "id-malformed", "the identifier in order.id"),
-        (r#"{"entity":"order","status":"paid","amount":1.5}"#, "amount-malformed", "the amount in order.amount"),
+        (r#"{"entity":"refund","amount":"x"}"#, "amount-malformed", "the amount in amount"),
+        (r#"{"entity":"refund","currency":""}"#, "currency-unknown", "the currency in currency"),
+        (r#"{"entity":"order","status":"paid","id":""}"#, "id-malformed", "the identifier in id "),
+        (r#"{"entity":"order","status":"paid","amount":1.5}"#, "amount-malformed", "the amount in amount"),
+        (r#"{"entity":"order","status":"paid","amount_paid":"1"}"#, "amount-malformed", "the amount in amount_paid"),
         (
-            r#"{"entity":"order","status":"paid","amount_paid":"1"}"#,
+            r#"{"payload":{"order":{"entity":{"status":"paid","amount":"1"}}}}"#,
             "amount-malformed",
-            "the amount in order.amount_paid",
+            "the amount in payload.order.entity.amount",
         ),
-        (r#"{"entity":"order","status":"paid","currency":""}"#, "currency-unknown", "the currency in order.currency"),
+        (r#"{"entity":"order","status":"paid","currency":""}"#, "currency-unknown", "the currency in currency"),
     ] {
         says(&razorpay::PROFILE, text, code, words);
     }
+}
+
+/// The name of a request that cannot be read counts as absent: its key or its amount tells which it is, or nothing does.
+#[test]
+fn a_name_of_a_request_that_cannot_be_read_is_none() {
+    let parts = r#"{"status":"CHARGED","txn_sub_details":[{"txn_object_type":"VOID","txn_id":"v1","txn_uuid":""}]}"#;
+    assert_eq!(juspay::SIMPL.statements(parts, Currency::INR).unwrap().voids.len(), 1);
+    let refund = r#"{"entity":"refund","payment_id":"pay_1","id":7,"amount":100,"status":"processed"}"#;
+    assert_eq!(razorpay::PROFILE.statements(refund, Currency::INR).unwrap().refunds.first().unwrap().id, None);
 }
 
 /// When an order, a payment or a webhook was made does not cost the money facts.

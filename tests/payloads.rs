@@ -13,7 +13,7 @@
 mod states;
 
 use order_capture::Operation::{Capture, Refund, Void};
-use order_capture::profiles::{CaptureMode, Payload, ProfileRows};
+use order_capture::profiles::CaptureMode;
 use order_capture::{
     Amounts, Currency, Effect, ErrorAnswer, Event, Operation, Order, Outcome, Payment, Profile, ProviderIds, Request,
     RequestStatus, StateKind, Transaction, juspay, razorpay,
@@ -323,28 +323,45 @@ fn an_announced_capture_is_awaited() {
     }
 }
 
-/// A map's pointers: into names with `/` and `~`, into lists, below one of several roots; the time from the top.
+/// A reading's shape: names with any characters, objects in objects, a list, several readings; the time from its place.
 #[test]
-fn pointers_lead_where_the_profile_says() {
-    let checkout = Profile::from_json(include_str!("../profiles/checkout.json")).unwrap();
-    let mut rows = ProfileRows::clone(&checkout);
-    let Payload::Fields(map) = &mut rows.payload else { panic!("a field map") };
-    map.roots = vec!["/data/object".into(), "/data/items/1".into()].into();
-    map.status = "/a~1b".into();
-    map.transaction = Some("/m~0n".into());
-    map.occurred_at = Some("/sent~1at".into());
-    let profile = Profile::new(rows).unwrap();
+fn shapes_lead_where_the_profile_says() {
+    let mut json: serde_json::Value = serde_json::from_str(include_str!("../profiles/checkout.json")).unwrap();
+    let source = &json["readings"][0]["source"];
+    let payment =
+        serde_json::json!({"a/b": {"required": "transaction.word"}, "m~n": "transaction.id", "sent/at": "given"});
+    let reading = |name: &str, data: serde_json::Value| {
+        serde_json::json!({
+            "name": name,
+            "payload": {"object": {"sent/at": "occurred-at", "data": {"object": data, "required": true}}},
+            "source": source,
+        })
+    };
+    json["readings"] = serde_json::json!([
+        reading("one", serde_json::json!({"object": {"object": payment, "of": "transaction", "required": true}})),
+        reading(
+            "a list",
+            serde_json::json!({"items": {"each": [{"object": payment, "of": "transaction"}], "required": true}})
+        ),
+    ]);
+    let profile = Profile::new(serde_json::from_value(json).unwrap()).unwrap();
     for text in [
         r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{"a/b":"Captured","m~n":"pay_1","sent/at":"no"}}}"#,
-        r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{},"items":[{"a/b":"Pending"},{"a/b":"Captured","m~n":"pay_1"}]}}"#,
+        r#"{"sent/at":"2026-01-01T00:00:00Z","data":{"object":{},"items":[{"a/b":"Pending"},{"a/b":"Captured","m~n":"pay_1","sent/at":0}]}}"#,
     ] {
         let seen = profile.statements(text, Currency::INR).unwrap();
         let word = &seen.transaction.word.as_ref().unwrap().text;
         assert_eq!((&**word, seen.occurred_at), ("Captured", Some(midnight())), "{text}");
         assert_eq!(seen.transaction.ids.transaction.unwrap().as_str(), "pay_1");
     }
-    let nowhere = profile.statements(r#"{"data":{"items":{"1":{"a~1b":"Captured"}}}}"#, Currency::INR);
-    assert_eq!(nowhere.unwrap_err().code(), "not-a-payload");
+    for text in [
+        r#"{"data":{"items":{"1":{"a/b":"Captured"}}}}"#,
+        r#"{"data":{"items":[{"a/b":"Pending"}]}}"#,
+        r#"{"data":{"object":{"a/b":"Captured"}}}"#,
+        r#"{"data":[]}"#,
+    ] {
+        assert_eq!(profile.statements(text, Currency::INR).unwrap_err().code(), "not-a-payload", "{text}");
+    }
 }
 
 /// A provider that is data alone: its totals are the transaction's, and a part leaves the rest held.
@@ -371,7 +388,7 @@ fn a_provider_that_is_data_alone_is_followed() {
 /// Every shape of an error that is listed, its codes and texts found.
 #[test]
 fn errors_of_every_shape_are_read() {
-    let read = |body: &'static str| ErrorAnswer::read(400, body);
+    let read = |body: &'static str| juspay::SIMPL.error(400, body);
     let juspay = read(
         r#"{"error_message":"Cannot Capture VOIDED Transaction","status":"Bad Request","error_code":"Invalid","error_info":{"user_message":"u","developer_message":"d","code":"INVALID_INPUT","category":"USER_ERROR"}}"#,
     );
@@ -417,7 +434,7 @@ fn malformed_payloads_name_the_field() {
         ),
         (
             r#"{"orders":[]}"#,
-            "the JSON is not a Juspay order: an object with a status; check which endpoint or webhook it came from",
+            "the JSON is not what juspay/SIMPL sends (a webhook around an order or a transaction, a transaction alone, an order); check which endpoint or webhook it came from",
         ),
     ] {
         assert_eq!(said(text), expected);

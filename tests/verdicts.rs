@@ -19,7 +19,7 @@ mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use order_capture::profiles::{CanonicalStatus, CaptureMode, Failure, Payload};
+use order_capture::profiles::{CanonicalStatus, CaptureMode, Failure};
 use order_capture::statements::{Observation, Statement, Subject, Word};
 use order_capture::{
     Amounts, Currency, Effect, Event, Minor, Money, OrderStatus, Outcome, Payment, Profile, StateKind, interpretation,
@@ -38,10 +38,10 @@ fn said<'a>(profile: &Profile, text: &'a str, subject: Subject, means: Canonical
     transaction.authorized = Some(minor("100.00"));
     match subject {
         Subject::Order => order.word = word,
-        Subject::Transaction => {
+        Subject::Transaction | Subject::Reading => {
             transaction.word = word;
             let captured = matches!(means, CanonicalStatus::Charged | CanonicalStatus::Refunded);
-            transaction.captured_flag = (profile.payload == Payload::Razorpay).then_some(captured);
+            transaction.captured_flag = (profile.name.as_str() == "razorpay").then_some(captured);
         }
     }
     let has_transaction = subject == Subject::Transaction;
@@ -99,7 +99,7 @@ fn resolved(cell: &str, profile: &Profile, known: Option<&str>, text: &str) -> S
 /// The words of a profile for a transaction, with what they mean; Razorpay's refunded comes also without a capture.
 fn words(profile: &Profile) -> Vec<(&str, CanonicalStatus)> {
     let rows = profile.statuses.iter().map(|row| (&*row.text, row.maps_to));
-    let given_back = (profile.payload == Payload::Razorpay).then_some(("refunded", CanonicalStatus::AutoRefunded));
+    let given_back = (profile.name.as_str() == "razorpay").then_some(("refunded", CanonicalStatus::AutoRefunded));
     rows.chain(given_back).collect()
 }
 

@@ -14,7 +14,7 @@
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CanonicalStatus, Confidence, ErrorMeaning, SAFE_STATUSES};
 use order_capture::statements::{Fate, Subject, Word};
-use order_capture::{Currency, ErrorAnswer, Profile, juspay, razorpay};
+use order_capture::{Currency, Profile, juspay, razorpay};
 use serde_json::{Value, json};
 
 fn known(profile: &Profile, text: &str, subject: Subject) -> Option<(Option<CanonicalStatus>, Vec<i64>)> {
@@ -165,7 +165,7 @@ fn only_safe_statuses_withdraw() {
             let expected =
                 if SAFE_STATUSES.contains(&http_status) { ErrorMeaning::Withdrawn } else { ErrorMeaning::Unknown };
             for operation in [Capture, Void, Refund] {
-                let answer = ErrorAnswer::read(http_status, "{}");
+                let answer = profile.error(http_status, "{}");
                 assert_eq!(profile.error_meaning(operation, &answer), expected, "{} {http_status}", profile.name);
             }
         }
@@ -177,7 +177,7 @@ fn only_safe_statuses_withdraw() {
 fn hints_withdraw_nothing() {
     let says = |profile: &Profile, operation, code: &str, message: &str| {
         let body = json!({"error": {"code": code, "description": message}}).to_string();
-        profile.error_meaning(operation, &ErrorAnswer::read(400, &body)) == ErrorMeaning::Unknown
+        profile.error_meaning(operation, &profile.error(400, &body)) == ErrorMeaning::Unknown
     };
     for (profile, code, message, of_captures_only) in [
         (&juspay::SIMPL, "DUPLICATE_REQUEST", "x", false),
@@ -213,12 +213,12 @@ fn a_row_may_name_one_more_status() {
         "source": {"document": "d", "confidence": "official"}});
     let profile = changed(|value| value["errors"] = json!([row])).unwrap();
     assert_eq!(*profile.safe_statuses, *SAFE_STATUSES);
-    let meaning = |http_status, body| profile.error_meaning(Capture, &ErrorAnswer::read(http_status, body));
+    let meaning = |http_status, body| profile.error_meaning(Capture, &profile.error(http_status, body));
     assert_eq!(meaning(423, r#"{"message":"Not tried."}"#), ErrorMeaning::Withdrawn);
     assert_eq!(meaning(423, r#"{"message":"locked"}"#), ErrorMeaning::Unknown);
     assert_eq!(meaning(503, r#"{"message":"Not tried."}"#), ErrorMeaning::Unknown);
     let fewer = changed(|value| value["safe_statuses"] = json!([400])).unwrap();
-    let meaning = |http_status| fewer.error_meaning(Capture, &ErrorAnswer::read(http_status, "{}"));
+    let meaning = |http_status| fewer.error_meaning(Capture, &fewer.error(http_status, "{}"));
     assert_eq!((meaning(400), meaning(401)), (ErrorMeaning::Withdrawn, ErrorMeaning::Unknown));
 }
 

@@ -6,8 +6,8 @@ mod output;
 mod values;
 
 use order_capture::{
-    Amount, Answer as Told, Authorization, Change, Command, Conflict, Coverage, Effect, ErrorAnswer, Malformed, Money,
-    Operation, OrderStatus, Outcome, Payment, Problem, RecordedEvent, RequestStatus, Time, Transaction, TransactionId,
+    Amount, Answer as Told, Authorization, Change, Command, Conflict, Coverage, Effect, Malformed, Money, Operation,
+    OrderStatus, Outcome, Payment, Problem, RecordedEvent, RequestStatus, Time, Transaction, TransactionId,
 };
 
 use super::format::{Scenario, Step, fields, suggestion};
@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
                 let status = fields.get("status").and_then(|raw| raw.get().parse().ok());
                 let status = status.ok_or_else(|| Unreadable::action("provider_error has no HTTP status"))?;
                 let body = fields.get("body").map_or("", |raw| raw.get());
-                payment.provider_error(&ErrorAnswer::read(status, body), None, now)?
+                payment.provider_error(&payment.profile().error(status, body), None, now)?
             }
             other => return Err(Unreadable::action(format!("there is no action {other:?}")).into()),
         })

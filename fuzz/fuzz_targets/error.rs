@@ -7,10 +7,10 @@ use order_capture::*;
 
 fuzz_target!(|input: (u16, &str)| {
     let (status, body) = input;
-    common::bounded(body.len(), || drop(ErrorAnswer::read(status, body)));
-    let answer = ErrorAnswer::read(status, body);
     let order = common::order();
     for profile in [&juspay::FULL_ONLY, &razorpay::PROFILE] {
+        common::bounded(body.len(), || drop(profile.error(status, body)));
+        let answer = profile.error(status, body);
         for payment in common::payments(&order, profile) {
             for to in [None, Some((Operation::Capture, 1))] {
                 let Ok(change) = payment.provider_error(&answer, to, Time::UNIX_EPOCH) else { continue };

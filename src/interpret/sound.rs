@@ -21,7 +21,7 @@ struct Check {
 }
 
 /// The checks, in their published order.
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     Check {
         code: "currency-mismatch",
         when: "it names a currency that is not the order's",
@@ -49,6 +49,13 @@ const CHECKS: [Check; 10] = [
         finds: wrong_flag,
         because: "one of the two says that there is money and the other that there is none",
         source: "Razorpay, Capture a Payment, response: captured beside status",
+    },
+    Check {
+        code: "payload-contradicts-itself",
+        when: "it says two words, amounts or flags of the same thing",
+        finds: said_twice,
+        because: "one of the two is wrong, and nothing tells which",
+        source: "this crate's law: record what was said",
     },
     Check {
         code: "payload-contradicts-itself",
@@ -161,6 +168,11 @@ fn wrong_flag(reading: &Reading<'_, '_>) -> Option<Conflict> {
 
 fn contradiction(one: impl Into<Box<str>>, other: impl Into<Box<str>>) -> Conflict {
     Conflict::ContradictsItself { one: one.into(), other: other.into() }
+}
+
+fn said_twice(reading: &Reading<'_, '_>) -> Option<Conflict> {
+    let place = reading.seen.differs.as_deref()?;
+    Some(contradiction(text(format_args!("what stands in {place}")), "what another place says of the same"))
 }
 
 /// What `format!` would give, by a function that has no panic in it.

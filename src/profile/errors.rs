@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::hold::request::Operation;
-use crate::profile::{ProfileRows, Source};
+use crate::profile::build::{each, object, says, shape};
+use crate::profile::{Field, Holds, ProfileRows, Role, Shape, Source};
 use crate::statement::ErrorAnswer;
 
 /// The HTTP statuses that say that a request was refused before it was tried: what a profile has unless it says
@@ -14,6 +15,31 @@ pub const SAFE_STATUSES: &[u16] = &[400, 401, 403, 404, 405, 413, 414, 415, 422,
 
 pub(super) const fn safe_statuses() -> Cow<'static, [u16]> {
     Cow::Borrowed(SAFE_STATUSES)
+}
+
+/// Where the bodies of errors have codes and texts, in every shape seen: what a profile has unless it says otherwise.
+pub(crate) const ERROR_BODIES: &[Shape] =
+    &[shape(None, IN_ERROR), shape(None, IN_ERROR_INFO), shape(None, ERROR), shape(None, ERROR_AS_TEXT)];
+
+const IN_ERROR: &[Field] = &[object("error", None, ERROR)];
+const IN_ERROR_INFO: &[Field] = &[object("error_info", None, ERROR)];
+const ERROR_AS_TEXT: &[Field] = &[says("error", Role::ErrorText)];
+const ERROR: &[Field] = &[
+    says("code", Role::ErrorCode),
+    says("error_code", Role::ErrorCode),
+    says("error_type", Role::ErrorCode),
+    each("error_codes", CODES),
+    says("description", Role::ErrorText),
+    says("message", Role::ErrorText),
+    says("error_message", Role::ErrorText),
+    says("error_description", Role::ErrorText),
+    says("user_message", Role::ErrorText),
+    says("developer_message", Role::ErrorText),
+];
+const CODES: &[Holds] = &[Holds::One(Role::ErrorCode)];
+
+pub(super) const fn error_bodies() -> Cow<'static, [Shape]> {
+    Cow::Borrowed(ERROR_BODIES)
 }
 
 /// What a provider's error says of the request it answers.

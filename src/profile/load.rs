@@ -6,8 +6,9 @@ use crate::hold::request::Operation;
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, ErrorMeaning, ErrorRow,
-    OrderWordRow, OutcomeRow, Payload, Profile, ProfileRows, RequestWordRow, Source, StatusRow,
+    AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, ErrorMeaning, ErrorRow, Holds,
+    MAX_FIELDS, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, RequestWordRow, Says, Shape, Source,
+    StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -85,13 +86,13 @@ pub enum ProfileError {
         /// What it should be.
         expected: &'static str,
     },
-    /// A pointer that is none.
-    #[error("payload.fields.{field}: \"{pointer}\" is no JSON pointer; it is empty or starts with a slash")]
-    Pointer {
-        /// The field.
-        field: &'static str,
-        /// The pointer.
-        pointer: String,
+    /// A reading that cannot be followed.
+    #[error("reading \"{name}\": {problem}")]
+    Reading {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        problem: &'static str,
     },
 }
 
@@ -148,7 +149,7 @@ impl ProfileRows {
         self.references()?;
         self.tables()?;
         self.words()?;
-        payload(&self.payload, self.capabilities.amount_form)
+        readings(&self.readings)
     }
 
     /// What every provider has, and what can stand in a table once only.
@@ -300,30 +301,67 @@ fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
     items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
 }
 
-/// Whether a payload can be read as the profile says.
-fn payload(payload: &Payload, form: AmountForm) -> Result<(), ProfileError> {
-    let Payload::Fields(map) = payload else {
-        let own = if *payload == Payload::Juspay { AmountForm::Major } else { AmountForm::Subunits };
-        let other = "the amount form of that provider's payloads";
-        return if form == own { Ok(()) } else { Err(ProfileError::Contradiction { one: "amount_form", other }) };
-    };
-    if let Some((field, pointer)) = map.pointers().find(|(_, pointer)| !is_pointer(pointer)) {
-        return Err(ProfileError::Pointer { field, pointer: pointer.into() });
+/// Whether payloads can be read as the profile says.
+fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
+    let fault = |reading: &Reading, problem| ProfileError::Reading { name: reading.name.to_string(), problem };
+    if readings.iter().all(|reading| reading.refused.is_some()) {
+        return Err(ProfileError::Table { table: "readings", problem: "there is none that is read" });
     }
-    let totals = [&map.authorized, &map.captured, &map.refunded];
-    let faults = [
-        (map.roots.is_empty(), "there is no root"),
-        (map.status.is_empty(), "status points at the whole payload"),
-        (twice(totals.into_iter().flatten()), "two of authorized, captured and refunded are the same field"),
-    ];
-    match faults.into_iter().find(|(found, _)| *found) {
-        Some((_, problem)) => Err(ProfileError::Table { table: "payload.fields", problem }),
-        None => Ok(()),
+    for (row, reading) in readings.iter().enumerate() {
+        if reading.name.is_empty() || readings.iter().take(row).any(|earlier| earlier.name == reading.name) {
+            return Err(fault(reading, "the name is empty or an earlier reading's"));
+        }
+        let (moved, sure) = match reading.says {
+            Some(Says::Status(status)) => (status.class() == Class::Success, Confidence::Official),
+            Some(Says::Fate(fate)) => (fate == Fate::Succeeded, Confidence::Official),
+            None => (false, Confidence::Inferred),
+        };
+        if moved && reading.source.confidence > sure {
+            return Err(fault(reading, "it says that money moved and is less sure than official"));
+        }
+        let is_request = |part| matches!(part, Some(Part::Capture | Part::Void | Part::Refund));
+        if matches!(reading.says, Some(Says::Fate(_))) && !is_request(reading.payload.of) {
+            return Err(fault(reading, "it says what became of a request, and is of no capture, void or refund"));
+        }
+        shape(&reading.payload, reading.payload.of, 0).map_err(|problem| fault(reading, problem))?;
     }
+    Ok(())
 }
 
-/// Empty, or parts that each start with a slash, where a tilde is written `~0` and a slash `~1`.
-fn is_pointer(text: &str) -> bool {
-    let escapes = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
-    escapes && (text.is_empty() || text.starts_with('/'))
+/// How deep a shape may be.
+const MAX_DEPTH: usize = 16;
+
+fn shape(shape: &Shape, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
+    let fields = &shape.object;
+    let named_twice = twice(fields.iter().map(|field| &field.name));
+    let faults = [
+        (depth > MAX_DEPTH, "it is deeper than sixteen objects"),
+        (fields.len() > MAX_FIELDS, "an object names more than 64 fields"),
+        (named_twice, "a field stands in an object twice"),
+    ];
+    if let Some((_, problem)) = faults.into_iter().find(|(found, _)| *found) {
+        return Err(problem);
+    }
+    fields.iter().try_for_each(|field| holds(&field.holds, of, depth))
+}
+
+/// What stands in one place, in an object about this.
+fn holds(holds_: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
+    let in_request = matches!(of, Some(Part::Capture | Part::Void | Part::Refund));
+    let roles = holds_.roles();
+    if !in_request && roles.iter().any(|role| role.is_of_a_request()) {
+        return Err("a value says something of a request, outside of an object that is of a capture, void or refund");
+    }
+    if roles.iter().filter(|role| role.is_a_total()).count() > 1 {
+        return Err("two of authorized, captured and refunded are the same field");
+    }
+    match holds_ {
+        Holds::Object(inner) => shape(inner, inner.of.or(of), depth.saturating_add(1)),
+        Holds::Each { each, .. } => each.iter().try_for_each(|item| match item {
+            Holds::Each { .. } => Err("a list stands directly in a list"),
+            other => holds(other, of, depth),
+        }),
+        Holds::Is { is, .. } if is.is_empty() => Err("a guard lets nothing through"),
+        _ => Ok(()),
+    }
 }

@@ -2,17 +2,19 @@
 //!
 //! | file | job |
 //! |---|---|
+//! | `build` | readings, a line a field |
 //! | `capabilities` | what can be asked, and how a request must be worded |
 //! | `rows` | the rows of the tables: a transaction's words, outcomes, webhook names, currencies |
 //! | `words` | the words of orders and of requests |
 //! | `errors` | errors, and what they say of the request they answer |
-//! | `fields` | where a payload keeps what, for a provider that is data alone |
+//! | `readings` | how payloads are read: patterns that look like them |
 //! | `load` | profiles in JSON, checked |
 
+pub(crate) mod build;
 mod capabilities;
 mod errors;
-mod fields;
 mod load;
+mod readings;
 mod rows;
 mod words;
 
@@ -25,9 +27,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, RequestForm, VoidMode};
+pub(crate) use errors::ERROR_BODIES;
 pub use errors::{ErrorMeaning, ErrorRow, SAFE_STATUSES};
-pub use fields::{FieldMap, Payload};
 pub use load::ProfileError;
+pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
+pub(crate) use readings::{MAX_FIELDS, mark};
 pub use rows::{
     CanonicalStatus, Class, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow,
 };
@@ -175,8 +179,11 @@ pub struct ProfileRows {
     /// What the provider says of currencies.
     #[serde(default)]
     pub currencies: Cow<'static, [CurrencyRow]>,
-    /// How the provider's payloads are read.
-    pub payload: Payload,
+    /// The shapes of the provider's payloads. The first that fits is read.
+    pub readings: Cow<'static, [Reading]>,
+    /// Where an error's body has codes and texts. A hint that stands elsewhere is not seen, so name more rather than fewer.
+    #[serde(default = "errors::error_bodies")]
+    pub error_bodies: Cow<'static, [Shape]>,
 }
 
 impl ProfileRows {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::hold::request::Operation;
-use crate::profile::{CanonicalStatus, ProfileRows, Source};
+use crate::profile::{CanonicalStatus, ProfileRows, Says, Source};
 use crate::statement::{Fate, Subject, Word};
 
 /// One word of a provider for an order, where an order has words of its own.
@@ -67,6 +67,11 @@ impl ProfileRows {
         if word.subject == Subject::Order && !self.order_words.is_empty() {
             let row = self.order_words.iter().find(|row| row.text == word.text)?;
             return Some(KnownWord { maps_to: row.maps_to, ids: &row.ids, source: &row.source });
+        }
+        if word.subject == Subject::Reading {
+            let reading = self.readings.iter().find(|reading| reading.name == word.text)?;
+            let Some(Says::Status(status)) = reading.says else { return None };
+            return Some(KnownWord { maps_to: Some(status), ids: &[], source: &reading.source });
         }
         let row = self.status(&word.text)?;
         Some(KnownWord { maps_to: Some(row.maps_to), ids: &row.ids, source: &row.source })

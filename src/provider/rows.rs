@@ -9,6 +9,13 @@ pub(super) const fn of(document: &'static str, confidence: Confidence) -> Source
     Source { document: Cow::Borrowed(document), confidence }
 }
 
+/// Texts, for a guard.
+macro_rules! texts {
+    ($($text:literal)+) => {
+        &[$(Cow::Borrowed($text)),+]
+    };
+}
+
 /// Text, ids, what it means, what it is the word for, source.
 macro_rules! statuses {
     ($($text:literal $ids:expr, $maps_to:ident, [$($written_for:ident)*], $source:expr;)+) => {
@@ -57,4 +64,4 @@ macro_rules! events {
     };
 }
 
-pub(super) use {errors, events, outcomes, request_words, statuses};
+pub(super) use {errors, events, outcomes, request_words, statuses, texts};

@@ -3,7 +3,7 @@
 //! The row is claimed before the request is sent, so that after a crash it is known which requests were never sent (they
 //! are) and which may have been (their outcome is unknown).
 
-use order_capture::{Change, ErrorAnswer, Outcome, Payment, Problem, RequestStatus};
+use order_capture::{Change, Outcome, Payment, Problem, RequestStatus};
 
 use crate::book::{Book, Progress, Ticket, now};
 use crate::core::{Core, answer};
@@ -68,7 +68,7 @@ impl Core {
 fn read<'b>(book: &Book, payment: &Payment<'b>, ticket: &Ticket, reply: &Reply) -> Option<Result<Change<'b>, Problem>> {
     let Reply::Response { status, body } = reply else { return None };
     if !(200..300).contains(status) {
-        let error = ErrorAnswer::read(*status, body);
+        let error = book.profile.error(*status, body);
         return Some(payment.provider_error(&error, Some((ticket.operation, ticket.number)), now()));
     }
     let seen = book.profile.statements(body, book.currency()).ok()?;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use order_capture::interpretation::{InterpretationRow, implied_total_rows, soundness_rows, word_rows};
-use order_capture::profiles::{CanonicalStatus, Payload, StatusRow};
+use order_capture::profiles::{CanonicalStatus, StatusRow};
 use order_capture::statements::{Statement, Subject, Word};
 use order_capture::{Change, Conflict, Effect, Observation, Payment, Profile, StateKind};
 
@@ -16,7 +16,7 @@ fn observation<'r>(row: &'r StatusRow, profile: &Profile) -> Observation<'r> {
     Observation {
         transaction: Statement {
             word: Some(Word { text: (&*row.text).into(), id: None, subject: Subject::Transaction }),
-            captured_flag: (profile.payload == Payload::Razorpay).then_some(flag),
+            captured_flag: (profile.name.as_str() == "razorpay").then_some(flag),
             authorized: Some(rupees("100.00").minor()),
             ..Statement::default()
         },

@@ -1,17 +1,15 @@
-//! Juspay: a profile per gateway (here), its words and errors (`tables`), its payloads (`statements`).
+//! Juspay: a profile per gateway (here), its words and errors (`tables`), its payloads (`readings`).
 
-mod statements;
+mod readings;
 mod tables;
 
 use std::borrow::Cow;
 
 use crate::ids::KeyForm;
 use crate::profile::{
-    AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, Payload, Profile, ProfileName, ProfileRows,
-    RequestForm, SAFE_STATUSES, VoidMode,
+    AmountForm, AmountNeed, Capabilities, CaptureMode, ERROR_BODIES, Failure, KeyNeed, Profile, ProfileName,
+    ProfileRows, RequestForm, SAFE_STATUSES, VoidMode,
 };
-
-pub(super) use statements::{ids_in, statements};
 
 /// Amounts have up to two digits, keys a form of their own. Sources: Pre-Auth API, amounts; seed, idempotence_key.
 const fn form(amount: AmountNeed, key: KeyNeed) -> RequestForm {
@@ -64,7 +62,8 @@ const fn profile(name: &'static str, capabilities: Capabilities) -> Profile {
         safe_statuses: Cow::Borrowed(SAFE_STATUSES),
         events: Cow::Borrowed(tables::EVENTS),
         currencies: Cow::Borrowed(&[]),
-        payload: Payload::Juspay,
+        readings: Cow::Borrowed(readings::READINGS),
+        error_bodies: Cow::Borrowed(ERROR_BODIES),
     })
 }
 

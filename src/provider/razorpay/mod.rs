@@ -1,17 +1,15 @@
-//! Razorpay: the profile (here), its words, errors and currencies (`tables`), its payloads (`statements`).
+//! Razorpay: the profile (here), its words, errors and currencies (`tables`), its payloads (`readings`).
 
-mod statements;
+mod readings;
 mod tables;
 
 use std::borrow::Cow;
 
 use crate::ids::KeyForm;
 use crate::profile::{
-    AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, Payload, Profile, ProfileName, ProfileRows,
-    RequestForm, SAFE_STATUSES, VoidMode,
+    AmountForm, AmountNeed, Capabilities, CaptureMode, ERROR_BODIES, Failure, KeyNeed, Profile, ProfileName,
+    ProfileRows, RequestForm, SAFE_STATUSES, VoidMode,
 };
-
-pub(super) use statements::{ids_in, statements};
 
 /// Razorpay: one capture, of exactly what was authorized, which must be what the order is for.
 pub static PROFILE: Profile = Profile::built_in(ProfileRows {
@@ -40,7 +38,8 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     safe_statuses: Cow::Borrowed(SAFE_STATUSES),
     events: Cow::Borrowed(tables::EVENTS),
     currencies: Cow::Borrowed(tables::CURRENCIES),
-    payload: Payload::Razorpay,
+    readings: Cow::Borrowed(readings::READINGS),
+    error_bodies: Cow::Borrowed(ERROR_BODIES),
 });
 
 /// The last digit of an amount in a currency of three is 0, so two may be used. Source: Razorpay, three-decimal currencies.

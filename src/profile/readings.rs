@@ -1,0 +1,379 @@
+//! How a provider's payloads are read: patterns that look like the payload, and say what stands where.
+//!
+//! A [`Reading`] is one shape of payload. It is written as the payload is: the same names in the same places, and where the
+//! payload has a value, the pattern has what the value says. The first reading that fits is the one.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+use std::slice;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::profile::{CanonicalStatus, Source};
+use crate::statement::Fate;
+
+/// The most fields that one object of a reading may name.
+pub(crate) const MAX_FIELDS: usize = 64;
+
+/// One shape in which a provider's payloads come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// What it is, for people: `"a webhook of an order"`.
+    pub name: Cow<'static, str>,
+    /// The payload, with what its values say in their places.
+    pub payload: Shape,
+    /// What such a payload says by being one, where no word in it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<Says>,
+    /// Where such a payload is none that can be read: what a person should hand over instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Cow<'static, str>>,
+    /// Which document shows it.
+    pub source: Source,
+}
+
+/// What a payload says by its shape: the name of an event, a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// What the transaction is.
+    Status(CanonicalStatus),
+    /// What became of the capture, void or refund that the payload is about.
+    Fate(Fate),
+}
+
+/// An object of a payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// What the object is about, where it is about one thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Part>,
+    /// Whether the reading fits only where the object is there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// Its fields. What it has besides is not read.
+    pub object: Fields,
+}
+
+/// What an object is about. One without a part speaks of the order, or of what stands around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The transaction that the payload is about.
+    Transaction,
+    /// One of all the transactions of the order.
+    Listed,
+    /// One capture.
+    Capture,
+    /// One void.
+    Void,
+    /// One refund.
+    Refund,
+}
+
+/// The fields of an object that are looked at, each by its name; in JSON an object of the same names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    rows: Cow<'static, [Field]>,
+    /// A bit for each name, by its length and two of its letters: most names of a payload are in no row, and are passed
+    /// over by one look at this. Without it a payload takes half as long again.
+    marks: u128,
+}
+
+impl Fields {
+    /// These.
+    pub const fn of(rows: Cow<'static, [Field]>) -> Self {
+        let marks = match &rows {
+            Cow::Borrowed(rows) => marks(rows),
+            Cow::Owned(rows) => marks(rows.as_slice()),
+        };
+        Self { rows, marks }
+    }
+
+    /// The row of a name, with its place.
+    pub(crate) fn find(&self, name: &str) -> Option<(usize, &Field)> {
+        self.rows.iter().enumerate().find(|(_, field)| field.name == name)
+    }
+
+    /// The marks of all names; a name whose [mark](mark) is not among them is in no row.
+    pub(crate) const fn marks(&self) -> u128 {
+        self.marks
+    }
+}
+
+impl Deref for Fields {
+    type Target = [Field];
+
+    fn deref(&self) -> &[Field] {
+        &self.rows
+    }
+}
+
+const fn marks(rows: &[Field]) -> u128 {
+    let mut marks = 0;
+    let mut rest = rows;
+    while let Some((field, others)) = rest.split_first() {
+        marks |= match &field.name {
+            Cow::Borrowed(name) => mark(name.as_bytes()),
+            Cow::Owned(name) => mark(name.as_bytes()),
+        };
+        rest = others;
+    }
+    marks
+}
+
+/// The mark of a name: one bit of 128.
+pub(crate) const fn mark(name: &[u8]) -> u128 {
+    match (name.first(), name.last()) {
+        (Some(first), Some(last)) => {
+            let [length, ..] = name.len().to_le_bytes();
+            1_u128.rotate_left(u32::from_be_bytes([0, 0, 0, first.rotate_left(1) ^ last.rotate_left(4) ^ length]))
+        }
+        _ => 1,
+    }
+}
+
+/// One field of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the payload.
+    pub name: Cow<'static, str>,
+    /// What stands there.
+    pub holds: Holds,
+}
+
+/// What stands in one place of a payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "expected what the value says (\"order.id\", a list of such, or {\"required\": ..}), a guard (\"given\", \
+                 \"absent\" or {\"is\": [..]}), {\"object\": {..}} or {\"each\": [..]}"
+)]
+pub enum Holds {
+    /// A guard: the reading fits only where something stands there, or where nothing does.
+    Guard(Presence),
+    /// A value that says this.
+    One(Role),
+    /// A value that says all of these.
+    All(Cow<'static, [Role]>),
+    /// A value that says this, and without which the reading does not fit.
+    Required {
+        /// What it says.
+        required: Role,
+    },
+    /// A guard: the reading fits only where one of these stands there. Numbers and flags are compared as they are written.
+    Is {
+        /// The texts.
+        is: Cow<'static, [Cow<'static, str>]>,
+        /// Whether it fits, too, where nothing stands there.
+        #[serde(default, skip_serializing_if = "is_false")]
+        or_absent: bool,
+    },
+    /// An object.
+    Object(Shape),
+    /// A list. Each of its items is read by the first of these that fits it; an item that none fits says nothing.
+    Each {
+        /// What an item may be.
+        each: Cow<'static, [Holds]>,
+        /// Whether the reading fits only where one of these fits an item.
+        #[serde(default, skip_serializing_if = "is_false")]
+        required: bool,
+        /// Whether the newest stands first.
+        #[serde(default, skip_serializing_if = "is_false")]
+        newest_first: bool,
+    },
+}
+
+/// Whether something stands in a place; null is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// Something.
+    Given,
+    /// Nothing.
+    Absent,
+}
+
+/// What a value says. Amounts are counted in the currency of their own object, else of the one around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Role {
+    /// The provider's name of the order.
+    #[serde(rename = "order.id")]
+    OrderId,
+    /// The word for the order.
+    #[serde(rename = "order.word")]
+    OrderWord,
+    /// The number beside that word.
+    #[serde(rename = "order.number")]
+    OrderNumber,
+    /// What the order is for.
+    #[serde(rename = "order.price")]
+    OrderPrice,
+    /// What the order is for; in a payload that shows nothing but it, perhaps what one capture was for.
+    #[serde(rename = "order.amount")]
+    OrderAmount,
+    /// What was captured of the whole order.
+    #[serde(rename = "order.captured")]
+    OrderCaptured,
+    /// What was refunded of the whole order.
+    #[serde(rename = "order.refunded")]
+    OrderRefunded,
+    /// Whether the order takes several payments by design.
+    #[serde(rename = "order.takes-parts")]
+    OrderTakesParts,
+    /// The provider's name of the transaction.
+    #[serde(rename = "transaction.id")]
+    Id,
+    /// A second name of it.
+    #[serde(rename = "transaction.uuid")]
+    Uuid,
+    /// The word for it.
+    #[serde(rename = "transaction.word")]
+    Word,
+    /// The number beside that word.
+    #[serde(rename = "transaction.number")]
+    Number,
+    /// What was authorized.
+    #[serde(rename = "transaction.authorized")]
+    Authorized,
+    /// What was authorized, where nothing else says so and the payload lists no second transaction; it pays what the order
+    /// is for.
+    #[serde(rename = "transaction.authorized-if-alone")]
+    AuthorizedIfAlone,
+    /// What was authorized, where nothing else says so and no hold is known yet.
+    #[serde(rename = "transaction.authorized-at-first")]
+    AuthorizedAtFirst,
+    /// What it pays of the order's price.
+    #[serde(rename = "transaction.pays")]
+    Pays,
+    /// What was captured of it so far.
+    #[serde(rename = "transaction.captured")]
+    Captured,
+    /// What was refunded of it so far.
+    #[serde(rename = "transaction.refunded")]
+    Refunded,
+    /// A flag: whether money was captured.
+    #[serde(rename = "transaction.captured-flag")]
+    CapturedFlag,
+    /// When the hold ends: RFC 3339, or whole seconds since 1970.
+    #[serde(rename = "transaction.capture-before")]
+    CaptureBefore,
+    /// Of a capture, void or refund: the key that it was asked under.
+    #[serde(rename = "request.key")]
+    RequestKey,
+    /// The provider's name of it.
+    #[serde(rename = "request.id")]
+    RequestId,
+    /// How much it is for.
+    #[serde(rename = "request.amount")]
+    RequestAmount,
+    /// The word for it.
+    #[serde(rename = "request.word")]
+    RequestWord,
+    /// The transaction that it is a part of; one of another transaction is passed over.
+    #[serde(rename = "request.of")]
+    RequestOf,
+    /// An ISO 4217 code, in either letter case.
+    #[serde(rename = "currency")]
+    Currency,
+    /// When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent.
+    #[serde(rename = "occurred-at")]
+    OccurredAt,
+    /// Of an error: a code.
+    #[serde(rename = "error.code")]
+    ErrorCode,
+    /// Of an error: a text for a person.
+    #[serde(rename = "error.text")]
+    ErrorText,
+}
+
+impl Role {
+    /// Whether it is said of one capture, void or refund.
+    pub(crate) const fn is_of_a_request(self) -> bool {
+        matches!(self, Self::RequestKey | Self::RequestId | Self::RequestAmount | Self::RequestWord | Self::RequestOf)
+    }
+
+    /// Whether it is the word for an order or a transaction, which is a text.
+    pub(crate) const fn is_a_word(self) -> bool {
+        matches!(self, Self::OrderWord | Self::Word)
+    }
+
+    /// Whether it is a running total, or what those are compared with: no two of them are the same number.
+    pub(crate) const fn is_a_total(self) -> bool {
+        matches!(self, Self::Authorized | Self::Captured | Self::Refunded | Self::OrderCaptured | Self::OrderRefunded)
+    }
+}
+
+impl Holds {
+    /// What a value there says.
+    pub fn roles(&self) -> &[Role] {
+        match self {
+            Self::One(role) | Self::Required { required: role } => slice::from_ref(role),
+            Self::All(roles) => roles,
+            Self::Guard(_) | Self::Is { .. } | Self::Object(_) | Self::Each { .. } => &[],
+        }
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for field in self.iter() {
+            map.serialize_entry(&field.name, &field.holds)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the fields of an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some((name, holds)) = map.next_entry::<String, _>()? {
+                    fields.push(Field { name: name.into(), holds });
+                }
+                Ok(Fields::of(fields.into()))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Fields {
+    fn schema_name() -> Cow<'static, str> {
+        "Fields".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        <std::collections::BTreeMap<String, Holds>>::json_schema(generator)
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}

@@ -1,0 +1,114 @@
+//! Juspay's payloads: what stands where, in capture and void responses, order status, and webhooks.
+
+use std::borrow::Cow;
+
+use crate::profile::build::{
+    each, each_newest_first, guard, is, item, object, reading, refused, required, required_object, says, says_all,
+    shape,
+};
+use crate::profile::{Confidence, Field, Holds, Part, Presence, Reading, Role, Source};
+use crate::provider::rows::{of, texts};
+
+const SEED: Source = of("juspay.io, Capture API, sample responses", Confidence::Seed);
+const WEBHOOKS: Source =
+    of("juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads", Confidence::Official);
+const ERRORS: Source = of("juspay.io/in/docs/api-reference/docs/express-checkout, error codes", Confidence::Official);
+
+/// The first that fits is the one.
+pub(super) const READINGS: &[Reading] = &[
+    reading("a webhook around an order or a transaction", shape(None, WEBHOOK), WEBHOOKS),
+    reading("a transaction alone", shape(Some(Part::Transaction), TXN_ALONE), WEBHOOKS),
+    refused("an error, with a code", shape(None, ERROR_CODE), AN_ERROR, ERRORS),
+    refused("an error, with a text", shape(None, ERROR_TEXT), AN_ERROR, ERRORS),
+    reading("an order", shape(None, ORDER), SEED),
+];
+
+/// When an order was created is not when something happened to it: its own date_created is not read.
+const WEBHOOK: &[Field] = &[required_object("content", CONTENT), says("date_created", Role::OccurredAt)];
+
+const CONTENT: &[Field] = &[object("order", None, ORDER), object("txn", Some(Part::Transaction), TXN)];
+
+const ORDER: &[Field] = &[
+    guard("content", Presence::Absent),
+    // Another provider's mark.
+    guard("entity", Presence::Absent),
+    says("order_id", Role::OrderId),
+    says("txn_id", Role::Id),
+    says("txn_uuid", Role::Uuid),
+    says("status", Role::OrderWord),
+    says("status_id", Role::OrderNumber),
+    says("currency", Role::Currency),
+    says_all("amount", &[Role::OrderAmount, Role::AuthorizedAtFirst]),
+    says("effective_amount", Role::AuthorizedIfAlone),
+    says("captured_amount", Role::OrderCaptured),
+    says("amount_refunded", Role::OrderRefunded),
+    object("txn_detail", Some(Part::Transaction), TXN),
+    each("txn_list", TRANSACTIONS),
+    each_newest_first("txn_sub_details", PARTS),
+    each("refunds", REFUNDS),
+];
+
+const TRANSACTIONS: &[Holds] = &[item(Part::Listed, TXN)];
+const PARTS: &[Holds] = &[item(Part::Capture, CAPTURE), item(Part::Void, VOID)];
+const REFUNDS: &[Holds] = &[item(Part::Refund, REFUND)];
+
+const TXN: &[Field] = &[
+    says("order_id", Role::OrderId),
+    says("txn_id", Role::Id),
+    says("txn_uuid", Role::Uuid),
+    says("status", Role::Word),
+    says("status_id", Role::Number),
+    says("currency", Role::Currency),
+    says("txn_amount", Role::Authorized),
+    says("net_amount", Role::Pays),
+];
+
+/// A transaction without an order around it: only a transaction has a txn_amount, only an order an amount.
+const TXN_ALONE: &[Field] = &[
+    guard("content", Presence::Absent),
+    guard("amount", Presence::Absent),
+    says("order_id", Role::OrderId),
+    says("txn_id", Role::Id),
+    says("txn_uuid", Role::Uuid),
+    says("status", Role::Word),
+    says("status_id", Role::Number),
+    says("currency", Role::Currency),
+    required("txn_amount", Role::Authorized),
+    says("net_amount", Role::Pays),
+];
+
+/// The fields of a capture or void in the list of a transaction's parts, by the kinds that are one. Source of the kinds:
+/// TxnObjectType of official code, and a list by a third party.
+macro_rules! part {
+    ($kinds:expr) => {
+        &[
+            is("txn_object_type", $kinds),
+            says("txn_id", Role::RequestKey),
+            says("txn_uuid", Role::RequestId),
+            says("status", Role::RequestWord),
+            says("currency", Role::Currency),
+            says("txn_amount", Role::RequestAmount),
+            says("source_object_id", Role::RequestOf),
+        ]
+    };
+}
+
+const CAPTURES: &[Cow<'static, str>] = texts!["PARTIAL_CAPTURE" "CAPTURE" "MULTIPLE_PARTIAL_CAPTURE"];
+const CAPTURE: &[Field] = part![CAPTURES];
+
+const VOIDS: &[Cow<'static, str>] = texts!["PARTIAL_VOID" "VOID" "MULTIPLE_PARTIAL_VOID"];
+const VOID: &[Field] = part![VOIDS];
+
+const REFUND: &[Field] = &[
+    says("unique_request_id", Role::RequestKey),
+    says("id", Role::RequestId),
+    says("status", Role::RequestWord),
+    says("currency", Role::Currency),
+    says("amount", Role::RequestAmount),
+];
+
+const AN_ERROR: &str = "an order but an error: read it as the answer to the request that it answers";
+const ERROR_CODE: &[Field] =
+    &[guard("content", Presence::Absent), guard("order_id", Presence::Absent), guard("error_code", Presence::Given)];
+const ERROR_TEXT: &[Field] =
+    &[guard("content", Presence::Absent), guard("order_id", Presence::Absent), guard("error_message", Presence::Given)];

@@ -1,0 +1,343 @@
+//! What was found, as statements: each value to the subject that it is said of.
+
+use serde_json::value::RawValue;
+
+use crate::hold::request::Operation;
+use crate::ids::{ProviderId, ProviderIds};
+use crate::money::{Currency, Minor};
+use crate::profile::{Part, ProfileRows, Reading, Role, Says};
+use crate::read::values;
+use crate::read::walk::{Fit, Value, Walk};
+use crate::statement::{Malformed, Observation, RequestStatement, Statement, Subject, Word};
+
+/// Whose statement the values of an object go to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    /// The order's and this transaction's.
+    Main,
+    /// One of the order's transactions, by its place.
+    Listed(usize),
+    /// One request, by its place among those of its kind.
+    Request(Operation, usize),
+}
+
+/// The objects of one reading: whose they are, and what their amounts are counted in.
+struct Own<'g, 'p, 'a> {
+    walk: &'g Walk<'p, 'a>,
+    /// By object; `None` for one that is not of the reading, does not fit, or is a part of another transaction.
+    slots: Vec<Option<Slot>>,
+    /// By object, where the payload names several; `None` where neither it nor what is around it says so.
+    currencies: Vec<Option<Currency>>,
+}
+
+impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
+    /// Those of the reading with this number, with a place in what is said for each.
+    fn of(walk: &'g Walk<'p, 'a>, reading: usize, said: &mut Observation<'a>) -> Self {
+        let mut slots: Vec<Option<Slot>> = Vec::with_capacity(walk.objects.len());
+        for (at, object) in walk.objects.iter().enumerate() {
+            let around = if object.around == at {
+                (at == reading).then_some(Slot::Main)
+            } else {
+                slots.get(object.around).copied().flatten()
+            };
+            let fits = around.filter(|_| object.fit == Fit::Fits);
+            slots.push(fits.map(|around| slot(object.part, around, said)));
+        }
+        Self { walk, slots, currencies: Vec::new() }
+    }
+
+    /// Those of these values that are the reading's, with their slots.
+    fn of_these(&self, values: &'g [Value<'p, 'a>]) -> impl Iterator<Item = (&'g Value<'p, 'a>, Slot)> {
+        let own = |value: &'g Value<'p, 'a>| Some((value, self.slots.get(value.object).copied().flatten()?));
+        values.iter().filter_map(own)
+    }
+
+    fn values(&self) -> impl Iterator<Item = (&'g Value<'p, 'a>, Slot)> {
+        self.of_these(&self.walk.values)
+    }
+
+    /// The first value with this role that is said of this transaction or of the order.
+    fn first(&self, role: Role) -> Option<&'a RawValue> {
+        let has = |(value, slot): &(&Value<'_, '_>, Slot)| *slot == Slot::Main && value.roles.contains(&role);
+        self.values().find(has).map(|(value, _)| value.raw)
+    }
+
+    /// Passes over what is a part of another transaction.
+    fn leave_out_parts_of_others(&mut self) {
+        for value in self.walk.before.iter().filter(|value| value.roles == [Role::RequestOf]) {
+            let (parent, own) = (values::key(value.raw), self.first(Role::Id).and_then(values::key));
+            if parent.is_some()
+                && own.is_some()
+                && parent != own
+                && let Some(slot) = self.slots.get_mut(value.object)
+            {
+                *slot = None;
+            }
+        }
+    }
+
+    /// Reads the currencies; the one to be told of: of two that differ, the one that is not the order's.
+    fn read_currencies(&mut self, order_currency: Currency) -> Result<Option<Currency>, Malformed> {
+        let mut named: Option<Currency> = None;
+        let mut differ = false;
+        let mut own = Vec::new();
+        for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.roles == [Role::Currency]) {
+            let problem = |problem| Malformed::Currency { field: self.walk.path(value), problem };
+            let currency = values::currency(value.raw).map_err(problem)?;
+            differ |= named.is_some_and(|named| named != currency);
+            if named.is_none_or(|named| named == order_currency) {
+                named = Some(currency);
+            }
+            own.push((value.object, currency));
+        }
+        if differ {
+            self.tell_apart(&own);
+        }
+        Ok(named)
+    }
+
+    /// Each object's own currency, else that of what is around it.
+    fn tell_apart(&mut self, own: &[(usize, Currency)]) {
+        let mut currencies = vec![None; self.slots.len()];
+        for (object, currency) in own {
+            if let Some(place) = currencies.get_mut(*object) {
+                *place = Some(*currency);
+            }
+        }
+        for (at, object) in self.walk.objects.iter().enumerate() {
+            let around = currencies.get(object.around).copied().flatten();
+            if let Some(place) = currencies.get_mut(at) {
+                *place = place.or(around);
+            }
+        }
+        self.currencies = currencies;
+    }
+}
+
+/// Where what is said in an object goes.
+fn slot(part: Option<Part>, around: Slot, said: &mut Observation<'_>) -> Slot {
+    let Some(part) = part else { return around };
+    let operation = match part {
+        Part::Transaction => {
+            said.has_transaction = true;
+            return Slot::Main;
+        }
+        Part::Listed => {
+            let listed = said.others.get_or_insert_default();
+            listed.push(Statement::default());
+            return Slot::Listed(listed.len().saturating_sub(1));
+        }
+        Part::Capture => Operation::Capture,
+        Part::Void => Operation::Void,
+        Part::Refund => Operation::Refund,
+    };
+    let requests = said.requests_mut(operation);
+    requests.push(RequestStatement::default());
+    Slot::Request(operation, requests.len().saturating_sub(1))
+}
+
+/// The identifiers alone.
+pub(super) fn ids(walk: &Walk<'_, '_>, reading: usize) -> Result<ProviderIds, Malformed> {
+    let mut said = Observation::default();
+    for (value, slot) in Own::of(walk, reading, &mut said).values() {
+        for role in value.roles {
+            if let (Role::OrderId | Role::Id | Role::Uuid, Slot::Main | Slot::Request(..)) = (role, slot) {
+                let id = read_id(walk, value)?;
+                keep_id(&mut said, slot, *role, id);
+            }
+        }
+    }
+    Ok(said.transaction.ids)
+}
+
+/// All that a reading says.
+pub(super) fn observation<'a>(
+    walk: &Walk<'_, 'a>,
+    (number, reading): (usize, &Reading),
+    profile: &ProfileRows,
+    order_currency: Currency,
+) -> Result<Observation<'a>, Malformed> {
+    let mut said = Observation::default();
+    let mut own = Own::of(walk, number, &mut said);
+    own.leave_out_parts_of_others();
+    said.currency = own.read_currencies(order_currency)?;
+    let fallback = said.currency.unwrap_or(order_currency);
+    let mut if_alone = None;
+    for (value, slot) in own.values() {
+        let currency = own.currencies.get(value.object).copied().flatten().unwrap_or(fallback);
+        for role in value.roles {
+            let same = match amount_place(&mut said, &mut if_alone, slot, *role) {
+                Some(place) => {
+                    let problem = |problem| Malformed::Amount { field: walk.path(value), problem };
+                    let form = profile.capabilities.amount_form;
+                    once(place, values::amount(value.raw, form, currency).map_err(problem)?)
+                }
+                None => keep(&mut said, slot, *role, value, walk)?,
+            };
+            if !same {
+                said.differs.get_or_insert_with(|| walk.path(value));
+            }
+        }
+    }
+    finish(&mut said, &own, if_alone);
+    speak(&mut said, reading, profile);
+    Ok(said)
+}
+
+/// Puts a value where there is none yet. Whether it says the same as what is there.
+fn once<T: PartialEq>(place: &mut Option<T>, value: T) -> bool {
+    match place {
+        Some(known) => *known == value,
+        None => {
+            *place = Some(value);
+            true
+        }
+    }
+}
+
+/// The statement of a transaction: of the one that the payload is about, or of one in its list.
+fn transaction<'s, 'a>(said: &'s mut Observation<'a>, slot: Slot) -> &'s mut Statement<'a> {
+    if let Slot::Listed(place) = slot
+        && let Some(listed) = said.others.as_mut().and_then(|listed| listed.get_mut(place))
+    {
+        return listed;
+    }
+    &mut said.transaction
+}
+
+/// The statement of a request; `None` where the value stands in none.
+fn request<'s, 'a>(said: &'s mut Observation<'a>, slot: Slot) -> Option<&'s mut RequestStatement<'a>> {
+    let Slot::Request(operation, place) = slot else { return None };
+    said.requests_mut(operation).get_mut(place)
+}
+
+/// Where an amount goes; `None` for what is no amount.
+fn amount_place<'s>(
+    said: &'s mut Observation<'_>,
+    if_alone: &'s mut Option<Minor>,
+    slot: Slot,
+    role: Role,
+) -> Option<&'s mut Option<Minor>> {
+    Some(match role {
+        Role::OrderPrice => &mut said.order.price,
+        Role::OrderAmount => &mut said.order.unsure,
+        Role::OrderCaptured => &mut said.order.captured,
+        Role::OrderRefunded => &mut said.order.refunded,
+        Role::AuthorizedIfAlone => if_alone,
+        Role::AuthorizedAtFirst => &mut said.order.assumed,
+        Role::Authorized => &mut transaction(said, slot).authorized,
+        Role::Pays => &mut transaction(said, slot).pays,
+        Role::Captured => &mut transaction(said, slot).captured,
+        Role::Refunded => &mut transaction(said, slot).refunded,
+        Role::RequestAmount => &mut request(said, slot)?.amount,
+        _ => return None,
+    })
+}
+
+/// Keeps what is no amount. Whether it says the same as what was said before; identifiers that differ have a mark of
+/// their own.
+fn keep<'a>(
+    said: &mut Observation<'a>,
+    slot: Slot,
+    role: Role,
+    value: &Value<'_, 'a>,
+    walk: &Walk<'_, 'a>,
+) -> Result<bool, Malformed> {
+    let raw = value.raw;
+    let word = |place: &mut Option<Word<'a>>, subject| {
+        values::text(raw).is_none_or(|text| once(place, Word { text, id: None, subject }))
+    };
+    Ok(match role {
+        Role::OrderId | Role::Id | Role::Uuid => {
+            let id = read_id(walk, value)?;
+            said.ids_contradict |= !keep_id(said, slot, role, id);
+            true
+        }
+        Role::OrderWord => word(&mut said.order.word, Subject::Order),
+        Role::Word => word(&mut transaction(said, slot).word, Subject::Transaction),
+        Role::OrderTakesParts => values::flag(raw).is_none_or(|flag| once(&mut said.order.takes_parts, flag)),
+        Role::CapturedFlag => {
+            values::flag(raw).is_none_or(|flag| once(&mut transaction(said, slot).captured_flag, flag))
+        }
+        Role::CaptureBefore => {
+            let malformed = || Malformed::Time { field: walk.path(value), expected: values::A_TIME };
+            once(&mut transaction(said, slot).capture_before, values::time(raw).ok_or_else(malformed)?)
+        }
+        Role::OccurredAt => values::time(raw).is_none_or(|time| once(&mut said.occurred_at, time)),
+        Role::RequestId => {
+            // The key or the amount tells which it is; the provider's own name is a help where it can be read.
+            let (Ok(id), Some(request)) = (values::id(raw), request(said, slot)) else { return Ok(true) };
+            once(&mut request.id, id)
+        }
+        Role::RequestKey | Role::RequestWord => {
+            let (Some(text), Some(request)) = (values::key(raw), request(said, slot)) else { return Ok(true) };
+            once(if role == Role::RequestKey { &mut request.key } else { &mut request.word }, text)
+        }
+        _ => true,
+    })
+}
+
+fn read_id(walk: &Walk<'_, '_>, value: &Value<'_, '_>) -> Result<ProviderId, Malformed> {
+    values::id(value.raw).map_err(|problem| Malformed::Id { field: walk.path(value), problem })
+}
+
+/// Whether it says the same as what was said before.
+fn keep_id(said: &mut Observation<'_>, slot: Slot, role: Role, id: ProviderId) -> bool {
+    let ids = &mut transaction(said, slot).ids;
+    let place = match role {
+        Role::OrderId => &mut ids.order,
+        Role::Uuid => &mut ids.uuid,
+        _ => &mut ids.transaction,
+    };
+    once(place, id)
+}
+
+/// What can be told only once everything was read.
+fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Option<Minor>) {
+    for (value, slot) in own.of_these(&own.walk.after) {
+        let of_order = value.roles == [Role::OrderNumber];
+        let statement = if of_order { &mut said.order } else { transaction(said, slot) };
+        if let Some(word) = &mut statement.word {
+            word.id = Some(values::status_id(value.raw));
+        }
+    }
+    let is_whole =
+        own.values().any(|(value, _)| value.roles.contains(&Role::OrderAmount) && own.walk.is_whole(value.object));
+    // A bare amount is the order's price where the payload shows more of the order than that.
+    let more = said.has_transaction || said.order.captured.is_some() || said.others.is_some();
+    let bare = said.order.unsure;
+    if more || !is_whole {
+        said.order.price = said.order.price.or(said.order.unsure.take());
+    }
+    // What an order with several transactions is for is not what one of them authorized or pays.
+    let several = said.others.as_ref().is_some_and(|others| others.len() > 1);
+    let of_one = if_alone.filter(|_| !several);
+    said.transaction.authorized = said.transaction.authorized.or(of_one);
+    said.transaction.pays = said.transaction.pays.or(of_one.and(bare));
+    said.order.ids.order = said.transaction.ids.order.clone();
+    let newest_first = |part| own.walk.objects.iter().any(|object| object.part == Some(part) && object.newest_first);
+    for (part, operation) in
+        [(Part::Capture, Operation::Capture), (Part::Void, Operation::Void), (Part::Refund, Operation::Refund)]
+    {
+        let requests = said.requests_mut(operation);
+        requests.retain(|request| *request != RequestStatement::default());
+        if newest_first(part) {
+            requests.reverse();
+        }
+    }
+}
+
+/// What words mean of requests, and what the reading says by itself.
+fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
+    if let Some(Says::Status(_)) = reading.says {
+        said.transaction.word = Some(Word { text: reading.name.clone(), id: None, subject: Subject::Reading });
+    }
+    for operation in Operation::ALL {
+        for request in said.requests_mut(operation) {
+            request.fate = match reading.says {
+                Some(Says::Fate(fate)) => Some(fate),
+                _ => request.word.as_ref().and_then(|word| profile.fate(operation, word)),
+            };
+        }
+    }
+}

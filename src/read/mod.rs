@@ -1,0 +1,117 @@
+//! From text to statements: one reader for every provider, driven by the readings of its profile.
+//!
+//! | file | job |
+//! |---|---|
+//! | `walk` | one pass over the text: every shape that may fit is followed at once |
+//! | `gather` | what was found, as statements, each value to its subject |
+//! | `values` | amounts, identifiers, times, one by one |
+
+mod gather;
+mod values;
+mod walk;
+
+use std::iter;
+
+use serde::de::IgnoredAny;
+
+use crate::ids::ProviderIds;
+use crate::money::Currency;
+use crate::profile::{Profile, Reading, Role};
+use crate::statement::{ErrorAnswer, Malformed, Observation};
+use walk::{Fit, Walk};
+
+impl Profile {
+    /// Reads a payload as this provider sends it: all that it says, subject by subject.
+    ///
+    /// `order_currency` is used where the payload names none.
+    ///
+    /// ```
+    /// use order_capture::{Currency, juspay};
+    /// let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","status_id":37,"amount":10,"captured_amount":4,"currency":"INR"}"#;
+    /// let said = juspay::SIMPL.statements(text, Currency::INR)?;
+    /// assert_eq!(said.order.captured.map(|minor| minor.get()), Some(400));
+    /// assert!(said.transaction.word.is_none(), "the word is the order's");
+    /// # Ok::<(), order_capture::Malformed>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Malformed`]; a text after the JSON object makes it `not-json`, with the position.
+    pub fn statements<'a>(&self, text: &'a str, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
+        let walk = self.walk(text)?;
+        gather::observation(&walk, self.reading_of(&walk)?, self, order_currency)
+    }
+
+    /// Whose payload this is: the identifiers in it, by which to find the order; its currency then reads the rest with
+    /// [`Profile::statements`].
+    ///
+    /// ```
+    /// use order_capture::razorpay;
+    /// let text = r#"{"id":"rfnd_1","entity":"refund","payment_id":"pay_1","amount":100,"status":"processed"}"#;
+    /// let ids = razorpay::PROFILE.ids_in(text)?;
+    /// assert_eq!(ids.transaction.map(|id| id.to_string()).as_deref(), Some("pay_1"));
+    /// # Ok::<(), order_capture::Malformed>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Malformed`]: `not-json`, `not-a-payload` or `id-malformed`.
+    pub fn ids_in(&self, text: &str) -> Result<ProviderIds, Malformed> {
+        let walk = self.walk(text)?;
+        gather::ids(&walk, self.reading_of(&walk)?.0)
+    }
+
+    /// Reads the body of an error as this provider sends it. A body that is none leaves the HTTP status to speak alone.
+    ///
+    /// ```
+    /// use order_capture::juspay;
+    /// let error = juspay::SIMPL.error(400, r#"{"error_code":"INVALID_INPUT"}"#);
+    /// assert_eq!(error.codes, ["INVALID_INPUT"]);
+    /// ```
+    #[must_use]
+    pub fn error<'a>(&self, http_status: u16, body: &'a str) -> ErrorAnswer<'a> {
+        let mut answer = ErrorAnswer { http_status, ..ErrorAnswer::default() };
+        // Each shape by itself: what stands in another one's place costs no hint.
+        for shape in self.error_bodies.iter() {
+            let Ok(walk) = Walk::over(iter::once(shape), body) else { continue };
+            for value in walk.values.iter().filter(|value| walk.fits(value.object)) {
+                let Some(text) = values::text(value.raw) else { continue };
+                if value.roles.contains(&Role::ErrorCode) {
+                    answer.codes.push(text.clone());
+                }
+                if value.roles.contains(&Role::ErrorText) {
+                    answer.messages.push(text);
+                }
+            }
+        }
+        answer
+    }
+
+    fn walk<'p, 'a>(&'p self, text: &'a str) -> Result<Walk<'p, 'a>, Malformed> {
+        Walk::over(self.readings.iter().map(|reading| &reading.payload), text).map_err(|_| {
+            // Not what any reading describes; or not JSON at all, which is said first.
+            match serde_json::from_str::<IgnoredAny>(text) {
+                Err(error) => Malformed::NotJson { line: error.line(), column: error.column() },
+                Ok(_) => self.no_payload(),
+            }
+        })
+    }
+
+    /// The first reading that fits and says something, with its number.
+    fn reading_of(&self, walk: &Walk<'_, '_>) -> Result<(usize, &Reading), Malformed> {
+        let fits = |(number, reading): &(usize, &Reading)| {
+            let fits = walk.objects.get(*number).is_some_and(|object| object.fit == Fit::Fits);
+            fits && (reading.refused.is_some() || reading.says.is_some() || walk.says_something(*number))
+        };
+        let found = self.readings.iter().enumerate().find(fits).ok_or_else(|| self.no_payload())?;
+        match &found.1.refused {
+            Some(instead) => Err(Malformed::NotAPayload { expected: (&**instead).into() }),
+            None => Ok(found),
+        }
+    }
+
+    /// No reading fits.
+    fn no_payload(&self) -> Malformed {
+        let read = self.readings.iter().filter(|reading| reading.refused.is_none());
+        let names: Vec<&str> = read.map(|reading| &*reading.name).collect();
+        Malformed::NotAPayload { expected: format!("what {} sends ({})", self.name, names.join(", ")).into() }
+    }
+}

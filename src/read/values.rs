@@ -1,0 +1,83 @@
+//! JSON values one by one: tolerant of drift, strict where money is concerned.
+//!
+//! A value is kept as the text it came in, so that a number is never a float on its way.
+
+use std::borrow::Cow;
+
+use chrono::DateTime;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::ids::{ProviderId, Time};
+use crate::money::{Currency, CurrencyError, Minor};
+use crate::profile::AmountForm;
+use crate::statement::{AmountProblem, IdProblem, Word};
+
+/// A JSON text.
+pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+    /// Borrows where there is no escape to undo.
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+    let raw = raw.get();
+    let plain = raw.strip_prefix('"')?.strip_suffix('"')?;
+    match plain.as_bytes().contains(&b'\\') {
+        false => Some(Cow::Borrowed(plain)),
+        true => serde_json::from_str::<Text<'_>>(raw).ok().map(|text| text.0),
+    }
+}
+
+/// A text that names something; an empty one names nothing.
+pub(super) fn key(raw: &RawValue) -> Option<Cow<'_, str>> {
+    text(raw).filter(|text| !text.is_empty())
+}
+
+/// A provider's identifier.
+pub(super) fn id(raw: &RawValue) -> Result<ProviderId, IdProblem> {
+    Ok(ProviderId::new(&text(raw).ok_or(IdProblem::Type)?)?)
+}
+
+/// An ISO 4217 code in either letter case; an empty one is no currency.
+pub(super) fn currency(raw: &RawValue) -> Result<Currency, CurrencyError> {
+    let code = text(raw).ok_or(CurrencyError::NotACode { length: raw.get().len() })?;
+    Currency::from_code_ignoring_case(&code)
+}
+
+/// An amount in the provider's form, exact or refused.
+pub(super) fn amount(raw: &RawValue, form: AmountForm, currency: Currency) -> Result<Minor, AmountProblem> {
+    let is_number = raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let written = match (form, is_number) {
+        (_, true) => Cow::Borrowed(raw.get()),
+        (AmountForm::Major, false) => {
+            text(raw).ok_or(AmountProblem::Type { expected: "a JSON number or decimal text" })?
+        }
+        (AmountForm::Subunits, false) => return Err(AmountProblem::Type { expected: "a JSON integer" }),
+    };
+    Ok(form.read(&written, currency)?.minor())
+}
+
+/// What is expected where a time stands.
+pub(super) const A_TIME: &str = "an RFC 3339 time or a JSON integer of seconds since 1970";
+
+/// A time: RFC 3339, or whole seconds since 1970.
+pub(super) fn time(raw: &RawValue) -> Option<Time> {
+    match text(raw) {
+        Some(text) => DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc()),
+        None => DateTime::from_timestamp(raw.get().parse().ok()?, 0),
+    }
+}
+
+/// A flag: true, false, and the texts and numbers 1 and 0 that stand for them; anything else counts as absent.
+pub(super) fn flag(raw: &RawValue) -> Option<bool> {
+    match raw.get() {
+        "true" | "1" | "\"1\"" | "\"true\"" => Some(true),
+        "false" | "0" | "\"0\"" | "\"false\"" => Some(false),
+        _ => None,
+    }
+}
+
+/// The numeric id of a status, as a number or as text.
+pub(super) fn status_id(raw: &RawValue) -> i64 {
+    let read = raw.get().parse().ok().or_else(|| text(raw)?.parse().ok());
+    read.unwrap_or(Word::UNREADABLE)
+}

@@ -1,0 +1,468 @@
+//! One pass over a text: every shape that may fit is followed at once, and what they name is kept as it came.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::profile::{Fields, Holds, Part, Presence, Role, Shape, mark};
+use crate::read::values;
+
+/// What was found of several shapes.
+#[derive(Debug)]
+pub(super) struct Walk<'p, 'a> {
+    /// The objects met, each before those in it; the first are the shapes themselves.
+    pub(super) objects: Vec<Object<'p>>,
+    /// The values met.
+    pub(super) values: Vec<Value<'p, 'a>>,
+    /// Those that must be known before the others: currencies, and whose part something is.
+    pub(super) before: Vec<Value<'p, 'a>>,
+    /// Those that can be told only after them: the numbers beside words.
+    pub(super) after: Vec<Value<'p, 'a>>,
+    /// The objects that the walk is inside of.
+    open: Vec<Open<'p>>,
+    /// The places that the value to come stands in.
+    places: Vec<Place<'p>>,
+}
+
+/// One object, as one shape describes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Object<'p> {
+    /// The object that it stands in; of a shape itself, its own.
+    pub(super) around: usize,
+    /// The field that it stands in.
+    pub(super) name: &'p str,
+    pub(super) part: Option<Part>,
+    /// Whether it is an item of a list, and of one whose newest stands first.
+    pub(super) listed: bool,
+    pub(super) newest_first: bool,
+    pub(super) fit: Fit,
+}
+
+/// Whether an object is what its shape describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    Fits,
+    /// A guard does not hold, or something required is missing.
+    Other,
+    /// Something is of another JSON type, or stands there twice.
+    Broken,
+}
+
+/// A value, and what it says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'p, 'a> {
+    /// The object that it stands in.
+    pub(super) object: usize,
+    pub(super) name: &'p str,
+    pub(super) roles: &'p [Role],
+    pub(super) raw: &'a RawValue,
+}
+
+/// An object that the walk is inside of. Its fields by their places: bit 0 is the first.
+#[derive(Clone, Copy, Debug)]
+struct Open<'p> {
+    object: usize,
+    fields: &'p Fields,
+    /// Those that stood there, null or not.
+    seen: u64,
+    /// Those in which something stood.
+    given: u64,
+}
+
+/// Where a value stands, as one shape has it.
+#[derive(Clone, Copy, Debug)]
+struct Place<'p> {
+    /// The object that it stands in.
+    object: usize,
+    /// That object, and the field in it, where it stands in a field and not in a list.
+    field: Option<(usize, u64)>,
+    name: &'p str,
+    holds: &'p Holds,
+    /// The list whose newest stands first, or does not, where it is an item of one.
+    item: Option<bool>,
+}
+
+impl<'p, 'a> Walk<'p, 'a> {
+    /// Goes through a text once.
+    ///
+    /// # Errors
+    /// It is not JSON, or a number, text or flag stands where every shape that names the place has an object or a list.
+    pub(super) fn over(shapes: impl Iterator<Item = &'p Shape>, text: &'a str) -> Result<Self, serde_json::Error> {
+        let mut walk = Self {
+            objects: Vec::with_capacity(16),
+            values: Vec::with_capacity(48),
+            before: Vec::new(),
+            after: Vec::new(),
+            open: Vec::with_capacity(16),
+            places: Vec::with_capacity(16),
+        };
+        for shape in shapes {
+            walk.enter("", shape, None, None);
+        }
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(Whole(&mut walk))?;
+        json.end()?;
+        Ok(walk)
+    }
+
+    /// Whether an object is the whole payload.
+    pub(super) fn is_whole(&self, object: usize) -> bool {
+        self.objects.get(object).is_some_and(|found| found.around == object)
+    }
+
+    /// Whether a shape has a word in it, or a request.
+    pub(super) fn says_something(&self, shape: usize) -> bool {
+        let is_word =
+            |value: &Value<'_, '_>| value.roles.iter().any(|role| role.is_a_word()) && self.is_in(value.object, shape);
+        let is_request = |(at, object): (usize, &Object<'_>)| {
+            matches!(object.part, Some(Part::Capture | Part::Void | Part::Refund)) && self.is_in(at, shape)
+        };
+        self.values.iter().any(is_word) || self.objects.iter().enumerate().any(is_request)
+    }
+
+    /// Whether an object stands in a shape, and all from it to there fits.
+    fn is_in(&self, object: usize, shape: usize) -> bool {
+        let Some(found) = self.objects.get(object).filter(|found| found.fit == Fit::Fits) else { return false };
+        object == shape || (found.around != object && self.is_in(found.around, shape))
+    }
+
+    /// Whether an object and all around it fits.
+    pub(super) fn fits(&self, object: usize) -> bool {
+        let Some(found) = self.objects.get(object).filter(|found| found.fit == Fit::Fits) else { return false };
+        found.around == object || self.fits(found.around)
+    }
+
+    /// Where a value stands, for a person: `refunds.amount`.
+    pub(super) fn path(&self, value: &Value<'_, '_>) -> Box<str> {
+        let mut names = vec![value.name];
+        let mut at = value.object;
+        while let Some(object) = self.objects.get(at).filter(|object| object.around != at) {
+            names.push(object.name);
+            at = object.around;
+        }
+        names.reverse();
+        names.join(".").into()
+    }
+
+    /// An object begins.
+    fn enter(&mut self, name: &'p str, shape: &'p Shape, around: Option<usize>, item: Option<bool>) {
+        let object = self.objects.len();
+        let (around, listed, newest_first) = (around.unwrap_or(object), item.is_some(), item == Some(true));
+        self.objects.push(Object { around, name, part: shape.of, listed, newest_first, fit: Fit::Fits });
+        self.open.push(Open { object, fields: &shape.object, seen: 0, given: 0 });
+    }
+
+    /// An object ends: are all guards met, and is all there that is required?
+    fn leave(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        let missing = open.fields.iter().enumerate().any(|(place, field)| {
+            let needs = match &field.holds {
+                Holds::Required { .. } | Holds::Guard(Presence::Given) => true,
+                Holds::Is { or_absent, .. } => !or_absent,
+                Holds::Object(shape) => shape.required,
+                Holds::Each { required, .. } => *required,
+                _ => false,
+            };
+            needs && open.given & bit(place) == 0
+        });
+        if missing {
+            self.misfit(open.object, Fit::Other);
+        }
+    }
+
+    /// An object is not what its shape describes. What is broken, or stands in no list, breaks what is around it.
+    fn misfit(&mut self, object: usize, fit: Fit) {
+        let Some(found) = self.objects.get_mut(object) else { return };
+        found.fit = found.fit.max(fit);
+        let around = found.around;
+        if around != object && (fit == Fit::Broken || !found.listed) {
+            self.misfit(around, fit);
+        }
+    }
+
+    /// The places in which a field stands, of the objects that are open from `from` on; the value to come stands in them.
+    fn find(&mut self, from: usize, name: &str) {
+        for at in from..self.open.len() {
+            let Some(open) = self.open.get_mut(at) else { return };
+            let Some((place, field)) = open.fields.find(name) else { continue };
+            let object = open.object;
+            if self.objects.get(object).is_some_and(|object| object.fit != Fit::Fits) {
+                continue;
+            }
+            let bit = bit(place);
+            let twice = open.seen & bit != 0;
+            open.seen |= bit;
+            let place = Place { object, field: Some((at, bit)), name: &field.name, holds: &field.holds, item: None };
+            self.places.push(place);
+            if twice {
+                self.misfit(object, Fit::Broken);
+            }
+        }
+    }
+
+    /// A value stands in a place.
+    fn given(&mut self, place: &Place<'p>) {
+        if let Some((at, bit)) = place.field
+            && let Some(open) = self.open.get_mut(at)
+        {
+            open.given |= bit;
+        }
+        if let Holds::Guard(Presence::Absent) = place.holds {
+            self.misfit(place.object, Fit::Other);
+        }
+    }
+
+    /// A value that is kept as it came.
+    fn keep(&mut self, place: &Place<'p>, raw: &'a RawValue) {
+        if raw.get() == "null" {
+            return;
+        }
+        self.given(place);
+        let roles = place.holds.roles();
+        if roles.iter().any(|role| role.is_a_word()) && !raw.get().starts_with('"') {
+            self.other_type(place);
+        } else if !roles.is_empty() {
+            let values = match roles {
+                [Role::Currency | Role::RequestOf] => &mut self.before,
+                [Role::OrderNumber | Role::Number] => &mut self.after,
+                _ => &mut self.values,
+            };
+            values.push(Value { object: place.object, name: place.name, roles, raw });
+        } else if let Holds::Is { is, .. } = place.holds {
+            let text = values::text(raw);
+            let text = text.as_deref().unwrap_or_else(|| raw.get());
+            if !is.iter().any(|expected| expected == text) {
+                self.misfit(place.object, Fit::Other);
+            }
+        }
+    }
+
+    /// Something of another JSON type than the place has; a guard asks for none.
+    fn other_type(&mut self, place: &Place<'p>) {
+        if let Holds::Guard(_) = place.holds {
+            self.given(place);
+        } else {
+            self.misfit(place.object, Fit::Broken);
+        }
+    }
+
+    /// The value to come, in the places from `from` on; they are forgotten after it.
+    fn value<D: ValueOf<'a>>(&mut self, from: usize, value: D) -> Result<(), D::Error> {
+        let is_nested = |place: &Place<'_>| matches!(place.holds, Holds::Object(_) | Holds::Each { .. });
+        let is_kept = |place: &Place<'_>| !is_nested(place) && !matches!(place.holds, Holds::Guard(_));
+        let places = self.places.get(from..).unwrap_or_default();
+        let result = if places.is_empty() {
+            value.of(PhantomData::<IgnoredAny>).map(|_| ())
+        } else if !places.iter().any(is_nested) {
+            let raw = value.of(PhantomData::<&'a RawValue>)?;
+            self.each_place(from, |walk, place| walk.keep(place, raw));
+            Ok(())
+        } else if places.iter().any(is_kept) {
+            // One shape has a value where another has an object: rare, and read twice.
+            let raw = value.of(PhantomData::<&'a RawValue>)?;
+            self.each_place(from, |walk, place| {
+                if is_kept(place) {
+                    walk.keep(place, raw)
+                }
+            });
+            let nested: Vec<Place<'p>> = self.places.drain(from..).filter(|place| !is_kept(place)).collect();
+            self.places.extend(nested);
+            let mut json = serde_json::Deserializer::from_str(raw.get());
+            let nested = Nested { walk: self, from };
+            if nested.deserialize(&mut json).is_err() {
+                self.each_place(from, Self::other_type);
+            }
+            Ok(())
+        } else {
+            value.of(Nested { walk: self, from })
+        };
+        self.places.truncate(from);
+        result
+    }
+
+    fn each_place(&mut self, from: usize, mut then: impl FnMut(&mut Self, &Place<'p>)) {
+        let mut at = from;
+        while let Some(place) = self.places.get(at).copied() {
+            then(self, &place);
+            at = at.saturating_add(1);
+        }
+    }
+
+    /// The object that those open from `from` on describe.
+    fn object<A: MapAccess<'a>>(&mut self, from: usize, mut map: A) -> Result<(), A::Error> {
+        let places = self.places.len();
+        let marks = self.open.iter().skip(from).fold(0, |marks, open| marks | open.fields.marks());
+        while map.next_key_seed(Name { walk: self, from, marks })?.is_some() {
+            self.value(places, Next(&mut map))?;
+        }
+        while self.open.len() > from {
+            self.leave();
+        }
+        Ok(())
+    }
+}
+
+/// The bit of the field in this place.
+fn bit(place: usize) -> u64 {
+    u32::try_from(place).map_or(0, |place| 1_u64.checked_shl(place).unwrap_or(0))
+}
+
+/// Whatever holds a value to come.
+trait ValueOf<'a> {
+    type Error;
+    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, Self::Error>;
+}
+
+/// The value of the key that was read last.
+struct Next<'m, A>(&'m mut A);
+
+impl<'a, A: MapAccess<'a>> ValueOf<'a> for Next<'_, A> {
+    type Error = A::Error;
+
+    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.next_value_seed(seed)
+    }
+}
+
+/// A value that is there.
+struct Here<D>(D);
+
+impl<'a, D: Deserializer<'a>> ValueOf<'a> for Here<D> {
+    type Error = D::Error;
+
+    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, D::Error> {
+        seed.deserialize(self.0)
+    }
+}
+
+/// The name of a field.
+struct Name<'w, 'p, 'a> {
+    walk: &'w mut Walk<'p, 'a>,
+    from: usize,
+    /// Those of the objects that are open.
+    marks: u128,
+}
+
+impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<(), E> {
+        if self.marks & mark(name.as_bytes()) != 0 {
+            self.walk.find(self.from, name);
+        }
+        Ok(())
+    }
+}
+
+/// The whole text, which is an object.
+struct Whole<'w, 'p, 'a>(&'w mut Walk<'p, 'a>);
+
+impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
+        self.0.object(0, map)
+    }
+}
+
+/// A value in places of which one is an object or a list.
+struct Nested<'w, 'p, 'a> {
+    walk: &'w mut Walk<'p, 'a>,
+    from: usize,
+}
+
+impl<'a> DeserializeSeed<'a> for Nested<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
+        let from = self.walk.open.len();
+        self.walk.each_place(self.from, |walk, place| match place.holds {
+            Holds::Object(shape) => {
+                walk.given(place);
+                walk.enter(place.name, shape, Some(place.object), place.item);
+            }
+            _ => walk.other_type(place),
+        });
+        self.walk.object(from, map)
+    }
+
+    /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.
+    fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
+        let before = self.walk.objects.len();
+        let mut is_empty = true;
+        let lists = self.from..self.walk.places.len();
+        while list.next_element_seed(ItemSeed { walk: self.walk, lists: lists.clone() })?.is_some() {
+            is_empty = false;
+        }
+        self.walk.each_place(self.from, |walk, place| match place.holds {
+            Holds::Each { required, .. } => {
+                let items = walk.objects.iter().skip(before).filter(|item| item.listed && item.around == place.object);
+                if !required || items.into_iter().any(|item| item.fit == Fit::Fits) {
+                    walk.given(place);
+                }
+            }
+            Holds::Object(_) if is_empty && place.item.is_none() => {}
+            _ => walk.other_type(place),
+        });
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// One item of the lists that stand in these places.
+struct ItemSeed<'w, 'p, 'a> {
+    walk: &'w mut Walk<'p, 'a>,
+    lists: Range<usize>,
+}
+
+impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, item: D) -> Result<(), D::Error> {
+        let from = self.walk.places.len();
+        for at in self.lists {
+            let Some(Place { object, name, holds: Holds::Each { each, newest_first, .. }, .. }) =
+                self.walk.places.get(at).copied()
+            else {
+                continue;
+            };
+            let item = Some(*newest_first);
+            self.walk.places.extend(each.iter().map(|holds| Place { object, field: None, name, holds, item }));
+        }
+        self.walk.value(from, Here(item))
+    }
+}
