@@ -44,7 +44,12 @@ fn print(profile: &Profile) -> Result<String, String> {
 fn check(file: &str) -> Result<String, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
     let profile = Profile::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
-    Ok(format!("{}: {} words, {} errors: fine", profile.name, profile.statuses.len(), profile.errors.len()))
+    let (readings, words, errors) = (profile.readings.len(), profile.statuses.len(), profile.errors.len());
+    let samples = profile.samples.len().saturating_add(profile.error_samples.len());
+    Ok(format!(
+        "{}: {readings} readings, {words} words, {errors} errors, each reached by one of {samples} samples: fine",
+        profile.name
+    ))
 }
 
 #[cfg(feature = "schema")]

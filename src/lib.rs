@@ -141,9 +141,9 @@ pub use violation::{RuleViolation, Violation};
 pub mod profiles {
     pub use crate::profile::{
         AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow,
-        ErrorMeaning, ErrorRow, EventRow, Failure, Field, Fields, Holds, KeyNeed, KnownWord, OrderStatusRow,
-        OrderWordRow, OutcomeRow, Part, Presence, ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role,
-        SAFE_STATUSES, Says, Shape, Source, StatusRow, VoidMode,
+        ErrorMeaning, ErrorRow, ErrorSample, EventRow, Failure, Field, Fields, Holds, KeyNeed, KnownWord,
+        OrderStatusRow, OrderWordRow, OutcomeRow, Part, Presence, ProfileName, ProfileRows, Reading, RequestForm,
+        RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says, Shape, Source, StatusRow, VoidMode,
     };
 }
 

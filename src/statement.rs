@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, names};
 use crate::ids::{IdError, ProviderId, ProviderIds, Time};
 use crate::money::{Currency, CurrencyError, Minor, MoneyError};
 use crate::rule::{self, Rule};
@@ -44,6 +44,14 @@ pub struct Observation<'a> {
 
 impl<'a> Observation<'a> {
     /// What is said of each request of a kind.
+    pub fn requests(&self, operation: Operation) -> &[RequestStatement<'a>] {
+        match operation {
+            Operation::Capture => &self.captures,
+            Operation::Void => &self.voids,
+            Operation::Refund => &self.refunds,
+        }
+    }
+
     pub(crate) const fn requests_mut(&mut self, operation: Operation) -> &mut Vec<RequestStatement<'a>> {
         match operation {
             Operation::Capture => &mut self.captures,
@@ -148,6 +156,8 @@ pub enum Fate {
     /// Done, and taken back later.
     Reversed,
 }
+
+names! { Fate { Accepted "accepted" Succeeded "succeeded" Failed "failed" Reversed "reversed" } }
 
 /// A provider's error, as the answer to a request: what its table of errors is matched against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

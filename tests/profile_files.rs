@@ -100,10 +100,6 @@ fn a_profile_is_checked_on_load() {
             "currencies[0]: digits is \"2\"; ISO 4217 has other digits for it",
         ),
         (&|v| v["currencies"][0]["code"] = json!("KWX"), "currencies[0]: code is \"KWX\""),
-        (
-            &|v| v["payload"]["fields"]["status"] = json!("status"),
-            "payload.fields.status: \"status\" is no JSON pointer",
-        ),
         (&|v| v["v"] = json!(2), "profile version 2 is not known"),
         (&|v| v["nme"] = json!("x"), "unknown field `nme`"),
         (&|v| v["name"] = json!(""), "name: it is empty"),
@@ -139,14 +135,66 @@ fn a_profile_is_checked_on_load() {
             },
             "events[1]: the text \"e\"",
         ),
-        (&|v| v["payload"] = json!("juspay"), "amount_form contradicts the amount form of that provider's payloads"),
-        (&|v| v["payload"]["fields"]["roots"] = json!([]), "payload.fields: there is no root"),
-        (&|v| v["payload"]["fields"]["status"] = json!(""), "payload.fields: status points at the whole payload"),
+        (&|v| v["payload"] = json!("juspay"), "unknown field `payload`"),
+        (&|v| v["readings"] = json!([]), "readings: there is none that is read"),
+        (&|v| v["readings"][0]["refused"] = json!("x"), "readings: there is none that is read"),
+        (&|v| v["readings"] = json!([v["readings"][0], v["readings"][0]]), "the name is empty or an earlier reading's"),
+        (&|v| v["readings"][0]["name"] = json!(""), "reading \"\": the name is empty"),
         (
-            &|v| v["payload"]["fields"]["captured"] = json!("/balances/total_authorized"),
-            "payload.fields: two of authorized, captured and refunded are the same field",
+            &|v| {
+                v["readings"][0]["payload"]["object"]["total"] = json!(["transaction.captured", "transaction.refunded"])
+            },
+            "reading \"a payment\": two of authorized, captured and refunded are the same field",
         ),
-        (&|v| v["payload"]["fields"]["order"] = json!("/a~2b"), "payload.fields.order: \"/a~2b\" is no JSON pointer"),
+        (
+            &|v| v["readings"][0]["payload"]["object"]["key"] = json!("request.key"),
+            "a value says something of a request, outside of an object that is of a capture, void or refund",
+        ),
+        (&|v| v["readings"][0]["payload"]["object"]["live"] = json!({"is": []}), "a guard lets nothing through"),
+        (
+            &|v| v["readings"][0]["payload"]["object"]["rows"] = json!({"each": [{"each": ["transaction.id"]}]}),
+            "a list stands directly in a list",
+        ),
+        (
+            &|v| {
+                let fields = (0..65).map(|n| (n.to_string(), json!("given")));
+                v["readings"][0]["payload"]["object"] = Value::Object(fields.collect());
+            },
+            "an object names more than 64 fields",
+        ),
+        (
+            &|v| {
+                let deep = |inner, _| json!({"object": {"in": inner}});
+                v["readings"][0]["payload"] = (0..20).fold(json!({"object": {"id": "transaction.id"}}), deep);
+            },
+            "it is deeper than sixteen objects",
+        ),
+        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "is of no capture, void or refund"),
+        (
+            &|v| {
+                v["readings"][0]["says"] = json!({"status": "charged"});
+                v["readings"][0]["source"]["confidence"] = json!("sdk");
+            },
+            "it says that money moved and is less sure than official",
+        ),
+        (
+            &|v| v["readings"][0]["payload"]["object"]["id"] = json!("transaction.name"),
+            "readings[0].payload.object.id: expected what the value says",
+        ),
+        (&|v| v["samples"][1]["says"] = json!([]), "samples[1]: it must say \"nothing more\" and says \"order o-2\""),
+        (
+            &|v| v["samples"][7]["payload"]["balances"]["total_captured"] = json!(1),
+            "samples[7]: it must say \"transaction pay_8: Captured (charged), authorized 90.00 GBP, captured 90.00 GBP, \
+             refunded 0.00 GBP\" and says \"transaction pay_8: Captured (charged), authorized 90.00 GBP, captured 0.01 GBP, \
+             refunded 0.00 GBP\"",
+        ),
+        (&|v| v["samples"] = json!([]), "readings: no sample reaches \"a payment\""),
+        (&|v| drop(v["samples"].as_array_mut().unwrap().pop()), "statuses: no sample reaches \"Expired\""),
+        (
+            &|v| v["error_samples"][0]["means"] = json!("unknown"),
+            "error_samples[0]: it must mean unknown and means withdrawn",
+        ),
+        (&|v| v["error_samples"] = json!([]), "errors: no sample reaches \"too_many_requests\""),
         (&|v| v["statuses"][0] = json!(7), "statuses[0]: invalid type"),
     ];
     for (change, expected) in cases {
@@ -158,14 +206,6 @@ fn a_profile_is_checked_on_load() {
         v["order_statuses"] = json!([row("a"), row("b")]);
     };
     assert!(error(&twice).contains("order_statuses[1]: charged has its word elsewhere"));
-    for field in ["roots", "transaction", "order", "currency", "authorized", "captured", "refunded", "occurred_at"] {
-        let no_pointer = |v: &mut Value| {
-            let text = json!("balances/total");
-            v["payload"]["fields"][field] = if field == "roots" { json!([text]) } else { text };
-        };
-        let expected = format!("payload.fields.{field}: \"balances/total\" is no JSON pointer");
-        assert!(error(&no_pointer).contains(&expected), "{field}");
-    }
     let same_order_text = |v: &mut Value| {
         let row = |spells| json!({"text": "a", "written_for": [spells], "source": {"document": "d", "confidence": "inferred"}});
         v["order_statuses"] = json!([row("charged"), row("voided")]);
@@ -173,6 +213,10 @@ fn a_profile_is_checked_on_load() {
     assert!(error(&same_order_text).contains("order_statuses[1]: the text \"a\""));
     let mut four_digits: Value = serde_json::from_str(&file("checkout.json")).unwrap();
     four_digits["capabilities"]["capture"]["digits"] = json!(4);
+    four_digits["error_samples"] = json!([]);
+    assert!(Profile::from_json_without_samples(&four_digits.to_string()).is_ok());
+    four_digits["error_samples"] =
+        serde_json::from_str::<Value>(&file("checkout.json")).unwrap()["error_samples"].take();
     assert!(Profile::from_json(&four_digits.to_string()).is_ok());
     let broken = Profile::from_json("{\n  \"v\": 1,\n").unwrap_err().to_string();
     assert!(broken.contains("EOF while parsing"), "{broken}");

@@ -185,7 +185,9 @@ fn profile(
 ) -> Result<Cow<'static, Profile>, String> {
     let (provider, gateway) = (scenario.take_text("provider")?, scenario.take_text("gateway")?);
     if let Some(given) = scenario.take("profile").map(RawValue::get) {
-        let read = |text: &str, place: &str| Profile::from_json(text).map_err(|error| format!("{place}: {error}"));
+        let read = |text: &str, place: &str| {
+            Profile::from_json_without_samples(text).map_err(|error| format!("{place}: {error}"))
+        };
         let profile = match serde_json::from_str::<String>(given) {
             Ok(path) => read(&file(&path)?, &path)?,
             Err(_) if given.starts_with('{') => read(given, "profile")?,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, names};
 use crate::profile::build::{each, object, says, shape};
 use crate::profile::{Field, Holds, ProfileRows, Role, Shape, Source};
 use crate::statement::ErrorAnswer;
@@ -53,6 +53,8 @@ pub enum ErrorMeaning {
     Unknown,
 }
 
+names! { ErrorMeaning { Withdrawn "withdrawn" Unknown "unknown" } }
+
 impl ErrorMeaning {
     /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands
     /// beside it.
@@ -89,7 +91,7 @@ pub struct ErrorRow {
 impl ErrorRow {
     /// By its text where the row has one, whatever code stands beside it: providers change codes more often. Else by
     /// code.
-    fn matches(&self, answer: &ErrorAnswer<'_>) -> bool {
+    pub(crate) fn matches(&self, answer: &ErrorAnswer<'_>) -> bool {
         if self.message.is_empty() {
             return answer.codes.iter().any(|code| code.eq_ignore_ascii_case(&self.code));
         }

@@ -86,6 +86,34 @@ pub enum ProfileError {
         /// What it should be.
         expected: &'static str,
     },
+    /// A sample that says something else than it must.
+    #[error("samples[{row}]: it must say \"{expected}\" and says \"{found}\"")]
+    Sample {
+        /// The row.
+        row: usize,
+        /// The line that was expected.
+        expected: String,
+        /// The line that is there.
+        found: String,
+    },
+    /// A sample of an error that means something else than it must.
+    #[error("error_samples[{row}]: it must mean {expected} and means {found}")]
+    ErrorSample {
+        /// The row.
+        row: usize,
+        /// What was expected.
+        expected: String,
+        /// What it means.
+        found: String,
+    },
+    /// A row that no sample reaches.
+    #[error("{table}: no sample reaches \"{text}\"; add a payload that does, so that it is known to be read rightly")]
+    NotReached {
+        /// The table.
+        table: &'static str,
+        /// The row's name or text.
+        text: String,
+    },
     /// A reading that cannot be followed.
     #[error("reading \"{name}\": {problem}")]
     Reading {
@@ -113,17 +141,11 @@ pub(super) fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32,
 }
 
 impl Profile {
-    /// Reads a profile and checks it.
+    /// Reads a profile in JSON and checks it; its samples are not run, and it need not have any.
     ///
     /// # Errors
     /// [`ProfileError`], with the row.
-    ///
-    /// ```
-    /// use order_capture::Profile;
-    /// let error = Profile::from_json("{}").unwrap_err();
-    /// assert_eq!(error.code(), "profile-invalid");
-    /// ```
-    pub fn from_json(text: &str) -> Result<Self, ProfileError> {
+    pub fn from_json_without_samples(text: &str) -> Result<Self, ProfileError> {
         let mut json = serde_json::Deserializer::from_str(text);
         let rows: ProfileRows = serde_path_to_error::deserialize(&mut json).map_err(|error| ProfileError::Json {
             path: error.path().to_string(),

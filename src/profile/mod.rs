@@ -8,6 +8,7 @@
 //! | `words` | the words of orders and of requests |
 //! | `errors` | errors, and what they say of the request they answer |
 //! | `readings` | how payloads are read: patterns that look like them |
+//! | `samples` | payloads and errors with what they must say |
 //! | `load` | profiles in JSON, checked |
 
 pub(crate) mod build;
@@ -16,6 +17,7 @@ mod errors;
 mod load;
 mod readings;
 mod rows;
+mod samples;
 mod words;
 
 use std::borrow::Cow;
@@ -35,6 +37,7 @@ pub(crate) use readings::{MAX_FIELDS, mark};
 pub use rows::{
     CanonicalStatus, Class, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow,
 };
+pub use samples::{ErrorSample, Sample, SampleText};
 pub use words::{KnownWord, OrderWordRow, RequestWordRow};
 
 /// One provider's rules and words, checked. What is in them is read as of [`ProfileRows`].
@@ -184,6 +187,12 @@ pub struct ProfileRows {
     /// Where an error's body has codes and texts. A hint that stands elsewhere is not seen, so name more rather than fewer.
     #[serde(default = "errors::error_bodies")]
     pub error_bodies: Cow<'static, [Shape]>,
+    /// Payloads with what they must say. [`Profile::from_json`] runs them.
+    #[serde(default)]
+    pub samples: Cow<'static, [Sample]>,
+    /// Answers to captures that were refused, with what they must mean.
+    #[serde(default)]
+    pub error_samples: Cow<'static, [ErrorSample]>,
 }
 
 impl ProfileRows {

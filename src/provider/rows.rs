@@ -64,4 +64,22 @@ macro_rules! events {
     };
 }
 
-pub(super) use {errors, events, outcomes, request_words, statuses, texts};
+/// A payload, and the lines that it must say.
+macro_rules! samples {
+    ($($payload:literal => $($line:literal)+;)+) => {
+        &[$(Sample { payload: SampleText(Cow::Borrowed($payload)), says: Cow::Borrowed(concat!($($line, "\n"),+)) }),+]
+    };
+}
+
+/// HTTP status, body, what it means for a capture.
+macro_rules! error_samples {
+    ($($http_status:literal $body:literal $means:ident;)+) => {
+        &[$(ErrorSample {
+            http_status: $http_status,
+            body: SampleText(Cow::Borrowed($body)),
+            means: ErrorMeaning::$means,
+        }),+]
+    };
+}
+
+pub(super) use {error_samples, errors, events, outcomes, request_words, samples, statuses, texts};

@@ -5,8 +5,12 @@
 //! | `walk` | one pass over the text: every shape that may fit is followed at once |
 //! | `gather` | what was found, as statements, each value to its subject |
 //! | `values` | amounts, identifiers, times, one by one |
+//! | `told` | what a payload says, in lines for people |
+//! | `samples` | what a profile's samples show |
 
 mod gather;
+mod samples;
+mod told;
 mod values;
 mod walk;
 
@@ -16,11 +20,27 @@ use serde::de::IgnoredAny;
 
 use crate::ids::ProviderIds;
 use crate::money::Currency;
-use crate::profile::{Profile, Reading, Role};
+use crate::profile::{Profile, ProfileError, Reading, Role};
 use crate::statement::{ErrorAnswer, Malformed, Observation};
 use walk::{Fit, Walk};
 
 impl Profile {
+    /// Reads a profile in JSON, checks it, and runs its [samples](Profile::check_samples).
+    ///
+    /// # Errors
+    /// [`ProfileError`], with the row.
+    ///
+    /// ```
+    /// use order_capture::Profile;
+    /// let error = Profile::from_json("{}").unwrap_err();
+    /// assert_eq!(error.code(), "profile-invalid");
+    /// ```
+    pub fn from_json(text: &str) -> Result<Self, ProfileError> {
+        let profile = Self::from_json_without_samples(text)?;
+        profile.check_samples()?;
+        Ok(profile)
+    }
+
     /// Reads a payload as this provider sends it: all that it says, subject by subject.
     ///
     /// `order_currency` is used where the payload names none.
@@ -37,8 +57,7 @@ impl Profile {
     /// # Errors
     /// [`Malformed`]; a text after the JSON object makes it `not-json`, with the position.
     pub fn statements<'a>(&self, text: &'a str, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
-        let walk = self.walk(text)?;
-        gather::observation(&walk, self.reading_of(&walk)?, self, order_currency)
+        self.read(text, order_currency).1
     }
 
     /// Whose payload this is: the identifiers in it, by which to find the order; its currency then reads the rest with
@@ -56,7 +75,7 @@ impl Profile {
     /// [`Malformed`]: `not-json`, `not-a-payload` or `id-malformed`.
     pub fn ids_in(&self, text: &str) -> Result<ProviderIds, Malformed> {
         let walk = self.walk(text)?;
-        gather::ids(&walk, self.reading_of(&walk)?.0)
+        gather::ids(&walk, self.readable(self.fitting(&walk))?.0)
     }
 
     /// Reads the body of an error as this provider sends it. A body that is none leaves the HTTP status to speak alone.
@@ -95,16 +114,35 @@ impl Profile {
         })
     }
 
+    /// What a text says, and the number of the reading that fits it.
+    fn read<'a>(&self, text: &'a str, order_currency: Currency) -> (Option<usize>, Result<Observation<'a>, Malformed>) {
+        let walk = match self.walk(text) {
+            Ok(walk) => walk,
+            Err(malformed) => return (None, Err(malformed)),
+        };
+        let fitting = self.fitting(&walk);
+        let said = self.readable(fitting);
+        (
+            fitting.map(|(number, _)| number),
+            said.and_then(|reading| gather::observation(&walk, reading, self, order_currency)),
+        )
+    }
+
     /// The first reading that fits and says something, with its number.
-    fn reading_of(&self, walk: &Walk<'_, '_>) -> Result<(usize, &Reading), Malformed> {
+    fn fitting(&self, walk: &Walk<'_, '_>) -> Option<(usize, &Reading)> {
         let fits = |(number, reading): &(usize, &Reading)| {
             let fits = walk.objects.get(*number).is_some_and(|object| object.fit == Fit::Fits);
             fits && (reading.refused.is_some() || reading.says.is_some() || walk.says_something(*number))
         };
-        let found = self.readings.iter().enumerate().find(fits).ok_or_else(|| self.no_payload())?;
-        match &found.1.refused {
+        self.readings.iter().enumerate().find(fits)
+    }
+
+    /// That reading, where there is one and it does not say to hand over something else.
+    fn readable<'r>(&self, fitting: Option<(usize, &'r Reading)>) -> Result<(usize, &'r Reading), Malformed> {
+        let fitting = fitting.ok_or_else(|| self.no_payload())?;
+        match &fitting.1.refused {
             Some(instead) => Err(Malformed::NotAPayload { expected: (&**instead).into() }),
-            None => Ok(found),
+            None => Ok(fitting),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Juspay: a profile per gateway (here), its words and errors (`tables`), its payloads (`readings`).
 
 mod readings;
+mod samples;
 mod tables;
 
 use std::borrow::Cow;
@@ -64,6 +65,8 @@ const fn profile(name: &'static str, capabilities: Capabilities) -> Profile {
         currencies: Cow::Borrowed(&[]),
         readings: Cow::Borrowed(readings::READINGS),
         error_bodies: Cow::Borrowed(ERROR_BODIES),
+        samples: Cow::Borrowed(samples::SAMPLES),
+        error_samples: Cow::Borrowed(samples::ERRORS),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Razorpay: the profile (here), its words, errors and currencies (`tables`), its payloads (`readings`).
 
 mod readings;
+mod samples;
 mod tables;
 
 use std::borrow::Cow;
@@ -40,6 +41,8 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     currencies: Cow::Borrowed(tables::CURRENCIES),
     readings: Cow::Borrowed(readings::READINGS),
     error_bodies: Cow::Borrowed(ERROR_BODIES),
+    samples: Cow::Borrowed(samples::SAMPLES),
+    error_samples: Cow::Borrowed(samples::ERRORS),
 });
 
 /// The last digit of an amount in a currency of three is 0, so two may be used. Source: Razorpay, three-decimal currencies.

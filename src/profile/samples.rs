@@ -1,0 +1,74 @@
+//! Samples: payloads and errors of a provider with what they must say. They show that a profile reads rightly; that it is
+//! spelled rightly shows only that it loads.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::profile::ErrorMeaning;
+
+/// A payload, and what it must say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// The payload, real in shape and made up in its values.
+    pub payload: SampleText,
+    /// What it says, a line a subject, as [`ProfileRows::told`](crate::profiles::ProfileRows::told) has it; of what is
+    /// refused, the code alone. In JSON a list of lines.
+    #[serde(with = "lines")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    pub says: Cow<'static, str>,
+}
+
+/// Lines as a list.
+mod lines {
+    use std::borrow::Cow;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(says: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(says.lines())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
+        let lines = Vec::<String>::deserialize(deserializer)?;
+        Ok(lines.iter().flat_map(|line| [line, "\n"]).collect::<String>().into())
+    }
+}
+
+/// The answer to a capture that the provider refused, and what it must mean for the capture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ErrorSample {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// The body.
+    pub body: SampleText,
+    /// What it says of the capture.
+    pub means: ErrorMeaning,
+}
+
+/// A text as a provider sends it; in a profile's JSON it stands as JSON, or in a string where it is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "serde_json::Value"))]
+pub struct SampleText(pub Cow<'static, str>);
+
+impl Serialize for SampleText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match serde_json::from_str::<&RawValue>(&self.0) {
+            Ok(json) if !json.get().starts_with('"') => json.serialize(serializer),
+            _ => serializer.serialize_str(&self.0),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SampleText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Box::<RawValue>::deserialize(deserializer)?;
+        let text = serde_json::from_str::<String>(json.get()).unwrap_or_else(|_| json.get().into());
+        Ok(Self(text.into()))
+    }
+}

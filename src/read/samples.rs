@@ -1,0 +1,120 @@
+//! What a profile's samples show: that it reads as they say, and that each of its rows is reached by one.
+
+use crate::hold::request::Operation;
+use crate::money::Currency;
+use crate::profile::{Profile, ProfileError};
+use crate::statement::Subject;
+
+/// What the samples reached.
+#[derive(Default)]
+struct Reached {
+    readings: Vec<usize>,
+    words: Vec<(Subject, String)>,
+    fates: Vec<(Operation, String)>,
+}
+
+impl Reached {
+    fn word(&self, subject: Subject, text: &str) -> bool {
+        self.words.iter().any(|(of, word)| *of == subject && word == text)
+    }
+
+    fn fate(&self, operation: Operation, text: &str) -> bool {
+        self.fates.iter().any(|(of, word)| *of == operation && word == text)
+    }
+}
+
+impl Profile {
+    /// Whether every sample says what it must, and every reading, word and error is reached by one.
+    ///
+    /// ```
+    /// use order_capture::{juspay, razorpay};
+    /// assert_eq!(juspay::SIMPL.check_samples(), Ok(()));
+    /// assert_eq!(razorpay::PROFILE.check_samples(), Ok(()));
+    /// ```
+    ///
+    /// # Errors
+    /// [`ProfileError`]: the first sample that says something else, or the first row that no sample reaches.
+    pub fn check_samples(&self) -> Result<(), ProfileError> {
+        let mut reached = Reached::default();
+        for (row, sample) in self.samples.iter().enumerate() {
+            let (reading, said) = self.read(&sample.payload.0, Currency::INR);
+            let told = match &said {
+                Ok(said) => self.told(said, Currency::INR),
+                Err(malformed) => vec![malformed.code().to_string()],
+            };
+            let expected: Vec<&str> = sample.says.lines().collect();
+            if let Some((expected, found)) = differing(&expected, &told) {
+                return Err(ProfileError::Sample { row, expected, found });
+            }
+            reached.readings.extend(reading);
+            let Ok(said) = said else { continue };
+            let statements = [&said.order, &said.transaction].into_iter().chain(said.others.iter().flatten());
+            let words = statements.filter_map(|statement| statement.word.as_ref());
+            reached.words.extend(words.map(|word| (word.subject, word.text.clone().into_owned())));
+            for operation in Operation::ALL {
+                let words = said.requests(operation).iter().filter_map(|request| request.word.as_ref());
+                reached.fates.extend(words.map(|word| (operation, word.clone().into_owned())));
+            }
+        }
+        self.all_reached(&reached)?;
+        self.check_error_samples()
+    }
+
+    fn all_reached(&self, reached: &Reached) -> Result<(), ProfileError> {
+        // Where an order has no words of its own, its words are the transaction's.
+        let shared = |text: &str| self.order_words.is_empty() && reached.word(Subject::Order, text);
+        let parts = [Operation::Capture, Operation::Void];
+        let reading = self.readings.iter().enumerate().find(|(number, _)| !reached.readings.contains(number));
+        let word =
+            self.statuses.iter().find(|row| !reached.word(Subject::Transaction, &row.text) && !shared(&row.text));
+        let order_word = self.order_words.iter().find(|row| !reached.word(Subject::Order, &row.text));
+        let request_word = self.request_words.iter().find(|row| {
+            let says = |operation: Operation| row.of.is_none_or(|of| of == operation);
+            !parts.into_iter().any(|operation| says(operation) && reached.fate(operation, &row.text))
+        });
+        let refund_word = self.refund_words.iter().find(|row| !reached.fate(Operation::Refund, &row.text));
+        let missed = [
+            ("readings", reading.map(|(_, reading)| &reading.name)),
+            ("statuses", word.map(|row| &row.text)),
+            ("order_words", order_word.map(|row| &row.text)),
+            ("request_words", request_word.map(|row| &row.text)),
+            ("refund_words", refund_word.map(|row| &row.text)),
+        ];
+        match missed.into_iter().find_map(|(table, text)| Some((table, text?))) {
+            Some((table, text)) => Err(ProfileError::NotReached { table, text: text.to_string() }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_error_samples(&self) -> Result<(), ProfileError> {
+        let mut answers = Vec::new();
+        for (row, sample) in self.error_samples.iter().enumerate() {
+            let answer = self.error(sample.http_status, &sample.body.0);
+            let found = self.error_meaning(Operation::Capture, &answer);
+            if found != sample.means {
+                let (expected, found) = (sample.means.to_string(), found.to_string());
+                return Err(ProfileError::ErrorSample { row, expected, found });
+            }
+            answers.push(answer);
+        }
+        match self.errors.iter().find(|row| !answers.iter().any(|answer| row.matches(answer))) {
+            Some(row) => {
+                let text = if row.message.is_empty() { &row.code } else { &row.message };
+                Err(ProfileError::NotReached { table: "errors", text: text.to_string() })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The first line that is not as expected: what was expected, and what was found.
+fn differing(expected: &[&str], found: &[String]) -> Option<(String, String)> {
+    let expected = expected.iter().map(|line| Some(*line)).chain(std::iter::repeat(None));
+    let found = found.iter().map(|line| Some(line.as_str())).chain(std::iter::repeat(None));
+    let (expected, found) = expected
+        .zip(found)
+        .take_while(|(one, other)| one.is_some() || other.is_some())
+        .find(|(one, other)| one != other)?;
+    let line = |line: Option<&str>| line.unwrap_or("nothing more").to_string();
+    Some((line(expected), line(found)))
+}
