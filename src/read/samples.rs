@@ -44,7 +44,8 @@ impl Profile {
             };
             let expected: Vec<&str> = sample.says.lines().collect();
             if let Some((expected, found)) = differing(&expected, &told) {
-                return Err(ProfileError::Sample { row, expected, found });
+                let problem = format!("it must say \"{expected}\" and says \"{found}\"");
+                return Err(ProfileError::new(format_args!("samples[{row}]"), problem));
             }
             reached.readings.extend(reading);
             let Ok(said) = said else { continue };
@@ -81,7 +82,7 @@ impl Profile {
             ("refund_words", refund_word.map(|row| &row.text)),
         ];
         match missed.into_iter().find_map(|(table, text)| Some((table, text?))) {
-            Some((table, text)) => Err(ProfileError::NotReached { table, text: text.to_string() }),
+            Some((table, text)) => Err(not_reached(table, text)),
             None => Ok(()),
         }
     }
@@ -92,19 +93,21 @@ impl Profile {
             let answer = self.error(sample.http_status, &sample.body.0);
             let found = self.error_meaning(Operation::Capture, &answer);
             if found != sample.means {
-                let (expected, found) = (sample.means.to_string(), found.to_string());
-                return Err(ProfileError::ErrorSample { row, expected, found });
+                let problem = format!("it must mean {} and means {found}", sample.means);
+                return Err(ProfileError::new(format_args!("error_samples[{row}]"), problem));
             }
             answers.push(answer);
         }
         match self.errors.iter().find(|row| !answers.iter().any(|answer| row.matches(answer))) {
-            Some(row) => {
-                let text = if row.message.is_empty() { &row.code } else { &row.message };
-                Err(ProfileError::NotReached { table: "errors", text: text.to_string() })
-            }
+            Some(row) => Err(not_reached("errors", if row.message.is_empty() { &row.code } else { &row.message })),
             None => Ok(()),
         }
     }
+}
+
+fn not_reached(table: &str, text: &str) -> ProfileError {
+    let problem = "add a payload that does, so that it is known to be read rightly";
+    ProfileError::new(table, format_args!("no sample reaches \"{text}\"; {problem}"))
 }
 
 /// The first line that is not as expected: what was expected, and what was found.
