@@ -67,7 +67,7 @@ macro_rules! events {
 /// A payload, and the lines that it must say.
 macro_rules! samples {
     ($($payload:literal => $($line:literal)+;)+) => {
-        &[$(Sample { payload: SampleText(Cow::Borrowed($payload)), says: Cow::Borrowed(concat!($($line, "\n"),+)) }),+]
+        &[$(Sample { payload: SampleText::new(Cow::Borrowed($payload)), says: Cow::Borrowed(concat!($($line, "\n"),+)) }),+]
     };
 }
 
@@ -76,7 +76,7 @@ macro_rules! error_samples {
     ($($http_status:literal $body:literal $means:ident;)+) => {
         &[$(ErrorSample {
             http_status: $http_status,
-            body: SampleText(Cow::Borrowed($body)),
+            body: SampleText::new(Cow::Borrowed($body)),
             means: ErrorMeaning::$means,
         }),+]
     };

@@ -37,7 +37,7 @@ impl Profile {
     pub fn check_samples(&self) -> Result<(), ProfileError> {
         let mut reached = Reached::default();
         for (row, sample) in self.samples.iter().enumerate() {
-            let (reading, said) = self.read(&sample.payload.0, Currency::INR);
+            let (reading, said) = self.read(sample.payload.as_str(), Currency::INR);
             let told = match &said {
                 Ok(said) => self.told(said, Currency::INR),
                 Err(malformed) => vec![malformed.code().to_string()],
@@ -90,7 +90,7 @@ impl Profile {
     fn check_error_samples(&self) -> Result<(), ProfileError> {
         let mut answers = Vec::new();
         for (row, sample) in self.error_samples.iter().enumerate() {
-            let answer = self.error(sample.http_status, &sample.body.0);
+            let answer = self.error(sample.http_status, sample.body.as_str());
             let found = self.error_meaning(Operation::Capture, &answer);
             if found != sample.means {
                 let problem = format!("it must mean {} and means {found}", sample.means);
