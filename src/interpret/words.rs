@@ -185,7 +185,7 @@ const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.ou
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
 });
-const CAPTURE_FAILED: When = ("none outstanding, the latest failed", |facts| {
+const CAPTURE_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
     // On a gateway with one capture, captured money is a success of it that was told since.
     let closed = facts.closed == Some(Closed::CaptureFailed);
     closed || (facts.captures.latest_failed && !(facts.single && facts.any_captured()))
@@ -208,7 +208,7 @@ const VOID_BY_OTHERS: When =
 const SEVERAL_VOIDS: When = ("several outstanding", |facts| facts.voids.outstanding > 1);
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);
-const VOID_FAILED: When = ("none outstanding, the latest failed", |facts| {
+const VOID_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
     facts.closed == Some(Closed::VoidFailed) || (facts.voids.latest_failed && facts.is_held())
 });
 const GIVEN_BACK: When = ("ended by a void, or nothing captured and nothing held any more", |facts| {
