@@ -80,13 +80,14 @@ const fn row(
 
 const SEED: &str = "seed, Juspay, table of outcomes";
 const CODES: &str = "Juspay, response codes";
+const EXPIRE: &str = "Adyen, webhooks: EXPIRE, what was not captured lapsed; Checkout.com, status Expired";
 const RAZORPAY: &str = "Razorpay, Capture a Payment, status";
 const LAW: &str = "this crate's law: reserve what may still happen";
 
 const ANYTHING_ELSE: (&str, fn(&Facts) -> bool) = ("anything else", |_| true);
 
 /// The table, word by word.
-const ROWS: [Row; 42] = {
+const ROWS: [Row; 44] = {
     use CanonicalStatus as Word;
     use Does::{
         Accept, Already, Announce, CapturedUnknown, Fail, Lose, Old, RefundUnknown, Reopen, VoidedAfterCapture,
@@ -132,6 +133,8 @@ const ROWS: [Row; 42] = {
         row(Word::Voided, GIVEN_BACK, Already, None, "it is what is known", CODES),
         row(Word::Voided, VOID_OR_NOTHING_CAPTURED, VOIDED, None, "what was held is given back", CODES),
         row(Word::Voided, ANYTHING_ELSE, VoidedAfterCapture, None, "no void of ours was for the rest", CODES),
+        row(Word::Expired, NOT_ENDED, EXPIRED, None, "what was captured stays, the rest is let go", EXPIRE),
+        row(Word::Expired, ANYTHING_ELSE, Already, None, "the hold had ended", EXPIRE),
         row(
             Word::AutoRefunded,
             NO_REFUND_TOLD,
@@ -219,6 +222,7 @@ const VOID_OR_NOTHING_CAPTURED: When = ("a void outstanding, or C = 0", |facts| 
 });
 const NO_REFUND_TOLD: When =
     ("C > 0, no refunded total", |facts| facts.any_captured() && facts.refunded_total.is_none());
+const NOT_ENDED: When = ("still held, whatever was captured", Facts::is_held);
 const STILL_HELD: When = ("still held: C = 0, or the rest beside a refunded total", Facts::is_held);
 
 /// The table of words, as documentation prints it.

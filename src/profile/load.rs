@@ -15,6 +15,8 @@ use crate::statement::Fate;
 /// The version that profiles are written in.
 const VERSION: u32 = 1;
 
+const WRITTEN_FOR_EXPIRED: &str = "a row is written for expired; no state is, write it for auto-refunded";
+
 /// Why a profile is refused. Rows are counted from 0, as in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -160,6 +162,9 @@ impl ProfileRows {
             let meaning = self.status(&row.status).map(|status| status.maps_to);
             meaning.is_some_and(|meaning| row.outcome.fits(meaning))
         };
+        let idly_written = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
+        let mut written = self.statuses.iter().flat_map(|row| row.written_for.iter());
+        let mut written_of_orders = self.order_statuses.iter().flat_map(|row| row.written_for.iter().flatten());
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
         let idle = |row: &ErrorRow| {
             row.meaning == ErrorMeaning::Withdrawn && ErrorMeaning::by_status(row.http_status) == ErrorMeaning::Unknown
@@ -173,6 +178,8 @@ impl ProfileRows {
                 "statuses",
                 "a word that means captured money is less sure than official",
             ),
+            (written.any(idly_written), "statuses", WRITTEN_FOR_EXPIRED),
+            (written_of_orders.any(idly_written), "order_statuses", WRITTEN_FOR_EXPIRED),
             (twice(self.outcomes.iter().map(|row| row.outcome)), "outcomes", "an answer stands twice"),
             (!self.outcomes.iter().all(fits), "outcomes", "a word after an answer does not mean what the answer does"),
             (self.errors.iter().any(blank), "errors", "a row has neither code nor text, it would match everything"),
@@ -231,7 +238,9 @@ impl ProfileRows {
             }
         }
         let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
-        match CanonicalStatus::ALL.into_iter().find(|meaning| !spelled(meaning)) {
+        // No state is written as expired, so that no profile has to spell it.
+        let mut written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
+        match written.find(|meaning| !spelled(meaning)) {
             Some(meaning) => Err(ProfileError::Unspelled { meaning }),
             None => Ok(()),
         }
