@@ -73,7 +73,7 @@ pub enum ProfileError {
         /// The other.
         other: &'static str,
     },
-    /// A row that names something that does not exist.
+    /// A row that names something that does not exist, or that cannot stand there.
     #[error("{table}[{row}]: {field} is \"{value}\"; {expected}")]
     Unknown {
         /// The table.
@@ -148,6 +148,7 @@ impl ProfileRows {
         texts("currencies", self.currencies.iter().map(|row| &*row.code))?;
         self.meanings()?;
         self.references()?;
+        self.unheld()?;
         self.tables()?;
         self.words()?;
         payload(&self.payload, self.capabilities.amount_form)
@@ -244,6 +245,23 @@ impl ProfileRows {
             Some(meaning) => Err(ProfileError::Unspelled { meaning }),
             None => Ok(()),
         }
+    }
+
+    /// Only a word for the end of a hold can mean another thing where nothing was held, and only one without a hold.
+    fn unheld(&self) -> Result<(), ProfileError> {
+        use CanonicalStatus::{AutoRefunded, Created, Expired, Failed, Voided};
+        let problem = |row: &StatusRow| match (row.maps_to, row.unheld?) {
+            (Voided | Expired | AutoRefunded, Created | Failed) => None,
+            (Voided | Expired | AutoRefunded, _) => Some("it must be created or failed"),
+            _ => Some("only a word for the end of a hold may have it"),
+        };
+        for (row, status) in self.statuses.iter().enumerate() {
+            if let (Some(expected), Some(unheld)) = (problem(status), status.unheld) {
+                let value = unheld.as_str().into();
+                return Err(ProfileError::Unknown { table: "statuses", row, field: "unheld", value, expected });
+            }
+        }
+        Ok(())
     }
 
     /// What a row names exists.

@@ -143,6 +143,10 @@ pub struct StatusRow {
     pub ids: Cow<'static, [i64]>,
     /// What it means when it is read.
     pub maps_to: CanonicalStatus,
+    /// What a word for the end of a hold means where nothing was held: `created` or `failed`. A cancelled attempt is
+    /// failed, no hold is invented. `None` where it means that there was a hold, now given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unheld: Option<CanonicalStatus>,
     /// What it is the word for; a meaning has one word. Never `expired`, which is written as auto-refunded.
     #[serde(default)]
     pub written_for: Cow<'static, [CanonicalStatus]>,
