@@ -87,7 +87,7 @@ const LAW: &str = "this crate's law: reserve what may still happen";
 const ANYTHING_ELSE: (&str, fn(&Facts) -> bool) = ("anything else", |_| true);
 
 /// The table, word by word.
-const ROWS: [Row; 44] = {
+const ROWS: [Row; 43] = {
     use CanonicalStatus as Word;
     use Does::{
         Accept, Already, Announce, CapturedUnknown, Fail, Lose, Old, RefundUnknown, Reopen, VoidedAfterCapture,
@@ -125,7 +125,6 @@ const ROWS: [Row; 44] = {
         row(Word::VoidInitiated, VOID_BY_OTHERS, Announce(Void), None, "it can be nobody's of ours", LAW),
         row(Word::VoidInitiated, FREE_OF_VOIDS, Old, Some(Announce(Void)), "perhaps an earlier one's", LAW),
         row(Word::VoidInitiated, ANYTHING_ELSE, Old, None, "nothing is left for one", CODES),
-        row(Word::VoidFailed, SEVERAL_VOIDS, CapturedUnknown, None, "it does not say which failed", LAW),
         row(Word::VoidFailed, AFTER_A_FAILED_VOID, Old, Some(Fail(Void)), "it may be the earlier one's", LAW),
         row(Word::VoidFailed, VOID_OUTSTANDING, Fail(Void), None, "only one can be meant", CODES),
         row(Word::VoidFailed, VOID_FAILED, Already, None, "it is what is known", CODES),
@@ -208,7 +207,6 @@ const VOID_BY_OTHERS: When =
     ("none outstanding, something held; no void was ever answered (withdrawn ones aside)", |facts| {
         (FREE_OF_VOIDS.1)(facts) && !facts.voids.any_answered
     });
-const SEVERAL_VOIDS: When = ("several outstanding", |facts| facts.voids.outstanding > 1);
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);
 const VOID_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
