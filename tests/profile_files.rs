@@ -75,6 +75,18 @@ fn a_profile_is_checked_on_load() {
         ),
         (&|v| v["statuses"][2]["text"] = json!(""), "statuses[2]: the text \"\" is empty"),
         (&|v| v["statuses"][0]["written_for"] = json!([]), "no row is written for created"),
+        (&|v| v["statuses"][11]["written_for"] = json!([]), "no row is written for auto-refunded"),
+        (
+            &|v| v["statuses"][11]["written_for"] = json!(["auto-refunded", "expired"]),
+            "statuses[11]: it is written for expired; no state is, write it for auto-refunded",
+        ),
+        (
+            &|v| {
+                let source = json!({"document": "d", "confidence": "inferred"});
+                v["order_statuses"] = json!([{"text": "a", "written_for": ["expired"], "source": source}]);
+            },
+            "order_statuses[0]: it is written for expired; no state is, write it for auto-refunded",
+        ),
         (&|v| v["statuses"][1]["written_for"] = json!(["created"]), "statuses[0]: created has its word elsewhere"),
         (
             &|v| v["statuses"][5]["written_for"] = json!(["authorized", "charged"]),

@@ -9,7 +9,8 @@ use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
     AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning, ErrorRow,
-    Holds, MAX_FIELDS, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Says, Shape, Source,
+    Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Says, Shape,
+    Source, StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -140,7 +141,9 @@ impl ProfileRows {
             }
         }
         let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
-        match CanonicalStatus::ALL.into_iter().find(|meaning| !spelled(meaning)) {
+        // No state is written as expired, so that no profile has to spell it.
+        let mut written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
+        match written.find(|meaning| !spelled(meaning)) {
             Some(meaning) => Err(ProfileError::new(
                 "statuses",
                 format_args!(
@@ -161,6 +164,19 @@ impl ProfileRows {
             (!maps_to(CanonicalStatus::Charged), "statuses", "no word means charged"),
         ])?;
         first(rows("statuses", &self.statuses, |row| captured(row.maps_to) && !sure(&row.source), UNSURE))?;
+        let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
+        let idle = "it is written for expired; no state is, write it for auto-refunded";
+        first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
+        let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
+        first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
+        let ends = |row: &StatusRow| {
+            matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
+        };
+        let of_no_end = "it has unheld; only a word for the end of a hold may";
+        first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
+        let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
+        let held = "its unheld must be created or failed";
+        first(rows("statuses", &self.statuses, |row| row.unheld.is_some_and(unheld), held))?;
         let order_captured = |row: &OrderWordRow| row.maps_to.is_some_and(captured) && !sure(&row.source);
         first(rows("order_words", &self.order_words, order_captured, UNSURE))?;
         for (table, words) in [("request_words", &self.request_words), ("refund_words", &self.refund_words)] {

@@ -23,6 +23,7 @@ macro_rules! statuses {
             text: Cow::Borrowed($text),
             ids: Cow::Borrowed(&$ids),
             maps_to: CanonicalStatus::$maps_to,
+            unheld: None,
             written_for: Cow::Borrowed(&[$(CanonicalStatus::$written_for),*]),
             source: $source,
         }),+]

@@ -222,7 +222,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
         self.given(place);
         let roles = place.holds.roles();
-        if roles.iter().any(|role| role.is_a_word()) && !raw.get().starts_with('"') {
+        if roles.iter().any(|role| role.is_a_word()) && values::text(raw).is_none() {
             self.other_type(place);
         } else if !roles.is_empty() {
             let values = match roles {
