@@ -34,8 +34,8 @@ use crate::hold::request::Operation;
 use crate::ids::Time;
 use crate::money::{Minor, Money};
 use crate::payment::Payment;
-use crate::profile::{CanonicalStatus, Profile};
-use crate::statement::{Observation, Statement, Word};
+use crate::profile::{CanonicalStatus, KnownWord, Profile};
+use crate::statement::{Observation, Statement, Subject, Word};
 use crate::step::{Effect, Rejection};
 use crate::transaction::Transaction;
 
@@ -90,12 +90,15 @@ impl<'a> Payment<'a> {
         let mut reading = Reading {
             seen,
             listed: None,
+            own: None,
+            order: None,
             draft: Draft::of(self, now).occurred_at(seen.occurred_at),
             fresh: asked_after == Some(self.transaction.sequence()),
             changed: false,
             old: None,
         };
         identity::bind(&mut reading)?;
+        reading.look_up_words();
         sound::check(&reading)?;
         sound::earlier_authorization(&mut reading);
         if held::learn(&mut reading)? {
@@ -113,6 +116,9 @@ struct Reading<'s, 'a> {
     seen: &'s Observation<'s>,
     /// What the list of all transactions says of this one.
     listed: Option<&'s Statement<'s>>,
+    /// What the profile knows of the transaction's own word, and of the order's.
+    own: Option<KnownWord<'a>>,
+    order: Option<KnownWord<'a>>,
     draft: Draft<'a>,
     fresh: bool,
     /// Whether anything changed that matters to the money or the state.
@@ -151,24 +157,28 @@ impl<'s, 'a> Reading<'s, 'a> {
         self.seen.transaction.word.as_ref().or_else(|| self.listed?.word.as_ref())
     }
 
+    fn look_up_words(&mut self) {
+        self.own = self.own_word().and_then(|word| self.profile().word(word));
+        self.order = self.seen.order.word.as_ref().and_then(|word| self.profile().word(word));
+    }
+
     /// What the transaction's own word means. Refunded without ever having been captured is an auto-refund.
     fn own_status(&self) -> Option<CanonicalStatus> {
-        let status = self.meaning(self.own_word()?)?;
+        let status = self.meaning(self.own?, Subject::Transaction)?;
         let never_captured = self.seen.transaction.captured_flag == Some(false);
         Some(if status == CanonicalStatus::Refunded && never_captured { CanonicalStatus::AutoRefunded } else { status })
     }
 
     /// What the order's word means for a transaction.
     fn order_status(&self) -> Option<CanonicalStatus> {
-        self.meaning(self.seen.order.word.as_ref()?)
+        self.meaning(self.order?, Subject::Order)
     }
 
     /// What a word means. One for the end of a hold may mean something else where nothing was held: where no hold is known,
     /// and the payload tells of no money that was taken.
-    fn meaning(&self, word: &Word<'_>) -> Option<CanonicalStatus> {
-        let known = self.profile().word(word)?;
+    fn meaning(&self, known: KnownWord<'_>, subject: Subject) -> Option<CanonicalStatus> {
         match known.unheld {
-            Some(unheld) if self.hold().is_none() && !attribution::tells_of_money(self, word.subject) => Some(unheld),
+            Some(unheld) if self.hold().is_none() && !attribution::tells_of_money(self, subject) => Some(unheld),
             _ => known.maps_to,
         }
     }

@@ -8,7 +8,7 @@ use crate::hold::request::Operation;
 use crate::interpret::attribution::{self, Stated};
 use crate::interpret::{InterpretationRow, Reading};
 use crate::money::Minor;
-use crate::profile::CanonicalStatus;
+use crate::profile::{CanonicalStatus, KnownWord};
 use crate::statement::{Fate, RequestStatement, Statement, Word};
 
 /// One check: what makes an observation unsound.
@@ -137,20 +137,20 @@ fn currency(reading: &Reading<'_, '_>) -> Option<Conflict> {
     Some(Conflict::CurrencyMismatch { observed, expected })
 }
 
-/// The order's word and the transaction's.
-fn words<'s>(reading: &Reading<'s, '_>) -> impl Iterator<Item = &'s Word<'s>> {
-    [reading.seen.order.word.as_ref(), reading.own_word()].into_iter().flatten()
+/// The order's word and the transaction's, each with what the profile knows of it.
+fn words<'s, 'a>(reading: &Reading<'s, 'a>) -> impl Iterator<Item = (&'s Word<'s>, Option<KnownWord<'a>>)> {
+    let words = [(reading.seen.order.word.as_ref(), reading.order), (reading.own_word(), reading.own)];
+    words.into_iter().filter_map(|(word, known)| Some((word?, known)))
 }
 
 fn unknown_word(reading: &Reading<'_, '_>) -> Option<Conflict> {
-    let unknown = words(reading).find(|word| reading.profile().word(word).is_none())?;
+    let (unknown, _) = words(reading).find(|(_, known)| known.is_none())?;
     Some(Conflict::UnknownStatus { status: excerpt(&unknown.text) })
 }
 
 fn wrong_id(reading: &Reading<'_, '_>) -> Option<Conflict> {
-    words(reading).find_map(|word| {
-        let known = reading.profile().word(word)?;
-        let id = word.id.filter(|id| !known.allows(*id))?;
+    words(reading).find_map(|(word, known)| {
+        let id = word.id.filter(|id| known.is_some_and(|known| !known.allows(*id)))?;
         Some(Conflict::StatusIdMismatch { id: word.id_text(id), status: excerpt(&word.text) })
     })
 }

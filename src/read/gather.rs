@@ -83,7 +83,7 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         let mut own = Vec::new();
         for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.roles == [Role::Currency]) {
             let problem = |problem| Malformed::Currency { field: self.walk.path(value), problem };
-            let currency = values::currency(value.raw).map_err(problem)?;
+            let currency = values::currency(value.raw, order_currency).map_err(problem)?;
             differ |= named.is_some_and(|named| named != currency);
             if named.is_none_or(|named| named == order_currency) {
                 named = Some(currency);

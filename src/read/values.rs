@@ -37,10 +37,10 @@ pub(super) fn id(raw: &RawValue) -> Result<ProviderId, IdProblem> {
     Ok(ProviderId::new(&text(raw).ok_or(IdProblem::Type)?)?)
 }
 
-/// An ISO 4217 code in either letter case; an empty one is no currency.
-pub(super) fn currency(raw: &RawValue) -> Result<Currency, CurrencyError> {
+/// An ISO 4217 code in either letter case, mostly the expected one; an empty one is no currency.
+pub(super) fn currency(raw: &RawValue, expected: Currency) -> Result<Currency, CurrencyError> {
     let code = text(raw).ok_or(CurrencyError::NotACode { length: raw.get().len() })?;
-    Currency::from_code_ignoring_case(&code)
+    if code.eq_ignore_ascii_case(expected.code()) { Ok(expected) } else { Currency::from_code_ignoring_case(&code) }
 }
 
 /// An amount in the provider's form, exact or refused.

@@ -18,7 +18,6 @@ macro_rules! payment {
     ($guard:expr) => {
         &[
             $guard,
-            guard("payload", Presence::Absent),
             says("id", Role::Id),
             says("order_id", Role::OrderId),
             required("status", Role::Word),
@@ -35,7 +34,6 @@ macro_rules! refund {
     ($guard:expr) => {
         &[
             $guard,
-            guard("payload", Presence::Absent),
             says("id", Role::RequestId),
             says("payment_id", Role::Id),
             says("receipt", Role::RequestKey),
@@ -51,7 +49,6 @@ macro_rules! order {
     ($guard:expr) => {
         &[
             $guard,
-            guard("payload", Presence::Absent),
             says("id", Role::OrderId),
             required("status", Role::OrderWord),
             says("currency", Role::Currency),
@@ -69,7 +66,6 @@ pub(super) const READINGS: &[Reading] = &[
     reading("a refund", shape(Some(Part::Refund), REFUND), REFUNDS),
     reading("an order", shape(None, ORDER), ORDERS),
     refused("a collection", shape(None, COLLECTION), ONE, SEED),
-    refused("a list of items", shape(None, ITEMS), ONE, SEED),
 ];
 
 /// When an entity was created is not when something happened to it: only the envelope's created_at is read.
@@ -94,7 +90,4 @@ const ORDER: &[Field] = order![is("entity", AN_ORDER)];
 const ORDER_INSIDE: &[Field] = order![is_or_absent("entity", AN_ORDER)];
 
 const ONE: &str = "one Razorpay payment, refund or order but a collection of them: hand over one of its `items`";
-const MANY: &[Cow<'static, str>] = texts!["collection"];
-const COLLECTION: &[Field] = &[guard("payload", Presence::Absent), is("entity", MANY)];
-const ITEMS: &[Field] =
-    &[guard("payload", Presence::Absent), guard("entity", Presence::Absent), guard("items", Presence::Given)];
+const COLLECTION: &[Field] = &[guard("payload", Presence::Absent), guard("items", Presence::Given)];
