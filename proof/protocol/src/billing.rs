@@ -6,7 +6,7 @@
 //! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), and all
 //! that comes later is a function of the transaction. The log itself has no bound (an accepted capture that a poll does
 //! not show, then accepted again, and so on), so states are told apart by the transaction's facts, with the order of its
-//! sequences in place of their numbers: nothing compares them but by order. See [`facts`].
+//! sequences in place of their numbers: nothing compares them but by order. See `facts`.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
