@@ -362,7 +362,7 @@ fn a_word_for_the_end_may_mean_another_thing_where_nothing_was_held() {
     assert_eq!(seen(|seen| seen.captures.push(request(Some(Fate::Failed)))), Ok(StateKind::Expired));
     assert_eq!(seen(|seen| seen.refunds.push(request(Some(Fate::Failed)))), Ok(StateKind::Expired));
     assert_eq!(seen(|seen| seen.captures.push(request(None))), Ok(StateKind::Failed));
-    assert_eq!(seen(|seen| of_order(seen)), Ok(StateKind::Failed));
+    assert_eq!(seen(of_order), Ok(StateKind::Failed));
     assert_eq!(
         seen(|seen| {
             of_order(seen);

@@ -66,6 +66,12 @@ impl<'a> Payment<'a> {
     /// `asked_after` is the transaction's sequence when the provider was asked; `None` for a webhook. The observation
     /// is fresh where nothing was recorded since: then it is never stale, and can tell what a late one cannot.
     ///
+    /// **A poll counts as fresh only if no request of yours can still be on its way when you ask**: its answer came, or your
+    /// client's time-out has passed and with it the time in which the provider may still take the request in. The crate
+    /// cannot see that. A poll that overtakes a request shows what was before it: of two captures, the first one's failure
+    /// would be taken for the second one's, and free money that may still be captured. Where you are not sure, pass
+    /// `None`: the answer is read like a webhook then, and frees no money that may still be taken.
+    ///
     /// A stale change holds no event. An already applied one may hold identifiers or a provider's word: store them.
     ///
     /// ```

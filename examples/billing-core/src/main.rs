@@ -75,7 +75,7 @@ async fn with_core(arguments: Arguments) -> Result<ExitCode, Error> {
             let currency = book.currency();
             let amount = amount.as_ref().map_or(Ok(book.order().amount()), |text| Money::parse(text, currency))?;
             let transaction = core.client.pay(&book, amount).await?;
-            core.poll(&book, &transaction).await?;
+            core.poll(&book, &transaction, None).await?;
             show::status(&core, order).await?;
         }
         Command::Capture { what, last } => return ask(&core, Operation::Capture, what, *last).await,

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use order_capture::{Effect, Malformed, Problem, ProviderIds, Transaction, TransactionId, juspay, razorpay};
+use order_capture::{
+    Effect, Malformed, Operation, Problem, ProviderIds, RequestStatus, Transaction, TransactionId, juspay, razorpay,
+};
 
-use crate::book::{Book, now};
+use crate::book::{Book, Ticket, now};
 use crate::core::Core;
 use crate::decision::{Contradiction, Decision};
 use crate::error::Error;
@@ -45,9 +47,9 @@ impl fmt::Display for Observed {
 enum Source<'t> {
     /// Told by the provider, perhaps late, twice or out of order; under its id, where it has one.
     Webhook(Option<&'t str>),
-    /// The answer to a poll: the transaction had this sequence when we asked. A first answer that lags behind the books
-    /// is no conflict yet: reads may lag, so it is asked once more.
-    Poll { asked_after: u32, again: bool },
+    /// The answer to a poll: the transaction had this sequence when we asked; none where a request may have been on its
+    /// way. A first answer that lags behind the books is no conflict yet: reads may lag, so it is asked once more.
+    Poll { asked_after: Option<u32>, again: bool },
 }
 
 /// Whose payload it is, before anything else of it is read.
@@ -56,6 +58,19 @@ fn ids_in(provider: Provider, text: &str) -> Result<ProviderIds, Malformed> {
         Provider::Juspay => juspay::FULL_ONLY.ids_in(text),
         Provider::Razorpay => razorpay::PROFILE.ids_in(text),
     }
+}
+
+/// Whether a request of the transaction may be on its way to the provider, other than one that is known not to be.
+fn is_on_its_way(transaction: &Transaction, over: Option<&Ticket>) -> bool {
+    let Some(hold) = transaction.hold() else { return false };
+    Operation::ALL.into_iter().any(|operation| {
+        let is_over = |number| over.is_some_and(|over| (over.operation, over.number) == (operation, number));
+        let mut open = hold.requests(operation).outstanding();
+        // One that was accepted has arrived, and so has one that a total of the provider's covers.
+        open.any(|(number, request)| {
+            hold.is_outstanding(operation, request) && request.status() != RequestStatus::Accepted && !is_over(number)
+        })
+    })
 }
 
 /// The code of a read that lags behind the books, or of a provider that lost something.
@@ -72,10 +87,14 @@ impl Core {
         self.read(provider, text, Source::Webhook(webhook_id)).await
     }
 
-    /// Asks the provider about a transaction and reads what it says.
-    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Observed, Error> {
-        // As it is before we ask: where nothing is recorded meanwhile, the answer is fresh.
-        let asked_after = book.find(transaction).map_or(0, Transaction::sequence);
+    /// Asks the provider about a transaction and reads what it says. `over` is a request that cannot be on its way any more,
+    /// although nobody knows what became of it: an answer came that does not say, or its time is over.
+    pub async fn poll(&self, book: &Book, transaction: &str, over: Option<&Ticket>) -> Result<Observed, Error> {
+        // As it is before we ask: where nothing is recorded meanwhile, the answer is fresh. Not while a request may be on
+        // its way: a poll that overtakes it says nothing of it.
+        let known = book.find(transaction);
+        let is_quiet = !known.is_some_and(|known| is_on_its_way(known, over));
+        let asked_after = is_quiet.then(|| known.map_or(0, Transaction::sequence));
         let mut observed = Observed::NotOurs;
         for again in [false, true] {
             observed = match self.client.poll(book, transaction).await? {
@@ -106,7 +125,7 @@ impl Core {
         let stored = self.store(&order_id, webhook, |book| {
             let seen = book.profile.statements(text, book.currency())?;
             let payment = book.payment_or_new(&id)?;
-            let asked_after = if let Source::Poll { asked_after, .. } = source { Some(asked_after) } else { None };
+            let asked_after = if let Source::Poll { asked_after, .. } = source { asked_after } else { None };
             let change = match payment.observe(&seen, asked_after, now()) {
                 Ok(change) => change,
                 Err(conflict) => {

@@ -83,7 +83,9 @@ impl Core {
             return Ok(());
         }
         report.polled += 1;
-        self.poll(&self.store.book(&ticket.order).await?, &ticket.transaction).await?;
+        // One that timed out a moment ago may still arrive. After its lease, more than twice the time-out, it cannot.
+        let over = Some(ticket).filter(|_| step == "sending");
+        self.poll(&self.store.book(&ticket.order).await?, &ticket.transaction, over).await?;
         if self.progress(ticket).await? == Progress::Open(RequestStatus::Unknown) && self.repeat(ticket).await? {
             report.repeated += 1;
             self.deliver(ticket).await?;

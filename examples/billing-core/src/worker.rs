@@ -28,11 +28,11 @@ impl Core {
         let worded = self.client.word(&book, transaction, ticket.operation, ticket.request(transaction)?)?;
         let reply = self.client.send(worded).await;
         let progress = self.store_reply(ticket, &reply).await?;
-        // An answer that does not say what became of the request: ask at once. What is said then is stored where it says
+        // An answer that does not say what became of the request: ask at once; what was answered has arrived. What is said then is stored where it says
         // something; if the provider cannot be asked now, `reconcile` will.
         let is_answer = matches!(reply, Reply::Response { status: 200..300, .. });
         if is_answer && progress == Progress::Open(RequestStatus::Unknown) {
-            let _ = self.poll(&self.store.book(&ticket.order).await?, &ticket.transaction).await;
+            let _ = self.poll(&self.store.book(&ticket.order).await?, &ticket.transaction, Some(ticket)).await;
             return self.progress(ticket).await;
         }
         Ok(progress)

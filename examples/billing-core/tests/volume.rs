@@ -78,7 +78,7 @@ async fn play(core: &Core, stand_in: &StandIn, plan: &Plan) -> Vec<&'static str>
     };
     let payment = stand_in.books().pay(&entered.provider_order, plan.minor).unwrap();
     let book = core.store.book(&plan.id).await.unwrap();
-    while plan.polls && tried_again(core.poll(&book, &payment).await).await.is_none() {}
+    while plan.polls && tried_again(core.poll(&book, &payment, None).await).await.is_none() {}
     let mut refused = Vec::new();
     for (operation, amount, key) in &plan.steps {
         let amount = amount.map(major);

@@ -133,7 +133,7 @@ async fn a_poll_below_the_books() {
         let ask = Ask { operation: Operation::Capture, amount: Some("60.00"), key: Some("k1"), last: false };
         let Asked::Stored(ticket) = core.ask("o-1", None, &ask).await.unwrap() else { panic!("it is new") };
         assert_eq!(core.deliver(&ticket).await.unwrap(), Progress::Done);
-        let poll = async || core.poll(&core.store.book("o-1").await.unwrap(), &payment).await.unwrap();
+        let poll = async || core.poll(&core.store.book("o-1").await.unwrap(), &payment, None).await.unwrap();
         assert_eq!(poll().await, Observed::AlreadyApplied);
         stand_in.books().ledger.payments.get_mut(&payment).unwrap().lines.clear();
         assert_eq!(poll().await, Observed::Conflict("below-recorded"));

@@ -3,9 +3,12 @@
 //! Durable: the log, one JSON line per event, written before anything is sent. Volatile: the transaction, which is
 //! always the replay of the log, and the call that is open. A crash loses the second and replays the first.
 //!
-//! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), so two
-//! states with the same log are the same state and the transaction is left out of the hash.
+//! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), and all
+//! that comes later is a function of the transaction. The log itself has no bound (an accepted capture that a poll does
+//! not show, then accepted again, and so on), so states are told apart by the transaction's facts, with the order of its
+//! sequences in place of their numbers: nothing compares them but by order. See `facts`.
 
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -13,6 +16,7 @@ use order_capture::{
     Amounts, Change, Effect, Event, Operation, Order, Payment, Problem, Profile, RecordedEvent, Request, RequestStatus,
     Transaction, TransactionId,
 };
+use serde_json::Value;
 
 use crate::config::{Config, Fault, deadline, money, now};
 
@@ -38,6 +42,9 @@ pub struct Billing {
     pub live: Transaction,
     /// Volatile: the attempt whose call is open.
     pub calling: Option<u8>,
+    /// Which captures the log tells of, for the situations that must be seen.
+    pub seen: Seen,
+    facts: Arc<str>,
     /// Whether the live transaction was ever not the replay of the log.
     pub diverged: bool,
     /// Whether a message that came twice ever did more than once.
@@ -46,8 +53,65 @@ pub struct Billing {
     pub trouble: Option<&'static str>,
 }
 
+/// How far the log tells of a capture that succeeds after it timed out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Seen {
+    /// None timed out.
+    #[default]
+    Nothing,
+    /// One timed out.
+    TimedOut,
+    /// Then one succeeded, before the deadline.
+    Succeeded,
+    /// Then one succeeded, at the deadline or after it.
+    SucceededLate,
+}
+
+impl Seen {
+    fn after(self, recorded: &RecordedEvent) -> Self {
+        match recorded.event.name() {
+            "capture-timed-out" => self.max(Self::TimedOut),
+            "capture-succeeded" if self > Self::Nothing && recorded.observed_at >= deadline() => Self::SucceededLate,
+            "capture-succeeded" if self > Self::Nothing => self.max(Self::Succeeded),
+            _ => self,
+        }
+    }
+}
+
+/// The facts of a transaction, as it is stored, with each sequence's place among them in its stead. Where the log ends is
+/// left out.
+fn facts(transaction: &Transaction) -> Arc<str> {
+    let Ok(mut stored) = serde_json::to_value(transaction) else { return "not-written".into() };
+    let mut all = BTreeSet::from([0]);
+    each_sequence(&mut stored, &mut |sequence| {
+        all.extend(sequence.as_u64());
+    });
+    each_sequence(&mut stored, &mut |sequence| {
+        *sequence = sequence.as_u64().map(|sequence| all.range(..sequence).count()).into();
+    });
+    if let Some(fields) = stored.as_object_mut() {
+        fields.remove("sequence");
+    }
+    stored.to_string().into()
+}
+
+fn each_sequence(value: &mut Value, with: &mut impl FnMut(&mut Value)) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match name.as_str() {
+                    "begun" | "last_sent" | "at" => with(field),
+                    _ => each_sequence(field, with),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| each_sequence(item, with)),
+        _ => {}
+    }
+}
+
 /// What tells two states of the service apart.
-type Identity<'a> = (&'a [Arc<str>], Option<u8>, bool, bool, Option<&'static str>);
+type Identity<'a> = (&'a str, Option<u8>, Seen, bool, bool, Option<&'static str>);
 
 impl Terms {
     /// A transaction beside its order and its provider's rules.
@@ -61,7 +125,7 @@ impl Terms {
 
 impl Billing {
     fn identity(&self) -> Identity<'_> {
-        (&self.log, self.calling, self.diverged, self.wobbled, self.trouble)
+        (&self.facts, self.calling, self.seen, self.diverged, self.wobbled, self.trouble)
     }
 }
 
@@ -84,7 +148,16 @@ impl Billing {
     #[must_use]
     pub fn new(id: TransactionId, config: &Config, terms: &Terms) -> Self {
         let live = Transaction::created(&terms.order, id);
-        let mut new = Self { log: Vec::new(), live, calling: None, diverged: false, wobbled: false, trouble: None };
+        let mut new = Self {
+            log: Vec::new(),
+            facts: facts(&live),
+            live,
+            calling: None,
+            seen: Seen::Nothing,
+            diverged: false,
+            wobbled: false,
+            trouble: None,
+        };
         let payment = terms.payment(&new.live);
         let capture_before = config.deadline.then(deadline);
         let held = payment.and_then(|payment| payment.authorized(money(config.authorized), capture_before, now(false)));
@@ -103,6 +176,7 @@ impl Billing {
             }
         };
         for recorded in change.events() {
+            self.seen = self.seen.after(recorded);
             let forgets =
                 terms.fault == Fault::AppliesWithoutStoring && matches!(recorded.event, Event::Answered { .. });
             match serde_json::to_string(recorded) {
@@ -115,7 +189,7 @@ impl Billing {
             self.log.extend(self.log.last().cloned());
         }
         let new = !change.events().is_empty();
-        self.live = change.into_payment().into_transaction();
+        self.go_on(change.into_payment().into_transaction());
         self.diverged |= self.replay(terms).as_ref() != Some(&self.live);
         if self.sent().is_none() {
             self.calling = None;
@@ -143,9 +217,14 @@ impl Billing {
     pub fn crash(&mut self, terms: &Terms) {
         self.calling = None;
         match self.replay(terms) {
-            Some(replayed) => self.live = replayed,
+            Some(replayed) => self.go_on(replayed),
             None => self.diverged = true,
         }
+    }
+
+    fn go_on(&mut self, live: Transaction) {
+        self.facts = facts(&live);
+        self.live = live;
     }
 
     /// The captures and voids that are in one of these statuses, with their keys.

@@ -85,6 +85,8 @@ pub enum Fault {
     IgnoresLateNews,
     /// Never sends a request of unknown fate again.
     NeverRepeats,
+    /// Takes the answer to a poll for fresh although a request of its own may still have been on its way when it asked.
+    PollsTooSoon,
 }
 
 /// One configuration to search.
@@ -101,11 +103,8 @@ pub struct Config {
     /// What the merchant wants; each may be asked at any time and as often as the bound on sending allows. Two captures
     /// of one key are a mistake of the merchant's, that the crate has to notice.
     pub intents: Vec<Intent>,
-    /// The most requests that are sent, repeats included: with the bound on polls, all others follow from it.
+    /// The most requests that are sent, repeats included: the one bound, from which all others follow.
     pub sends: u8,
-    /// The most answers to polls that bring something while nothing was recorded since they were asked. Later ones are
-    /// no fresher than a webhook.
-    pub polls: u8,
     /// Whether the clock may pass the authorization's `capture_before`.
     pub deadline: bool,
     /// Whether the provider may refuse any request before it tries it, for reasons of its own.
@@ -133,7 +132,6 @@ impl Config {
             authorized: 3,
             intents: intents.to_vec(),
             sends,
-            polls: 1,
             deadline: false,
             flaky: false,
             dashboard: false,
@@ -172,12 +170,6 @@ impl Config {
     #[must_use]
     pub fn without_figures(self) -> Self {
         Self { figures: false, ..self }
-    }
-
-    /// Without polls that are fresher than a webhook.
-    #[must_use]
-    pub fn webhooks_alone(self) -> Self {
-        Self { polls: 0, ..self }
     }
 
     /// With a mistake.

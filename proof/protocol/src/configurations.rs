@@ -8,31 +8,39 @@ use crate::config::{Config, Words, capture, void};
 #[must_use]
 pub fn short() -> Vec<Config> {
     vec![
-        Config::new("one capture", Single, Strict, &[capture(1, 2)], 2).flaky().states(2249),
-        Config::new("one capture, thrice", Single, Strict, &[capture(1, 2)], 3).states(10_244),
-        Config::new("one part, thrice", Several, Trusting, &[capture(1, 1)], 3).states(20_416),
+        Config::new("one capture", Single, Strict, &[capture(1, 2)], 2).flaky().states(769),
+        Config::new("one capture, thrice", Single, Strict, &[capture(1, 2)], 3).states(3473),
+        Config::new("one part, thrice", Several, Trusting, &[capture(1, 1)], 3).states(3287),
         Config::new("one capture and the deadline", Single, Strict, &[capture(1, 2)], 2)
             .deadline()
             .flaky()
-            .states(13_472),
-        Config::new("capture and void", Single, Trusting, &[capture(1, 2), void(2)], 2).flaky().states(6159),
-        Config::new("part and void", Several, Trusting, &[capture(1, 2), void(2)], 2).flaky().states(34_302),
-        Config::new("capture, void, deadline", Single, Strict, &[capture(1, 2), void(2)], 2).deadline().states(45_493),
-        Config::new("two voids", Single, Strict, &[void(1), void(2)], 2).flaky().webhooks_alone().states(3229),
-        Config::new("capture and dashboard", Single, Strict, &[capture(1, 2)], 2).dashboard().states(3182),
-        Config::new("part and dashboard", Several, Strict, &[capture(1, 2)], 2).dashboard().states(9613),
+            .states(2432),
+        Config::new("capture and void", Single, Trusting, &[capture(1, 2), void(2)], 2).flaky().states(1761),
+        Config::new("part and void", Several, Trusting, &[capture(1, 2), void(2)], 2).flaky().states(2916),
+        Config::new("capture, void, deadline", Single, Strict, &[capture(1, 2), void(2)], 2).deadline().states(4115),
+        Config::new("two voids", Single, Strict, &[void(1), void(2)], 2).flaky().states(1551),
+        Config::new("capture and dashboard", Single, Strict, &[capture(1, 2)], 2).dashboard().states(1015),
+        Config::new("part and dashboard", Several, Strict, &[capture(1, 2)], 2).dashboard().states(1638),
         Config::new("part and void, words", Several, Strict, &[capture(1, 2), void(2)], 2)
             .words(Words::All)
-            .webhooks_alone()
-            .states(9755),
-        Config::new("capture, no figures", Single, Strict, &[capture(1, 2), void(2)], 2).without_figures().states(4751),
+            .states(2357),
+        Config::new("capture, no figures", Single, Strict, &[capture(1, 2), void(2)], 2).without_figures().states(1231),
         Config::new("parts, no figures", Several, Strict, &[capture(1, 2), capture(2, 1)], 2)
             .without_figures()
-            .webhooks_alone()
-            .states(37_649),
-        Config::new("two for one hold", Several, Trusting, &[capture(1, 2), capture(2, 2)], 2).flaky().states(12_331),
-        Config::new("two parts", Several, Strict, &[capture(1, 1), capture(2, 2)], 2).webhooks_alone().states(37_649),
-        Config::new("one key, two amounts", Several, Trusting, &[capture(1, 2), capture(1, 1)], 2).flaky().states(6117),
+            .states(4317),
+        Config::new("two for one hold", Several, Trusting, &[capture(1, 2), capture(2, 2)], 2).flaky().states(2231),
+        Config::new("two parts", Several, Strict, &[capture(1, 1), capture(2, 2)], 2).states(4317),
+        Config::new("two parts, deadline", Several, Strict, &[capture(1, 1), capture(2, 1)], 2)
+            .deadline()
+            .states(20_884),
+        Config::new("two parts, words", Several, Strict, &[capture(1, 1), capture(2, 1)], 2)
+            .words(Words::All)
+            .states(4841),
+        Config::new("two for one hold, words", Several, Trusting, &[capture(1, 2), capture(2, 2)], 2)
+            .words(Words::All)
+            .flaky()
+            .states(2471),
+        Config::new("one key, two amounts", Several, Trusting, &[capture(1, 2), capture(1, 1)], 2).flaky().states(1437),
     ]
 }
 
@@ -46,29 +54,15 @@ pub fn long() -> Vec<Config> {
         Config::new("long: capture, four times", Single, Strict, &[capture(1, 2)], 4)
             .deadline()
             .flaky()
-            .webhooks_alone()
-            .states(172_308),
-        Config::new("long: capture and void", Single, Strict, &[capture(1, 2), void(2)], 3)
-            .deadline()
-            .webhooks_alone()
-            .states(161_437),
-        Config::new("long: part and void", Several, Trusting, &[capture(1, 2), void(2)], 3)
-            .flaky()
-            .webhooks_alone()
-            .states(35_457),
+            .states(114_278),
+        Config::new("long: capture and void", Single, Strict, &[capture(1, 2), void(2)], 3).deadline().states(32_030),
+        Config::new("long: part and void", Several, Trusting, &[capture(1, 2), void(2)], 3).flaky().states(36_851),
         Config::new("long: two for one hold", Several, Trusting, &[capture(1, 2), capture(2, 2)], 3)
             .flaky()
-            .webhooks_alone()
-            .states(36_057),
-        Config::new("long: three for one hold", Several, Trusting, &three, 3).flaky().webhooks_alone().states(138_391),
-        Config::new("long: parts and void", Several, Strict, &mixed, 3).webhooks_alone().states(107_845),
-        Config::new("long: one key, two amounts", Several, Trusting, &reused, 3)
-            .flaky()
-            .webhooks_alone()
-            .states(119_107),
-        Config::new("long: two parts, deadline", Several, Strict, &[capture(1, 1), capture(2, 1)], 2)
-            .deadline()
-            .webhooks_alone()
-            .states(21_378),
+            .states(21_837),
+        Config::new("long: three for one hold", Several, Trusting, &three, 3).flaky().states(60_280),
+        Config::new("long: three for one hold, words", Several, Trusting, &three, 3).words(Words::All).states(42_949),
+        Config::new("long: parts and void", Several, Strict, &mixed, 3).states(100_379),
+        Config::new("long: one key, two amounts", Several, Trusting, &reused, 3).flaky().states(136_168),
     ]
 }

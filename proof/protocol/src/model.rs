@@ -1,5 +1,7 @@
 //! The three parts together: their states, and every step that any of them may take.
 
+use std::collections::BTreeSet;
+
 use order_capture::{IdError, TransactionId};
 use stateright::{Model, Property};
 
@@ -30,8 +32,8 @@ pub struct State {
     pub network: Network,
     /// How many requests were sent.
     pub sends: u8,
-    /// How many answers to polls brought something.
-    pub polls: u8,
+    /// Those of them that never arrived and never will: so much time has passed.
+    pub lost: BTreeSet<u8>,
     /// Whether the deadline has come.
     pub late: bool,
 }
@@ -49,6 +51,9 @@ pub enum Action {
     Crash,
     /// The service gives up on a request that was not answered, or finds one after a crash.
     TimeOut,
+    /// The client's time-out and the provider's time to take a request in pass: what has not arrived by now never will. A
+    /// careful service waits for this before it asks for what it takes for a fresh answer.
+    Wait,
     /// The provider gets a request; a new one that it takes becomes this.
     Receive(Message, Stage),
     /// The provider refuses this request for reasons of its own, without trying it.
@@ -66,16 +71,36 @@ pub enum Action {
 }
 
 impl State {
-    /// Whatever the provider's books say is sent as a webhook, and is the answer to a poll that is asked now. Once something
-    /// is recorded, the answers to earlier polls are no fresher than those webhooks, and say the same: they are left out.
-    fn tell(&mut self, config: &Config) {
-        let (notice, now) = (self.provider.notice(), self.billing.live.sequence());
-        let old = |message: &Message| matches!(message, Message::Polled { asked_after, .. } if *asked_after != now);
-        self.network.retain(|message| !old(message));
-        self.network.insert(Message::Notice(notice));
-        if self.polls < config.polls {
-            self.network.insert(Message::Polled { asked_after: now, notice });
+    /// Whatever the provider's books say is sent as a webhook, and is the answer to a poll that is asked now. That answer is
+    /// fresh where no request of ours can be on its way any more; the answer to another poll is no fresher than a webhook,
+    /// and says the same. Once something is recorded, so are the answers to earlier polls: they are left out.
+    fn tell(&mut self, config: &Config, recorded: bool) {
+        if recorded {
+            self.network.retain(|message| !matches!(message, Message::Polled(_)));
         }
+        let notice = self.provider.notice();
+        self.network.insert(Message::Notice(notice));
+        if config.fault == Fault::PollsTooSoon || self.under_way().next().is_none() {
+            self.network.insert(Message::Polled(notice));
+        }
+    }
+
+    /// The requests that were sent and may still arrive for the first time. The provider answers what it gets, so that one
+    /// without an answer, early or late, was not taken in.
+    fn under_way(&self) -> impl Iterator<Item = u8> {
+        let attempts = |message: &Message| match message {
+            Message::Request { attempt, .. } => Some(*attempt),
+            _ => None,
+        };
+        self.network
+            .iter()
+            .filter_map(attempts)
+            .filter(|attempt| !self.lost.contains(attempt) && !self.has_come(*attempt))
+    }
+
+    fn has_come(&self, attempt: u8) -> bool {
+        let answers = |message: &Message| matches!(message, Message::Answer { attempt: to, .. } if *to == attempt);
+        self.network.iter().any(answers)
     }
 }
 
@@ -95,7 +120,10 @@ impl Protocol {
         match message {
             Message::Answer { attempt, wanted, said } => billing.hear(&self.terms, attempt, wanted, said, late),
             Message::Notice(notice) => billing.see(&self.terms, notice, None, late),
-            Message::Polled { asked_after, notice } => billing.see(&self.terms, notice, Some(asked_after), late),
+            Message::Polled(notice) => {
+                let asked_after = Some(billing.live.sequence());
+                billing.see(&self.terms, notice, asked_after, late);
+            }
             Message::Request { .. } => {}
         }
     }
@@ -126,8 +154,9 @@ impl Model for Protocol {
     fn init_states(&self) -> Vec<State> {
         let provider = Provider::new(&self.config);
         let billing = Billing::new(self.id.clone(), &self.config, &self.terms);
-        let mut state = State { billing, provider, network: Network::new(), sends: 0, polls: 0, late: false };
-        state.tell(&self.config);
+        let (network, lost) = (Network::new(), BTreeSet::new());
+        let mut state = State { billing, provider, network, sends: 0, lost, late: false };
+        state.tell(&self.config, false);
         vec![state]
     }
 
@@ -142,8 +171,15 @@ impl Model for Protocol {
         if state.billing.sent().is_some() {
             actions.push(Action::TimeOut);
         }
+        if self.config.fault != Fault::PollsTooSoon
+            && state.billing.calling.is_none()
+            && state.under_way().next().is_some()
+        {
+            actions.push(Action::Wait);
+        }
         for &message in &state.network {
             match message {
+                Message::Request { attempt, .. } if state.lost.contains(&attempt) => {}
                 Message::Request { attempt, .. } if state.provider.refused.contains(&attempt) => {}
                 Message::Request { wanted, .. } => {
                     let new =
@@ -154,7 +190,7 @@ impl Model for Protocol {
                         actions.push(Action::Refuse(message));
                     }
                 }
-                Message::Answer { .. } | Message::Notice(_) | Message::Polled { .. } => {
+                Message::Answer { .. } | Message::Notice(_) | Message::Polled(_) => {
                     actions.push(Action::Arrive(message))
                 }
             }
@@ -183,6 +219,7 @@ impl Model for Protocol {
             Action::Ask(intent) => self.ask(&mut state, intent, false),
             Action::AskAndCrash(intent) => self.ask(&mut state, intent, true),
             Action::Crash => state.billing.crash(&self.terms),
+            Action::Wait => state.lost.extend(last.under_way()),
             Action::TimeOut => state.billing.time_out(&self.terms, late),
             Action::Receive(Message::Request { attempt, wanted }, stage) => {
                 let said = state.provider.receive(wanted, stage, late);
@@ -192,10 +229,7 @@ impl Model for Protocol {
                 self.arrive(&mut state.billing, message, late);
                 let mut again = state.billing.clone();
                 self.arrive(&mut again, message, late);
-                state.billing.wobbled |= again != state.billing;
-                if matches!(message, Message::Polled { .. }) && state.billing != last.billing {
-                    state.polls += 1;
-                }
+                state.billing.wobbled |= again != state.billing || again.log != state.billing.log;
             }
             Action::Refuse(Message::Request { attempt, wanted }) => {
                 let said = state.provider.refuse(attempt);
@@ -211,7 +245,7 @@ impl Model for Protocol {
             Action::Tick => state.late = true,
             Action::Lapse => state.provider.lapsed = true,
         }
-        state.tell(&self.config);
+        state.tell(&self.config, state.billing.live.sequence() != last.billing.live.sequence());
         (state != *last).then_some(state)
     }
 

@@ -77,13 +77,9 @@ pub enum Message {
     },
     /// A webhook.
     Notice(Notice),
-    /// The answer to a poll.
-    Polled {
-        /// The sequence that the service's log had when it asked.
-        asked_after: u32,
-        /// What the provider said while the log still had it. What it says later is no fresher than a webhook.
-        notice: Notice,
-    },
+    /// The answer to a poll that was asked after all that the service's log has. Once something is recorded it is no
+    /// fresher than the webhook that says the same, and is left out.
+    Polled(Notice),
 }
 
 /// The result of a request that had been accepted, told under its key.

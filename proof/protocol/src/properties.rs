@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use order_capture::{Change, Conflict, Effect, Operation, Problem, RequestStatus, StateKind};
 use stateright::Property;
 
-use crate::billing::Billing;
-use crate::config::{Config, Intent, deadline, key_text};
+use crate::billing::{Billing, Seen};
+use crate::config::{Config, Intent, Words, key_text};
 use crate::model::{Protocol, State};
 use crate::network::{Message, Notice, a_key_has_two_amounts};
 use crate::provider::{Stage, Taken};
@@ -35,9 +35,13 @@ pub const ALWAYS: [(&str, Holds); 11] = [
 ];
 
 /// What must be seen, and in which configurations it can be.
-pub const SOMETIMES: [(&str, Applies, Holds); 11] = [
-    ("a late success after a timeout", has_capture, |_, state| late_success(&state.billing, false)),
-    ("a late success after the deadline", |config| config.deadline, |_, state| late_success(&state.billing, true)),
+pub const SOMETIMES: [(&str, Applies, Holds); 12] = [
+    ("a late success after a timeout", has_capture, |_, state| state.billing.seen >= Seen::Succeeded),
+    (
+        "a late success after the deadline",
+        |config| config.deadline,
+        |_, state| state.billing.seen == Seen::SucceededLate,
+    ),
     (
         "a crash between the request and its answer",
         |_| true,
@@ -71,6 +75,7 @@ pub const SOMETIMES: [(&str, Applies, Holds); 11] = [
     ("a capture is refused: void-in-progress", has_void, |protocol, state| {
         refused(protocol, state, Operation::Capture, "void-in-progress")
     }),
+    ("a poll says more than a webhook", fresh_matters, poll_says_more),
 ];
 
 /// The properties of a configuration.
@@ -116,9 +121,8 @@ fn nothing_invented(_: &Protocol, state: &State) -> bool {
     ended && live.amounts().captured.get() <= u64::from(provider.captured())
 }
 
-/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no
-/// total, and nothing once the hold ended; and both together are no
-/// more than all requests.
+/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no total, and nothing once the hold
+/// ended; and both together are no more than all requests.
 fn amounts_add_up(protocol: &Protocol, state: &State) -> bool {
     let amounts = state.billing.reported(&protocol.terms);
     let [a, c, p, v, h] = [amounts.authorized, amounts.captured, amounts.pending, amounts.released, amounts.held]
@@ -166,19 +170,30 @@ fn has_void(config: &Config) -> bool {
     has_capture(config) && count(config, Operation::Void) > 0
 }
 
-/// Whether a capture succeeded after its outcome had been unknown; at or after the deadline where that is asked.
-fn late_success(billing: &Billing, after_deadline: bool) -> bool {
-    let mut events = billing.events();
-    events.any(|recorded| recorded.event.name() == "capture-timed-out")
-        && events.any(|recorded| {
-            recorded.event.name() == "capture-succeeded" && (!after_deadline || recorded.observed_at >= deadline())
-        })
+/// Two of a kind may fail one after the other; and where no word shows a capture under way, "authorized" may be older than
+/// its acceptance.
+fn fresh_matters(config: &Config) -> bool {
+    let two = has_two_captures(config) || count(config, Operation::Void) > 1;
+    two || (has_capture(config) && config.words == Words::Few)
 }
 
 /// Whether a webhook about a capture comes that was known already.
 fn known_again(protocol: &Protocol, state: &State) -> bool {
     let mut notices = protocol.notices(state).filter(|notice| notice.captured > 0);
     notices.any(|notice| effect(protocol.read(state, notice)) == Some(Effect::AlreadyApplied))
+}
+
+/// Whether the answer to a poll would be applied, and is old or nothing new as a webhook.
+fn poll_says_more(protocol: &Protocol, state: &State) -> bool {
+    let mut polled = state.network.iter().filter_map(|message| match message {
+        Message::Polled(notice) => Some(*notice),
+        _ => None,
+    });
+    let asked_after = Some(state.billing.live.sequence());
+    polled.any(|notice| {
+        let fresh = state.billing.read(&protocol.terms, notice, asked_after, state.late);
+        effect(fresh) == Some(Effect::Applied) && effect(protocol.read(state, notice)) != Some(Effect::Applied)
+    })
 }
 
 /// What something would do, where it would do anything.

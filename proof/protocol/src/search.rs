@@ -60,15 +60,17 @@ pub fn search(config: Config) -> Result<Found, IdError> {
 /// As [`Protocol::new`].
 pub fn counterexample(config: &Config, property: &'static str) -> Result<Option<(Vec<Action>, State)>, IdError> {
     assert!(ALWAYS.iter().any(|(name, _)| *name == property), "no property is called {property:?}");
-    for depth in 2.. {
+    let checker = |config: &Config| -> Result<_, IdError> {
         let finish = HasDiscoveries::AllOf(BTreeSet::from([property]));
-        let checker = Protocol::new(config.clone())?.checker().finish_when(finish).target_max_depth(depth);
-        let checker = checker.spawn_bfs().join();
-        if let Some(path) = checker.discovery(property) {
+        Ok(Protocol::new(config.clone())?.checker().finish_when(finish))
+    };
+    // One search tells whether there is a way at all; only then a shortest one is looked for, depth by depth.
+    if checker(config)?.spawn_bfs().join().discovery(property).is_none() {
+        return Ok(None);
+    }
+    for depth in 2.. {
+        if let Some(path) = checker(config)?.target_max_depth(depth).spawn_bfs().join().discovery(property) {
             return Ok(Some((path.clone().into_actions(), path.into_states().pop().ok_or(IdError::Empty)?)));
-        }
-        if checker.max_depth() < depth {
-            break;
         }
     }
     Ok(None)

@@ -2,7 +2,7 @@
 
 use order_capture_proof::config::Gateway::{Several, Single};
 use order_capture_proof::config::Manners::{Strict, Trusting};
-use order_capture_proof::config::{Config, Fault, capture, void};
+use order_capture_proof::config::{Config, Fault, Words, capture, void};
 use order_capture_proof::properties::{ALWAYS, SOMETIMES};
 use order_capture_proof::search::{counterexample, search};
 
@@ -24,6 +24,7 @@ fn faults() -> Vec<(Fault, Config, &'static [&'static str])> {
         (Fault::TakesErrorsLate, one().flaky(), &[ALWAYS[8].0]),
         (Fault::IgnoresLateNews, one(), &[ALWAYS[9].0]),
         (Fault::NeverRepeats, one(), &[ALWAYS[10].0]),
+        (Fault::PollsTooSoon, two().words(Words::All), &[ALWAYS[1].0]),
     ]
 }
 
@@ -64,5 +65,5 @@ fn each_situation_can_be_missed() {
     assert_eq!(unseen(all(0).deadline()), but(&[4]));
     assert_eq!(unseen(all(0)), but(&[1]));
     assert_eq!(unseen(all(1)), [""; 0]);
-    assert_eq!(unseen(Config::new("a void", Single, Strict, &[void(1)], 0)), but(&[0, 1, 3, 7, 8, 9, 10]));
+    assert_eq!(unseen(Config::new("a void", Single, Strict, &[void(1)], 0)), but(&[0, 1, 3, 7, 8, 9, 10, 11]));
 }

@@ -44,6 +44,9 @@ hold! {
     parts_no_figures: "parts, no figures",
     two_for_one_hold: "two for one hold",
     two_parts: "two parts",
+    two_parts_deadline: "two parts, deadline",
+    two_parts_words: "two parts, words",
+    two_for_one_hold_words: "two for one hold, words",
     one_key_two_amounts: "one key, two amounts",
 }
 

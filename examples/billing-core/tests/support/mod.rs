@@ -90,6 +90,6 @@ pub fn order(id: &str, minor: u64, gateway: Option<&str>) -> NewOrder {
 pub async fn held(core: &Core, stand_in: &StandIn, id: &str, minor: u64, gateway: Option<&str>) -> String {
     let entered = core.order(order(id, minor, gateway)).await.unwrap();
     let transaction = stand_in.books().pay(&entered.provider_order, minor).unwrap();
-    core.poll(&core.store.book(id).await.unwrap(), &transaction).await.unwrap();
+    core.poll(&core.store.book(id).await.unwrap(), &transaction, None).await.unwrap();
     transaction
 }
