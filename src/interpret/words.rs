@@ -80,7 +80,7 @@ const fn row(
 
 const SEED: &str = "seed, Juspay, table of outcomes";
 const CODES: &str = "Juspay, response codes";
-const EXPIRE: &str = "Adyen, webhooks: EXPIRE, what was not captured lapsed; Checkout.com, status Expired";
+const EXPIRE: &str = "the providers' words for a lapsed hold: what was not captured lapsed";
 const RAZORPAY: &str = "Razorpay, Capture a Payment, status";
 const LAW: &str = "this crate's law: reserve what may still happen";
 
