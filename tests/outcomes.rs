@@ -178,6 +178,21 @@ fn what_nobody_asked_for_does_not_time_out() {
         assert_eq!(after(&start, answered(operation, 1, Outcome::Succeeded)), "applied");
     }
 }
+
+/// INV-7: an error that answers a repeat withdraws nothing, since the first try may still happen; told again, it is known.
+#[test]
+fn an_error_to_a_repeat_is_known_the_second_time() {
+    for operation in [Capture, Void] {
+        let ask = || asked(operation, 1, "40.00", Some("k1"), false);
+        let mut events = vec![held("100.00"), ask(), answered(operation, 1, Outcome::TimedOut), ask()];
+        let error = || answered(operation, 1, Outcome::Withdrawn);
+        assert_eq!(after(&events, error()), "applied");
+        events.push(error());
+        assert_eq!(after(&events, error()), "already applied");
+        assert_eq!(after(&events, answered(operation, 1, Outcome::Succeeded)), "applied");
+    }
+}
+
 /// What an event contradicts.
 fn conflict(events: &[Event], event: Event) -> Conflict {
     let mut transaction = replayed(events).0;

@@ -17,10 +17,12 @@ enum Answer {
     Illegal,
 }
 
-fn table(operation: Operation, status: RequestStatus, outcome: Outcome, surely: bool) -> Answer {
+fn table(operation: Operation, request: &Request, outcome: Outcome, surely: bool) -> Answer {
     use Outcome::{Accepted, Failed, Succeeded, TimedOut, Withdrawn};
     use RequestStatus as Is;
-    match (status, outcome) {
+    match (request.status, outcome) {
+        // The first try of one that was sent again may still happen: it is of unknown outcome already.
+        (Is::Unknown, Withdrawn) if request.is_resent() => Answer::Already,
         (Is::Sent | Is::Accepted | Is::Unknown, Succeeded | Failed | Withdrawn) => Answer::Apply,
         (Is::Sent | Is::Unknown, Accepted) | (Is::Sent, TimedOut) => Answer::Apply,
         (Is::Accepted, TimedOut) if surely => Answer::Apply,
@@ -51,7 +53,7 @@ pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: T
         (_, None) => None,
         (_, Some(_)) => return Err(Fault::Illegal),
     };
-    let effect = match table(operation, known.status, told.outcome, told.surely) {
+    let effect = match table(operation, known, told.outcome, told.surely) {
         Answer::Already => {
             let done = known.done.unwrap_or(known.amount);
             if let Some(observed) = amount.filter(|amount| *amount != done) {
