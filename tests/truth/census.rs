@@ -1,0 +1,83 @@
+//! What was reached, and how often.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use order_capture::{RULES, RuleKind, StateKind};
+
+use crate::merchant::Verdict;
+
+#[derive(Default)]
+pub struct Census {
+    /// By what was done, and how it ended: the result and the code.
+    pub verdicts: BTreeMap<(&'static str, &'static str, &'static str), u64>,
+    /// By the state in which a world ended, and whether with a conflict.
+    pub ends: BTreeMap<(StateKind, bool), u64>,
+    pub worlds: BTreeMap<&'static str, u64>,
+}
+
+/// Codes that no world can reach, each with the reason.
+const OUT_OF_REACH: [(&str, &str); 9] = [
+    ("adjustment-unsupported", "no provider here adjusts an authorization"),
+    ("adjustment-below-committed", "no provider here adjusts an authorization"),
+    ("too-many-requests", "a world has no ten thousand requests"),
+    ("precision-unsupported", "rupees have two decimals"),
+    ("currency-unknown", "tests/malformed.rs"),
+    ("id-malformed", "tests/malformed.rs"),
+    ("time-malformed", "no built-in provider states a time that money depends on"),
+    ("sequence-gap", "logs are kept whole; tests/tampering.rs"),
+    ("sequence-fork", "logs are kept whole; tests/tampering.rs"),
+];
+
+impl Census {
+    pub fn count(&mut self, what: &'static str, verdict: Verdict) {
+        let (result, code) = verdict.words();
+        *self.verdicts.entry((what, result, code)).or_default() += 1;
+    }
+
+    pub fn add(&mut self, other: Census) {
+        for (key, count) in other.verdicts {
+            *self.verdicts.entry(key).or_default() += count;
+        }
+        for (key, count) in other.ends {
+            *self.ends.entry(key).or_default() += count;
+        }
+        for (key, count) in other.worlds {
+            *self.worlds.entry(key).or_default() += count;
+        }
+    }
+
+    /// How often a code was reached.
+    fn of_code(&self, wanted: &str) -> u64 {
+        self.verdicts.iter().filter(|((_, _, code), _)| *code == wanted).map(|(_, count)| *count).sum()
+    }
+
+    /// The codes of rules on requests, conflicts and texts that no world reached.
+    pub fn never(&self) -> Vec<&'static str> {
+        let met = |kind: &RuleKind| matches!(kind, RuleKind::Violation | RuleKind::Conflict | RuleKind::Malformed);
+        let rules = RULES.iter().filter(|rule| rule.kinds().iter().any(met));
+        let known = |code: &str| OUT_OF_REACH.iter().any(|(unreached, _)| *unreached == code);
+        rules.map(|rule| rule.code()).filter(|code| self.of_code(code) == 0 && !known(code)).collect()
+    }
+
+    pub fn table(&self) -> String {
+        let mut text = String::new();
+        for (name, count) in &self.worlds {
+            let _ = writeln!(text, "{count:>12}  worlds: {name}");
+        }
+        for ((state, conflict), count) in &self.ends {
+            let conflict = if *conflict { ", with a conflict" } else { "" };
+            let _ = writeln!(text, "{count:>12}  worlds end {state}{conflict}");
+        }
+        for ((what, result, code), count) in &self.verdicts {
+            let _ = writeln!(text, "{count:>12}  {what:<22} {result:<16} {code}");
+        }
+        for (code, why) in OUT_OF_REACH {
+            let _ = writeln!(text, "{:>12}  {code}: {why}", "-");
+        }
+        for code in self.never() {
+            let _ = writeln!(text, "       NEVER  {code}");
+        }
+        text
+    }
+}
