@@ -213,8 +213,8 @@ pub fn body(provider: &Provider, which: usize, shape: u16) -> Value {
     if !several && (books.amount != provider.price || is(EFFECTIVE)) {
         put("effective_amount", amount(shape, books.amount));
     }
-    // Of several transactions, the order does not say what one of them is for.
-    if !is(NO_DETAIL) || (several && books.amount != provider.price) {
+    // Of several transactions, the order says neither what one of them is for nor that it is not held.
+    if !is(NO_DETAIL) || (several && (books.amount != provider.price || !books.is_held)) {
         put("txn_detail", transaction(books, shape));
     }
     // A gateway with one capture lists none.

@@ -50,6 +50,8 @@ pub struct Running<'a> {
     pub asked: BTreeMap<(usize, Operation, String), u64>,
     /// What was asked for without a key.
     pub keyless: Vec<(usize, Operation)>,
+    /// What was taken back and not told.
+    pub untold: BTreeMap<(usize, Operation), u64>,
     pub last_shape: u16,
     pub census: &'a mut Census,
     /// The scenario, where one is wanted.
@@ -102,6 +104,7 @@ pub fn run(world: &(Setup, Vec<Step>), census: &mut Census, traced: bool) -> Res
         heard: Vec::new(),
         asked: BTreeMap::new(),
         keyless: Vec::new(),
+        untold: BTreeMap::new(),
         last_shape: 0,
         census,
         trail: traced.then(Vec::new),
@@ -128,6 +131,7 @@ impl Running<'_> {
             Step::GiveUp { which } => self.give_up(which),
             Step::Answer { which, again } => self.late_answer(which, again),
             Step::Resolve { which, succeeds } => self.resolve(which, succeeds),
+            Step::Write { txn, .. } | Step::Poll { txn, .. } if !self.provider.books[of(txn)].is_there() => {}
             Step::Write { txn, shape } => {
                 let txn = of(txn);
                 let text = self.says(txn, shape).to_string();
@@ -144,7 +148,7 @@ impl Running<'_> {
             Step::Wait => self.merchant.now = merchant::time(merchant::DEADLINE),
             Step::Expire { txn, is_told } => self.expire(of(txn), is_told),
             Step::Stranger { txn, operation, amount, is_done } => self.stranger(of(txn), operation, amount, is_done),
-            Step::TakeBack { txn, which } => self.take_back(of(txn), which),
+            Step::TakeBack { txn, which, is_told } => self.take_back(of(txn), which, is_told),
             Step::Report { txn } => self.report(of(txn)),
             Step::Restart => {
                 self.wrote(0, "restart", || json!({}), Verdict::Done(order_capture::Effect::Applied));
@@ -216,8 +220,7 @@ impl Running<'_> {
     fn stranger(&mut self, txn: usize, operation: Operation, amount: u8, is_done: bool) {
         // Left out, by the text: an order's total is taken for the transaction that the payload names, less what the
         // others are known to have captured; what a stranger took of another one is not known.
-        let shares_totals = !self.setup.gateway.is_razorpay() && self.provider.books.len() > 1;
-        if shares_totals && operation != Operation::Void {
+        if self.provider.books.len() > 1 && operation != Operation::Void {
             return;
         }
         let amount = match amount {
@@ -232,14 +235,26 @@ impl Running<'_> {
         }
     }
 
-    /// What succeeded is taken back, and we are told. What cannot be told of, because the success was not, is not taken
-    /// back: until somebody tells, that is the exception of INV-15.
-    fn take_back(&mut self, txn: usize, which: u8) {
+    /// What succeeded is taken back, and we are told or not: until somebody tells, that is the exception of INV-15. What
+    /// is told before the success was is not taken back.
+    fn take_back(&mut self, txn: usize, which: u8, is_told: bool) {
         let mut books = self.provider.books[txn].clone();
         let place = usize::from(which) % books.entries.len().max(1);
-        let Some(Entry { operation, key: Some(key), id, .. }) = books.entries.get(place).cloned() else { return };
+        let Some(Entry { operation, key: Some(key), id, amount, .. }) = books.entries.get(place).cloned() else {
+            return;
+        };
         if !books.take_back(place) {
             return;
+        }
+        if !is_told {
+            // Left out, by the text: of an order's total that is below what is known of all its transactions, it cannot
+            // be told which one has less.
+            if self.provider.books.len() > 1 {
+                return;
+            }
+            self.provider.books[txn] = books;
+            *self.untold.entry((txn, operation)).or_default() += amount;
+            return self.known_of_reversals(txn, operation, &id);
         }
         let verdict = self.merchant.reversed(txn, operation, &key);
         let action = if operation == Operation::Refund { "refund_reversed" } else { "capture_reversed" };
@@ -339,9 +354,10 @@ impl Running<'_> {
         }
         let shape = self.provider.full(self.last_shape);
         let count = self.provider.books.len();
+        let there: Vec<bool> = self.provider.books.iter().map(Books::is_there).collect();
         // What is known of one transaction counts for the other, so that the first is asked about once more.
         for round in 0..count {
-            for txn in 0..count {
+            for txn in (0..count).filter(|txn| there[*txn]) {
                 let text = self.says(txn, shape).to_string();
                 let verdict = self.observe(txn, &text, true);
                 self.check()?;

@@ -144,9 +144,11 @@ pub enum Step {
         amount: u8,
         is_done: bool,
     },
+    /// What had succeeded is taken back; the merchant is told, or not.
     TakeBack {
         txn: u8,
         which: u8,
+        is_told: bool,
     },
     /// A person reads the provider's books and reports the totals.
     Report {
@@ -227,7 +229,8 @@ fn step(kind: Kind) -> impl Strategy<Value = Step> {
         .boxed(),
         Kind::Reversals => prop_oneof![
             11 => common,
-            1 => (txn(), which()).prop_map(|(txn, which)| Step::TakeBack { txn, which }),
+            1 => (txn(), which(), proptest::bool::weighted(0.8))
+                .prop_map(|(txn, which, is_told)| Step::TakeBack { txn, which, is_told }),
         ]
         .boxed(),
     }
