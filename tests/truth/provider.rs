@@ -39,6 +39,11 @@ impl Provider {
         shape & !if self.gateway.is_razorpay() { razorpay::WITHOUT_TOTALS } else { juspay::WITHOUT_TOTALS }
     }
 
+    /// The same shape, whose refunded total counts no refund that failed.
+    pub const fn counting_done(&self, shape: u16) -> u16 {
+        shape & !if self.gateway.is_razorpay() { razorpay::COUNTS_PENDING } else { juspay::COUNTS_FAILED }
+    }
+
     /// The shape of a response.
     pub const fn response(&self, operation: Operation, shape: u16) -> u16 {
         match (self.gateway.is_razorpay(), operation) {

@@ -40,18 +40,16 @@ impl Running<'_> {
         }
     }
 
-    /// A key, or none where the provider takes none. Left out, by the text: two transactions of an order may ask under the
-    /// same key, and what an order lists of its refunds does not say of which transaction they are.
+    /// A key, or none where the provider takes none; the key of one transaction alone, for left out is
+    /// a-refund-of-another-transaction-under-the-same-key.
     fn key(&self, txn: usize, operation: Operation, index: u8) -> Option<String> {
         let gateway = self.setup.gateway;
-        // Left out, by the text: of a list, what has no key is matched by its amount alone, and may be an earlier one
-        // that failed. Where requests are listed, only one is made without a key.
+        // Left out: an-earlier-capture-without-a-key-in-a-list. Where requests are listed, one is made without a key.
         let was_keyless = gateway.several_captures() && self.keyless.contains(&(txn, operation));
         let keyless = match operation {
             _ if was_keyless => false,
             Operation::Capture if gateway.is_razorpay() => true,
-            // Left out, by the text: without an amount, the provider takes what is left, and that may have changed: a
-            // stranger took a part of it, or a part came back. A success without an amount is for what was asked.
+            // Left out: without-an-amount-after-a-strangers-void.
             Operation::Capture if gateway.several_captures() && self.setup.kind != Kind::Alone => false,
             Operation::Refund => false,
             _ => index == 0,
@@ -145,9 +143,7 @@ impl Running<'_> {
             }
             7 => (plain.amount(rupees(all * 2)), Some(key), inr(all * 2)),
             8 if operation == Operation::Capture => (plain, Some(key), json!({})),
-            9 if !self.provider.gateway.takes_part(operation) => {
-                (plain.amount(rupees(all / 2)), Some(key), inr(all / 2))
-            }
+            9 if !self.provider.gateway.takes_part(operation) => (plain.amount(rupees(2)), Some(key), inr(2)),
             _ => return Ok(()),
         };
         let is_sent = self.send(txn, wanted, key.as_deref(), fields)?;
@@ -189,12 +185,7 @@ impl Running<'_> {
             Operation::Refund => books.captured(),
             _ => books.amount,
         };
-        // A word may be of a stranger's void: of ours it then says too much.
-        let released = if operation == Operation::Capture && self.setup.kind != Kind::Strangers {
-            self.taken(txn, Operation::Void, None)
-        } else {
-            0
-        };
+        let released = if operation == Operation::Capture { self.taken(txn, Operation::Void, None) } else { 0 };
         if gone + released + amount > most {
             let [gone, amount, most] = [gone + released, amount, most].map(text);
             return Err(format!("a {operation} of {amount} is sent beside {gone} taken of {most}"));
@@ -214,8 +205,7 @@ impl Running<'_> {
         Ok(())
     }
 
-    /// Left out, by the text: a repeat without a key is answered that it failed, and the first try arrives after it. The
-    /// answer is taken for both. Without a key, tries arrive in the order in which they were sent.
+    /// Left out: a-repeat-without-a-key-that-failed. Without a key, tries arrive in the order in which they were sent.
     fn oldest_alike(&self, place: usize) -> usize {
         let wanted = &self.in_flight[place];
         let is_alike = |message: &Message| {
@@ -271,7 +261,7 @@ impl Running<'_> {
                 self.observe(txn, &text, false);
             }
             // A provider that does not know keys answers at once: a late answer would name no request.
-            _ if message.key.is_some() && (message.is_given_up || reply == Reply::Late) => {
+            _ if !message.is_given_up && reply == Reply::Late || message.is_given_up && message.key.is_some() => {
                 let Message { number, key, .. } = message;
                 self.answers.push(LateAnswer { txn, operation, number, key, outcome });
             }
