@@ -98,7 +98,8 @@ pub struct Books {
     /// What the payer is asked for, and the part of the order's price that it pays.
     pub amount: u64,
     pub pays: u64,
-    /// Whether the bank held it, or refused.
+    /// Whether the payer tried, and the bank held it, or refused.
+    pub is_tried: bool,
     pub is_held: bool,
     pub is_refused: bool,
     pub entries: Vec<Entry>,
@@ -115,6 +116,7 @@ impl Books {
             number,
             amount,
             pays,
+            is_tried: false,
             is_held: false,
             is_refused: false,
             entries: Vec::new(),
@@ -177,13 +179,9 @@ impl Books {
         }
     }
 
-    /// Whether the provider has seen it: the first is there from the beginning, the second once it is tried.
-    pub fn is_there(&self) -> bool {
-        self.number == 0 || self.is_held || self.is_refused
-    }
-
     /// The bank holds the money, or refuses. A refusal may turn into a late authorization, never the other way.
     pub fn authorize(&mut self, is_held: bool) {
+        self.is_tried = true;
         self.is_held |= is_held;
         self.is_refused |= !is_held && !self.is_held;
     }

@@ -42,44 +42,56 @@ fn amount(shape: u16, minor: u64) -> Value {
     short.parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
-/// Words and their numbers, from the lists of statuses that Juspay publishes.
-fn number_of(word: &str) -> i64 {
-    match word {
-        "NEW" => 10,
-        "STARTED" => 20,
-        "CHARGED" => 21,
-        "PENDING_VBV" => 23,
-        "AUTHORIZED" => 25,
-        "AUTHENTICATION_FAILED" => 26,
-        "AUTHORIZATION_FAILED" => 27,
-        "VOIDED" => 31,
-        "VOID_INITIATED" => 32,
-        "CAPTURE_INITIATED" => 33,
-        "CAPTURE_FAILED" => 34,
-        "VOID_FAILED" => 35,
-        "AUTO_REFUNDED" => 36,
-        _ => 37,
-    }
+/// Words with their numbers, from the lists of statuses that Juspay publishes; none where no list gives one.
+const NUMBERS: [(&str, i64); 20] = [
+    ("NEW", 10),
+    ("STARTED", 20),
+    ("CHARGED", 21),
+    ("JUSPAY_DECLINED", 22),
+    ("PENDING_VBV", 23),
+    ("VBV_SUCCESSFUL", 24),
+    ("AUTHORIZED", 25),
+    ("AUTHENTICATION_FAILED", 26),
+    ("AUTHORIZATION_FAILED", 27),
+    ("AUTHORIZING", 28),
+    ("VOIDED", 31),
+    ("VOID_INITIATED", 32),
+    ("CAPTURE_INITIATED", 33),
+    ("CAPTURE_FAILED", 34),
+    ("VOID_FAILED", 35),
+    ("AUTO_REFUNDED", 36),
+    ("PARTIAL_CHARGED", 37),
+    ("MERCHANT_VOIDED", -1),
+    ("AUTO_VOIDED", -1),
+    ("COD_INITIATED", 29),
+];
+
+fn number_of(word: &str) -> Option<i64> {
+    NUMBERS.iter().find(|(text, number)| *text == word && *number > 0).map(|(_, number)| *number)
 }
 
-fn word(books: &Books, shape: u16) -> &'static str {
+/// Other words for the same, which one by the shape.
+fn spelled(word: &'static str, shape: u16) -> &'static str {
+    let words: &[&str] = match word {
+        _ if !is_set(shape, SECOND_WORD) => &[],
+        "PENDING_VBV" => &["NEW", "STARTED", "VBV_SUCCESSFUL", "AUTHORIZING", "COD_INITIATED"],
+        "AUTHORIZATION_FAILED" => &["AUTHENTICATION_FAILED", "JUSPAY_DECLINED"],
+        "VOIDED" => &["MERCHANT_VOIDED", "AUTO_VOIDED"],
+        "PENDING" => &["MANUAL_REVIEW", "TRANSFER_SCHEDULED"],
+        "SUCCESS" => &["REFUNDED"],
+        "FAILURE" => &["FAILED"],
+        "PARTIAL_CAPTURE" => &["CAPTURE", "MULTIPLE_PARTIAL_CAPTURE"],
+        "PARTIAL_VOID" => &["VOID", "MULTIPLE_PARTIAL_VOID"],
+        _ => &[],
+    };
+    words.get(shape.count_ones() as usize % words.len().max(1)).unwrap_or(&word)
+}
+
+fn word(books: &Books) -> &'static str {
     let (captured, open) = (books.captured() > 0, books.rest() > 0);
-    let second = is_set(shape, SECOND_WORD);
     match books.end {
-        _ if !books.is_held && books.is_refused => {
-            if second {
-                "AUTHENTICATION_FAILED"
-            } else {
-                "AUTHORIZATION_FAILED"
-            }
-        }
-        _ if !books.is_held => {
-            if second {
-                "STARTED"
-            } else {
-                "PENDING_VBV"
-            }
-        }
+        _ if !books.is_held && books.is_refused => "AUTHORIZATION_FAILED",
+        _ if !books.is_held => "PENDING_VBV",
         _ if captured && books.gateway.several_captures() && open => "PARTIAL_CHARGED",
         _ if captured => "CHARGED",
         Some(End::Expired) => "AUTO_REFUNDED",
@@ -95,12 +107,12 @@ fn word(books: &Books, shape: u16) -> &'static str {
 }
 
 /// The order's word, of all its transactions.
-fn order_word(provider: &Provider, shape: u16) -> &'static str {
+fn order_word(provider: &Provider) -> &'static str {
     let captured: u64 = provider.books.iter().map(|books| books.counts(books.captured())).sum();
     if captured > 0 {
         return if captured >= provider.price { "CHARGED" } else { "PARTIAL_CHARGED" };
     }
-    let words = || provider.books.iter().filter(|books| books.is_there()).map(|books| word(books, shape));
+    let words = || provider.books.iter().filter(|books| books.is_tried).map(|books| word(books));
     let ranks = [
         "CAPTURE_INITIATED",
         "AUTHORIZED",
@@ -108,11 +120,9 @@ fn order_word(provider: &Provider, shape: u16) -> &'static str {
         "CAPTURE_FAILED",
         "VOID_FAILED",
         "PENDING_VBV",
-        "STARTED",
         "AUTO_REFUNDED",
         "VOIDED",
         "AUTHORIZATION_FAILED",
-        "AUTHENTICATION_FAILED",
     ];
     ranks.into_iter().find(|rank| words().any(|word| word == *rank)).unwrap_or("NEW")
 }
@@ -124,7 +134,7 @@ fn ids(books: &Books) -> (String, String) {
 fn transaction(books: &Books, shape: u16) -> Value {
     let (txn_id, txn_uuid) = ids(books);
     let mut txn = json!({
-        "txn_id": txn_id, "order_id": "order-1", "status": word(books, shape),
+        "txn_id": txn_id, "order_id": "order-1", "status": spelled(word(books), shape),
         "txn_amount": amount(shape, books.amount), "currency": "INR", "txn_uuid": txn_uuid,
         "gateway": books.gateway.name()
     });
@@ -144,29 +154,18 @@ fn parts(books: &Books, shape: u16) -> Value {
         json!({
             "txn_id": entry.key.clone().unwrap_or(format!("sub-{}", entry.id)), "status": words[entry.fate as usize],
             "txn_amount": amount(shape, entry.amount), "currency": "INR", "txn_uuid": entry.id,
-            "txn_object_type": kind, "source_object": "TXN_SUB_DETAIL", "source_object_id": ids(books).0
+            "txn_object_type": spelled(kind, shape), "source_object": "TXN_SUB_DETAIL", "source_object_id": ids(books).0
         })
     };
     books.entries.iter().rev().filter(|entry| entry.operation != Operation::Refund).map(one).collect()
 }
 
 fn refunds(provider: &Provider, shape: u16) -> Vec<Value> {
-    let second = is_set(shape, SECOND_WORD);
     let one = |entry: &Entry| {
-        let word = match entry.fate {
-            Fate::Pending => {
-                if second {
-                    "MANUAL_REVIEW"
-                } else {
-                    "PENDING"
-                }
-            }
-            Fate::Done => "SUCCESS",
-            Fate::Failed => "FAILURE",
-        };
+        let word = ["PENDING", "SUCCESS", "FAILURE"][entry.fate as usize];
         json!({
             "unique_request_id": entry.key.clone().unwrap_or(format!("auto-{}", entry.id)), "id": entry.id,
-            "amount": amount(shape, entry.amount), "status": word
+            "amount": amount(shape, entry.amount), "status": spelled(word, shape)
         })
     };
     provider.books.iter().flat_map(|books| books.of(Operation::Refund)).map(one).collect()
@@ -179,14 +178,14 @@ pub fn body(provider: &Provider, which: usize, shape: u16) -> Value {
     if is(TXN_EVENT) {
         return json!({"id": "evt_1", "event_name": "TXN_UPDATED", "content": {"txn": transaction(books, shape)}});
     }
-    let several = provider.books.iter().filter(|books| books.is_there()).count() > 1;
+    let several = provider.books.iter().filter(|books| books.is_tried).count() > 1;
     let mut order = Map::new();
     let mut put = |key: &str, value: Value| order.insert(key.to_string(), value);
-    let word = order_word(provider, shape);
+    let word = spelled(order_word(provider), shape);
     put("order_id", "order-1".into());
     put("status", word.into());
-    if !is(NO_NUMBER) {
-        put("status_id", number_of(word).into());
+    if let Some(number) = number_of(word).filter(|_| !is(NO_NUMBER)) {
+        put("status_id", number.into());
     }
     put("amount", amount(shape, provider.price));
     put("currency", "INR".into());
@@ -200,14 +199,23 @@ pub fn body(provider: &Provider, which: usize, shape: u16) -> Value {
         put("captured_amount", amount(shape, sum(&Books::captured)));
     }
     // The total counts those that are pending, and failed ones at times; the list then shows them.
-    let refunds = refunds(provider, shape);
+    let mut refunds = refunds(provider, shape);
+    // What was never captured may be told as a refund of the provider's own.
+    let auto_refunded = !several && is(SECOND_WORD) && word == "AUTO_REFUNDED";
+    let given_back = if auto_refunded { books.amount } else { 0 };
+    if auto_refunded {
+        let refund = json!({
+            "unique_request_id": "auto-1", "id": "auto-1", "amount": amount(shape, books.amount), "status": "SUCCESS"
+        });
+        refunds.push(refund);
+    }
     if !is(NO_REFUNDED) {
         let counted = |bit: u16, fate: Fate| {
             let counts = is(bit) && !is(NO_REFUNDS);
             if counts { sum(&|books| books.sum(Operation::Refund, fate)) } else { 0 }
         };
         let besides = counted(COUNTS_PENDING, Fate::Pending) + counted(COUNTS_FAILED, Fate::Failed);
-        put("amount_refunded", amount(shape, sum(&Books::refunded) + besides));
+        put("amount_refunded", amount(shape, sum(&Books::refunded) + besides + given_back));
         put("refunded", Value::Bool(false));
     }
     if !several && (books.amount != provider.price || is(EFFECTIVE)) {
@@ -227,7 +235,7 @@ pub fn body(provider: &Provider, which: usize, shape: u16) -> Value {
     if is(LIST) {
         put(
             "txn_list",
-            provider.books.iter().filter(|books| books.is_there()).map(|books| transaction(books, shape)).collect(),
+            provider.books.iter().filter(|books| books.is_tried).map(|books| transaction(books, shape)).collect(),
         );
     }
     let order = Value::Object(order);

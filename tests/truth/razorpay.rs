@@ -68,8 +68,11 @@ fn payment(books: &Books, shape: u16, besides: u64) -> Value {
     entity
 }
 
-fn refund(books: &Books, entry: &Entry) -> Value {
-    let status = ["pending", "processed", "failed"][entry.fate as usize];
+fn refund(books: &Books, entry: &Entry, shape: u16) -> Value {
+    let status = match entry.fate {
+        Fate::Pending if is_set(shape, SECOND_WORD) => "created",
+        fate => ["pending", "processed", "failed"][fate as usize],
+    };
     json!({
         "id": entry.id, "entity": "refund", "amount": entry.amount, "currency": "INR", "payment_id": payment_id(books),
         "status": status,
@@ -100,7 +103,7 @@ pub fn body(provider: &Provider, which: usize, shape: u16) -> Value {
     if is(REFUND_ALONE)
         && let Some(entry) = shown
     {
-        return refund(books, entry);
+        return refund(books, entry, shape);
     }
     if is(ORDER_ALONE) && provider.books.len() == 1 {
         return order(provider);
@@ -114,7 +117,7 @@ pub fn body(provider: &Provider, which: usize, shape: u16) -> Value {
     let mut payload = Map::new();
     payload.insert("payment".into(), json!({"entity": payment(books, shape, besides)}));
     if let Some(entry) = shown {
-        payload.insert("refund".into(), json!({"entity": refund(books, entry)}));
+        payload.insert("refund".into(), json!({"entity": refund(books, entry, shape)}));
     }
     if is(WITH_ORDER) {
         payload.insert("order".into(), json!({"entity": order(provider)}));

@@ -185,7 +185,12 @@ impl Running<'_> {
             Operation::Refund => books.captured(),
             _ => books.amount,
         };
-        let released = if operation == Operation::Capture { self.taken(txn, Operation::Void, None) } else { 0 };
+        // Left out: a-word-of-a-strangers-void.
+        let released = if operation == Operation::Capture && self.setup.kind != Kind::Strangers {
+            self.taken(txn, Operation::Void, None)
+        } else {
+            0
+        };
         if gone + released + amount > most {
             let [gone, amount, most] = [gone + released, amount, most].map(text);
             return Err(format!("a {operation} of {amount} is sent beside {gone} taken of {most}"));
@@ -334,7 +339,8 @@ impl Running<'_> {
             // A reversal that nobody told yet is the one exception.
             let untold = |operation| self.untold.get(&(txn, operation)).copied().unwrap_or_default();
             let most = books.captured() + untold(Operation::Capture);
-            let most_back = books.refunded() + untold(Operation::Refund);
+            // What the provider gives back of it later is then a refund, as far as is known.
+            let most_back = books.refunded() + untold(Operation::Refund) + untold(Operation::Capture);
             if captured > most || refunded > most_back {
                 let (captured, refunded) = (text(captured), text(refunded));
                 return Err(format!("t{}: captured {captured}, refunded {refunded} is above the provider's", txn + 1));

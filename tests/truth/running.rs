@@ -114,6 +114,10 @@ pub fn run(world: &(Setup, Vec<Step>), census: &mut Census, traced: bool) -> Res
 
 impl Running<'_> {
     fn all(&mut self, steps: &[Step]) -> Result<(), String> {
+        // The parts of an order are tried at once, another attempt comes later.
+        for books in &mut self.provider.books {
+            books.is_tried = self.setup.second == Second::Part;
+        }
         self.authorize(0, true, self.setup.is_told);
         for step in steps {
             self.step(*step)?;
@@ -131,7 +135,7 @@ impl Running<'_> {
             Step::GiveUp { which } => self.give_up(which),
             Step::Answer { which, again } => self.late_answer(which, again),
             Step::Resolve { which, succeeds } => self.resolve(which, succeeds),
-            Step::Write { txn, .. } | Step::Poll { txn, .. } if !self.provider.books[of(txn)].is_there() => {}
+            Step::Write { txn, .. } | Step::Poll { txn, .. } if !self.provider.books[of(txn)].is_tried => {}
             Step::Write { txn, shape } => {
                 let txn = of(txn);
                 let text = self.says(txn, shape).to_string();
@@ -292,7 +296,9 @@ impl Running<'_> {
         let shape = self.known_of_words(txn, shape);
         // Left out: a-refund-that-failed-and-is-counted-still.
         let untold = self.untold.contains_key(&(txn, Operation::Refund));
-        self.provider.says(txn, if untold { self.provider.counting_done(shape) } else { shape })
+        let body = self.provider.says(txn, if untold { self.provider.counting_done(shape) } else { shape });
+        self.census.said(&body);
+        body
     }
 
     /// Left out: a-word-of-a-strangers-capture, a-word-where-the-rest-expired. There a payload states its totals.
@@ -352,7 +358,7 @@ impl Running<'_> {
         }
         let shape = self.provider.full(self.last_shape);
         let count = self.provider.books.len();
-        let there: Vec<bool> = self.provider.books.iter().map(Books::is_there).collect();
+        let there: Vec<bool> = self.provider.books.iter().map(|books| books.is_tried).collect();
         // What is known of one transaction counts for the other, so that the first is asked about once more.
         for round in 0..count {
             for txn in (0..count).filter(|txn| there[*txn]) {

@@ -26,7 +26,7 @@ impl Running<'_> {
         match (how, razorpay) {
             (0, _) => object["status"] = "GONE_FISHING".into(),
             (1, true) if object["status"] != "refunded" => object["captured"] = (!captured).into(),
-            (1, false) => object["status_id"] = 99.into(),
+            (1, false) if object.get("status_id").is_some() => object["status_id"] = 99.into(),
             (2, _) => object["currency"] = "USD".into(),
             (3, true) => object["id"] = "pay_Another00000001".into(),
             (3, false) => (object["txn_id"], object["txn_uuid"]) = ("another-1".into(), "anotherTxn0000000".into()),
