@@ -45,8 +45,12 @@ pub struct ToSend {
 
 /// What is told to the crate of a request.
 pub enum Told<'a> {
-    Outcome(Outcome),
-    Error { status: u16, body: &'a str },
+    /// With the provider's name for it, where that is told.
+    Outcome(Outcome, Option<&'a str>),
+    Error {
+        status: u16,
+        body: &'a str,
+    },
 }
 
 pub struct Merchant<'a> {
@@ -146,8 +150,12 @@ impl<'a> Merchant<'a> {
 
     pub fn answered(&mut self, which: usize, operation: Operation, number: u32, told: &Told<'_>) -> Verdict {
         match told {
-            Told::Outcome(outcome) => {
+            Told::Outcome(outcome, id) => {
                 let answer = Answer::to(operation, *outcome).number(number);
+                let answer = match id {
+                    Some(id) => answer.provider_id(id.parse().unwrap()),
+                    None => answer,
+                };
                 self.change(which, |payment, now| payment.answered(answer, now)).0
             }
             Told::Error { status, body } => {

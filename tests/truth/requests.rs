@@ -51,7 +51,7 @@ impl Running<'_> {
             Operation::Capture if gateway.is_razorpay() => true,
             // Left out: without-an-amount-after-a-strangers-void.
             Operation::Capture if gateway.several_captures() && self.setup.kind != Kind::Alone => false,
-            Operation::Refund => false,
+            Operation::Refund => gateway.is_razorpay() && index == 0,
             _ => index == 0,
         };
         (!keyless).then(|| format!("request-{operation}-{}-t{}", index.max(1), txn + 1))
@@ -86,7 +86,7 @@ impl Running<'_> {
     /// Asks the crate, and what it allows is on its way.
     fn send(&mut self, txn: usize, wanted: Command<'_>, key: Option<&str>, mut fields: Value) -> Result<bool, String> {
         let operation = wanted.operation();
-        let wanted = key.map_or(wanted.clone(), |key| wanted.key(key));
+        let wanted = key.map_or(wanted, |key| wanted.key(key));
         if let Some(key) = key {
             fields["idempotency_key"] = key.into();
         }
@@ -160,9 +160,14 @@ impl Running<'_> {
         let mut keys: Vec<&str> = Vec::new();
         let mut coming = 0;
         for message in &self.in_flight {
-            let (Some(key), Some(amount)) = (message.key.as_deref(), message.amount) else { continue };
             let of_this = message.txn == txn && message.operation == operation && books.could_take(operation);
-            let new = of_this && !keys.contains(&key);
+            // A refund without a key is never a repeat; any other request without one may be.
+            let (Some(amount), true) = (message.amount, of_this) else { continue };
+            let Some(key) = message.key.as_deref() else {
+                coming += if operation == Operation::Refund { amount } else { 0 };
+                continue;
+            };
+            let new = !keys.contains(&key);
             if new && but != Some(key) && books.known(operation, key).is_none() {
                 keys.push(key);
                 coming += amount;
@@ -227,7 +232,7 @@ impl Running<'_> {
         let place = self.oldest_alike(usize::from(which) % self.in_flight.len());
         let message = self.in_flight.remove(place);
         let Message { txn, operation, .. } = message;
-        let silence = Told::Outcome(Outcome::TimedOut);
+        let silence = Told::Outcome(Outcome::TimedOut, None);
         match arrival {
             Arrival::TurnedAway => return self.error(&message, &self.provider.turned_away(reply_number(reply))),
             Arrival::Lost => {
@@ -257,6 +262,9 @@ impl Running<'_> {
             Fate::Done => Outcome::Succeeded,
             Fate::Failed => Outcome::Failed,
         };
+        // Left out: a-refund-without-a-key-that-is-told-again. Its answer names it.
+        let is_named = operation == Operation::Refund && message.key.is_none();
+        let id = is_named.then(|| books.entries[entry].id.clone());
         match reply {
             Reply::Silent => self.answer(&message, &silence),
             Reply::Error(which) => self.error(&message, &self.provider.failure(which, operation)),
@@ -268,9 +276,9 @@ impl Running<'_> {
             // A provider that does not know keys answers at once: a late answer would name no request.
             _ if !message.is_given_up && reply == Reply::Late || message.is_given_up && message.key.is_some() => {
                 let Message { number, key, .. } = message;
-                self.answers.push(LateAnswer { txn, operation, number, key, outcome });
+                self.answers.push(LateAnswer { txn, operation, number, key, outcome, id });
             }
-            _ => self.answer(&message, &Told::Outcome(outcome)),
+            _ => self.answer(&message, &Told::Outcome(outcome, id.as_deref())),
         }
     }
 
@@ -293,7 +301,7 @@ impl Running<'_> {
                 let body: Value = serde_json::from_str(body).unwrap_or_default();
                 ("provider_error", json!({"status": status, "body": body}))
             }
-            Told::Outcome(outcome) => {
+            Told::Outcome(outcome, _) => {
                 let mut fields = json!({"result": result_of(*outcome)});
                 if let Some(key) = key {
                     fields["idempotency_key"] = key.into();
@@ -316,7 +324,7 @@ impl Running<'_> {
         let message = &mut self.in_flight[*at];
         message.is_given_up = true;
         let (txn, operation, number, key) = (message.txn, message.operation, message.number, message.key.clone());
-        self.tell(txn, operation, number, key.as_deref(), &Told::Outcome(Outcome::TimedOut));
+        self.tell(txn, operation, number, key.as_deref(), &Told::Outcome(Outcome::TimedOut, None));
     }
 
     pub fn late_answer(&mut self, which: u8, again: bool) {
@@ -324,12 +332,12 @@ impl Running<'_> {
             return;
         }
         let at = usize::from(which) % self.answers.len();
-        let LateAnswer { txn, operation, number, key, outcome } = &self.answers[at];
-        let (txn, operation, number, key, outcome) = (*txn, *operation, *number, key.clone(), *outcome);
+        let LateAnswer { txn, operation, number, key, outcome, id } = &self.answers[at];
+        let (txn, operation, number, key, outcome, id) = (*txn, *operation, *number, key.clone(), *outcome, id.clone());
         if !again {
             self.answers.remove(at);
         }
-        self.tell(txn, operation, number, key.as_deref(), &Told::Outcome(outcome));
+        self.tell(txn, operation, number, key.as_deref(), &Told::Outcome(outcome, id.as_deref()));
     }
 
     /// The part of INV-15 that holds at every moment.

@@ -36,6 +36,7 @@ pub struct LateAnswer {
     pub number: u32,
     pub key: Option<String>,
     pub outcome: Outcome,
+    pub id: Option<String>,
 }
 
 pub struct Running<'a> {
@@ -223,7 +224,7 @@ impl Running<'_> {
     fn stranger(&mut self, txn: usize, operation: Operation, amount: u8, is_done: bool) {
         // Left out: an-orders-total-of-a-stranger-on-another-transaction,
         // an-orders-total-beside-a-payment-that-was-never-captured.
-        if self.provider.books.len() > 1 && operation != Operation::Void {
+        if self.provider.shares_totals() && operation != Operation::Void {
             return;
         }
         let amount = match amount {
@@ -251,7 +252,7 @@ impl Running<'_> {
         }
         if !is_told {
             // Left out: an-orders-total-below-what-is-known-of-all-its-transactions.
-            if self.provider.books.len() > 1 {
+            if self.provider.shares_totals() {
                 return;
             }
             self.provider.books[txn] = books;
@@ -305,6 +306,7 @@ impl Running<'_> {
     pub fn known_of_words(&self, txn: usize, shape: u16) -> u16 {
         let books = &self.provider.books[txn];
         let rest_expired = books.end == Some(End::Expired) && books.captured() > 0;
+        let shape = if self.setup.kind == Kind::Alone { shape } else { self.provider.of_payments(shape) };
         let ambiguous = self.setup.kind == Kind::Strangers || rest_expired;
         if ambiguous { self.provider.with_totals(shape) } else { shape }
     }
