@@ -110,6 +110,8 @@ impl Running<'_> {
             key: key.map(str::to_string),
             amount: states.then_some(to_send.amount),
             is_given_up: false,
+            is_copy: false,
+            has_copy: false,
         });
         Ok(true)
     }
@@ -234,7 +236,12 @@ impl Running<'_> {
         let Message { txn, operation, .. } = message;
         let silence = Told::Outcome(Outcome::TimedOut, None);
         match arrival {
-            Arrival::TurnedAway => return self.error(&message, &self.provider.turned_away(reply_number(reply))),
+            // What the provider took on in one copy is turned away in none.
+            Arrival::TurnedAway if message.has_copy && self.is_known(&message) => {}
+            Arrival::TurnedAway => {
+                self.refused_in_every_copy(&message);
+                return self.error(&message, &self.provider.turned_away(reply_number(reply)));
+            }
             Arrival::Lost => {
                 return match reply {
                     Reply::Error(which) => self.error(&message, &self.provider.failure(which % 4, operation)),
@@ -246,6 +253,7 @@ impl Running<'_> {
         let refusal = self.provider.refusal(txn, operation);
         let books = &mut self.provider.books[txn];
         let Some(entry) = books.take(operation, true, message.key.as_deref(), message.amount) else {
+            self.refused_in_every_copy(&message);
             return match reply {
                 Reply::Silent => self.answer(&message, &silence),
                 Reply::Error(which) => self.error(&message, &self.provider.failure(which, operation)),
@@ -316,6 +324,28 @@ impl Running<'_> {
         };
         self.wrote(txn, action, || fields, verdict);
         verdict
+    }
+
+    pub fn double(&mut self, which: u8) {
+        let place = usize::from(which) % self.in_flight.len().max(1);
+        let keyed = self.in_flight.get(place).filter(|message| message.key.is_some());
+        let Some(original) = keyed else { return };
+        let copy = Message { is_given_up: true, is_copy: true, ..original.clone() };
+        self.in_flight[place].has_copy = true;
+        self.in_flight.push(copy);
+    }
+
+    fn is_known(&self, message: &Message) -> bool {
+        let books = &self.provider.books[message.txn];
+        message.key.as_ref().is_some_and(|key| books.known(message.operation, key).is_some())
+    }
+
+    /// Left out: a-copy-of-a-request-that-was-refused. What is refused is refused in every copy.
+    fn refused_in_every_copy(&mut self, of: &Message) {
+        self.in_flight.retain(|message| {
+            let same = message.txn == of.txn && message.operation == of.operation && message.key == of.key;
+            !(same && message.is_copy)
+        });
     }
 
     pub fn give_up(&mut self, which: u8) {

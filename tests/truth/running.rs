@@ -19,6 +19,7 @@ pub struct Broken {
 }
 
 /// A request on its way.
+#[derive(Clone)]
 pub struct Message {
     pub txn: usize,
     pub operation: Operation,
@@ -27,6 +28,9 @@ pub struct Message {
     /// As it is worded: none for all that there is.
     pub amount: Option<u64>,
     pub is_given_up: bool,
+    /// Made on its way of one that was sent once.
+    pub is_copy: bool,
+    pub has_copy: bool,
 }
 
 /// An answer that comes later.
@@ -134,12 +138,14 @@ impl Running<'_> {
             Step::Mistake { txn, operation, how } => self.mistake(of(txn), operation, how)?,
             Step::Deliver { which, arrival, reply } => self.deliver(which, arrival, reply),
             Step::GiveUp { which } => self.give_up(which),
+            Step::Double { which } => self.double(which),
             Step::Answer { which, again } => self.late_answer(which, again),
             Step::Resolve { which, succeeds } => self.resolve(which, succeeds),
             Step::Write { txn, .. } | Step::Poll { txn, .. } if !self.provider.books[of(txn)].is_tried => {}
             Step::Write { txn, shape } => {
                 let txn = of(txn);
-                let text = self.says(txn, shape).to_string();
+                // Left out: an-older-total-of-an-order-less-what-another-captured-since.
+                let text = self.says(txn, self.provider.of_payments(shape)).to_string();
                 self.heard.push((txn, text));
             }
             Step::Hear { which } => {
@@ -302,12 +308,14 @@ impl Running<'_> {
         body
     }
 
-    /// Left out: a-word-of-a-strangers-capture, a-word-where-the-rest-expired. There a payload states its totals.
+    /// Left out: a-word-of-a-strangers-capture, a-word-where-the-rest-expired, an-orders-word-beside-a-surcharge. There a
+    /// payload states its totals.
     pub fn known_of_words(&self, txn: usize, shape: u16) -> u16 {
         let books = &self.provider.books[txn];
         let rest_expired = books.end == Some(End::Expired) && books.captured() > 0;
         let shape = if self.setup.kind == Kind::Alone { shape } else { self.provider.of_payments(shape) };
-        let ambiguous = self.setup.kind == Kind::Strangers || rest_expired;
+        let price_covered = books.captured() >= books.pays && books.captured() < books.amount;
+        let ambiguous = self.setup.kind == Kind::Strangers || rest_expired || price_covered;
         if ambiguous { self.provider.with_totals(shape) } else { shape }
     }
 

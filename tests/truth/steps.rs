@@ -94,6 +94,10 @@ pub enum Step {
     GiveUp {
         which: u8,
     },
+    /// A request with a key is on its way twice; the copy is not answered.
+    Double {
+        which: u8,
+    },
     /// A late answer comes; it may come once more.
     Answer {
         which: u8,
@@ -205,6 +209,7 @@ fn step(kind: Kind) -> impl Strategy<Value = Step> {
         11 => (which(), arrival(), reply())
             .prop_map(|(which, arrival, reply)| Step::Deliver { which, arrival, reply }),
         2 => which().prop_map(|which| Step::GiveUp { which }),
+        1 => which().prop_map(|which| Step::Double { which }),
         4 => (which(), any::<bool>()).prop_map(|(which, again)| Step::Answer { which, again }),
         6 => (which(), proptest::bool::weighted(0.7)).prop_map(|(which, succeeds)| Step::Resolve { which, succeeds }),
         5 => (txn(), shape()).prop_map(|(txn, shape)| Step::Write { txn, shape }),
