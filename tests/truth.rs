@@ -65,7 +65,7 @@ fn told(failures: &[Failure]) -> String {
 fn worlds(kind: Kind) {
     let (mut census, mut failures) = (Census::default(), Vec::new());
     for gateway in Gateway::ALL {
-        let (seen, broken) = explore(gateway, kind, 1, 6_000, 1);
+        let (seen, broken) = explore(gateway, kind, 1, 4_000, 1);
         census.add(seen);
         failures.extend(broken);
     }

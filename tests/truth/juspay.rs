@@ -106,6 +106,12 @@ fn word(books: &Books) -> &'static str {
     }
 }
 
+/// The word of a part captured and the rest given back is not documented: charged, or voided.
+fn own_word(books: &Books, shape: u16) -> &'static str {
+    let is_voided = books.captured() > 0 && books.end == Some(End::Voided) && is_set(shape, SECOND_WORD);
+    if is_voided { "VOIDED" } else { word(books) }
+}
+
 /// The order's word, of all its transactions.
 fn order_word(provider: &Provider) -> &'static str {
     let captured: u64 = provider.books.iter().map(|books| books.counts(books.captured())).sum();
@@ -134,7 +140,7 @@ fn ids(books: &Books) -> (String, String) {
 fn transaction(books: &Books, shape: u16) -> Value {
     let (txn_id, txn_uuid) = ids(books);
     let mut txn = json!({
-        "txn_id": txn_id, "order_id": "order-1", "status": spelled(word(books), shape),
+        "txn_id": txn_id, "order_id": "order-1", "status": spelled(own_word(books, shape), shape),
         "txn_amount": amount(shape, books.amount), "currency": "INR", "txn_uuid": txn_uuid,
         "gateway": books.gateway.name()
     });

@@ -169,6 +169,10 @@ impl<'a> Merchant<'a> {
         self.change(which, |payment, now| payment.reversed(operation, Some(key), None, now)).0
     }
 
+    pub fn adjusted(&mut self, which: usize, total: u64) -> Verdict {
+        self.change(which, |payment, now| payment.adjusted(rupees(total), now)).0
+    }
+
     pub fn reported(&mut self, which: usize, captured: u64, refunded: u64) -> Verdict {
         let (captured, refunded) = (Some(rupees(captured).into()), Some(rupees(refunded).into()));
         self.change(which, |payment, now| payment.reported(captured, refunded, now)).0

@@ -33,6 +33,9 @@ impl Running<'_> {
             (4, _) => object["amount"] = 777.into(),
             (7, false) if total.is_some() => object["captured_amount"] = total.into(),
             (8, _) => object["amount"] = "a lot".into(),
+            (9, _) => object["currency"] = "".into(),
+            (10, true) => object["id"] = 7.into(),
+            (10, false) => object["order_id"] = "".into(),
             _ => {}
         }
         let text = match how {

@@ -205,7 +205,7 @@ fn step(kind: Kind) -> impl Strategy<Value = Step> {
     let common = prop_oneof![
         14 => (txn(), operation(), 0_u8..6, 0_u8..14)
             .prop_map(|(txn, operation, key, amount)| Step::Ask { txn, operation, key, amount }),
-        1 => (txn(), operation(), 0_u8..10).prop_map(|(txn, operation, how)| Step::Mistake { txn, operation, how }),
+        1 => (txn(), operation(), 0_u8..11).prop_map(|(txn, operation, how)| Step::Mistake { txn, operation, how }),
         11 => (which(), arrival(), reply())
             .prop_map(|(which, arrival, reply)| Step::Deliver { which, arrival, reply }),
         2 => which().prop_map(|which| Step::GiveUp { which }),
@@ -216,7 +216,7 @@ fn step(kind: Kind) -> impl Strategy<Value = Step> {
         5 => which().prop_map(|which| Step::Hear { which }),
         6 => (txn(), shape(), proptest::bool::weighted(0.15))
             .prop_map(|(txn, shape, lags)| Step::Poll { txn, shape, lags }),
-        1 => (txn(), shape(), 0_u8..9).prop_map(|(txn, shape, how)| Step::Spoiled { txn, shape, how }),
+        1 => (txn(), shape(), 0_u8..11).prop_map(|(txn, shape, how)| Step::Spoiled { txn, shape, how }),
         2 => (Just(1_u8), proptest::bool::weighted(0.8), proptest::bool::weighted(0.7))
             .prop_map(|(txn, is_held, is_told)| Step::Authorize { txn, is_held, is_told }),
         1 => Just(Step::Wait),
