@@ -216,7 +216,7 @@ fn step(kind: Kind) -> impl Strategy<Value = Step> {
         5 => which().prop_map(|which| Step::Hear { which }),
         6 => (txn(), shape(), proptest::bool::weighted(0.15))
             .prop_map(|(txn, shape, lags)| Step::Poll { txn, shape, lags }),
-        1 => (txn(), shape(), 0_u8..11).prop_map(|(txn, shape, how)| Step::Spoiled { txn, shape, how }),
+        1 => (txn(), shape(), 0_u8..12).prop_map(|(txn, shape, how)| Step::Spoiled { txn, shape, how }),
         2 => (Just(1_u8), proptest::bool::weighted(0.8), proptest::bool::weighted(0.7))
             .prop_map(|(txn, is_held, is_told)| Step::Authorize { txn, is_held, is_told }),
         1 => Just(Step::Wait),
