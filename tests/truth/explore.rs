@@ -49,6 +49,18 @@ fn shortest(mut tree: impl ValueTree<Value = World>) -> Failure {
     Failure { world, broken }
 }
 
+/// The scenarios of so many worlds.
+pub fn scenarios(gateway: Gateway, kind: Kind, seed: u64, count: usize) -> Vec<String> {
+    let config = Config { rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let strategy = worlds(gateway, kind);
+    let scenario = |_| {
+        let world = strategy.new_tree(&mut runner).expect("no world is rejected").current();
+        run(&world, &mut Census::default(), true).expect("truth holds").to_string()
+    };
+    (0..count).map(scenario).collect()
+}
+
 /// Runs so many worlds; gives what was reached, and at most so many failures.
 pub fn explore(gateway: Gateway, kind: Kind, seed: u64, count: u64, most: usize) -> (Census, Vec<Failure>) {
     let config = Config { rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };

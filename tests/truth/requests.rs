@@ -130,7 +130,7 @@ impl Running<'_> {
         }
         let (wanted, key, fields) = match how {
             0 => (plain.amount(rupees(0)), Some(key), inr(0)),
-            1 => {
+            1 if operation == Operation::Capture => {
                 let fields = json!({"amount": "1.00", "currency": "USD"});
                 (plain.amount(Amount::parse("1.00", Currency::USD).unwrap()), Some(key), fields)
             }

@@ -89,8 +89,8 @@ pub const fn result_of(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Runs a world to its end. With `traced` the scenario is written as it goes.
-pub fn run(world: &(Setup, Vec<Step>), census: &mut Census, traced: bool) -> Result<(), Broken> {
+/// Runs a world to its end, and gives its scenario where it is `traced`.
+pub fn run(world: &(Setup, Vec<Step>), census: &mut Census, traced: bool) -> Result<Value, Broken> {
     let (setup, steps) = world;
     let amounts = amounts(*setup);
     let takes_parts = setup.second == Second::Part;
@@ -114,7 +114,10 @@ pub fn run(world: &(Setup, Vec<Step>), census: &mut Census, traced: bool) -> Res
         census,
         trail: traced.then(Vec::new),
     };
-    running.all(steps).map_err(|what| Broken { scenario: running.scenario(&what), what })
+    match running.all(steps) {
+        Ok(()) => Ok(running.scenario("")),
+        Err(what) => Err(Broken { scenario: running.scenario(&what), what }),
+    }
 }
 
 impl Running<'_> {
@@ -403,7 +406,7 @@ impl Running<'_> {
                 step["observe"] = fields;
             }
         }
-        if let Some(last) = steps.last_mut() {
+        if let Some(last) = steps.last_mut().filter(|_| !what.is_empty()) {
             last["note"] = format!("HERE: {what}; {}", last["note"].as_str().unwrap_or_default()).into();
         }
         let mut order = json!({"amount": text(self.provider.price), "currency": "INR"});

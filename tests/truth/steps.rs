@@ -177,6 +177,7 @@ fn shape() -> impl Strategy<Value = u16> {
         2 => Just(0),
         3 => (any::<u16>(), any::<u16>()).prop_map(|(some, others)| some & others),
         2 => any::<u16>(),
+        3 => (0_u16..16).prop_map(|bit| 1 << bit),
     ]
 }
 
@@ -186,7 +187,7 @@ fn arrival() -> impl Strategy<Value = Arrival> {
         3 => Just(Arrival::Failed),
         6 => Just(Arrival::Pending),
         4 => Just(Arrival::Lost),
-        1 => Just(Arrival::TurnedAway),
+        2 => Just(Arrival::TurnedAway),
     ]
 }
 
