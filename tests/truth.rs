@@ -112,12 +112,13 @@ fn what_once_went_wrong() {
     let deliver = |arrival, reply| Step::Deliver { which: 0, arrival, reply };
     let poll = Step::Poll { txn: 0, shape: 0, lags: false };
     let event = Step::Poll { txn: 0, shape: 1, lags: false };
+    let without_list = Step::Poll { txn: 0, shape: 1 << 5, lags: false };
     let reversal = Step::TakeBack { txn: 0, which: 0, is_told: false };
     let captured = [ask(Capture, 1, 0), deliver(Arrival::Done, Reply::Heard)];
     // Refunds of 30 and 20 are sent and the provider states 20: neither is done for less, nothing is free.
     let two_refunds = [ask(Refund, 1, 4), ask(Refund, 2, 5)];
     let second_done = Step::Deliver { which: 1, arrival: Arrival::Done, reply: Reply::Silent };
-    let credited = [&captured[..], &two_refunds, &[second_done, poll, ask(Refund, 3, 11)]].concat();
+    let credited = [&captured[..], &two_refunds, &[second_done, without_list, ask(Refund, 3, 1)]].concat();
     // A capture of 100 is turned away, one of 60 is done, and a word says CHARGED.
     let turned_away = [ask(Capture, 1, 0), deliver(Arrival::TurnedAway, Reply::Heard)];
     let refused = [&turned_away[..], &[ask(Capture, 2, 1), deliver(Arrival::Done, Reply::Silent), event]].concat();
