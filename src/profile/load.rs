@@ -6,9 +6,9 @@ use crate::hold::request::Operation;
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, ErrorMeaning, ErrorRow, Holds,
-    MAX_FIELDS, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, RequestWordRow, Says, Shape, Source,
-    StatusRow,
+    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning,
+    ErrorRow, Holds, MAX_FIELDS, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, RequestWordRow, Says,
+    Shape, Source, StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -280,7 +280,11 @@ impl ProfileRows {
         }
         for (row, currency) in self.currencies.iter().enumerate() {
             match Currency::from_code(&currency.code) {
-                Ok(known) if known.digits() == currency.digits => {}
+                Ok(known) if known.digits() == currency.digits => {
+                    if let Some((digits, expected)) = on_wire(currency, self.capabilities.amount_form) {
+                        return unknown("currencies", row, "on_wire", &digits.to_string(), expected);
+                    }
+                }
                 Ok(_) => {
                     let digits = currency.digits.to_string();
                     return unknown("currencies", row, "digits", &digits, "ISO 4217 has other digits for it");
@@ -290,6 +294,17 @@ impl ProfileRows {
         }
         Ok(())
     }
+}
+
+/// Digits on the wire that cannot be, and why.
+fn on_wire(row: &CurrencyRow, form: AmountForm) -> Option<(u32, &'static str)> {
+    let digits = row.on_wire?;
+    let problem = match (form, digits) {
+        (AmountForm::Major, _) => "amounts are decimal, so that no other digits are counted",
+        (_, 5..) => "no currency has more than 4",
+        _ => return None,
+    };
+    Some((digits, problem))
 }
 
 /// No text is empty, none stands twice.
