@@ -89,7 +89,7 @@ pub struct Statement<'a> {
     pub assumed: Option<Minor>,
     /// Whether the order takes several payments by design. Razorpay: `partial_payment`.
     pub takes_parts: Option<bool>,
-    /// When the hold ends: a capture at or after it is refused. By the field map of a profile; Juspay and Razorpay do
+    /// When the hold ends: a capture at or after it is refused. By the readings of a profile; Juspay and Razorpay do
     /// not say it.
     pub capture_before: Option<Time>,
 }

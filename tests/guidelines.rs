@@ -61,7 +61,7 @@ every_type! {
     Alphabet, Amount, AmountForm, AmountNeed, AmountProblem, Amounts, Answer, Ask, Authorization, Basis,
     BeingVoided, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Class, Closed, Command, Confidence,
     Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Discrepancy, Earlier, Effect, End,
-    ErrorAnswer, ErrorMeaning, ErrorRow, Event, EventRow, Failure, Fate, Field, Fields, History, Hold, Host, IdError,
+    ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Sample, SampleText, Event, EventRow, Failure, Fate, Field, Fields, History, Hold, Host, IdError,
     IdProblem, IdempotencyKey, InFlight, InterpretationRow, JuspayCall, KeyForm, KeyNeed, KnownWord, Malformed,
     Minor, MinorError, Money, MoneyError, Observation, Open, Operation, Order, OrderId, OrderStatus,
     OrderStatusRow, OrderWordRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, Part, Payment, Presence, Reading, Role, Says, Shape, Holds, Problem,

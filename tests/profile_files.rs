@@ -170,6 +170,18 @@ fn a_profile_is_checked_on_load() {
         ),
         (&|v| v["statuses"][2]["text"] = json!(""), "statuses[2]: the text \"\" is empty"),
         (&|v| v["statuses"][0]["written_for"] = json!([]), "no row is written for created"),
+        (&|v| v["statuses"][11]["written_for"] = json!([]), "no row is written for auto-refunded"),
+        (
+            &|v| v["statuses"][11]["written_for"] = json!(["auto-refunded", "expired"]),
+            "statuses[11]: it is written for expired; no state is, write it for auto-refunded",
+        ),
+        (
+            &|v| {
+                let source = json!({"document": "d", "confidence": "inferred"});
+                v["order_statuses"] = json!([{"text": "a", "written_for": ["expired"], "source": source}]);
+            },
+            "order_statuses[0]: it is written for expired; no state is, write it for auto-refunded",
+        ),
         (&|v| v["statuses"][1]["written_for"] = json!(["created"]), "statuses[0]: created has its word elsewhere"),
         (
             &|v| v["statuses"][5]["written_for"] = json!(["authorized", "charged"]),
@@ -178,23 +190,14 @@ fn a_profile_is_checked_on_load() {
         (&|v| v["statuses"][0]["maps_to"] = json!("settled"), "statuses[0].maps_to: unknown variant `settled`"),
         (
             &|v| v["capabilities"]["captures"] = json!("exact"),
-            "capabilities: captures: exact contradicts an amount that may be left out of a capture",
+            "capabilities: captures that are exact contradict an amount that may be left out",
         ),
-        (&|v| v["capabilities"]["refund"]["digits"] = json!(5), "capabilities: digits above 4 contradicts"),
+        (&|v| v["capabilities"]["refund"]["digits"] = json!(5), "capabilities: digits above 4 contradict"),
         (&|v| v["capabilities"]["capture"]["key_form"]["most"] = json!(0), "key_form"),
-        (
-            &|v| v["outcomes"][0]["status"] = json!("Paid"),
-            "outcomes[0]: status is \"Paid\"; it must be a text of the statuses",
-        ),
-        (
-            &|v| v["errors"][0]["rule"] = json!("no-such"),
-            "errors[0]: rule is \"no-such\"; it must be the code of a rule",
-        ),
-        (
-            &|v| v["currencies"][0]["digits"] = json!(2),
-            "currencies[0]: digits is \"2\"; ISO 4217 has other digits for it",
-        ),
-        (&|v| v["currencies"][0]["code"] = json!("KWX"), "currencies[0]: code is \"KWX\""),
+        (&|v| v["outcomes"][0]["status"] = json!("Paid"), "outcomes[0]: its status must be a text of the statuses"),
+        (&|v| v["errors"][0]["rule"] = json!("no-such"), "errors[0]: its rule must be the code of a rule"),
+        (&|v| v["currencies"][0]["digits"] = json!(2), "currencies[0]: ISO 4217 has other digits for it"),
+        (&|v| v["currencies"][0]["code"] = json!("KWX"), "currencies[0]: its code must be an ISO 4217 code"),
         (&|v| v["v"] = json!(2), "profile version 2 is not known"),
         (&|v| v["nme"] = json!("x"), "unknown field `nme`"),
         (&|v| v["name"] = json!(""), "name: it is empty"),
@@ -208,28 +211,31 @@ fn a_profile_is_checked_on_load() {
         ),
         (&|v| v["statuses"][7]["source"]["confidence"] = json!("sdk"), "less sure than official"),
         (&|v| v["outcomes"][1]["outcome"] = json!("accepted"), "outcomes: an answer stands twice"),
-        (&|v| v["outcomes"][1]["outcome"] = json!("timed-out"), "outcomes: a word after an answer"),
-        (&|v| v["errors"][0]["code"] = json!(""), "errors: a row has neither code nor text"),
+        (
+            &|v| v["outcomes"][1]["outcome"] = json!("timed-out"),
+            "outcomes[1]: its word does not mean what the answer does",
+        ),
+        (&|v| v["errors"][0]["code"] = json!(""), "errors[0]: it has neither code nor text"),
         (
             &|v| v["errors"][0]["http_status"] = json!(500),
-            "errors: a row outside 4xx, or of 408 or 409, says withdrawn",
+            "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
         ),
         (
             &|v| v["errors"][0]["http_status"] = json!(408),
-            "errors: a row outside 4xx, or of 408 or 409, says withdrawn",
+            "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
         ),
         (
             &|v| v["errors"][0]["http_status"] = json!(409),
-            "errors: a row outside 4xx, or of 408 or 409, says withdrawn",
+            "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
         ),
         (&|v| v["currencies"] = json!([v["currencies"][0], v["currencies"][0]]), "currencies[1]: the text"),
-        (&|v| v["currencies"][0]["on_wire"] = json!(5), "currencies[0]: on_wire is \"5\"; no currency has more than 4"),
+        (&|v| v["currencies"][0]["on_wire"] = json!(5), "currencies[0]: its on_wire is above 4"),
         (
             &|v| {
                 v["currencies"][0]["on_wire"] = json!(2);
                 v["capabilities"]["amount_form"] = json!("major");
             },
-            "currencies[0]: on_wire is \"2\"; amounts are decimal",
+            "currencies[0]: it has on_wire; amounts are decimal",
         ),
         (
             &|v| {
@@ -242,12 +248,12 @@ fn a_profile_is_checked_on_load() {
         (&|v| v["readings"] = json!([]), "readings: there is none that is read"),
         (&|v| v["readings"][0]["refused"] = json!("x"), "readings: there is none that is read"),
         (&|v| v["readings"] = json!([v["readings"][0], v["readings"][0]]), "the name is empty or an earlier reading's"),
-        (&|v| v["readings"][0]["name"] = json!(""), "reading \"\": the name is empty"),
+        (&|v| v["readings"][0]["name"] = json!(""), "readings[0]: the name is empty"),
         (
             &|v| {
                 v["readings"][0]["payload"]["object"]["total"] = json!(["transaction.captured", "transaction.refunded"])
             },
-            "reading \"a payment\": two of authorized, captured and refunded are the same field",
+            "readings[0]: two of authorized, captured and refunded are the same field",
         ),
         (
             &|v| v["readings"][0]["payload"]["object"]["key"] = json!("request.key"),
@@ -278,7 +284,7 @@ fn a_profile_is_checked_on_load() {
                 v["readings"][0]["says"] = json!({"status": "charged"});
                 v["readings"][0]["source"]["confidence"] = json!("sdk");
             },
-            "it says that money moved and is less sure than official",
+            "it means that money moved, and is less sure than official",
         ),
         (
             &|v| v["readings"][0]["payload"]["object"]["id"] = json!("transaction.name"),

@@ -13,8 +13,8 @@
 
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CanonicalStatus, Confidence, ErrorMeaning, SAFE_STATUSES};
-use order_capture::statements::{Fate, Subject, Word};
-use order_capture::{Currency, Profile, juspay, razorpay};
+use order_capture::statements::{Fate, Observation, RequestStatement, Subject, Word};
+use order_capture::{Currency, Minor, Money, Order, Profile, StateKind, Time, juspay, razorpay};
 use serde_json::{Value, json};
 
 fn known(profile: &Profile, text: &str, subject: Subject) -> Option<(Option<CanonicalStatus>, Vec<i64>)> {
@@ -225,23 +225,41 @@ fn a_row_may_name_one_more_status() {
 /// What a profile may not say of words and statuses is found when it is loaded.
 #[test]
 fn words_and_statuses_are_checked_on_load() {
+    for (text, unheld, problem) in [
+        ("Voided", "voided", "statuses[10]: its unheld must be created or failed"),
+        ("Voided", "authorized", "statuses[10]: its unheld must be created or failed"),
+        ("Captured", "failed", "statuses[7]: it has unheld; only a word for the end of a hold may"),
+        ("Declined", "failed", "statuses[3]: it has unheld; only a word for the end of a hold may"),
+        ("Refunded", "failed", "statuses[9]: it has unheld; only a word for the end of a hold may"),
+    ] {
+        let of = |row: &&mut Value| row["text"] == text;
+        let change = |value: &mut Value| {
+            value["statuses"].as_array_mut().unwrap().iter_mut().find(of).unwrap()["unheld"] = json!(unheld);
+        };
+        let error = changed(change).unwrap_err();
+        assert!(error.contains(problem), "{problem}: {error}");
+    }
     let source = |confidence: &str| json!({"document": "d", "confidence": confidence});
     let order =
         |text: &str, means: &str, confidence| json!({"text": text, "maps_to": means, "source": source(confidence)});
     let fate = |text: &str, fate: &str, confidence| json!({"text": text, "fate": fate, "source": source(confidence)});
     for (table, rows, problem) in [
-        ("order_words", json!([order("paid", "charged", "sdk")]), "order_words: a word that means moved money"),
+        ("order_words", json!([order("paid", "charged", "sdk")]), "order_words[0]: it means that money moved"),
         (
             "order_words",
             json!([order("a", "created", "sdk"), order("a", "failed", "sdk")]),
             "order_words[1]: the text \"a\"",
         ),
-        ("request_words", json!([fate("done", "succeeded", "third-party")]), "request_words: a word that means moved"),
+        (
+            "request_words",
+            json!([fate("done", "succeeded", "third-party")]),
+            "request_words[0]: it means that money moved",
+        ),
         ("request_words", json!([fate("", "failed", "sdk")]), "request_words[0]: the text \"\""),
-        ("refund_words", json!([fate("done", "succeeded", "inferred")]), "refund_words: a word that means moved"),
+        ("refund_words", json!([fate("done", "succeeded", "inferred")]), "refund_words[0]: it means that money moved"),
         ("refund_words", json!([fate("a", "failed", "sdk"), fate("a", "failed", "sdk")]), "refund_words[1]: the text"),
-        ("safe_statuses", json!([400, 408]), "safe_statuses: 408, 409 and what is no 4xx"),
-        ("safe_statuses", json!([500]), "safe_statuses: 408, 409 and what is no 4xx"),
+        ("safe_statuses", json!([400, 408]), "safe_statuses[1]: 408, 409 and what is no 4xx"),
+        ("safe_statuses", json!([500]), "safe_statuses[0]: 408, 409 and what is no 4xx"),
         ("safe_statuses", json!([400, 400]), "safe_statuses: a status stands twice"),
     ] {
         let error = changed(|value| value[table] = rows.clone()).unwrap_err();
@@ -258,4 +276,108 @@ fn words_and_statuses_are_checked_on_load() {
     assert_eq!(known(&sound, "Captured", Subject::Order), None);
     assert_eq!(sound.fate(Refund, "back"), Some(Fate::Reversed));
     assert_eq!((sound.fate(Capture, "done"), sound.fate(Void, "done")), (None, Some(Fate::Succeeded)));
+}
+
+/// A word for the end of a hold says by its row what it means where nothing was held: no hold is invented. Where one is
+/// known, or the payload tells of money, it means what it maps to.
+#[test]
+fn a_word_for_the_end_may_mean_another_thing_where_nothing_was_held() {
+    let with = |means: Value| {
+        changed(move |value| {
+            for text in ["Voided", "Expired"] {
+                let row = value["statuses"].as_array_mut().unwrap().iter_mut().find(|row| row["text"] == text).unwrap();
+                row["unheld"] = means.clone();
+            }
+        })
+        .unwrap()
+    };
+    let (plain, failed, created) = (with(Value::Null), with(json!("failed")), with(json!("created")));
+    let gbp = Currency::from_code("GBP").unwrap();
+    let order = Order::new("o-1".parse().unwrap(), Money::from_minor(9_000, gbp).unwrap());
+    let said = |status: &str, authorized: Option<u64>, captured: Option<u64>, refunded: Option<u64>| {
+        json!({"id": "pay_1", "reference": "o-1", "status": status, "currency": "GBP",
+            "balances": {"total_authorized": authorized, "total_captured": captured, "total_refunded": refunded}})
+        .to_string()
+    };
+    // What each of these payloads does to a transaction of which nothing is known, in turn: the state, or the code.
+    let told = |profile: &Profile, payloads: &[String]| -> Vec<String> {
+        let mut payment = order.transaction("t-1".parse().unwrap(), profile);
+        let mut verdicts = Vec::new();
+        for text in payloads {
+            let seen = profile.statements(text, gbp).unwrap();
+            verdicts.push(match payment.observe(&seen, None, Time::UNIX_EPOCH) {
+                Err(conflict) => conflict.code().to_owned(),
+                Ok(change) => {
+                    payment = change.into_payment();
+                    let transaction = payment.transaction();
+                    let captured = transaction.amounts().captured.get();
+                    format!("{} {} {captured}", transaction.state(), transaction.word(profile))
+                }
+            });
+        }
+        verdicts
+    };
+    let (all, none, part) = (Some(9_000), Some(0), Some(3_000));
+    for word in ["Voided", "Expired"] {
+        let ended = if word == "Voided" { "voided" } else { "expired" };
+        let alone = [said(word, None, None, None)];
+        let with_amounts = [said(word, all, none, none)];
+        // Without an amount a hold cannot be learned of; with one it was held and given back.
+        assert_eq!(told(&plain, &alone), ["amount-mismatch"]);
+        assert_eq!(told(&plain, &with_amounts), [format!("{ended} {word} 0")]);
+        for payloads in [&alone, &with_amounts] {
+            assert_eq!(told(&failed, payloads), [format!("failed {word} 0")]);
+            assert_eq!(told(&created, payloads), [format!("created {word} 0")]);
+        }
+        // Where a hold is known it ended, also one that was learned of late.
+        let held = said("Authorized", all, none, none);
+        for (profile, first) in [(&failed, "failed"), (&created, "created")] {
+            let late = [alone[0].clone(), held.clone(), alone[0].clone()];
+            let expected = [format!("{first} {word} 0"), "authorized Authorized 0".into(), format!("{ended} {word} 0")];
+            assert_eq!(told(profile, &late), expected);
+        }
+        // Money that was taken was held before.
+        let captured = [said(word, all, part, none)];
+        let refunded = [said(word, all, None, part)];
+        for profile in [&plain, &failed, &created] {
+            let expected = if word == "Voided" { "voided-after-capture" } else { "charged Captured 3000" };
+            assert_eq!(told(profile, &captured), [expected]);
+            assert_eq!(told(profile, &refunded), ["refunded-exceeds-captured"]);
+            assert_eq!(told(profile, &[said(word, None, part, none)]), ["amount-mismatch"]);
+        }
+    }
+    // So was what a flag says was taken, or a list says was asked for; of an order's word, what the order's totals say.
+    let seen = |change: fn(&mut Observation<'_>)| {
+        let text = said("Expired", all, None, None);
+        let mut seen = failed.statements(&text, gbp).unwrap();
+        change(&mut seen);
+        let before = order.transaction("t-1".parse().unwrap(), &failed);
+        let change = before.observe(&seen, None, Time::UNIX_EPOCH).map_err(|conflict| conflict.code());
+        change.map(|change| change.payment().transaction().state())
+    };
+    assert_eq!(seen(|_| ()), Ok(StateKind::Failed));
+    assert_eq!(seen(|seen| seen.transaction.captured_flag = Some(false)), Ok(StateKind::Failed));
+    assert_eq!(seen(|seen| seen.transaction.captured_flag = Some(true)), Ok(StateKind::Expired));
+    assert_eq!(seen(|seen| seen.voids.push(request(Some(Fate::Failed)))), Ok(StateKind::Expired));
+    assert_eq!(seen(|seen| seen.captures.push(request(Some(Fate::Failed)))), Ok(StateKind::Expired));
+    assert_eq!(seen(|seen| seen.refunds.push(request(Some(Fate::Failed)))), Ok(StateKind::Expired));
+    assert_eq!(seen(|seen| seen.captures.push(request(None))), Ok(StateKind::Failed));
+    assert_eq!(seen(|seen| of_order(seen)), Ok(StateKind::Failed));
+    assert_eq!(
+        seen(|seen| {
+            of_order(seen);
+            seen.order.captured = Minor::new(3_000);
+        }),
+        Ok(StateKind::Charged)
+    );
+}
+
+fn request(fate: Option<Fate>) -> RequestStatement<'static> {
+    RequestStatement { fate, amount: Minor::new(100), ..RequestStatement::default() }
+}
+
+/// The order's word takes the place of the transaction's.
+fn of_order(seen: &mut Observation<'_>) {
+    seen.order.word = seen.transaction.word.take();
+    seen.order.word.as_mut().unwrap().subject = Subject::Order;
 }

@@ -9,7 +9,7 @@ use crate::hold::request::Operation;
 use crate::interpret::{Reading, identity};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
-use crate::statement::Statement;
+use crate::statement::{RequestStatement, Statement, Subject};
 use crate::transaction::Transaction;
 
 /// The running total that a payload states of this transaction.
@@ -124,6 +124,19 @@ pub(super) fn refunds_are_shared(reading: &Reading<'_, '_>) -> bool {
     let captured = |other: &Transaction| !other.amounts().captured.is_zero();
     let of_the_order = reading.seen.order.word.is_some();
     of_the_order && (reading.payment().others().any(captured) || lists_a_stranger(reading))
+}
+
+/// Whether the payload tells of money that was taken, or asked for: it was held before, whatever a word says.
+pub(super) fn tells_of_money(reading: &Reading<'_, '_>, subject: Subject) -> bool {
+    let seen = reading.seen;
+    let taken = |said: &Statement<'_>| {
+        let total = |total: Option<Minor>| total.is_some_and(|total| !total.is_zero());
+        total(said.captured) || total(said.refunded) || said.captured_flag == Some(true)
+    };
+    let told = |list: &[RequestStatement<'_>]| list.iter().any(|told| told.fate.is_some());
+    let of_requests =
+        told(&seen.captures) || told(&seen.voids) || (told(&seen.refunds) && !refunds_are_shared(reading));
+    taken(&seen.transaction) || of_requests || (subject == Subject::Order && taken(&seen.order))
 }
 
 fn sum(amounts: impl Iterator<Item = Minor>) -> Minor {

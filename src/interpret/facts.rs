@@ -2,7 +2,7 @@
 
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
-use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::Reading;
 use crate::interpret::attribution::{Stated, stated};
@@ -39,7 +39,7 @@ pub(super) struct Kind {
     /// Whether any failed or was reversed.
     pub(super) any_failed: bool,
     pub(super) any_reversed: bool,
-    /// Whether the latest one failed or was reversed.
+    /// Whether the latest one failed or was reversed. One that was withdrawn was never tried, so it is not the latest.
     pub(super) latest_failed: bool,
     /// Whether any was ever answered, or is held by a total.
     pub(super) any_answered: bool,
@@ -67,8 +67,8 @@ impl Kind {
             kind.any_failed |= status.is_a_failure();
             kind.any_reversed |= status == RequestStatus::Reversed;
         }
-        let latest = requests.latest().map(|(_, request)| request);
-        kind.latest_failed = latest.is_some_and(|request: &Request| request.status().is_a_failure());
+        let latest = requests.latest_of(|request| request.status() != RequestStatus::Withdrawn);
+        kind.latest_failed = latest.is_some_and(|(_, request)| request.status().is_a_failure());
         kind
     }
 

@@ -1,5 +1,5 @@
 //! Step 3: was it held? A hold is learned from any word that implies one; before that, words for created and failed are
-//! kept as they came.
+//! kept as they came, and so are those for the end of a hold that mean one of the two where nothing was held.
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;

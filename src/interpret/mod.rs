@@ -153,14 +153,24 @@ impl<'s, 'a> Reading<'s, 'a> {
 
     /// What the transaction's own word means. Refunded without ever having been captured is an auto-refund.
     fn own_status(&self) -> Option<CanonicalStatus> {
-        let status = self.profile().word(self.own_word()?)?.maps_to?;
+        let status = self.meaning(self.own_word()?)?;
         let never_captured = self.seen.transaction.captured_flag == Some(false);
         Some(if status == CanonicalStatus::Refunded && never_captured { CanonicalStatus::AutoRefunded } else { status })
     }
 
     /// What the order's word means for a transaction.
     fn order_status(&self) -> Option<CanonicalStatus> {
-        self.profile().word(self.seen.order.word.as_ref()?)?.maps_to
+        self.meaning(self.seen.order.word.as_ref()?)
+    }
+
+    /// What a word means. One for the end of a hold may mean something else where nothing was held: where no hold is known,
+    /// and the payload tells of no money that was taken.
+    fn meaning(&self, word: &Word<'_>) -> Option<CanonicalStatus> {
+        let known = self.profile().word(word)?;
+        match known.unheld {
+            Some(unheld) if self.hold().is_none() && !attribution::tells_of_money(self, word.subject) => Some(unheld),
+            _ => known.maps_to,
+        }
     }
 
     /// The word that decides: the transaction's own, else the order's where it can only mean this transaction.

@@ -156,11 +156,12 @@ fn wrong_id(reading: &Reading<'_, '_>) -> Option<Conflict> {
 }
 
 fn wrong_flag(reading: &Reading<'_, '_>) -> Option<Conflict> {
-    use CanonicalStatus::{AutoRefunded, Charged, PartiallyCharged, Refunded};
+    use CanonicalStatus::{AutoRefunded, Charged, Expired, PartiallyCharged, Refunded};
     let captured = reading.seen.transaction.captured_flag?;
     let agrees = match reading.own_status()? {
         Charged | PartiallyCharged | Refunded => captured,
-        AutoRefunded => true,
+        // Neither says whether anything was captured before.
+        Expired | AutoRefunded => true,
         _ => !captured,
     };
     (!agrees).then_some(Conflict::FlagMismatch { captured })

@@ -80,13 +80,14 @@ const fn row(
 
 const SEED: &str = "seed, Juspay, table of outcomes";
 const CODES: &str = "Juspay, response codes";
+const EXPIRE: &str = "Adyen, webhooks: EXPIRE, what was not captured lapsed; Checkout.com, status Expired";
 const RAZORPAY: &str = "Razorpay, Capture a Payment, status";
 const LAW: &str = "this crate's law: reserve what may still happen";
 
 const ANYTHING_ELSE: (&str, fn(&Facts) -> bool) = ("anything else", |_| true);
 
 /// The table, word by word.
-const ROWS: [Row; 42] = {
+const ROWS: [Row; 43] = {
     use CanonicalStatus as Word;
     use Does::{
         Accept, Already, Announce, CapturedUnknown, Fail, Lose, Old, RefundUnknown, Reopen, VoidedAfterCapture,
@@ -124,7 +125,6 @@ const ROWS: [Row; 42] = {
         row(Word::VoidInitiated, VOID_BY_OTHERS, Announce(Void), None, "it can be nobody's of ours", LAW),
         row(Word::VoidInitiated, FREE_OF_VOIDS, Old, Some(Announce(Void)), "perhaps an earlier one's", LAW),
         row(Word::VoidInitiated, ANYTHING_ELSE, Old, None, "nothing is left for one", CODES),
-        row(Word::VoidFailed, SEVERAL_VOIDS, CapturedUnknown, None, "it does not say which failed", LAW),
         row(Word::VoidFailed, AFTER_A_FAILED_VOID, Old, Some(Fail(Void)), "it may be the earlier one's", LAW),
         row(Word::VoidFailed, VOID_OUTSTANDING, Fail(Void), None, "only one can be meant", CODES),
         row(Word::VoidFailed, VOID_FAILED, Already, None, "it is what is known", CODES),
@@ -132,6 +132,8 @@ const ROWS: [Row; 42] = {
         row(Word::Voided, GIVEN_BACK, Already, None, "it is what is known", CODES),
         row(Word::Voided, VOID_OR_NOTHING_CAPTURED, VOIDED, None, "what was held is given back", CODES),
         row(Word::Voided, ANYTHING_ELSE, VoidedAfterCapture, None, "no void of ours was for the rest", CODES),
+        row(Word::Expired, NOT_ENDED, EXPIRED, None, "what was captured stays, the rest is let go", EXPIRE),
+        row(Word::Expired, ANYTHING_ELSE, Already, None, "the hold had ended", EXPIRE),
         row(
             Word::AutoRefunded,
             NO_REFUND_TOLD,
@@ -185,7 +187,7 @@ const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.ou
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
 });
-const CAPTURE_FAILED: When = ("none outstanding, the latest failed", |facts| {
+const CAPTURE_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
     // On a gateway with one capture, captured money is a success of it that was told since.
     let closed = facts.closed == Some(Closed::CaptureFailed);
     closed || (facts.captures.latest_failed && !(facts.single && facts.any_captured()))
@@ -205,10 +207,9 @@ const VOID_BY_OTHERS: When =
     ("none outstanding, something held; no void was ever answered (withdrawn ones aside)", |facts| {
         (FREE_OF_VOIDS.1)(facts) && !facts.voids.any_answered
     });
-const SEVERAL_VOIDS: When = ("several outstanding", |facts| facts.voids.outstanding > 1);
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);
-const VOID_FAILED: When = ("none outstanding, the latest failed", |facts| {
+const VOID_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
     facts.closed == Some(Closed::VoidFailed) || (facts.voids.latest_failed && facts.is_held())
 });
 const GIVEN_BACK: When = ("ended by a void, or nothing captured and nothing held any more", |facts| {
@@ -219,6 +220,7 @@ const VOID_OR_NOTHING_CAPTURED: When = ("a void outstanding, or C = 0", |facts| 
 });
 const NO_REFUND_TOLD: When =
     ("C > 0, no refunded total", |facts| facts.any_captured() && facts.refunded_total.is_none());
+const NOT_ENDED: When = ("still held, whatever was captured", Facts::is_held);
 const STILL_HELD: When = ("still held: C = 0, or the rest beside a refunded total", Facts::is_held);
 
 /// The table of words, as documentation prints it.

@@ -1,5 +1,7 @@
 //! Profiles in JSON: a provider is a value. What is loaded is checked, and an error names the row.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Deserializer};
 
 use crate::hold::request::Operation;
@@ -7,7 +9,7 @@ use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
     AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning,
-    ErrorRow, Holds, MAX_FIELDS, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, RequestWordRow, Says,
+    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Says,
     Shape, Source, StatusRow,
 };
 use crate::rule::Rule;
@@ -16,118 +18,35 @@ use crate::statement::Fate;
 /// The version that profiles are written in.
 const VERSION: u32 = 1;
 
-/// Why a profile is refused. Rows are counted from 0, as in JSON.
+/// How deep a shape may be.
+const MAX_DEPTH: usize = 16;
+
+/// Why a profile is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ProfileError {
-    /// Not the JSON of a profile.
-    #[error("{path}: {problem}")]
-    Json {
-        /// The row and field: `statuses[3].maps_to`; a dot where there is none.
-        path: String,
-        /// What is wrong, and where in the text.
-        problem: String,
-    },
-    /// A table that lacks what every provider has, or has something twice.
-    #[error("{table}: {problem}")]
-    Table {
-        /// The table.
-        table: &'static str,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A row without a usable text, or with one that an earlier row has.
-    #[error(
-        "{table}[{row}]: the text \"{text}\" is empty, unusable or in an earlier row; give each row a text of its own"
-    )]
-    Text {
-        /// The table.
-        table: &'static str,
-        /// The row.
-        row: usize,
-        /// Its text.
-        text: String,
-    },
-    /// A status that no row is written for.
-    #[error("statuses: no row is written for {meaning}; add it to \"written_for\" of the row that comes nearest")]
-    Unspelled {
-        /// The meaning.
-        meaning: CanonicalStatus,
-    },
-    /// A status that two rows are written for, or one although another row maps to it.
-    #[error("{table}[{row}]: {} has its word elsewhere; a meaning has one word", meaning.map_or("null", CanonicalStatus::as_str))]
-    SpelledTwice {
-        /// The table.
-        table: &'static str,
-        /// The row.
-        row: usize,
-        /// The meaning; of an order, `None` stands for one without a transaction.
-        meaning: Option<CanonicalStatus>,
-    },
-    /// Two capabilities that contradict each other.
-    #[error("capabilities: {one} contradicts {other}")]
-    Contradiction {
-        /// The one.
-        one: &'static str,
-        /// The other.
-        other: &'static str,
-    },
-    /// A row that names something that does not exist.
-    #[error("{table}[{row}]: {field} is \"{value}\"; {expected}")]
-    Unknown {
-        /// The table.
-        table: &'static str,
-        /// The row.
-        row: usize,
-        /// The field.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What it should be.
-        expected: &'static str,
-    },
-    /// A sample that says something else than it must.
-    #[error("samples[{row}]: it must say \"{expected}\" and says \"{found}\"")]
-    Sample {
-        /// The row.
-        row: usize,
-        /// The line that was expected.
-        expected: String,
-        /// The line that is there.
-        found: String,
-    },
-    /// A sample of an error that means something else than it must.
-    #[error("error_samples[{row}]: it must mean {expected} and means {found}")]
-    ErrorSample {
-        /// The row.
-        row: usize,
-        /// What was expected.
-        expected: String,
-        /// What it means.
-        found: String,
-    },
-    /// A row that no sample reaches.
-    #[error("{table}: no sample reaches \"{text}\"; add a payload that does, so that it is known to be read rightly")]
-    NotReached {
-        /// The table.
-        table: &'static str,
-        /// The row's name or text.
-        text: String,
-    },
-    /// A reading that cannot be followed.
-    #[error("reading \"{name}\": {problem}")]
-    Reading {
-        /// Its name.
-        name: String,
-        /// What is wrong.
-        problem: &'static str,
-    },
+#[error("{place}: {problem}")]
+pub struct ProfileError {
+    place: String,
+    problem: String,
 }
 
 impl ProfileError {
+    pub(crate) fn new(place: impl Display, problem: impl Display) -> Self {
+        Self { place: place.to_string(), problem: problem.to_string() }
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         "profile-invalid"
+    }
+
+    /// The table, row or field: `statuses[3].maps_to`, rows counted from 0 as in JSON; a dot where the text is no JSON.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong there.
+    pub fn problem(&self) -> &str {
+        &self.problem
     }
 }
 
@@ -147,18 +66,42 @@ impl Profile {
     /// [`ProfileError`], with the row.
     pub fn from_json_without_samples(text: &str) -> Result<Self, ProfileError> {
         let mut json = serde_json::Deserializer::from_str(text);
-        let rows: ProfileRows = serde_path_to_error::deserialize(&mut json).map_err(|error| ProfileError::Json {
-            path: error.path().to_string(),
-            problem: error.inner().to_string(),
-        })?;
-        json.end().map_err(|error| ProfileError::Json { path: ".".into(), problem: error.to_string() })?;
+        let rows: ProfileRows = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| ProfileError::new(error.path(), error.inner()))?;
+        json.end().map_err(|error| ProfileError::new(".", error))?;
         Self::new(rows)
     }
 }
 
+/// The first of these that was found.
+fn first<P: Display>(faults: impl IntoIterator<Item = (bool, P, &'static str)>) -> Result<(), ProfileError> {
+    match faults.into_iter().find(|(found, ..)| *found) {
+        Some((_, place, problem)) => Err(ProfileError::new(place, problem)),
+        None => Ok(()),
+    }
+}
+
+/// The rows of a table that are wrong, as faults.
+fn rows<'a, T>(
+    table: &'static str,
+    rows: &'a [T],
+    wrong: impl Fn(&T) -> bool + 'a,
+    problem: &'static str,
+) -> impl Iterator<Item = (bool, String, &'static str)> + 'a {
+    rows.iter().enumerate().map(move |(row, of)| (wrong(of), format!("{table}[{row}]"), problem))
+}
+
+/// Whether money that moved is said by somebody who can know.
+fn sure(source: &Source) -> bool {
+    source.confidence <= Confidence::Official
+}
+
+const UNSURE: &str = "it means that money moved, and is less sure than official";
+
 impl ProfileRows {
     /// Whether every status maps, no text stands twice, and no capability contradicts another.
     pub(super) fn check(&self) -> Result<(), ProfileError> {
+        first([(self.name.as_str().is_empty(), "name", "it is empty")])?;
         capabilities(&self.capabilities)?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
@@ -168,143 +111,113 @@ impl ProfileRows {
         texts("events", self.events.iter().map(|row| &*row.name))?;
         texts("currencies", self.currencies.iter().map(|row| &*row.code))?;
         self.meanings()?;
-        self.references()?;
-        self.tables()?;
         self.words()?;
+        self.outcomes_and_errors()?;
+        self.known_currencies()?;
         readings(&self.readings)
-    }
-
-    /// What every provider has, and what can stand in a table once only.
-    fn tables(&self) -> Result<(), ProfileError> {
-        let maps_to = |meaning| self.statuses.iter().any(|row| row.maps_to == meaning);
-        let unsure =
-            |row: &StatusRow| row.maps_to.class() == Class::Success && row.source.confidence > Confidence::Official;
-        let fits = |row: &OutcomeRow| {
-            let meaning = self.status(&row.status).map(|status| status.maps_to);
-            meaning.is_some_and(|meaning| row.outcome.fits(meaning))
-        };
-        let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
-        let idle = |row: &ErrorRow| {
-            row.meaning == ErrorMeaning::Withdrawn && ErrorMeaning::by_status(row.http_status) == ErrorMeaning::Unknown
-        };
-        let faults = [
-            (self.name.as_str().is_empty(), "name", "it is empty"),
-            (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
-            (!maps_to(CanonicalStatus::Charged), "statuses", "no word means charged"),
-            (
-                self.statuses.iter().any(unsure),
-                "statuses",
-                "a word that means captured money is less sure than official",
-            ),
-            (twice(self.outcomes.iter().map(|row| row.outcome)), "outcomes", "an answer stands twice"),
-            (!self.outcomes.iter().all(fits), "outcomes", "a word after an answer does not mean what the answer does"),
-            (self.errors.iter().any(blank), "errors", "a row has neither code nor text, it would match everything"),
-            (
-                self.errors.iter().any(idle),
-                "errors",
-                "a row outside 4xx, or of 408 or 409, says withdrawn; only other 4xx can",
-            ),
-        ];
-        match faults.into_iter().find(|(found, ..)| *found) {
-            Some((_, table, problem)) => Err(ProfileError::Table { table, problem }),
-            None => Ok(()),
-        }
-    }
-
-    /// No word of an order or a request that is less sure than official says that money moved; and only a status that
-    /// allows it is safe.
-    fn words(&self) -> Result<(), ProfileError> {
-        let sure = |source: &Source| source.confidence <= Confidence::Official;
-        let order = |row: &OrderWordRow| {
-            row.maps_to.is_none_or(|maps_to| maps_to.class() != Class::Success) || sure(&row.source)
-        };
-        let request = |row: &RequestWordRow| row.fate != Fate::Succeeded || sure(&row.source);
-        let unsure = "a word that means moved money is less sure than official";
-        let allowed = |status: &u16| ErrorMeaning::by_status(*status) == ErrorMeaning::Withdrawn;
-        let faults = [
-            (!self.order_words.iter().all(order), "order_words", unsure),
-            (!self.request_words.iter().all(request), "request_words", unsure),
-            (!self.refund_words.iter().all(request), "refund_words", unsure),
-            (!self.safe_statuses.iter().all(allowed), "safe_statuses", "408, 409 and what is no 4xx cannot be safe"),
-            (twice(self.safe_statuses.iter()), "safe_statuses", "a status stands twice"),
-        ];
-        match faults.into_iter().find(|(found, ..)| *found) {
-            Some((_, table, problem)) => Err(ProfileError::Table { table, problem }),
-            None => Ok(()),
-        }
     }
 
     /// Every meaning has one word, and a word that means it comes before one that only comes near.
     fn meanings(&self) -> Result<(), ProfileError> {
+        let twice = |table: &str, row: usize, meaning: Option<CanonicalStatus>| {
+            let meaning = meaning.map_or("null", CanonicalStatus::as_str);
+            let problem = format!("{meaning} has its word elsewhere; a meaning has one word");
+            Err(ProfileError::new(format_args!("{table}[{row}]"), problem))
+        };
         for (row, status) in self.statuses.iter().enumerate() {
-            for &meaning in status.written_for.iter() {
-                let elsewhere = |other: usize, maps_to: CanonicalStatus, written_for: &[CanonicalStatus]| {
-                    other != row
-                        && (written_for.contains(&meaning) || (maps_to == meaning && status.maps_to != meaning))
-                };
-                if self.statuses.iter().enumerate().any(|(other, r)| elsewhere(other, r.maps_to, &r.written_for)) {
-                    return Err(ProfileError::SpelledTwice { table: "statuses", row, meaning: Some(meaning) });
-                }
+            let others = || self.statuses.iter().enumerate().filter(|(other, _)| *other != row).map(|(_, other)| other);
+            let elsewhere = |meaning: &&CanonicalStatus| {
+                let nearer = |maps_to| maps_to == **meaning && status.maps_to != **meaning;
+                others().any(|other| other.written_for.contains(meaning) || nearer(other.maps_to))
+            };
+            if let Some(&meaning) = status.written_for.iter().find(elsewhere) {
+                return twice("statuses", row, Some(meaning));
             }
         }
         for (row, status) in self.order_statuses.iter().enumerate() {
             let earlier = || self.order_statuses.iter().take(row).flat_map(|earlier| earlier.written_for.iter());
             if let Some(&meaning) = status.written_for.iter().find(|meaning| earlier().any(|other| other == *meaning)) {
-                return Err(ProfileError::SpelledTwice { table: "order_statuses", row, meaning });
+                return twice("order_statuses", row, meaning);
             }
         }
         let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
-        match CanonicalStatus::ALL.into_iter().find(|meaning| !spelled(meaning)) {
-            Some(meaning) => Err(ProfileError::Unspelled { meaning }),
+        // No state is written as expired, so that no profile has to spell it.
+        let mut written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
+        match written.find(|meaning| !spelled(meaning)) {
+            Some(meaning) => Err(ProfileError::new(
+                "statuses",
+                format_args!(
+                    "no row is written for {}; add it to \"written_for\" of the row that comes nearest",
+                    meaning.as_str()
+                ),
+            )),
             None => Ok(()),
         }
     }
 
-    /// What a row names exists.
-    fn references(&self) -> Result<(), ProfileError> {
-        let unknown = |table, row, field, value: &str, expected| {
-            Err(ProfileError::Unknown { table, row, field, value: value.into(), expected })
+    /// What every provider says; and no word that is less sure than official says that money moved.
+    fn words(&self) -> Result<(), ProfileError> {
+        let maps_to = |meaning| self.statuses.iter().any(|row| row.maps_to == meaning);
+        let captured = |maps_to: CanonicalStatus| maps_to.class() == Class::Success;
+        first([
+            (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
+            (!maps_to(CanonicalStatus::Charged), "statuses", "no word means charged"),
+        ])?;
+        first(rows("statuses", &self.statuses, |row| captured(row.maps_to) && !sure(&row.source), UNSURE))?;
+        let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
+        let idle = "it is written for expired; no state is, write it for auto-refunded";
+        first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
+        let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
+        first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
+        let ends = |row: &StatusRow| {
+            matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
         };
-        for (row, outcome) in self.outcomes.iter().enumerate() {
-            if self.status(&outcome.status).is_none() {
-                return unknown("outcomes", row, "status", &outcome.status, "it must be a text of the statuses");
-            }
-        }
-        for (row, error) in self.errors.iter().enumerate() {
-            match &error.rule {
-                Some(code) if Rule::of(code).is_none() => {
-                    return unknown("errors", row, "rule", code, "it must be the code of a rule");
-                }
-                _ => {}
-            }
-        }
-        for (row, currency) in self.currencies.iter().enumerate() {
-            match Currency::from_code(&currency.code) {
-                Ok(known) if known.digits() == currency.digits => {
-                    if let Some((digits, expected)) = on_wire(currency, self.capabilities.amount_form) {
-                        return unknown("currencies", row, "on_wire", &digits.to_string(), expected);
-                    }
-                }
-                Ok(_) => {
-                    let digits = currency.digits.to_string();
-                    return unknown("currencies", row, "digits", &digits, "ISO 4217 has other digits for it");
-                }
-                Err(_) => return unknown("currencies", row, "code", &currency.code, "it must be an ISO 4217 code"),
-            }
+        let of_no_end = "it has unheld; only a word for the end of a hold may";
+        first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
+        let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
+        let held = "its unheld must be created or failed";
+        first(rows("statuses", &self.statuses, |row| row.unheld.is_some_and(unheld), held))?;
+        let order_captured = |row: &OrderWordRow| row.maps_to.is_some_and(captured) && !sure(&row.source);
+        first(rows("order_words", &self.order_words, order_captured, UNSURE))?;
+        for (table, words) in [("request_words", &self.request_words), ("refund_words", &self.refund_words)] {
+            first(rows(table, words, |row| row.fate == Fate::Succeeded && !sure(&row.source), UNSURE))?;
         }
         Ok(())
     }
-}
 
-/// Digits on the wire that cannot be, and why.
-fn on_wire(row: &CurrencyRow, form: AmountForm) -> Option<(u32, &'static str)> {
-    let digits = row.on_wire?;
-    let problem = match (form, digits) {
-        (AmountForm::Major, _) => "amounts are decimal, so that no other digits are counted",
-        (_, 5..) => "no currency has more than 4",
-        _ => return None,
-    };
-    Some((digits, problem))
+    /// What answers and errors name exists, and says what it can.
+    fn outcomes_and_errors(&self) -> Result<(), ProfileError> {
+        first([
+            (twice(self.outcomes.iter().map(|row| row.outcome)), "outcomes", "an answer stands twice"),
+            (twice(self.safe_statuses.iter()), "safe_statuses", "a status stands twice"),
+        ])?;
+        let known = |text: &str| self.status(text).map(|status| status.maps_to);
+        let unknown = |row: &OutcomeRow| known(&row.status).is_none();
+        first(rows("outcomes", &self.outcomes, unknown, "its status must be a text of the statuses"))?;
+        let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| row.outcome.fits(meaning));
+        first(rows("outcomes", &self.outcomes, unfit, "its word does not mean what the answer does"))?;
+        let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
+        first(rows("errors", &self.errors, blank, "it has neither code nor text, it would match everything"))?;
+        let no_rule = |row: &ErrorRow| row.rule.as_ref().is_some_and(|code| Rule::of(code).is_none());
+        first(rows("errors", &self.errors, no_rule, "its rule must be the code of a rule"))?;
+        let unsafe_status = |status| ErrorMeaning::by_status(status) == ErrorMeaning::Unknown;
+        let idle = |row: &ErrorRow| row.meaning == ErrorMeaning::Withdrawn && unsafe_status(row.http_status);
+        first(rows("errors", &self.errors, idle, "it says withdrawn; 408, 409 and what is no 4xx cannot"))?;
+        let safe = "408, 409 and what is no 4xx cannot be safe";
+        first(rows("safe_statuses", &self.safe_statuses, |status| unsafe_status(*status), safe))
+    }
+
+    fn known_currencies(&self) -> Result<(), ProfileError> {
+        let unknown = |row: &CurrencyRow| Currency::from_code(&row.code).is_err();
+        first(rows("currencies", &self.currencies, unknown, "its code must be an ISO 4217 code"))?;
+        let other = |row: &CurrencyRow| Currency::from_code(&row.code).is_ok_and(|iso| iso.digits() != row.digits);
+        first(rows("currencies", &self.currencies, other, "ISO 4217 has other digits for it"))?;
+        let decimal = self.capabilities.amount_form == AmountForm::Major;
+        let idle = "it has on_wire; amounts are decimal, so that no other digits are counted";
+        first(rows("currencies", &self.currencies, |row| decimal && row.on_wire.is_some(), idle))?;
+        let many = |row: &CurrencyRow| row.on_wire.is_some_and(|digits| digits > 4);
+        first(rows("currencies", &self.currencies, many, "its on_wire is above 4, and no currency has more digits"))
+    }
 }
 
 /// No text is empty, none stands twice.
@@ -313,7 +226,12 @@ fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) 
         StatusWord::check(text).is_err() || texts.clone().take(row).any(|earlier| earlier == text)
     };
     match texts.clone().enumerate().find(|&(row, text)| twice(row, text)) {
-        Some((row, text)) => Err(ProfileError::Text { table, row, text: text.into() }),
+        Some((row, text)) => Err(ProfileError::new(
+            format_args!("{table}[{row}]"),
+            format_args!(
+                "the text \"{text}\" is empty, unusable or in an earlier row; give each row a text of its own"
+            ),
+        )),
         None => Ok(()),
     }
 }
@@ -322,15 +240,12 @@ fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) 
 fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
     let exact = can.captures == CaptureMode::Exact && can.capture.amount != AmountNeed::Always;
     let forms = || Operation::ALL.into_iter().map(|operation| can.form(operation));
-    let contradictions = [
-        (exact, "captures: exact", "an amount that may be left out of a capture"),
-        (forms().any(|form| form.digits > 4), "digits above 4", "every ISO 4217 currency"),
-        (forms().any(|form| form.key_form.problem().is_some()), "key_form", "every key there can be"),
-    ];
-    match contradictions.into_iter().find(|(found, ..)| *found) {
-        Some((_, one, other)) => Err(ProfileError::Contradiction { one, other }),
-        None => Ok(()),
-    }
+    let place = "capabilities";
+    first([
+        (exact, place, "captures that are exact contradict an amount that may be left out"),
+        (forms().any(|form| form.digits > 4), place, "digits above 4 contradict every ISO 4217 currency"),
+        (forms().any(|form| form.key_form.problem().is_some()), place, "key_form contradicts every key there can be"),
+    ])
 }
 
 /// Whether something stands twice.
@@ -340,63 +255,58 @@ fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
 
 /// Whether payloads can be read as the profile says.
 fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
-    let fault = |reading: &Reading, problem| ProfileError::Reading { name: reading.name.to_string(), problem };
-    if readings.iter().all(|reading| reading.refused.is_some()) {
-        return Err(ProfileError::Table { table: "readings", problem: "there is none that is read" });
-    }
+    let none = readings.iter().all(|reading| reading.refused.is_some());
+    first([(none, "readings", "there is none that is read")])?;
     for (row, reading) in readings.iter().enumerate() {
-        if reading.name.is_empty() || readings.iter().take(row).any(|earlier| earlier.name == reading.name) {
-            return Err(fault(reading, "the name is empty or an earlier reading's"));
-        }
-        let (moved, sure) = match reading.says {
-            Some(Says::Status(status)) => (status.class() == Class::Success, Confidence::Official),
-            Some(Says::Fate(fate)) => (fate == Fate::Succeeded, Confidence::Official),
-            None => (false, Confidence::Inferred),
+        let earlier = |text: &str| readings.iter().take(row).any(|earlier| earlier.name == text);
+        let (is_fate, moved) = match reading.says {
+            Some(Says::Status(status)) => (false, status.class() == Class::Success),
+            Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
+            None => (false, false),
         };
-        if moved && reading.source.confidence > sure {
-            return Err(fault(reading, "it says that money moved and is less sure than official"));
-        }
-        let is_request = |part| matches!(part, Some(Part::Capture | Part::Void | Part::Refund));
-        if matches!(reading.says, Some(Says::Fate(_))) && !is_request(reading.payload.of) {
-            return Err(fault(reading, "it says what became of a request, and is of no capture, void or refund"));
-        }
-        shape(&reading.payload, reading.payload.of, 0).map_err(|problem| fault(reading, problem))?;
+        let of_nothing = "it says what became of a request, and is of no capture, void or refund";
+        let place = format!("readings[{row}]");
+        first([
+            (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
+            (moved && !sure(&reading.source), &place, UNSURE),
+            (is_fate && !is_request(reading.payload.of), &place, of_nothing),
+        ])?;
+        shape(&reading.payload, reading.payload.of, 0).map_err(|problem| ProfileError::new(place, problem))?;
     }
     Ok(())
 }
 
-/// How deep a shape may be.
-const MAX_DEPTH: usize = 16;
+const fn is_request(part: Option<Part>) -> bool {
+    matches!(part, Some(Part::Capture | Part::Void | Part::Refund))
+}
 
 fn shape(shape: &Shape, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
     let fields = &shape.object;
-    let named_twice = twice(fields.iter().map(|field| &field.name));
     let faults = [
         (depth > MAX_DEPTH, "it is deeper than sixteen objects"),
         (fields.len() > MAX_FIELDS, "an object names more than 64 fields"),
-        (named_twice, "a field stands in an object twice"),
+        (twice(fields.iter().map(|field| &field.name)), "a field stands in an object twice"),
     ];
-    if let Some((_, problem)) = faults.into_iter().find(|(found, _)| *found) {
-        return Err(problem);
+    match faults.into_iter().find(|(found, _)| *found) {
+        Some((_, problem)) => Err(problem),
+        None => fields.iter().try_for_each(|field| place(&field.holds, of, depth)),
     }
-    fields.iter().try_for_each(|field| holds(&field.holds, of, depth))
 }
 
 /// What stands in one place, in an object about this.
-fn holds(holds_: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
-    let in_request = matches!(of, Some(Part::Capture | Part::Void | Part::Refund));
-    let roles = holds_.roles();
-    if !in_request && roles.iter().any(|role| role.is_of_a_request()) {
+fn place(holds: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
+    let roles = holds.roles();
+    if !is_request(of) && roles.iter().any(|role| role.is_of_a_request()) {
         return Err("a value says something of a request, outside of an object that is of a capture, void or refund");
     }
     if roles.iter().filter(|role| role.is_a_total()).count() > 1 {
         return Err("two of authorized, captured and refunded are the same field");
     }
-    match holds_ {
+    match holds {
         Holds::Object(inner) => shape(inner, inner.of.or(of), depth.saturating_add(1)),
         Holds::Each { each, .. } => each.iter().try_for_each(|item| match item {
             Holds::Each { .. } => Err("a list stands directly in a list"),
-            other => holds(other, of, depth),
+            other => place(other, of, depth),
         }),
         Holds::Is { is, .. } if is.is_empty() => Err("a guard lets nothing through"),
         _ => Ok(()),

@@ -201,8 +201,9 @@ impl ProfileRows {
         self.statuses.iter().find(|row| row.text == text)
     }
 
-    /// The provider's word for a transaction.
+    /// The provider's word for a transaction. `expired` is written as auto-refunded.
     pub fn word_for(&self, status: CanonicalStatus) -> &str {
+        let status = status.written_as();
         self.statuses.iter().find(|row| row.written_for.contains(&status)).map_or("", |row| &row.text)
     }
 

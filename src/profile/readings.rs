@@ -85,8 +85,8 @@ pub enum Part {
 pub struct Fields {
     rows: Cow<'static, [Field]>,
     /// A bit for each name, by its length and two of its letters: most names of a payload are in no row, and are passed
-    /// over by one look at this. Without it a payload takes half as long again.
-    marks: u128,
+    /// over by one look at this.
+    marks: u64,
 }
 
 impl Fields {
@@ -99,13 +99,16 @@ impl Fields {
         Self { rows, marks }
     }
 
-    /// The row of a name, with its place.
-    pub(crate) fn find(&self, name: &str) -> Option<(usize, &Field)> {
+    /// The row of a name, with its place. The [mark](mark) is the name's.
+    pub(crate) fn find(&self, name: &str, mark: u64) -> Option<(usize, &Field)> {
+        if self.marks & mark == 0 {
+            return None;
+        }
         self.rows.iter().enumerate().find(|(_, field)| field.name == name)
     }
 
     /// The marks of all names; a name whose [mark](mark) is not among them is in no row.
-    pub(crate) const fn marks(&self) -> u128 {
+    pub(crate) const fn marks(&self) -> u64 {
         self.marks
     }
 }
@@ -118,7 +121,7 @@ impl Deref for Fields {
     }
 }
 
-const fn marks(rows: &[Field]) -> u128 {
+const fn marks(rows: &[Field]) -> u64 {
     let mut marks = 0;
     let mut rest = rows;
     while let Some((field, others)) = rest.split_first() {
@@ -131,12 +134,12 @@ const fn marks(rows: &[Field]) -> u128 {
     marks
 }
 
-/// The mark of a name: one bit of 128.
-pub(crate) const fn mark(name: &[u8]) -> u128 {
+/// The mark of a name: one bit of 64.
+pub(crate) const fn mark(name: &[u8]) -> u64 {
     match (name.first(), name.last()) {
         (Some(first), Some(last)) => {
             let [length, ..] = name.len().to_le_bytes();
-            1_u128.rotate_left(u32::from_be_bytes([0, 0, 0, first.rotate_left(1) ^ last.rotate_left(4) ^ length]))
+            1_u64.rotate_left(u32::from_be_bytes([0, 0, 0, first.rotate_left(1) ^ last.rotate_left(4) ^ length]))
         }
         _ => 1,
     }

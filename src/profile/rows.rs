@@ -33,6 +33,8 @@ pub enum CanonicalStatus {
     VoidFailed,
     /// Given back without a capture.
     Voided,
+    /// The hold ended; captured money stays. Only read: the state `expired` is written as auto-refunded.
+    Expired,
     /// Given back by the provider, on its own initiative.
     AutoRefunded,
     /// Captured and all of it refunded.
@@ -52,7 +54,7 @@ pub enum Class {
     Success,
     /// Something that was asked failed; what is left can be decided again.
     Failure,
-    /// Over, nothing captured.
+    /// Over: nothing is held any more, and the word tells of no capture.
     Ended,
 }
 
@@ -73,8 +75,8 @@ impl Outcome {
 names! { CanonicalStatus {
     Created "created" Failed "failed" Authorized "authorized" CaptureInitiated "capture-initiated"
     PartiallyCharged "partially-charged" Charged "charged" CaptureFailed "capture-failed"
-    VoidInitiated "void-initiated" VoidFailed "void-failed" Voided "voided" AutoRefunded "auto-refunded"
-    Refunded "refunded"
+    VoidInitiated "void-initiated" VoidFailed "void-failed" Voided "voided" Expired "expired"
+    AutoRefunded "auto-refunded" Refunded "refunded"
 } }
 
 impl CanonicalStatus {
@@ -87,7 +89,16 @@ impl CanonicalStatus {
             Self::CaptureInitiated | Self::VoidInitiated => Class::InFlight,
             Self::PartiallyCharged | Self::Charged | Self::Refunded => Class::Success,
             Self::CaptureFailed | Self::VoidFailed => Class::Failure,
-            Self::Failed | Self::Voided | Self::AutoRefunded => Class::Ended,
+            Self::Failed | Self::Voided | Self::Expired | Self::AutoRefunded => Class::Ended,
+        }
+    }
+
+    /// The meaning whose word is written for this one. There is one state for a hold that ended by itself, whichever of
+    /// two words told of it, so that `expired` has no word of its own: every profile has one for auto-refunded.
+    pub(crate) const fn written_as(self) -> Self {
+        match self {
+            Self::Expired => Self::AutoRefunded,
+            other => other,
         }
     }
 
@@ -132,7 +143,11 @@ pub struct StatusRow {
     pub ids: Cow<'static, [i64]>,
     /// What it means when it is read.
     pub maps_to: CanonicalStatus,
-    /// What it is the word for; a meaning has one word.
+    /// What a word for the end of a hold means where nothing was held: `created` or `failed`. A cancelled attempt is
+    /// failed, no hold is invented. `None` where it means that there was a hold, now given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unheld: Option<CanonicalStatus>,
+    /// What it is the word for; a meaning has one word. Never `expired`, which is written as auto-refunded.
     #[serde(default)]
     pub written_for: Cow<'static, [CanonicalStatus]>,
     /// Which document says so.

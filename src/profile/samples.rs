@@ -54,7 +54,19 @@ pub struct ErrorSample {
 /// A text as a provider sends it; in a profile's JSON it stands as JSON, or in a string where it is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "serde_json::Value"))]
-pub struct SampleText(pub Cow<'static, str>);
+pub struct SampleText(Cow<'static, str>);
+
+impl SampleText {
+    /// This text.
+    pub const fn new(text: Cow<'static, str>) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl Serialize for SampleText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -46,6 +46,8 @@ pub struct RequestWordRow {
 pub struct KnownWord<'p> {
     /// What it means for the transaction; `None` where it says nothing of one.
     pub maps_to: Option<CanonicalStatus>,
+    /// What it means where nothing was held, if that is something else.
+    pub unheld: Option<CanonicalStatus>,
     /// The numeric ids that may stand beside it; empty where the provider has none.
     pub ids: &'p [i64],
     /// Which document says so.
@@ -66,15 +68,16 @@ impl ProfileRows {
     pub fn word(&self, word: &Word<'_>) -> Option<KnownWord<'_>> {
         if word.subject == Subject::Order && !self.order_words.is_empty() {
             let row = self.order_words.iter().find(|row| row.text == word.text)?;
-            return Some(KnownWord { maps_to: row.maps_to, ids: &row.ids, source: &row.source });
+            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &row.ids, source: &row.source });
         }
         if word.subject == Subject::Reading {
             let reading = self.readings.iter().find(|reading| reading.name == word.text)?;
             let Some(Says::Status(status)) = reading.says else { return None };
-            return Some(KnownWord { maps_to: Some(status), ids: &[], source: &reading.source });
+            return Some(KnownWord { maps_to: Some(status), unheld: None, ids: &[], source: &reading.source });
         }
         let row = self.status(&word.text)?;
-        Some(KnownWord { maps_to: Some(row.maps_to), ids: &row.ids, source: &row.source })
+        let (maps_to, unheld) = (Some(row.maps_to), row.unheld);
+        Some(KnownWord { maps_to, unheld, ids: &row.ids, source: &row.source })
     }
 
     /// What a word says of a capture, void or refund; `None` where it says nothing.

@@ -23,6 +23,7 @@ macro_rules! statuses {
             text: Cow::Borrowed($text),
             ids: Cow::Borrowed(&$ids),
             maps_to: CanonicalStatus::$maps_to,
+            unheld: None,
             written_for: Cow::Borrowed(&[$(CanonicalStatus::$written_for),*]),
             source: $source,
         }),+]
@@ -67,7 +68,7 @@ macro_rules! events {
 /// A payload, and the lines that it must say.
 macro_rules! samples {
     ($($payload:literal => $($line:literal)+;)+) => {
-        &[$(Sample { payload: SampleText(Cow::Borrowed($payload)), says: Cow::Borrowed(concat!($($line, "\n"),+)) }),+]
+        &[$(Sample { payload: SampleText::new(Cow::Borrowed($payload)), says: Cow::Borrowed(concat!($($line, "\n"),+)) }),+]
     };
 }
 
@@ -76,7 +77,7 @@ macro_rules! error_samples {
     ($($http_status:literal $body:literal $means:ident;)+) => {
         &[$(ErrorSample {
             http_status: $http_status,
-            body: SampleText(Cow::Borrowed($body)),
+            body: SampleText::new(Cow::Borrowed($body)),
             means: ErrorMeaning::$means,
         }),+]
     };

@@ -39,18 +39,19 @@ impl Profile {
     pub fn check_samples(&self) -> Result<(), ProfileError> {
         let mut reached = Reached::default();
         for (row, sample) in self.samples.iter().enumerate() {
-            let (reading, said) = self.read(&sample.payload.0, Currency::INR);
+            let (reading, said) = self.read(sample.payload.as_str(), Currency::INR);
             let told = match &said {
                 Ok(said) => self.told(said, Currency::INR),
                 Err(malformed) => vec![malformed.code().to_string()],
             };
             let expected: Vec<&str> = sample.says.lines().collect();
             if let Some((expected, found)) = differing(&expected, &told) {
-                return Err(ProfileError::Sample { row, expected, found });
+                let problem = format!("it must say \"{expected}\" and says \"{found}\"");
+                return Err(ProfileError::new(format_args!("samples[{row}]"), problem));
             }
             reached.readings.extend(reading);
             if let Some(reading) = reading.and_then(|number| self.readings.get(number)) {
-                guarded(&reading.payload, &sample.payload.0, &mut reached.guarded);
+                guarded(&reading.payload, sample.payload.as_str(), &mut reached.guarded);
             }
             let Ok(said) = said else { continue };
             let statements = [&said.order, &said.transaction].into_iter().chain(said.others.iter().flatten());
@@ -90,7 +91,7 @@ impl Profile {
             ("refund_words", refund_word.map(|row| &row.text)),
         ];
         match missed.into_iter().find_map(|(table, text)| Some((table, text?))) {
-            Some((table, text)) => Err(ProfileError::NotReached { table, text: text.to_string() }),
+            Some((table, text)) => Err(not_reached(table, text)),
             None => Ok(()),
         }
     }
@@ -98,19 +99,16 @@ impl Profile {
     fn check_error_samples(&self) -> Result<(), ProfileError> {
         let mut answers = Vec::new();
         for (row, sample) in self.error_samples.iter().enumerate() {
-            let answer = self.error(sample.http_status, &sample.body.0);
+            let answer = self.error(sample.http_status, sample.body.as_str());
             let found = self.error_meaning(Operation::Capture, &answer);
             if found != sample.means {
-                let (expected, found) = (sample.means.to_string(), found.to_string());
-                return Err(ProfileError::ErrorSample { row, expected, found });
+                let problem = format!("it must mean {} and means {found}", sample.means);
+                return Err(ProfileError::new(format_args!("error_samples[{row}]"), problem));
             }
             answers.push(answer);
         }
         match self.errors.iter().find(|row| !answers.iter().any(|answer| row.matches(answer))) {
-            Some(row) => {
-                let text = if row.message.is_empty() { &row.code } else { &row.message };
-                Err(ProfileError::NotReached { table: "errors", text: text.to_string() })
-            }
+            Some(row) => Err(not_reached("errors", if row.message.is_empty() { &row.code } else { &row.message })),
             None => Ok(()),
         }
     }
@@ -133,6 +131,11 @@ fn holds_guarded(holds: &Holds, payload: &str, found: &mut Vec<String>) {
         }
         Holds::Guard(_) | Holds::One(_) | Holds::All(_) | Holds::Required { .. } => {}
     }
+}
+
+fn not_reached(table: &str, text: &str) -> ProfileError {
+    let problem = "add a payload that does, so that it is known to be read rightly";
+    ProfileError::new(table, format_args!("no sample reaches \"{text}\"; {problem}"))
 }
 
 /// The first line that is not as expected: what was expected, and what was found.

@@ -184,14 +184,14 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// The places in which a field stands, of the objects that are open from `from` on; the value to come stands in them.
-    fn find(&mut self, from: usize, name: &str) {
+    fn find(&mut self, from: usize, name: &str, mark: u64) {
         for at in from..self.open.len() {
             let Some(open) = self.open.get_mut(at) else { return };
-            let Some((place, field)) = open.fields.find(name) else { continue };
             let object = open.object;
-            if self.objects.get(object).is_some_and(|object| object.fit != Fit::Fits) {
+            if self.objects.get(object).is_none_or(|object| object.fit != Fit::Fits) {
                 continue;
             }
+            let Some((place, field)) = open.fields.find(name, mark) else { continue };
             let bit = bit(place);
             let twice = open.seen & bit != 0;
             open.seen |= bit;
@@ -222,7 +222,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
         self.given(place);
         let roles = place.holds.roles();
-        if roles.iter().any(|role| role.is_a_word()) && !raw.get().starts_with('"') {
+        if roles.iter().any(|role| role.is_a_word()) && values::text(raw).is_none() {
             self.other_type(place);
         } else if !roles.is_empty() {
             let values = match roles {
@@ -343,7 +343,7 @@ struct Name<'w, 'p, 'a> {
     walk: &'w mut Walk<'p, 'a>,
     from: usize,
     /// Those of the objects that are open.
-    marks: u128,
+    marks: u64,
 }
 
 impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
@@ -362,8 +362,9 @@ impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<(), E> {
-        if self.marks & mark(name.as_bytes()) != 0 {
-            self.walk.find(self.from, name);
+        let mark = mark(name.as_bytes());
+        if self.marks & mark != 0 {
+            self.walk.find(self.from, name, mark);
         }
         Ok(())
     }

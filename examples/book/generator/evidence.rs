@@ -119,8 +119,7 @@ fn patterns(root: &Path) -> Vec<Pattern> {
     let others = [
         ("MoneyError::SumTooLarge", "amount-out-of-range"),
         ("MoneyError::DifferenceBelowZero", "amount-out-of-range"),
-        ("ProfileError::Json", "profile-invalid"),
-        ("ProfileError::Table", "profile-invalid"),
+        ("ProfileError::new", "profile-invalid"),
         ("StoredError::Amount", "stored-form-invalid"),
         ("StoredError::Request", "stored-form-invalid"),
         ("StoredError::Fact", "stored-form-invalid"),

@@ -130,7 +130,8 @@ impl Observation<'_> {
         let is_failure = |request: &Request| matches!(request.fate, Fate::Failed | Fate::Reversed);
         match open[..] {
             [] => {
-                let latest = t.latest(kind, |_| true);
+                // What was withdrawn was not asked for.
+                let latest = t.latest(kind, |request| request.fate != Fate::Withdrawn);
                 let latest = latest.map(|index| &t.requests(kind)[index]);
                 let closed = match kind {
                     Kind::Capture => t.closed == Some(Closed::CaptureFailed),
