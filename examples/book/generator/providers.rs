@@ -158,8 +158,9 @@ fn readings(text: &mut String, name: &str, profile: &Profile) {
     let (samples, errors) = (profile.samples.len(), profile.error_samples.len());
     let _ = write!(
         text,
-        "\n### {name}: readings\n\nThe first that fits a payload is the one; what stands in no place of it is not read. {samples} \
-         samples of payloads and {errors} of errors show that each reading, word and error is read as it stands here.\n\n{}",
+        "\n### {name}: readings\n\nThe first that fits a payload is the one; what stands in no place of \
+         it is not read. {samples} samples of payloads and {errors} of errors show that each reading, word and error \
+         is read as it stands here.\n\n{}",
         super::head(&["reading", "place", "says", "source", "sure"]),
     );
     for reading in profile.readings.iter() {
