@@ -51,7 +51,99 @@ fn the_files_are_the_code() {
     }
     let schema: Value = serde_json::from_str(&file("schema.json")).unwrap();
     assert!(serde_json::to_value(schemars::schema_for!(profiles::ProfileRows)).unwrap() == schema, "schema.json");
-    assert!(Profile::from_json(&file("checkout.json")).is_ok());
+}
+
+/// Every file is a profile that reads its samples as they say, and each that is data alone has scenarios.
+#[test]
+fn every_profile_loads_with_its_samples() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut alone = 0;
+    for entry in std::fs::read_dir(root.join("profiles")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name == "schema.json" {
+            continue;
+        }
+        let profile = Profile::from_json(&file(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!profile.samples.is_empty() && profile.samples.len() >= profile.readings.len(), "{name}");
+        if !BUILT_IN.iter().any(|(built_in, _)| *built_in == name) {
+            alone += 1;
+            assert_eq!(format!("{}.json", profile.name), name);
+            let scenarios = root.join("tests/scenarios").join(&name).with_extension("jsonl");
+            assert!(scenarios.exists(), "{} does not exist", scenarios.display());
+        }
+    }
+    assert!(alone >= 6, "{alone} profiles that are data alone were found");
+}
+
+/// What is only said by third parties or deduced never makes money captured, whatever a reading is made of.
+#[test]
+fn no_unsure_row_of_a_profile_captures_money() {
+    for name in ["adyen.json", "checkout.json", "mollie.json", "paypal.json", "square.json", "stripe.json"] {
+        let rows: Value = serde_json::from_str(&file(name)).unwrap();
+        let sure = |row: &Value| row["source"]["confidence"] == "official";
+        let list = |table: &str| rows[table].as_array().into_iter().flatten().cloned().collect::<Vec<_>>();
+        for row in list("readings") {
+            // A reading without `says` leaves it to the words, which are checked below.
+            assert!(sure(&row) || row.get("refused").is_some(), "{name}: {}", row["name"]);
+        }
+        for row in list("request_words").into_iter().chain(list("refund_words")) {
+            assert!(row["fate"] != "succeeded" || sure(&row), "{name}: {}", row["text"]);
+        }
+    }
+}
+
+/// A provider that counts other digits than ISO 4217: exact or refused, both ways.
+#[test]
+fn digits_on_the_wire_are_exact_or_refused() {
+    let adyen = Profile::from_json(&file("adyen.json")).unwrap();
+    let currency = |code: &str| Currency::from_code(code).unwrap();
+    let money = |amount: &str, code: &str| Money::parse(amount, currency(code)).unwrap();
+    for (text, code, amount) in [("50000", "CLP", "500"), ("90", "CVE", "90.00"), ("9000", "EUR", "90.00")] {
+        assert_eq!(adyen.read_amount(text, currency(code)), Ok(money(amount, code)), "{text} {code}");
+        assert_eq!(adyen.write_amount(money(amount, code)).as_deref(), Ok(text), "{amount} {code}");
+    }
+    assert!(adyen.read_amount("50050", currency("CLP")).is_err(), "half a peso");
+    assert!(adyen.read_amount("90.5", currency("CVE")).is_err());
+    assert!(adyen.write_amount(money("89.50", "CVE")).is_err());
+    for (code, amount) in [("ISK", "500"), ("IDR", "5.00")] {
+        assert!(adyen.read_amount("500", currency(code)).is_err(), "{code}: nobody sure says how many digits");
+        assert!(adyen.write_amount(money(amount, code)).is_err(), "{code}");
+    }
+    let paypal = Profile::from_json(&file("paypal.json")).unwrap();
+    assert_eq!(paypal.write_amount(money("90.00", "CVE")).as_deref(), Ok("90.00"), "decimal amounts count no digits");
+    assert_eq!(paypal.read_amount("90.5", currency("CVE")), Ok(money("90.50", "CVE")));
+}
+
+/// Integers of minor units may come as text, where the profile says so.
+#[test]
+fn subunits_may_be_text() {
+    let mut json: Value = serde_json::from_str(&file("checkout.json")).unwrap();
+    json["samples"] = json!([]);
+    let read = |json: &Value, amount: Value| {
+        let profile = Profile::from_json_without_samples(&json.to_string()).unwrap();
+        let payload = json!({"status": "Captured", "currency": "GBP", "balances": {"total_captured": amount}});
+        let text = payload.to_string();
+        let said = profile.statements(&text, Currency::INR).map_err(|error| error.code())?;
+        Ok(said.transaction.captured.map(|minor| minor.get()))
+    };
+    assert_eq!(read(&json, json!(9000)), Ok(Some(9000)));
+    assert_eq!(read(&json, json!("9000")), Err("amount-malformed"));
+    json["capabilities"]["amount_form"] = json!("subunits-as-text");
+    assert_eq!(read(&json, json!("9000")), Ok(Some(9000)));
+    assert_eq!(read(&json, json!(9000)), Ok(Some(9000)));
+    for odd in [json!("90.00"), json!("9e3"), json!(""), json!(true), json!("9000 ")] {
+        assert_eq!(read(&json, odd.clone()), Err("amount-malformed"), "{odd}");
+    }
+}
+
+/// A word that a guard looks at is reached by a sample that has it, and not by one that has the guard's other words.
+#[test]
+fn a_word_in_a_guard_needs_a_sample_too() {
+    let mut json: Value = serde_json::from_str(&file("paypal.json")).unwrap();
+    let samples = json["samples"].as_array_mut().unwrap();
+    samples.retain(|sample| sample["payload"]["status"] != "PARTIALLY_CAPTURED");
+    let error = Profile::from_json(&json.to_string()).unwrap_err().to_string();
+    assert!(error.contains("statuses: no sample reaches \"PARTIALLY_CAPTURED\""), "{error}");
 }
 
 /// A change to a profile, and a part of what is said of it.
@@ -61,8 +153,11 @@ type Change<'a> = (&'a dyn Fn(&mut Value), &'a str);
 #[allow(clippy::too_many_lines, reason = "a table, one row a fault")]
 #[test]
 fn a_profile_is_checked_on_load() {
+    // The shape of a payment that is asked for, and the samples of it.
     let error = |change: &dyn Fn(&mut Value)| {
         let mut changed: Value = serde_json::from_str(&file("checkout.json")).unwrap();
+        changed["readings"].as_array_mut().unwrap().retain(|reading| reading["name"] == "a payment");
+        changed["samples"].as_array_mut().unwrap().truncate(12);
         change(&mut changed);
         let error = Profile::from_json(&changed.to_string()).unwrap_err();
         assert_eq!(error.code(), "profile-invalid");
@@ -134,6 +229,14 @@ fn a_profile_is_checked_on_load() {
             "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
         ),
         (&|v| v["currencies"] = json!([v["currencies"][0], v["currencies"][0]]), "currencies[1]: the text"),
+        (&|v| v["currencies"][0]["on_wire"] = json!(5), "currencies[0]: its on_wire is above 4"),
+        (
+            &|v| {
+                v["currencies"][0]["on_wire"] = json!(2);
+                v["capabilities"]["amount_form"] = json!("major");
+            },
+            "currencies[0]: it has on_wire; amounts are decimal",
+        ),
         (
             &|v| {
                 let row = json!({"name": "e", "source": {"document": "d", "confidence": "inferred"}});

@@ -19,17 +19,22 @@ use std::path::{Path, PathBuf};
 use order_capture::{RULES, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
-const FILES: [(&str, usize); 10] = [
-    ("checkout", 12),
+const FILES: [(&str, usize); 15] = [
+    ("adyen", 20),
+    ("checkout", 32),
     ("facts", 150),
     ("faults", 29),
     ("lifecycle", 560),
     ("mended", 45),
+    ("mollie", 12),
     ("neighbours", 80),
     ("observations", 450),
     ("sample", 21),
+    ("paypal", 19),
     ("sample-observations", 4),
     ("second-opinion", 20),
+    ("square", 10),
+    ("stripe", 17),
 ];
 
 #[derive(Default)]

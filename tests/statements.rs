@@ -397,7 +397,9 @@ fn a_razorpay_webhook_speaks_of_each_entity() {
 #[test]
 fn a_third_providers_readings_speak_of_the_transaction() {
     let mut json = serde_json::to_value(checkout()).unwrap();
-    let fields = &mut json["readings"][0]["payload"]["object"];
+    let mut readings = json["readings"].as_array_mut().unwrap().iter_mut();
+    let a_payment = readings.find(|reading| reading["name"] == "a payment").unwrap();
+    let fields = &mut a_payment["payload"]["object"];
     fields["processed_on"] = "occurred-at".into();
     fields["expires_on"] = "transaction.capture-before".into();
     let profile = Profile::new(serde_json::from_value(json).unwrap()).unwrap();

@@ -120,11 +120,12 @@ pub(super) fn amount_precision(case: &Case<'_>) -> Option<Violation> {
     if digits > allowed {
         return Some(Violation::AmountPrecision { requested, digits, allowed });
     }
-    // A currency with more digits than requests may use: the further ones must be zero.
-    let beyond = allowed.checked_sub(case.form().digits)?;
+    // A currency with more digits than requests may use, or than the provider counts: the further ones must be zero.
+    let worded = case.form().digits.min(case.profile.digits_on_wire(requested.currency()));
+    let beyond = allowed.checked_sub(worded)?;
     let unit = 10_u64.checked_pow(beyond)?;
     let rest = requested.magnitude().get().checked_rem(unit)?;
-    when(rest != 0, Violation::AmountPrecision { requested, digits, allowed: case.form().digits })
+    when(rest != 0, Violation::AmountPrecision { requested, digits, allowed: worded })
 }
 
 pub(super) fn amount_positive(case: &Case<'_>) -> Option<Violation> {

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::hold::request::Operation;
 use crate::ids::KeyForm;
 use crate::money::{Currency, Money, MoneyError};
+use crate::profile::{Confidence, ProfileRows};
+use crate::statement::AmountProblem;
 
 /// What a gateway can do and what a request to it must say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +180,8 @@ pub enum AmountForm {
     Major,
     /// Integer minor units, as a JSON integer.
     Subunits,
+    /// Integer minor units, as a JSON integer or text.
+    SubunitsAsText,
 }
 
 impl AmountForm {
@@ -188,7 +192,7 @@ impl AmountForm {
     pub fn read(self, text: &str, currency: Currency) -> Result<Money, MoneyError> {
         match self {
             Self::Major => Money::parse(text, currency),
-            Self::Subunits => Money::parse_units(text, currency.digits(), currency),
+            Self::Subunits | Self::SubunitsAsText => Money::parse_units(text, currency.digits(), currency),
         }
     }
 
@@ -197,7 +201,60 @@ impl AmountForm {
     pub fn write(self, money: Money) -> String {
         match self {
             Self::Major => money.major_text(),
-            Self::Subunits => money.minor().to_string(),
+            Self::Subunits | Self::SubunitsAsText => money.minor().to_string(),
         }
+    }
+}
+
+impl ProfileRows {
+    /// How many digits after the point this provider's amounts can have: the currency's, unless it counts others.
+    #[must_use]
+    pub fn digits_on_wire(&self, currency: Currency) -> u32 {
+        if self.capabilities.amount_form == AmountForm::Major {
+            return currency.digits();
+        }
+        let row = self.currencies.iter().find(|row| row.code == currency.code());
+        row.and_then(|row| row.on_wire).unwrap_or(currency.digits())
+    }
+
+    /// An amount would be another, a hundred times as much perhaps, where it is only hearsay which digits are counted.
+    fn knows_digits(&self, currency: Currency) -> Result<(), AmountProblem> {
+        let row = self.currencies.iter().find(|row| row.code == currency.code() && row.on_wire.is_some());
+        match row.filter(|row| row.source.confidence > Confidence::Official) {
+            Some(_) => Err(AmountProblem::Type { expected: "a currency of which the provider documents the digits" }),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads an amount as this provider writes it, exactly (INV-13).
+    ///
+    /// # Errors
+    /// [`AmountProblem`]: as of [`AmountForm::read`]; what the currency cannot state exactly; a currency whose digits are
+    /// not sure.
+    pub fn read_amount(&self, text: &str, currency: Currency) -> Result<Money, AmountProblem> {
+        if self.capabilities.amount_form == AmountForm::Major {
+            return Ok(AmountForm::Major.read(text, currency)?);
+        }
+        self.knows_digits(currency)?;
+        Ok(Money::parse_units(text, self.digits_on_wire(currency), currency)?)
+    }
+
+    /// Writes an amount as this provider reads it.
+    ///
+    /// # Errors
+    /// [`AmountProblem`]: it counts fewer digits than the amount has, which the rules refuse before; or it is not sure
+    /// which.
+    ///
+    /// ```
+    /// use order_capture::{Money, razorpay};
+    /// assert_eq!(razorpay::PROFILE.write_amount(Money::jpy("500")?)?, "500");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn write_amount(&self, money: Money) -> Result<String, AmountProblem> {
+        if self.capabilities.amount_form == AmountForm::Major {
+            return Ok(AmountForm::Major.write(money));
+        }
+        self.knows_digits(money.currency())?;
+        Ok(money.units_text(self.digits_on_wire(money.currency()))?)
     }
 }

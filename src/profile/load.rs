@@ -8,9 +8,9 @@ use crate::hold::request::Operation;
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning, ErrorRow,
-    Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Says, Shape,
-    Source, StatusRow,
+    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning,
+    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Says,
+    Shape, Source, StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -211,7 +211,12 @@ impl ProfileRows {
         let unknown = |row: &CurrencyRow| Currency::from_code(&row.code).is_err();
         first(rows("currencies", &self.currencies, unknown, "its code must be an ISO 4217 code"))?;
         let other = |row: &CurrencyRow| Currency::from_code(&row.code).is_ok_and(|iso| iso.digits() != row.digits);
-        first(rows("currencies", &self.currencies, other, "ISO 4217 has other digits for it"))
+        first(rows("currencies", &self.currencies, other, "ISO 4217 has other digits for it"))?;
+        let decimal = self.capabilities.amount_form == AmountForm::Major;
+        let idle = "it has on_wire; amounts are decimal, so that no other digits are counted";
+        first(rows("currencies", &self.currencies, |row| decimal && row.on_wire.is_some(), idle))?;
+        let many = |row: &CurrencyRow| row.on_wire.is_some_and(|digits| digits > 4);
+        first(rows("currencies", &self.currencies, many, "its on_wire is above 4, and no currency has more digits"))
     }
 }
 

@@ -230,6 +230,10 @@ pub struct CurrencyRow {
     pub code: Cow<'static, str>,
     /// Decimal digits; the same as ISO's, or the profile is refused.
     pub digits: u32,
+    /// How many of them the provider's integers count, where that is not ISO's: of 2, `500` is 5.00. An amount that the
+    /// currency cannot state exactly is refused, and so is every amount where the row is less sure than official.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_wire: Option<u32>,
     /// The least that an order may be, in minor units, where it is known. A capture is bound by its authorization.
     #[serde(default)]
     pub minimum: Option<u64>,

@@ -169,8 +169,7 @@ pub(super) fn observation<'a>(
             let same = match amount_place(&mut said, &mut if_alone, slot, *role) {
                 Some(place) => {
                     let problem = |problem| Malformed::Amount { field: walk.path(value), problem };
-                    let form = profile.capabilities.amount_form;
-                    once(place, values::amount(value.raw, form, currency).map_err(problem)?)
+                    once(place, values::amount(value.raw, profile, currency).map_err(problem)?)
                 }
                 None => keep(&mut said, slot, *role, value, walk)?,
             };

@@ -2,7 +2,7 @@
 
 use crate::hold::request::Operation;
 use crate::money::Currency;
-use crate::profile::{Profile, ProfileError};
+use crate::profile::{Holds, Profile, ProfileError, Shape};
 use crate::statement::Subject;
 
 /// What the samples reached.
@@ -11,6 +11,8 @@ struct Reached {
     readings: Vec<usize>,
     words: Vec<(Subject, String)>,
     fates: Vec<(Operation, String)>,
+    /// What a guard asked for and found.
+    guarded: Vec<String>,
 }
 
 impl Reached {
@@ -48,6 +50,9 @@ impl Profile {
                 return Err(ProfileError::new(format_args!("samples[{row}]"), problem));
             }
             reached.readings.extend(reading);
+            if let Some(reading) = reading.and_then(|number| self.readings.get(number)) {
+                guarded(&reading.payload, sample.payload.as_str(), &mut reached.guarded);
+            }
             let Ok(said) = said else { continue };
             let statements = [&said.order, &said.transaction].into_iter().chain(said.others.iter().flatten());
             let words = statements.filter_map(|statement| statement.word.as_ref());
@@ -66,8 +71,12 @@ impl Profile {
         let shared = |text: &str| self.order_words.is_empty() && reached.word(Subject::Order, text);
         let parts = [Operation::Capture, Operation::Void];
         let reading = self.readings.iter().enumerate().find(|(number, _)| !reached.readings.contains(number));
-        let word =
-            self.statuses.iter().find(|row| !reached.word(Subject::Transaction, &row.text) && !shared(&row.text));
+        // Where a guard looks at a word, that is how it is read.
+        let guarded = |text: &str| reached.guarded.iter().any(|found| found == text);
+        let word = self
+            .statuses
+            .iter()
+            .find(|row| !reached.word(Subject::Transaction, &row.text) && !shared(&row.text) && !guarded(&row.text));
         let order_word = self.order_words.iter().find(|row| !reached.word(Subject::Order, &row.text));
         let request_word = self.request_words.iter().find(|row| {
             let says = |operation: Operation| row.of.is_none_or(|of| of == operation);
@@ -102,6 +111,25 @@ impl Profile {
             Some(row) => Err(not_reached("errors", if row.message.is_empty() { &row.code } else { &row.message })),
             None => Ok(()),
         }
+    }
+}
+
+/// The texts that a shape's guards ask for and a payload has.
+fn guarded(shape: &Shape, payload: &str, found: &mut Vec<String>) {
+    for field in shape.object.iter() {
+        holds_guarded(&field.holds, payload, found);
+    }
+}
+
+fn holds_guarded(holds: &Holds, payload: &str, found: &mut Vec<String>) {
+    match holds {
+        Holds::Object(shape) => guarded(shape, payload, found),
+        Holds::Each { each, .. } => each.iter().for_each(|item| holds_guarded(item, payload, found)),
+        Holds::Is { is, .. } => {
+            let has = |text: &&str| payload.contains(&format!("\"{text}\""));
+            found.extend(is.iter().map(|text| &**text).filter(has).map(str::to_string));
+        }
+        Holds::Guard(_) | Holds::One(_) | Holds::All(_) | Holds::Required { .. } => {}
     }
 }
 

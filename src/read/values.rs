@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::ids::{ProviderId, Time};
 use crate::money::{Currency, CurrencyError, Minor};
-use crate::profile::AmountForm;
+use crate::profile::{AmountForm, ProfileRows};
 use crate::statement::{AmountProblem, IdProblem, Word};
 
 /// A JSON text.
@@ -44,16 +44,16 @@ pub(super) fn currency(raw: &RawValue, expected: Currency) -> Result<Currency, C
 }
 
 /// An amount in the provider's form, exact or refused.
-pub(super) fn amount(raw: &RawValue, form: AmountForm, currency: Currency) -> Result<Minor, AmountProblem> {
+pub(super) fn amount(raw: &RawValue, profile: &ProfileRows, currency: Currency) -> Result<Minor, AmountProblem> {
     let is_number = raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
-    let written = match (form, is_number) {
+    let or_text = |expected| text(raw).ok_or(AmountProblem::Type { expected });
+    let written = match (profile.capabilities.amount_form, is_number) {
         (_, true) => Cow::Borrowed(raw.get()),
-        (AmountForm::Major, false) => {
-            text(raw).ok_or(AmountProblem::Type { expected: "a JSON number or decimal text" })?
-        }
+        (AmountForm::Major, false) => or_text("a JSON number or decimal text")?,
+        (AmountForm::SubunitsAsText, false) => or_text("a JSON integer or its text")?,
         (AmountForm::Subunits, false) => return Err(AmountProblem::Type { expected: "a JSON integer" }),
     };
-    Ok(form.read(&written, currency)?.minor())
+    Ok(profile.read_amount(&written, currency)?.minor())
 }
 
 /// What is expected where a time stands.

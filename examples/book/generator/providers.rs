@@ -1,8 +1,10 @@
-//! The providers' words, answers, errors, webhooks and currencies: the rows of their profiles.
+//! The providers' readings, words, answers, errors, webhooks and currencies: the rows of their profiles.
 
 use std::fmt::Write as _;
 
-use order_capture::profiles::{CanonicalStatus, Confidence, RequestWordRow, Source};
+use order_capture::profiles::{
+    CanonicalStatus, Confidence, Holds, Presence, Reading, RequestWordRow, Says, Shape, Source,
+};
 use order_capture::{Profile, juspay, razorpay};
 
 use super::commands::PROFILES;
@@ -22,6 +24,7 @@ pub fn page() -> String {
         requests(&mut text, name, "captures and voids in lists", &profile.request_words);
         requests(&mut text, name, "refunds", &profile.refund_words);
         outcomes(&mut text, name, profile);
+        readings(&mut text, name, profile);
         errors(&mut text, name, profile);
         rest(&mut text, name, profile);
     }
@@ -148,6 +151,79 @@ fn requests(text: &mut String, name: &str, which: &str, rows: &[RequestWordRow])
         let fate = name(serde_json::to_value(row.fate).unwrap());
         text.push_str(&super::row([super::code(&row.text), of, fate, document, confidence]));
     }
+}
+
+/// The shapes of payloads: what is read, where it stands and what it says; and how many samples show it.
+fn readings(text: &mut String, name: &str, profile: &Profile) {
+    let (samples, errors) = (profile.samples.len(), profile.error_samples.len());
+    let _ = write!(
+        text,
+        "\n### {name}: readings\n\nThe first that fits a payload is the one; what stands in no place of \
+         it is not read. {samples} samples of payloads and {errors} of errors show that each reading, word and error \
+         is read as it stands here.\n\n{}",
+        super::head(&["reading", "place", "says", "source", "sure"]),
+    );
+    for reading in profile.readings.iter() {
+        let [document, confidence] = sure(&reading.source);
+        let mut rows = vec![("the whole".to_string(), whole(reading))];
+        places(&reading.payload, "", &mut rows);
+        for (number, (place, says)) in rows.into_iter().filter(|(_, says)| !says.is_empty()).enumerate() {
+            let first = |cell: &str| if number == 0 { cell.to_string() } else { String::new() };
+            text.push_str(&super::row([first(&reading.name), place, says, first(&document), first(&confidence)]));
+        }
+    }
+}
+
+/// What a reading says by being the one that fits.
+fn whole(reading: &Reading) -> String {
+    let about = reading.payload.of.map(|part| format!("one {}", word_of(&part)));
+    let says = match (&reading.refused, &reading.says) {
+        (Some(instead), _) => Some(format!("not read; hand over {instead}")),
+        (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
+        (None, Some(Says::Fate(fate))) => Some(format!("it {}", fate.as_str())),
+        (None, None) => None,
+    };
+    listed(about.into_iter().chain(says))
+}
+
+/// Every place that a shape looks at: `txn_detail.txn_amount`, `refunds[].amount`.
+fn places(shape: &Shape, path: &str, rows: &mut Vec<(String, String)>) {
+    for field in shape.object.iter() {
+        let path = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+        place(&field.holds, &path, rows);
+    }
+}
+
+fn place(holds: &Holds, path: &str, rows: &mut Vec<(String, String)>) {
+    let says = match holds {
+        Holds::Guard(Presence::Given) => "must be given".to_string(),
+        Holds::Guard(Presence::Absent) => "must be absent".to_string(),
+        Holds::One(role) => word_of(role),
+        Holds::All(roles) => listed(roles.iter().map(word_of)),
+        Holds::Required { required } => format!("{}, must be given", word_of(required)),
+        Holds::Is { is, or_absent } => {
+            let texts = is.iter().map(|text| super::code(text)).collect::<Vec<_>>().join(" or ");
+            format!("must be {texts}{}", if *or_absent { " or absent" } else { "" })
+        }
+        Holds::Object(shape) => {
+            let about = shape.of.map(|part| format!("one {}", word_of(&part)));
+            let required = shape.required.then(|| "must be given".to_string());
+            rows.push((super::code(path), listed(about.into_iter().chain(required))));
+            return places(shape, path, rows);
+        }
+        Holds::Each { each, newest_first, .. } => {
+            if *newest_first {
+                rows.push((super::code(path), "newest first".to_string()));
+            }
+            return each.iter().for_each(|item| place(item, &format!("{path}[]"), rows));
+        }
+    };
+    rows.push((super::code(path), says));
+}
+
+/// The word by which a profile's JSON has it.
+fn word_of(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_string()
 }
 
 fn outcomes(text: &mut String, name: &str, profile: &Profile) {

@@ -120,7 +120,7 @@ pub(super) const EVENTS: &[EventRow] = events! { WEBHOOKS;
 
 macro_rules! currencies {
     ($($code:literal $digits:literal, $minimum:expr, $source:expr;)+) => {
-        &[$(CurrencyRow { code: Cow::Borrowed($code), digits: $digits, minimum: $minimum, source: $source }),+]
+        &[$(CurrencyRow { code: Cow::Borrowed($code), digits: $digits, on_wire: None, minimum: $minimum, source: $source }),+]
     };
 }
 
