@@ -1,6 +1,7 @@
-//! Profiles as JSON: print a built-in one, check one of your own, print the schema.
+//! Profiles as JSON: print a built-in one, check one of your own, tell what it reads in a payload, print the schema.
 //!
-//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… --features schema … -- schema`
+//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… -- tell FILE PAYLOAD`,
+//! `… --features schema … -- schema`
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -10,9 +11,10 @@
 
 use std::process::ExitCode;
 
-use order_capture::{Profile, juspay, razorpay};
+use order_capture::{Currency, Profile, juspay, razorpay};
 
-const USAGE: &str = "usage: profile juspay [GATEWAY] | profile razorpay | profile check FILE | profile schema";
+const USAGE: &str = "usage: profile juspay [GATEWAY] | profile razorpay | profile check FILE | profile tell FILE PAYLOAD | \
+                     profile schema";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         ["juspay", gateway] => juspay::gateway(gateway).map_err(|error| error.to_string()).and_then(print),
         ["razorpay"] => print(&razorpay::PROFILE),
         ["check", file] => check(file),
+        ["tell", file, payload] => tell(file, payload),
         ["schema"] => schema(),
         _ => Err(USAGE.to_string()),
     };
@@ -41,8 +44,21 @@ fn print(profile: &Profile) -> Result<String, String> {
     serde_json::to_string_pretty(profile).map_err(|error| error.to_string())
 }
 
+fn read(file: &str) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))
+}
+
+/// What a payload says, in the lines that a sample has; the profile need not have samples yet.
+fn tell(file: &str, payload: &str) -> Result<String, String> {
+    let profile = Profile::from_json_without_samples(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
+    let text = read(payload)?;
+    let said = profile.statements(&text, Currency::INR);
+    let said = said.map_err(|malformed| format!("{payload}: {}: {malformed}", malformed.code()))?;
+    Ok(profile.told(&said, Currency::INR).join("\n"))
+}
+
 fn check(file: &str) -> Result<String, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let text = read(file)?;
     let profile = Profile::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
     let (readings, words, errors) = (profile.readings.len(), profile.statuses.len(), profile.errors.len());
     let samples = profile.samples.len().saturating_add(profile.error_samples.len());

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::hold::request::Operation;
 use crate::ids::KeyForm;
 use crate::money::{Currency, Money, MoneyError};
-use crate::profile::{Confidence, ProfileRows};
+use crate::profile::{Confidence, CurrencyRow, ProfileRows};
 use crate::statement::AmountProblem;
 
 /// What a gateway can do and what a request to it must say.
@@ -213,14 +213,17 @@ impl ProfileRows {
         if self.capabilities.amount_form == AmountForm::Major {
             return currency.digits();
         }
-        let row = self.currencies.iter().find(|row| row.code == currency.code());
-        row.and_then(|row| row.on_wire).unwrap_or(currency.digits())
+        self.counted_otherwise(currency).and_then(|row| row.on_wire).unwrap_or(currency.digits())
+    }
+
+    /// The row of a currency of which other digits are counted than ISO 4217 has.
+    fn counted_otherwise(&self, currency: Currency) -> Option<&CurrencyRow> {
+        self.currencies.iter().find(|row| row.on_wire.is_some() && row.code == currency.code())
     }
 
     /// An amount would be another, a hundred times as much perhaps, where it is only hearsay which digits are counted.
     fn knows_digits(&self, currency: Currency) -> Result<(), AmountProblem> {
-        let row = self.currencies.iter().find(|row| row.code == currency.code() && row.on_wire.is_some());
-        match row.filter(|row| row.source.confidence > Confidence::Official) {
+        match self.counted_otherwise(currency).filter(|row| row.source.confidence > Confidence::Official) {
             Some(_) => Err(AmountProblem::Type { expected: "a currency of which the provider documents the digits" }),
             None => Ok(()),
         }
