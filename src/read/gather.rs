@@ -58,20 +58,19 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
 
     /// The first value with this role that is said of this transaction or of the order.
     fn first(&self, role: Role) -> Option<&'a RawValue> {
-        let has = |(value, slot): &(&Value<'_, '_>, Slot)| *slot == Slot::Main && value.roles.contains(&role);
+        let has = |(value, slot): &(&Value<'_, '_>, Slot)| *slot == Slot::Main && value.role == role;
         self.values().find(has).map(|(value, _)| value.raw)
     }
 
     /// Passes over what is a part of another transaction.
     fn leave_out_parts_of_others(&mut self) {
-        for value in self.walk.before.iter().filter(|value| value.roles == [Role::RequestOf]) {
-            let (parent, own) = (values::key(value.raw), self.first(Role::Id).and_then(values::key));
-            if parent.is_some()
-                && own.is_some()
-                && parent != own
-                && let Some(slot) = self.slots.get_mut(value.object)
-            {
-                *slot = None;
+        let Some(ours) = self.first(Role::Id).and_then(values::key) else { return };
+        for value in self.walk.before.iter().filter(|value| value.role == Role::RequestOf) {
+            let parent = values::key(value.raw);
+            let part = self.slots.get(value.object).copied().flatten();
+            if part.is_some() && parent.is_some_and(|parent| parent != ours) {
+                // With all objects in it.
+                self.slots.iter_mut().filter(|slot| **slot == part).for_each(|slot| *slot = None);
             }
         }
     }
@@ -81,7 +80,7 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         let mut named: Option<Currency> = None;
         let mut differ = false;
         let mut own = Vec::new();
-        for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.roles == [Role::Currency]) {
+        for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.role == Role::Currency) {
             let problem = |problem| Malformed::Currency { field: self.walk.path(value), problem };
             let currency = values::currency(value.raw, order_currency).map_err(problem)?;
             differ |= named.is_some_and(|named| named != currency);
@@ -139,12 +138,12 @@ fn slot(part: Option<Part>, around: Slot, said: &mut Observation<'_>) -> Slot {
 /// The identifiers alone.
 pub(super) fn ids(walk: &Walk<'_, '_>, reading: usize) -> Result<ProviderIds, Malformed> {
     let mut said = Observation::default();
-    for (value, slot) in Own::of(walk, reading, &mut said).values() {
-        for role in value.roles {
-            if let (Role::OrderId | Role::Id | Role::Uuid, Slot::Main | Slot::Request(..)) = (role, slot) {
-                let id = read_id(walk, value)?;
-                keep_id(&mut said, slot, *role, id);
-            }
+    let mut own = Own::of(walk, reading, &mut said);
+    own.leave_out_parts_of_others();
+    for (value, slot) in own.values() {
+        if let (Role::OrderId | Role::Id | Role::Uuid, Slot::Main | Slot::Request(..)) = (value.role, slot) {
+            let id = read_id(walk, value)?;
+            keep_id(&mut said, slot, value.role, id);
         }
     }
     Ok(said.transaction.ids)
@@ -159,23 +158,27 @@ pub(super) fn observation<'a>(
 ) -> Result<Observation<'a>, Malformed> {
     let mut said = Observation::default();
     let mut own = Own::of(walk, number, &mut said);
+    if let Some(Says::Fate(fate)) = reading.says
+        && let Some(slot) = own.slots.get(number).copied().flatten()
+        && let Some(about) = request(&mut said, slot)
+    {
+        about.fate = Some(fate);
+    }
     own.leave_out_parts_of_others();
     said.currency = own.read_currencies(order_currency)?;
     let fallback = said.currency.unwrap_or(order_currency);
     let mut if_alone = None;
     for (value, slot) in own.values() {
         let currency = own.currencies.get(value.object).copied().flatten().unwrap_or(fallback);
-        for role in value.roles {
-            let same = match amount_place(&mut said, &mut if_alone, slot, *role) {
-                Some(place) => {
-                    let problem = |problem| Malformed::Amount { field: walk.path(value), problem };
-                    once(place, values::amount(value.raw, profile, currency).map_err(problem)?)
-                }
-                None => keep(&mut said, slot, *role, value, walk)?,
-            };
-            if !same {
-                said.differs.get_or_insert_with(|| walk.path(value));
+        let same = match amount_place(&mut said, &mut if_alone, slot, value.role) {
+            Some(place) => {
+                let problem = |problem| Malformed::Amount { field: walk.path(value), problem };
+                once(place, values::amount(value.raw, profile, currency).map_err(problem)?)
             }
+            None => keep(&mut said, slot, value, walk)?,
+        };
+        if !same {
+            said.differs.get_or_insert_with(|| walk.path(value));
         }
     }
     finish(&mut said, &own, if_alone);
@@ -238,11 +241,10 @@ fn amount_place<'s>(
 fn keep<'a>(
     said: &mut Observation<'a>,
     slot: Slot,
-    role: Role,
     value: &Value<'_, 'a>,
     walk: &Walk<'_, 'a>,
 ) -> Result<bool, Malformed> {
-    let raw = value.raw;
+    let (role, raw) = (value.role, value.raw);
     let word = |place: &mut Option<Word<'a>>, subject| {
         values::text(raw).is_none_or(|text| once(place, Word { text, id: None, subject }))
     };
@@ -294,14 +296,12 @@ fn keep_id(said: &mut Observation<'_>, slot: Slot, role: Role, id: ProviderId) -
 /// What can be told only once everything was read.
 fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Option<Minor>) {
     for (value, slot) in own.of_these(&own.walk.after) {
-        let of_order = value.roles == [Role::OrderNumber];
-        let statement = if of_order { &mut said.order } else { transaction(said, slot) };
+        let statement = if value.role == Role::OrderNumber { &mut said.order } else { transaction(said, slot) };
         if let Some(word) = &mut statement.word {
             word.id = Some(values::status_id(value.raw));
         }
     }
-    let is_whole =
-        own.values().any(|(value, _)| value.roles.contains(&Role::OrderAmount) && own.walk.is_whole(value.object));
+    let is_whole = own.values().any(|(value, _)| value.role == Role::OrderAmount && own.walk.is_whole(value.object));
     // A bare amount is the order's price where the payload shows more of the order than that.
     let more = said.has_transaction || said.order.captured.is_some() || said.others.is_some();
     let bare = said.order.unsure;
@@ -314,13 +314,15 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     said.transaction.authorized = said.transaction.authorized.or(of_one);
     said.transaction.pays = said.transaction.pays.or(of_one.and(bare));
     said.order.ids.order = said.transaction.ids.order.clone();
-    let newest_first = |part| own.walk.objects.iter().any(|object| object.part == Some(part) && object.newest_first);
-    for (part, operation) in
-        [(Part::Capture, Operation::Capture), (Part::Void, Operation::Void), (Part::Refund, Operation::Refund)]
-    {
+    let newest_first = |operation| {
+        let is_one = |slot: &Option<Slot>| matches!(slot, Some(Slot::Request(of, _)) if *of == operation);
+        let mut objects = own.walk.objects.iter().zip(&own.slots);
+        objects.any(|(object, slot)| object.newest_first && is_one(slot))
+    };
+    for operation in Operation::ALL {
         let requests = said.requests_mut(operation);
         requests.retain(|request| *request != RequestStatement::default());
-        if newest_first(part) {
+        if requests.len() > 1 && newest_first(operation) {
             requests.reverse();
         }
     }
@@ -333,10 +335,8 @@ fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
     }
     for operation in Operation::ALL {
         for request in said.requests_mut(operation) {
-            request.fate = match reading.says {
-                Some(Says::Fate(fate)) => Some(fate),
-                _ => request.word.as_ref().and_then(|word| profile.fate(operation, word)),
-            };
+            let by_word = || request.word.as_ref().and_then(|word| profile.fate(operation, word));
+            request.fate = request.fate.or_else(by_word);
         }
     }
 }

@@ -93,11 +93,10 @@ impl Profile {
             let Ok(walk) = Walk::over(iter::once(shape), body) else { continue };
             for value in walk.values.iter().filter(|value| walk.fits(value.object)) {
                 let Some(text) = values::text(value.raw) else { continue };
-                if value.roles.contains(&Role::ErrorCode) {
-                    answer.codes.push(text.clone());
-                }
-                if value.roles.contains(&Role::ErrorText) {
-                    answer.messages.push(text);
+                match value.role {
+                    Role::ErrorCode => answer.codes.push(text),
+                    Role::ErrorText => answer.messages.push(text),
+                    _ => {}
                 }
             }
         }

@@ -35,8 +35,9 @@ pub(super) struct Object<'p> {
     /// The field that it stands in.
     pub(super) name: &'p str,
     pub(super) part: Option<Part>,
-    /// Whether it is an item of a list, and of one whose newest stands first.
+    /// Whether it is an item of a list.
     pub(super) listed: bool,
+    /// Whether it is or stands in an item of a list whose newest stands first.
     pub(super) newest_first: bool,
     pub(super) fit: Fit,
 }
@@ -45,19 +46,19 @@ pub(super) struct Object<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
     Fits,
-    /// A guard does not hold, or something required is missing.
-    Other,
     /// Something is of another JSON type, or stands there twice.
     Broken,
+    /// A guard does not hold, or something required is missing: whatever else is in it, it is something else.
+    Other,
 }
 
-/// A value, and what it says.
+/// A value, and one thing that it says.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value<'p, 'a> {
     /// The object that it stands in.
     pub(super) object: usize,
     pub(super) name: &'p str,
-    pub(super) roles: &'p [Role],
+    pub(super) role: Role,
     pub(super) raw: &'a RawValue,
 }
 
@@ -89,7 +90,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// Goes through a text once.
     ///
     /// # Errors
-    /// It is not JSON, or a number, text or flag stands where every shape that names the place has an object or a list.
+    /// It is no JSON object.
     pub(super) fn over(shapes: impl Iterator<Item = &'p Shape>, text: &'a str) -> Result<Self, serde_json::Error> {
         let mut walk = Self {
             objects: Vec::with_capacity(16),
@@ -115,8 +116,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// Whether a shape has a word in it, or a request.
     pub(super) fn says_something(&self, shape: usize) -> bool {
-        let is_word =
-            |value: &Value<'_, '_>| value.roles.iter().any(|role| role.is_a_word()) && self.is_in(value.object, shape);
+        let is_word = |value: &Value<'_, '_>| value.role.is_a_word() && self.is_in(value.object, shape);
         let is_request = |(at, object): (usize, &Object<'_>)| {
             matches!(object.part, Some(Part::Capture | Part::Void | Part::Refund)) && self.is_in(at, shape)
         };
@@ -150,7 +150,8 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// An object begins.
     fn enter(&mut self, name: &'p str, shape: &'p Shape, around: Option<usize>, item: Option<bool>) {
         let object = self.objects.len();
-        let (around, listed, newest_first) = (around.unwrap_or(object), item.is_some(), item == Some(true));
+        let (around, listed) = (around.unwrap_or(object), item.is_some());
+        let newest_first = item.unwrap_or_else(|| self.objects.get(around).is_some_and(|around| around.newest_first));
         self.objects.push(Object { around, name, part: shape.of, listed, newest_first, fit: Fit::Fits });
         self.open.push(Open { object, fields: &shape.object, seen: 0, given: 0 });
     }
@@ -171,15 +172,33 @@ impl<'p, 'a> Walk<'p, 'a> {
         if missing {
             self.misfit(open.object, Fit::Other);
         }
+        if let Some(left) = self.objects.get(open.object).copied()
+            && !left.listed
+            && left.around != open.object
+        {
+            self.misfit(left.around, left.fit);
+        }
     }
 
-    /// An object is not what its shape describes. What is broken, or stands in no list, breaks what is around it.
+    /// An object fits no better than this.
     fn misfit(&mut self, object: usize, fit: Fit) {
-        let Some(found) = self.objects.get_mut(object) else { return };
-        found.fit = found.fit.max(fit);
-        let around = found.around;
-        if around != object && (fit == Fit::Broken || !found.listed) {
-            self.misfit(around, fit);
+        if let Some(found) = self.objects.get_mut(object) {
+            found.fit = found.fit.max(fit);
+        }
+    }
+
+    /// An item of a list ends, whose objects are those from `first` on: the first that fits is the one. Where none fits and
+    /// one is broken, so is what is around it.
+    fn leave_item(&mut self, first: usize) {
+        for at in first..self.objects.len() {
+            let Some(object) = self.objects.get(at).copied().filter(|object| object.around < first) else { continue };
+            let fits = |other: &Object<'_>| other.around == object.around && other.fit == Fit::Fits;
+            let mut earlier = self.objects.iter().take(at).skip(first);
+            if earlier.any(fits) {
+                self.misfit(at, Fit::Other);
+            } else if object.fit == Fit::Broken && !self.objects.iter().skip(at).any(fits) {
+                self.misfit(object.around, Fit::Broken);
+            }
         }
     }
 
@@ -188,7 +207,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         for at in from..self.open.len() {
             let Some(open) = self.open.get_mut(at) else { return };
             let object = open.object;
-            if self.objects.get(object).is_none_or(|object| object.fit != Fit::Fits) {
+            if self.objects.get(object).is_none_or(|object| object.fit == Fit::Other) {
                 continue;
             }
             let Some((place, field)) = open.fields.find(name, mark) else { continue };
@@ -224,14 +243,17 @@ impl<'p, 'a> Walk<'p, 'a> {
         let roles = place.holds.roles();
         if roles.iter().any(|role| role.is_a_word()) && values::text(raw).is_none() {
             self.other_type(place);
-        } else if !roles.is_empty() {
-            let values = match roles {
-                [Role::Currency | Role::RequestOf] => &mut self.before,
-                [Role::OrderNumber | Role::Number] => &mut self.after,
+            return;
+        }
+        for role in roles {
+            let values = match role {
+                Role::Currency | Role::RequestOf => &mut self.before,
+                Role::OrderNumber | Role::Number => &mut self.after,
                 _ => &mut self.values,
             };
-            values.push(Value { object: place.object, name: place.name, roles, raw });
-        } else if let Holds::Is { is, .. } = place.holds {
+            values.push(Value { object: place.object, name: place.name, role: *role, raw });
+        }
+        if let Holds::Is { is, .. } = place.holds {
             let text = values::text(raw);
             let text = text.as_deref().unwrap_or_else(|| raw.get());
             if !is.iter().any(|expected| expected == text) {
@@ -391,6 +413,14 @@ struct Nested<'w, 'p, 'a> {
     from: usize,
 }
 
+impl Nested<'_, '_, '_> {
+    /// A number, text or flag: not what any shape here has, but a shape that does not name the place may still fit.
+    fn scalar<E>(self) -> Result<(), E> {
+        self.walk.each_place(self.from, Walk::other_type);
+        Ok(())
+    }
+}
+
 impl<'a> DeserializeSeed<'a> for Nested<'_, '_, 'a> {
     type Value = ();
 
@@ -442,6 +472,26 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        self.scalar()
+    }
 }
 
 /// One item of the lists that stand in these places.
@@ -464,6 +514,9 @@ impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
             let item = Some(*newest_first);
             self.walk.places.extend(each.iter().map(|holds| Place { object, field: None, name, holds, item }));
         }
-        self.walk.value(from, Here(item))
+        let first = self.walk.objects.len();
+        self.walk.value(from, Here(item))?;
+        self.walk.leave_item(first);
+        Ok(())
     }
 }
