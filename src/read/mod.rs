@@ -3,6 +3,7 @@
 //! | file | job |
 //! |---|---|
 //! | `walk` | one pass over the text: every shape that may fit is followed at once |
+//! | `visit` | how serde hands it the text |
 //! | `gather` | what was found, as statements, each value to its subject |
 //! | `values` | amounts, identifiers, times, one by one |
 //! | `told` | what a payload says, in lines for people |
@@ -12,6 +13,7 @@ mod gather;
 mod samples;
 mod told;
 mod values;
+mod visit;
 mod walk;
 
 use std::iter;

@@ -1,14 +1,13 @@
 //! One pass over a text: every shape that may fit is followed at once, and what they name is kept as it came.
 
-use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::profile::{Fields, Holds, Part, Presence, Role, Shape, mark};
+use crate::profile::{Fields, Holds, Part, Presence, Role, Shape};
 use crate::read::values;
+use crate::read::visit::{Name, Nested, Next, ValueOf, Whole};
 
 /// What was found of several shapes.
 #[derive(Debug)]
@@ -22,9 +21,9 @@ pub(super) struct Walk<'p, 'a> {
     /// Those that can be told only after them: the numbers beside words.
     pub(super) after: Vec<Value<'p, 'a>>,
     /// The objects that the walk is inside of.
-    open: Vec<Open<'p>>,
+    pub(super) open: Vec<Open<'p>>,
     /// The places that the value to come stands in.
-    places: Vec<Place<'p>>,
+    pub(super) places: Vec<Place<'p>>,
 }
 
 /// One object, as one shape describes it.
@@ -64,7 +63,7 @@ pub(super) struct Value<'p, 'a> {
 
 /// An object that the walk is inside of. Its fields by their places: bit 0 is the first.
 #[derive(Clone, Copy, Debug)]
-struct Open<'p> {
+pub(super) struct Open<'p> {
     object: usize,
     fields: &'p Fields,
     /// Those that stood there, null or not.
@@ -75,15 +74,15 @@ struct Open<'p> {
 
 /// Where a value stands, as one shape has it.
 #[derive(Clone, Copy, Debug)]
-struct Place<'p> {
+pub(super) struct Place<'p> {
     /// The object that it stands in.
-    object: usize,
+    pub(super) object: usize,
     /// That object, and the field in it, where it stands in a field and not in a list.
-    field: Option<(usize, u64)>,
-    name: &'p str,
-    holds: &'p Holds,
+    pub(super) field: Option<(usize, u64)>,
+    pub(super) name: &'p str,
+    pub(super) holds: &'p Holds,
     /// The list whose newest stands first, or does not, where it is an item of one.
-    item: Option<bool>,
+    pub(super) item: Option<bool>,
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
@@ -148,7 +147,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// An object begins.
-    fn enter(&mut self, name: &'p str, shape: &'p Shape, around: Option<usize>, item: Option<bool>) {
+    pub(super) fn enter(&mut self, name: &'p str, shape: &'p Shape, around: Option<usize>, item: Option<bool>) {
         let object = self.objects.len();
         let (around, listed) = (around.unwrap_or(object), item.is_some());
         let newest_first = item.unwrap_or_else(|| self.objects.get(around).is_some_and(|around| around.newest_first));
@@ -189,7 +188,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// An item of a list ends, whose objects are those from `first` on: the first that fits is the one. Where none fits and
     /// one is broken, so is what is around it.
-    fn leave_item(&mut self, first: usize) {
+    pub(super) fn leave_item(&mut self, first: usize) {
         for at in first..self.objects.len() {
             let Some(object) = self.objects.get(at).copied().filter(|object| object.around < first) else { continue };
             let fits = |other: &Object<'_>| other.around == object.around && other.fit == Fit::Fits;
@@ -203,7 +202,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// The places in which a field stands, of the objects that are open from `from` on; the value to come stands in them.
-    fn find(&mut self, from: usize, name: &str, mark: u64) {
+    pub(super) fn find(&mut self, from: usize, name: &str, mark: u64) {
         for at in from..self.open.len() {
             let Some(open) = self.open.get_mut(at) else { return };
             let object = open.object;
@@ -223,7 +222,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// A value stands in a place.
-    fn given(&mut self, place: &Place<'p>) {
+    pub(super) fn given(&mut self, place: &Place<'p>) {
         if let Some((at, bit)) = place.field
             && let Some(open) = self.open.get_mut(at)
         {
@@ -263,7 +262,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// Something of another JSON type than the place has; a guard asks for none.
-    fn other_type(&mut self, place: &Place<'p>) {
+    pub(super) fn other_type(&mut self, place: &Place<'p>) {
         if let Holds::Guard(_) = place.holds {
             self.given(place);
         } else {
@@ -272,7 +271,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// The value to come, in the places from `from` on; they are forgotten after it.
-    fn value<D: ValueOf<'a>>(&mut self, from: usize, value: D) -> Result<(), D::Error> {
+    pub(super) fn value<D: ValueOf<'a>>(&mut self, from: usize, value: D) -> Result<(), D::Error> {
         let is_nested = |place: &Place<'_>| matches!(place.holds, Holds::Object(_) | Holds::Each { .. });
         let is_kept = |place: &Place<'_>| !is_nested(place) && !matches!(place.holds, Holds::Guard(_));
         let places = self.places.get(from..).unwrap_or_default();
@@ -305,7 +304,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         result
     }
 
-    fn each_place(&mut self, from: usize, mut then: impl FnMut(&mut Self, &Place<'p>)) {
+    pub(super) fn each_place(&mut self, from: usize, mut then: impl FnMut(&mut Self, &Place<'p>)) {
         let mut at = from;
         while let Some(place) = self.places.get(at).copied() {
             then(self, &place);
@@ -314,7 +313,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// The object that those open from `from` on describe.
-    fn object<A: MapAccess<'a>>(&mut self, from: usize, mut map: A) -> Result<(), A::Error> {
+    pub(super) fn object<A: MapAccess<'a>>(&mut self, from: usize, mut map: A) -> Result<(), A::Error> {
         let places = self.places.len();
         let marks = self.open.iter().skip(from).fold(0, |marks, open| marks | open.fields.marks());
         while map.next_key_seed(Name { walk: self, from, marks })?.is_some() {
@@ -330,193 +329,4 @@ impl<'p, 'a> Walk<'p, 'a> {
 /// The bit of the field in this place.
 fn bit(place: usize) -> u64 {
     u32::try_from(place).map_or(0, |place| 1_u64.checked_shl(place).unwrap_or(0))
-}
-
-/// Whatever holds a value to come.
-trait ValueOf<'a> {
-    type Error;
-    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, Self::Error>;
-}
-
-/// The value of the key that was read last.
-struct Next<'m, A>(&'m mut A);
-
-impl<'a, A: MapAccess<'a>> ValueOf<'a> for Next<'_, A> {
-    type Error = A::Error;
-
-    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(seed)
-    }
-}
-
-/// A value that is there.
-struct Here<D>(D);
-
-impl<'a, D: Deserializer<'a>> ValueOf<'a> for Here<D> {
-    type Error = D::Error;
-
-    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, D::Error> {
-        seed.deserialize(self.0)
-    }
-}
-
-/// The name of a field.
-struct Name<'w, 'p, 'a> {
-    walk: &'w mut Walk<'p, 'a>,
-    from: usize,
-    /// Those of the objects that are open.
-    marks: u64,
-}
-
-impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a field name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<(), E> {
-        let mark = mark(name.as_bytes());
-        if self.marks & mark != 0 {
-            self.walk.find(self.from, name, mark);
-        }
-        Ok(())
-    }
-}
-
-/// The whole text, which is an object.
-struct Whole<'w, 'p, 'a>(&'w mut Walk<'p, 'a>);
-
-impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
-        self.0.object(0, map)
-    }
-}
-
-/// A value in places of which one is an object or a list.
-struct Nested<'w, 'p, 'a> {
-    walk: &'w mut Walk<'p, 'a>,
-    from: usize,
-}
-
-impl Nested<'_, '_, '_> {
-    /// A number, text or flag: not what any shape here has, but a shape that does not name the place may still fit.
-    fn scalar<E>(self) -> Result<(), E> {
-        self.walk.each_place(self.from, Walk::other_type);
-        Ok(())
-    }
-}
-
-impl<'a> DeserializeSeed<'a> for Nested<'_, '_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
-        let from = self.walk.open.len();
-        self.walk.each_place(self.from, |walk, place| match place.holds {
-            Holds::Object(shape) => {
-                walk.given(place);
-                walk.enter(place.name, shape, Some(place.object), place.item);
-            }
-            _ => walk.other_type(place),
-        });
-        self.walk.object(from, map)
-    }
-
-    /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.
-    fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
-        let before = self.walk.objects.len();
-        let mut is_empty = true;
-        let lists = self.from..self.walk.places.len();
-        while list.next_element_seed(ItemSeed { walk: self.walk, lists: lists.clone() })?.is_some() {
-            is_empty = false;
-        }
-        self.walk.each_place(self.from, |walk, place| match place.holds {
-            Holds::Each { required, .. } => {
-                let items = walk.objects.iter().skip(before).filter(|item| item.listed && item.around == place.object);
-                if !required || items.into_iter().any(|item| item.fit == Fit::Fits) {
-                    walk.given(place);
-                }
-            }
-            Holds::Object(_) if is_empty && place.item.is_none() => {}
-            _ => walk.other_type(place),
-        });
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        self.scalar()
-    }
-}
-
-/// One item of the lists that stand in these places.
-struct ItemSeed<'w, 'p, 'a> {
-    walk: &'w mut Walk<'p, 'a>,
-    lists: Range<usize>,
-}
-
-impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, item: D) -> Result<(), D::Error> {
-        let from = self.walk.places.len();
-        for at in self.lists {
-            let Some(Place { object, name, holds: Holds::Each { each, newest_first, .. }, .. }) =
-                self.walk.places.get(at).copied()
-            else {
-                continue;
-            };
-            let item = Some(*newest_first);
-            self.walk.places.extend(each.iter().map(|holds| Place { object, field: None, name, holds, item }));
-        }
-        let first = self.walk.objects.len();
-        self.walk.value(from, Here(item))?;
-        self.walk.leave_item(first);
-        Ok(())
-    }
 }

@@ -1,0 +1,198 @@
+//! How serde hands the text to the walk, value by value.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::profile::{Holds, mark};
+use crate::read::walk::{Fit, Place, Walk};
+
+/// Whatever holds a value to come.
+pub(super) trait ValueOf<'a> {
+    type Error;
+    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, Self::Error>;
+}
+
+/// The value of the key that was read last.
+pub(super) struct Next<'m, A>(pub(super) &'m mut A);
+
+impl<'a, A: MapAccess<'a>> ValueOf<'a> for Next<'_, A> {
+    type Error = A::Error;
+
+    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.next_value_seed(seed)
+    }
+}
+
+/// A value that is there.
+struct Here<D>(D);
+
+impl<'a, D: Deserializer<'a>> ValueOf<'a> for Here<D> {
+    type Error = D::Error;
+
+    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, D::Error> {
+        seed.deserialize(self.0)
+    }
+}
+
+/// The name of a field.
+pub(super) struct Name<'w, 'p, 'a> {
+    pub(super) walk: &'w mut Walk<'p, 'a>,
+    pub(super) from: usize,
+    /// Those of the objects that are open.
+    pub(super) marks: u64,
+}
+
+impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<(), E> {
+        let mark = mark(name.as_bytes());
+        if self.marks & mark != 0 {
+            self.walk.find(self.from, name, mark);
+        }
+        Ok(())
+    }
+}
+
+/// The whole text, which is an object.
+pub(super) struct Whole<'w, 'p, 'a>(pub(super) &'w mut Walk<'p, 'a>);
+
+impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
+        self.0.object(0, map)
+    }
+}
+
+/// A value in places of which one is an object or a list.
+pub(super) struct Nested<'w, 'p, 'a> {
+    pub(super) walk: &'w mut Walk<'p, 'a>,
+    pub(super) from: usize,
+}
+
+impl Nested<'_, '_, '_> {
+    /// A number, text or flag: not what any shape here has, but a shape that does not name the place may still fit.
+    fn scalar<E>(self) -> Result<(), E> {
+        self.walk.each_place(self.from, Walk::other_type);
+        Ok(())
+    }
+}
+
+impl<'a> DeserializeSeed<'a> for Nested<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
+        let from = self.walk.open.len();
+        self.walk.each_place(self.from, |walk, place| match place.holds {
+            Holds::Object(shape) => {
+                walk.given(place);
+                walk.enter(place.name, shape, Some(place.object), place.item);
+            }
+            _ => walk.other_type(place),
+        });
+        self.walk.object(from, map)
+    }
+
+    /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.
+    fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
+        let before = self.walk.objects.len();
+        let mut is_empty = true;
+        let lists = self.from..self.walk.places.len();
+        while list.next_element_seed(ItemSeed { walk: self.walk, lists: lists.clone() })?.is_some() {
+            is_empty = false;
+        }
+        self.walk.each_place(self.from, |walk, place| match place.holds {
+            Holds::Each { required, .. } => {
+                let items = walk.objects.iter().skip(before).filter(|item| item.listed && item.around == place.object);
+                if !required || items.into_iter().any(|item| item.fit == Fit::Fits) {
+                    walk.given(place);
+                }
+            }
+            Holds::Object(_) if is_empty && place.item.is_none() => {}
+            _ => walk.other_type(place),
+        });
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.scalar()
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        self.scalar()
+    }
+}
+
+/// One item of the lists that stand in these places.
+struct ItemSeed<'w, 'p, 'a> {
+    walk: &'w mut Walk<'p, 'a>,
+    lists: Range<usize>,
+}
+
+impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, item: D) -> Result<(), D::Error> {
+        let from = self.walk.places.len();
+        for at in self.lists {
+            let Some(Place { object, name, holds: Holds::Each { each, newest_first, .. }, .. }) =
+                self.walk.places.get(at).copied()
+            else {
+                continue;
+            };
+            let item = Some(*newest_first);
+            self.walk.places.extend(each.iter().map(|holds| Place { object, field: None, name, holds, item }));
+        }
+        let first = self.walk.objects.len();
+        self.walk.value(from, Here(item))?;
+        self.walk.leave_item(first);
+        Ok(())
+    }
+}
