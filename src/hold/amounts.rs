@@ -53,28 +53,50 @@ pub(crate) struct Derived {
     refunds_covered_before: u32,
 }
 
+/// What follows from the requests of one kind and its totals, before other kinds limit it.
+struct Side {
+    covered_before: u32,
+    done: Minor,
+    pending: Minor,
+}
+
+impl Side {
+    fn of(requests: &Requests, totals: &Totals) -> Self {
+        if totals.stated.is_empty() {
+            let Sums { succeeded, outstanding, .. } = requests.sums();
+            return Self { covered_before: 0, done: capped(*succeeded), pending: capped(*outstanding) };
+        }
+        let covered_before = covered_before(requests, totals);
+        let pending = capped(uncovered(requests, covered_before).outstanding);
+        Self { covered_before, done: total_done(requests, totals, NOTHING_MORE), pending }
+    }
+}
+
 impl Hold {
-    /// Derives the amounts anew. Called once at the end of every step that changed a fact.
+    /// Derives the amounts anew. Called at the end of every step that changed a fact.
     pub(crate) fn derive(&mut self) {
-        self.derived.captures_covered_before = covered_before(&self.captures, &self.captured_totals);
-        self.derived.refunds_covered_before = covered_before(&self.refunds, &self.refunded_totals);
-        let outstanding = |operation| capped(self.open(operation).outstanding);
+        let captures = Side::of(&self.captures, &self.captured_totals);
+        let refunds = Side::of(&self.refunds, &self.refunded_totals);
 
         let authorized = self.authorized;
-        let captured = total_done(&self.captures, &self.captured_totals, None).min(self.limit());
+        let captured = captures.done.min(self.limit());
         let uncaptured = authorized.saturating_sub(captured);
         let (released, pending) = if self.end.is_some() {
             (uncaptured, Minor::ZERO)
         } else {
             let released = self.voided().saturating_add(self.let_go).min(uncaptured);
             let room = self.limit().saturating_sub(captured).saturating_sub(released);
-            (released, outstanding(Operation::Capture).min(room))
+            (released, captures.pending.min(room))
         };
         let held = uncaptured.saturating_sub(pending).saturating_sub(released);
-        let refunded = total_done(&self.refunds, &self.refunded_totals, None).min(captured);
-        let refund_pending = outstanding(Operation::Refund).min(captured.saturating_sub(refunded));
+        let refunded = refunds.done.min(captured);
+        let refund_pending = refunds.pending.min(captured.saturating_sub(refunded));
 
-        self.derived.amounts = Amounts { authorized, captured, pending, released, held, refunded, refund_pending };
+        self.derived = Derived {
+            amounts: Amounts { authorized, captured, pending, released, held, refunded, refund_pending },
+            captures_covered_before: captures.covered_before,
+            refunds_covered_before: refunds.covered_before,
+        };
     }
 
     /// L: the most that may be captured. No built-in gateway tolerates more than what was authorized.
@@ -126,19 +148,12 @@ impl Hold {
 
     /// The requests of a kind that are outstanding and covered by no total.
     pub(crate) fn open(&self, operation: Operation) -> Sums {
-        let (requests, covered_before) = (self.requests(operation), self.covered_before(operation));
-        if covered_before == 0 {
-            return *requests.sums();
-        }
-        let mut sums = Sums::default();
-        let open = requests.outstanding().filter(|(_, request)| request.begun >= covered_before);
-        open.for_each(|(_, request)| sums.add(request));
-        sums
+        uncovered(self.requests(operation), self.covered_before(operation))
     }
 
     /// C (or R) if this request had succeeded for this amount.
     pub(crate) fn total_with(&self, operation: Operation, request: &Request, amount: Minor) -> Minor {
-        let also = Some((request.begun, amount));
+        let also = (request.begun, amount);
         match operation {
             Operation::Capture => total_done(&self.captures, &self.captured_totals, also),
             Operation::Void => self.voided().saturating_add(amount),
@@ -152,17 +167,32 @@ pub(crate) fn counted(amount: Minor, authorized: Minor, pays: Minor) -> Minor {
     if amount >= authorized { pays } else { amount.min(pays) }
 }
 
-/// The largest of: all successes; each stated total plus the successes begun after it. `also` is one more success.
-pub(crate) fn total_done(requests: &Requests, totals: &Totals, also: Option<(u32, Minor)>) -> Minor {
-    let more = |after: u32| also.filter(|(begun, _)| *begun > after).map_or(0, |(_, amount)| u128::from(amount.get()));
-    let every = also.map_or(0, |(_, amount)| u128::from(amount.get()));
-    let successes = requests.sums().succeeded.saturating_add(every);
+/// The requests without those that are outstanding and were begun before this sequence.
+fn uncovered(requests: &Requests, covered_before: u32) -> Sums {
+    if covered_before == 0 {
+        return *requests.sums();
+    }
+    let mut sums = Sums::default();
+    let open = requests.outstanding().filter(|(_, request)| request.begun >= covered_before);
+    open.for_each(|(_, request)| sums.add(request));
+    sums
+}
+
+const NOTHING_MORE: (u32, Minor) = (0, Minor::ZERO);
+
+/// The largest of: all successes; each stated total plus the successes begun after it. `also` is one more success: when
+/// it was begun, and how much.
+fn total_done(requests: &Requests, totals: &Totals, also: (u32, Minor)) -> Minor {
+    let (begun, more) = (also.0, u128::from(also.1.get()));
+    let successes = requests.sums().succeeded.saturating_add(more);
     if totals.stated.is_empty() {
         return capped(successes);
     }
     let after = begun_after(requests, totals, |request| request.taken().get().into());
-    let with_total =
-        |(total, after): (&Total, u128)| after.saturating_add(more(total.at)).saturating_add(total.amount.get().into());
+    let with_total = |(total, after): (&Total, u128)| {
+        let more = if begun > total.at { more } else { 0 };
+        after.saturating_add(more).saturating_add(total.amount.get().into())
+    };
     capped(totals.stated.iter().zip(after).map(with_total).fold(successes, u128::max))
 }
 
@@ -186,7 +216,7 @@ fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) ->
 
 /// The latest total that covers requests: those outstanding and begun before it are covered. 0 where none does.
 fn covered_before(requests: &Requests, totals: &Totals) -> u32 {
-    if totals.stated.is_empty() || !requests.sums().has_outstanding() {
+    if !requests.sums().has_outstanding() {
         return 0;
     }
     // A success that only the provider told of is a stranger's, and is in every total stated so far.

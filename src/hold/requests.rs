@@ -1,5 +1,7 @@
 //! All requests of one kind that a transaction has seen: the list, and the index by key.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::hold::request::{Origin, Request, RequestStatus};
@@ -17,7 +19,7 @@ pub const MAX_REQUESTS: u32 = 10_000;
 #[serde(try_from = "Vec<Request>")]
 pub struct Requests {
     list: Vec<Request>,
-    /// Those with a key and their numbers, sorted by key.
+    /// Those with a key and their numbers, the shorter keys first.
     by_key: Vec<(IdempotencyKey, u32)>,
     sums: Sums,
 }
@@ -157,8 +159,18 @@ impl Requests {
     }
 
     fn search(&self, key: &str) -> Result<usize, usize> {
-        self.by_key.binary_search_by(|(known, _)| known.as_str().cmp(key))
+        let order = |(known, _): &(IdempotencyKey, u32)| shorter_first(known.as_str(), key);
+        // Keys are often numbered, and a new one then stands last.
+        if self.by_key.last().is_none_or(|last| order(last).is_lt()) {
+            return Err(self.by_key.len());
+        }
+        self.by_key.binary_search_by(order)
     }
+}
+
+/// The order of keys: so that the one numbered 10 stands after the one numbered 9.
+fn shorter_first(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 fn place(number: u32) -> Option<usize> {

@@ -62,7 +62,7 @@ impl Hold {
     /// The state that follows from the facts, in the domain's order: the first that fits is the answer.
     pub fn state(&self) -> StateKind {
         let amounts = self.amounts();
-        let (voids, captures) = (self.open(Operation::Void), self.open(Operation::Capture));
+        let voids = self.voids.sums();
         let nothing_left = amounts.held.is_zero() && !amounts.captured.is_zero();
         if voids.unknown > 0 {
             StateKind::VoidUnknown
@@ -71,6 +71,7 @@ impl Hold {
         } else if voids.accepted > 0 {
             StateKind::VoidInitiated
         } else if !amounts.pending.is_zero() {
+            let captures = self.open(Operation::Capture);
             match (captures.unknown, captures.sent) {
                 (1.., _) => StateKind::CaptureUnknown,
                 (0, 1..) => StateKind::Capturing,

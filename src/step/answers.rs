@@ -78,8 +78,8 @@ pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: T
 
 /// The provider's identifier for the request is a fact of its own, whatever else the answer says.
 fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<ProviderId>, effect: Effect) -> Effect {
-    let known = hold.requests(operation).get(number).is_none_or(|request| request.provider_id.is_some());
-    if told.is_none() || known || effect == Effect::Stale {
+    let is_new = |request: &Request| request.provider_id.is_none();
+    if told.is_none() || effect == Effect::Stale || !hold.requests(operation).get(number).is_some_and(is_new) {
         return effect;
     }
     hold.requests_mut(operation).change(number, |request| request.provider_id.clone_from(told));
@@ -106,7 +106,6 @@ fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, l
     });
     if status == RequestStatus::Failed && told.closes {
         let whole = hold.requests(operation).get(number).is_some_and(Request::takes_all);
-        hold.derive();
         end::failed(hold, operation, whole);
     }
     Ok(())
@@ -131,7 +130,6 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
         request.done = Some(amount);
         request.resent = false;
     });
-    hold.derive();
     end::succeeded(hold, operation, closes, late);
     Ok(())
 }
@@ -222,7 +220,6 @@ pub(super) fn provider_initiated(
     let closes = request.closes;
     hold.requests_mut(operation).push(request);
     if told.done {
-        hold.derive();
         end::succeeded(hold, operation, closes, false);
     }
     Ok(Effect::Applied)

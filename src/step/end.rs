@@ -42,7 +42,6 @@ pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: 
 
 /// Ends a hold: what is outstanding of it is withdrawn, or done with it; what is left is let go.
 fn end(hold: &mut Hold, how: End) {
-    let held = hold.amounts().held;
     // What ended it first stays what ended it.
     hold.end.get_or_insert(how);
     hold.closed = None;
@@ -59,6 +58,7 @@ fn end(hold: &mut Hold, how: End) {
             }
         });
     }
+    let held = hold.amounts().held;
     if how == End::Voided && !held.is_zero() {
         hold.voids.resolve_outstanding(|request| {
             request.status = RequestStatus::Succeeded;
@@ -77,15 +77,20 @@ fn open(hold: &mut Hold, released: Minor) {
     hold.closed = None;
 }
 
-/// A request succeeded; the amounts hold it already. A void closes the hold where it was for all that was held.
+/// A request succeeded. A void ends the hold where it was for all that was held, or leaves nothing.
 pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, late: bool) {
-    let amounts = hold.amounts();
     match operation {
         Operation::Capture if closes || (hold.is_closed_by_a_failure() && !late) => end(hold, End::Captured),
         Operation::Capture if late && !matches!(hold.end, Some(End::Voided | End::Expired)) => {
-            open(hold, amounts.released);
+            hold.derive();
+            open(hold, hold.amounts().released);
         }
-        Operation::Void if hold.end.is_none() && (closes || is_nothing_held(hold)) => end(hold, End::Voided),
+        Operation::Void if hold.end.is_none() => {
+            hold.derive();
+            if closes || is_nothing_held(hold) {
+                end(hold, End::Voided);
+            }
+        }
         Operation::Capture | Operation::Void | Operation::Refund => {}
     }
 }
@@ -95,7 +100,8 @@ fn is_nothing_held(hold: &Hold) -> bool {
     hold.amounts().held.is_zero() && hold.amounts().pending.is_zero()
 }
 
-/// A request failed, and the profile says that such a failure closes the hold; the amounts hold it already.
+/// A request failed, and the profile says that such a failure closes the hold. What was captured, and what is held by
+/// nothing but a void, is the same after a failure.
 pub(super) fn failed(hold: &mut Hold, operation: Operation, whole: bool) {
     let amounts = hold.amounts();
     match operation {
@@ -118,7 +124,6 @@ pub(super) fn capture_reversed(hold: &mut Hold, closes: bool, released: Minor) {
     open(hold, released);
     hold.closed = closed;
     if closes {
-        hold.derive();
         failed(hold, Operation::Capture, false);
     }
 }

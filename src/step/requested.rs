@@ -34,8 +34,7 @@ pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, n
 fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     placed(hold, operation, asked.number, asked.key)?;
     legal(hold, operation)?;
-    check_amount(asked.amount, room(hold, operation))?;
-    let takes_all = asked.amount == room(hold, operation);
+    let takes_all = takes_all(hold, operation, asked.amount)?;
     hold.requests_mut(operation).push(Request {
         key: asked.key.cloned(),
         provider_id: None,
@@ -55,8 +54,7 @@ fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) 
 /// A withdrawn request is tried again: a new run, with its key.
 fn new_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     legal(hold, operation)?;
-    check_amount(asked.amount, room(hold, operation))?;
-    let takes_all = asked.amount == room(hold, operation);
+    let takes_all = takes_all(hold, operation, asked.amount)?;
     hold.requests_mut(operation).change(asked.number, |request| {
         request.status = RequestStatus::Sent;
         request.closes = asked.closes && operation == Operation::Capture;
@@ -121,12 +119,14 @@ fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
     if fits { Ok(()) } else { Err(Fault::Illegal) }
 }
 
-/// The most that a new request may be for: of captures L − C − P − V, of voids H, of refunds C − R − Q.
-fn room(hold: &Hold, operation: Operation) -> Minor {
-    let amounts = hold.amounts();
-    match operation {
+/// Whether a new request takes all that there is: of captures L − C − P − V, of voids H, of refunds C − R − Q. It may
+/// not ask for more.
+fn takes_all(hold: &Hold, operation: Operation, amount: Minor) -> Result<bool, Fault> {
+    let most = match operation {
         Operation::Capture => hold.room(),
-        Operation::Void => amounts.held,
-        Operation::Refund => amounts.refundable(),
-    }
+        Operation::Void => hold.amounts().held,
+        Operation::Refund => hold.amounts().refundable(),
+    };
+    check_amount(amount, most)?;
+    Ok(amount == most)
 }
