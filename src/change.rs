@@ -73,6 +73,17 @@ impl<'a> Change<'a> {
     }
 
     /// The request to send, once the events are stored: of an applied command, and of nothing else.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// let change = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?;
+    /// let (operation, number, request) = change.to_send().ok_or("nothing to send")?;
+    /// assert_eq!((operation, number, request.amount().get()), (Operation::Capture, 1, 4_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_send(&self) -> Option<(Operation, u32, &Request)> {
         let Event::Requested { operation, number, .. } = self.events.last()?.event else { return None };
         let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
