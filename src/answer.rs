@@ -133,21 +133,15 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Money, Order, StateKind, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let change = payment.authorized(Money::inr("100.00")?, None, now)?;
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
     /// assert_eq!(change.payment().transaction().state(), StateKind::Authorized);
-    /// assert!(!change.payment().authorized(Money::inr("100.00")?, None, now)?.is_applied());
+    /// assert!(!change.payment().authorized(Money::inr("100.00")?, now)?.is_applied());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn authorized(
-        &self,
-        told: impl Into<Authorization>,
-        capture_before: Option<Time>,
-        now: Time,
-    ) -> Result<Change<'a>, Problem> {
-        let told = told.into();
-        let amount = self.money(told.amount)?;
-        let pays = told.pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
-        let capture_before = capture_before.or(told.capture_before);
+    pub fn authorized(&self, told: impl Into<Authorization>, now: Time) -> Result<Change<'a>, Problem> {
+        let Authorization { amount, pays, capture_before } = told.into();
+        let amount = self.money(amount)?;
+        let pays = pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
         let pays = pays.filter(|pays| *pays != amount.minor());
         match self.transaction.hold() {
             None => self.change(Event::Authorized { amount, pays, capture_before }, now),
@@ -188,7 +182,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Command, Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let payment = payment.deadline_set(now, now)?.into_payment();
     /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
     /// assert_eq!(payment.ask(capture, now).unwrap_err().code(), "authorization-expired");
@@ -207,7 +201,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// assert_eq!(payment.adjusted(Money::inr("150.00")?, now).unwrap_err().code(), "adjustment-unsupported");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -235,7 +229,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Money, Order, StateKind, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let expired = payment.expired(now)?.into_payment();
     /// assert_eq!(expired.transaction().state(), StateKind::Expired);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -261,7 +255,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
     /// assert_eq!(payment.transaction().amounts().captured.get(), 4_000);
@@ -302,7 +296,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
     /// let payment = payment.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
@@ -338,7 +332,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let captured = Money::inr("40.00")?;
     /// let payment = payment.reported(Some(captured.into()), None, now)?.into_payment();
     /// assert_eq!(payment.transaction().amounts().captured, captured.minor());

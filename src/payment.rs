@@ -23,7 +23,7 @@ use crate::violation::RuleViolation;
 /// # let now = Time::UNIX_EPOCH;
 /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
-/// let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+/// let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let payment = hold.capture(Money::inr("40.00")?).key("k1").at(now)?.into_payment();
 /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
@@ -54,7 +54,7 @@ impl Order {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let change = payment.authorized(Money::inr("100.00")?, None, now)?;
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
     /// assert_eq!(&order.replay("t-1".parse()?, &juspay::SIMPL, change.events())?, change.payment());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -77,7 +77,7 @@ impl Order {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let stored = payment.transaction().clone();
     /// assert_eq!(order.resume(stored, &juspay::SIMPL)?, payment);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -112,11 +112,11 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Command, Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let capture = Command::capture().amount(Money::inr("100.00")?).key("k1");
     /// let all = [payment.ask(capture, now)?.into_payment().into_transaction()];
     /// let second = order.transaction("t-2".parse()?, &juspay::SIMPL).beside(&all)?;
-    /// let second = second.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// let second = second.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// assert_eq!(second.ask(capture, now).unwrap_err().code(), "order-already-paid");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -162,7 +162,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// assert_eq!(payment.capturable(now), Money::inr("100.00")?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -183,7 +183,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Command, Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
     /// let change = payment.ask(capture, now)?;
     /// assert!(change.to_send().is_some());
@@ -210,7 +210,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Command, Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let capture = Command::capture().amount(Money::inr("140.00")?).key("k1");
     /// assert_eq!(payment.check(&capture, now).unwrap_err().code(), "exceeds-capturable");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

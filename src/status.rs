@@ -264,7 +264,7 @@ impl Payment<'_> {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// assert_eq!(payment.order_status().word(), "AUTHORIZED");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -287,7 +287,7 @@ impl Transaction {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// assert_eq!(payment.transaction().word(&juspay::SIMPL), "AUTHORIZED");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -28,7 +28,7 @@ use crate::violation::RuleViolation;
 /// # let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// # let now = Time::UNIX_EPOCH;
 /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-/// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+/// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let change = hold.capture(Money::inr("40.00")?).key("k1").at(now)?;
 /// assert_eq!(change.payment().state().kind().as_str(), "capturing");
@@ -214,7 +214,7 @@ impl<'p, 'a> Unknown<'p, 'a> {
     /// # use order_capture::{Answer, Command, Money, Order, Outcome, State, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::TimedOut).key("k1"), now)?.into_payment();
     /// let State::CaptureUnknown(unknown) = payment.state() else { panic!() };
@@ -250,7 +250,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
     /// let captured = payment.captured().ok_or("nothing is captured")?;

@@ -349,7 +349,7 @@ fn run(gateway: &'static str, kind: Kind, seed: u64) -> (StateKind, bool) {
     let amount = Money::inr("100").unwrap();
     let order = Order::new("order-1".parse().unwrap(), amount);
     let payment = order.transaction("t-1".parse().unwrap(), profile);
-    let payment = payment.authorized(amount, None, NOW).unwrap().into_payment();
+    let payment = payment.authorized(amount, NOW).unwrap().into_payment();
     let mut books = Books::new(Rules::of(gateway), 0);
     (books.held, books.pays) = (Some(price), price);
     let (sent, answers, heard, asked, trail) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new(), Vec::new());
