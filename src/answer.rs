@@ -128,16 +128,20 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
-    pub fn authorized(
-        &self,
-        told: impl Into<Authorization>,
-        capture_before: Option<Time>,
-        now: Time,
-    ) -> Result<Change<'a>, Problem> {
-        let told = told.into();
-        let amount = self.money(told.amount)?;
-        let pays = told.pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
-        let capture_before = capture_before.or(told.capture_before);
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
+    /// assert_eq!(change.payment().transaction().state(), StateKind::Authorized);
+    /// assert!(!change.payment().authorized(Money::inr("100.00")?, now)?.is_applied());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn authorized(&self, told: impl Into<Authorization>, now: Time) -> Result<Change<'a>, Problem> {
+        let Authorization { amount, pays, capture_before } = told.into();
+        let amount = self.money(amount)?;
+        let pays = pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
         let pays = pays.filter(|pays| *pays != amount.minor());
         match self.transaction.hold() {
             None => self.change(Event::Authorized { amount, pays, capture_before }, now),
@@ -156,6 +160,15 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` once it is authorized.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// let failed = payment.authorization_failed(now)?.into_payment();
+    /// assert_eq!(failed.transaction().state(), StateKind::Failed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn authorization_failed(&self, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::AuthorizationFailed {}, now)
     }
@@ -164,6 +177,17 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` before it is authorized.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let payment = payment.deadline_set(now, now)?.into_payment();
+    /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
+    /// assert_eq!(payment.ask(capture, now).unwrap_err().code(), "authorization-expired");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn deadline_set(&self, capture_before: Time, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::DeadlineSet { capture_before }, now)
     }
@@ -172,6 +196,15 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `adjustment-unsupported`, an amount rule, `adjustment-below-committed`, `illegal-transition`.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// assert_eq!(payment.adjusted(Money::inr("150.00")?, now).unwrap_err().code(), "adjustment-unsupported");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn adjusted(&self, total: impl Into<Amount>, now: Time) -> Result<Change<'a>, Problem> {
         let amounts = self.transaction.amounts();
         let money = |minor| Money::new(minor, self.order.amount().currency());
@@ -191,6 +224,16 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition`.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let expired = payment.expired(now)?.into_payment();
+    /// assert_eq!(expired.transaction().state(), StateKind::Expired);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
         let event = Event::Ended { how: End::Expired };
         let open = |hold: &Hold, operation| hold.open(operation).has_outstanding();
@@ -207,6 +250,17 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request was
     /// made.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+    /// assert_eq!(payment.transaction().amounts().captured.get(), 4_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn answered(&self, answer: Answer<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
@@ -237,6 +291,18 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
     /// succeeded.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+    /// let payment = payment.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
+    /// assert!(payment.transaction().amounts().captured.is_zero());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reversed(
         &self,
         operation: Operation,
@@ -261,6 +327,17 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let captured = Money::inr("40.00")?;
+    /// let payment = payment.reported(Some(captured.into()), None, now)?.into_payment();
+    /// assert_eq!(payment.transaction().amounts().captured, captured.minor());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reported(
         &self,
         captured: Option<Amount>,

@@ -26,7 +26,7 @@ use crate::violation::RuleViolation;
 /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
 /// let mut log = Vec::new();
-/// let payment = store(payment.authorized(Money::inr("100.00")?, None, Time::UNIX_EPOCH)?, &mut log)?;
+/// let payment = store(payment.authorized(Money::inr("100.00")?, Time::UNIX_EPOCH)?, &mut log)?;
 /// assert_eq!((log.len(), payment.transaction().sequence()), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -73,6 +73,17 @@ impl<'a> Change<'a> {
     }
 
     /// The request to send, once the events are stored: of an applied command, and of nothing else.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let change = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?;
+    /// let (operation, number, request) = change.to_send().ok_or("nothing to send")?;
+    /// assert_eq!((operation, number, request.amount().get()), (Operation::Capture, 1, 4_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_send(&self) -> Option<(Operation, u32, &Request)> {
         let Event::Requested { operation, number, .. } = self.events.last()?.event else { return None };
         let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
@@ -86,7 +97,7 @@ impl<'a> Change<'a> {
     /// # let now = Time::UNIX_EPOCH;
     /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
     /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let held = payment.authorized(Money::inr("100.00")?, None, now)?;
+    /// let held = payment.authorized(Money::inr("100.00")?, now)?;
     /// let both = held.then(|payment| payment.deadline_set(now, now))?;
     /// assert_eq!(both.events().len(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

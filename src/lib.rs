@@ -17,7 +17,7 @@
 //! let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 //! let payment = order.transaction("t-1".parse()?, juspay::gateway("CYBERSOURCE")?);
 //! let now = Time::UNIX_EPOCH; // time is an argument
-//! let payment = store(payment.authorized(Money::inr("100.00")?, None, now)?)?;
+//! let payment = store(payment.authorized(Money::inr("100.00")?, now)?)?;
 //! let change = match payment.state() {
 //!     State::Authorized(hold) | State::PartiallyCaptured(hold) => hold.capture(Money::inr("40.00")?).key("k1").at(now)?,
 //!     State::CaptureUnknown(unknown) => unknown.again(now)?, // the same capture; nothing else exists here

@@ -23,7 +23,7 @@ use crate::violation::RuleViolation;
 /// # let now = Time::UNIX_EPOCH;
 /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
-/// let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+/// let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let payment = hold.capture(Money::inr("40.00")?).key("k1").at(now)?.into_payment();
 /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
@@ -49,6 +49,15 @@ impl Order {
     ///
     /// # Errors
     /// The first [`Rejection`].
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
+    /// assert_eq!(&order.replay("t-1".parse()?, &juspay::SIMPL, change.events())?, change.payment());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn replay<'a>(
         &'a self,
         id: TransactionId,
@@ -63,6 +72,16 @@ impl Order {
     ///
     /// # Errors
     /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] where it is another order's; both are named.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let stored = payment.transaction().clone();
+    /// assert_eq!(order.resume(stored, &juspay::SIMPL)?, payment);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn resume<'a>(&'a self, transaction: Transaction, profile: &'a Profile) -> Result<Payment<'a>, Conflict> {
         self.check_own(&transaction)?;
         Ok(Payment { order: self, profile, others: &[], transaction })
@@ -88,6 +107,19 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] where one is another order's.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let capture = Command::capture().amount(Money::inr("100.00")?).key("k1");
+    /// let all = [payment.ask(capture, now)?.into_payment().into_transaction()];
+    /// let second = order.transaction("t-2".parse()?, &juspay::SIMPL).beside(&all)?;
+    /// let second = second.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// assert_eq!(second.ask(capture, now).unwrap_err().code(), "order-already-paid");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn beside(self, all: &'a [Transaction]) -> Result<Self, Conflict> {
         all.iter().try_for_each(|transaction| self.order.check_own(transaction))?;
         Ok(Self { others: all, ..self })
@@ -125,6 +157,15 @@ impl<'a> Payment<'a> {
     }
 
     /// K: the most that a new capture sent now could take.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// assert_eq!(payment.capturable(now), Money::inr("100.00")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn capturable(&self, now: Time) -> Money {
         self.snapshot().capturable(self.profile, now)
     }
@@ -137,6 +178,18 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
+    /// let change = payment.ask(capture, now)?;
+    /// assert!(change.to_send().is_some());
+    /// assert!(!change.payment().ask(capture, now)?.is_applied()); // the same request: already applied
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ask(&self, command: Command<'_>, now: Time) -> Result<Change<'a>, Problem> {
         match self.snapshot().judge(&command, self.transaction.hold(), self.profile, now)? {
             Judged::Known(earlier) => Ok(Change::known(self, earlier)),
@@ -152,6 +205,16 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let capture = Command::capture().amount(Money::inr("140.00")?).key("k1");
+    /// assert_eq!(payment.check(&capture, now).unwrap_err().code(), "exceeds-capturable");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn check(&self, command: &Command<'_>, now: Time) -> Result<(), RuleViolation> {
         self.snapshot().judge(command, self.transaction.hold(), self.profile, now).map(|_| ())
     }

@@ -259,6 +259,15 @@ impl Serialize for OrderStatus<'_> {
 
 impl Payment<'_> {
     /// What the order has come to with this payment and the others that it stands beside.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// assert_eq!(payment.order_status().word(), "AUTHORIZED");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn order_status(&self) -> OrderStatus<'_> {
         OrderStatus::derive(self.order, self.profile, self.others().chain([&self.transaction]))
     }
@@ -273,6 +282,15 @@ impl Transaction {
     }
 
     /// The provider's word for this transaction: its own, where one was seen, while created or failed.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// assert_eq!(payment.transaction().word(&juspay::SIMPL), "AUTHORIZED");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn word<'t>(&'t self, profile: &'t Profile) -> &'t str {
         self.provider_status().unwrap_or_else(|| profile.word_for(self.canonical_status()))

@@ -232,7 +232,7 @@ pub fn histories() -> impl Strategy<Value = History> {
             let now = Time::from_timestamp(second.into(), 0)?;
             let transaction = Transaction::created(&order, TransactionId::new("txn-1").ok()?);
             let mut history = History { order, profile, log: Vec::new(), now, transaction };
-            history.take(|payment, now| payment.authorized(payment.order().amount(), None, now).ok());
+            history.take(|payment, now| payment.authorized(payment.order().amount(), now).ok());
             for step in steps {
                 history.now = history.now.checked_add_signed(chrono::TimeDelta::seconds(1))?;
                 // What is already known, stale or refused leaves no trace in a log.

@@ -28,7 +28,7 @@ use crate::violation::RuleViolation;
 /// # let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// # let now = Time::UNIX_EPOCH;
 /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-/// # let payment = payment.authorized(Money::inr("100.00")?, None, now)?.into_payment();
+/// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let change = hold.capture(Money::inr("40.00")?).key("k1").at(now)?;
 /// assert_eq!(change.payment().state().kind().as_str(), "capturing");
@@ -209,6 +209,18 @@ impl<'p, 'a> Unknown<'p, 'a> {
     ///
     /// # Errors
     /// [`RuleViolation`]: `outcome-unknown` at or after the deadline of a capture.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Order, Outcome, State, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let payment = payment.answered(Answer::capture(Outcome::TimedOut).key("k1"), now)?.into_payment();
+    /// let State::CaptureUnknown(unknown) = payment.state() else { panic!() };
+    /// assert!(unknown.again(now)?.to_send().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn again(&self, now: Time) -> Result<Change<'a>, Problem> {
         let Some((operation, _, request)) = self.request() else { return Ok(Change::nothing(self.payment)) };
         let capabilities = &self.payment.profile().capabilities;
@@ -233,6 +245,18 @@ pub struct Captured<'p, 'a> {
 
 impl<'a> Payment<'a> {
     /// What is captured, whatever the state of the hold: a refund is asked of it.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+    /// let captured = payment.captured().ok_or("nothing is captured")?;
+    /// assert!(captured.refund(Money::inr("10.00")?).key("r1").at(now)?.is_applied());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn captured(&self) -> Option<Captured<'_, 'a>> {
         (!self.transaction.amounts().captured.is_zero()).then_some(Captured { payment: self })
     }

@@ -79,7 +79,7 @@ impl Books {
     }
 
     fn authorized(self, amount: &str) -> Self {
-        self.step(|payment, now| payment.authorized(rupees(amount), None, now))
+        self.step(|payment, now| payment.authorized(rupees(amount), now))
     }
 
     fn failed(self) -> Self {

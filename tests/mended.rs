@@ -100,7 +100,7 @@ fn a_keyed_void_of_all_is_judged_by_its_amount() {
     let price = Money::new("1.234 KWD".parse::<Money>().unwrap().minor(), Currency::KWD);
     let order = Order::new("o-1".parse().unwrap(), price);
     let open = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL);
-    let open = open.authorized(price, None, midnight()).unwrap().into_payment();
+    let open = open.authorized(price, midnight()).unwrap().into_payment();
     let State::Authorized(hold) = open.state() else { panic!("authorized") };
     assert_eq!(code(hold.void_all().key("v1").at(midnight())), "amount-precision");
     assert_eq!(code(hold.void_all().at(midnight())), "applied", "without a key no amount is sent");
@@ -302,7 +302,7 @@ fn changes_follow_each_other() {
     let (order, now) = (order_of("100.00"), midnight());
     let start = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL);
     let part = || Command::capture().amount(rupees("40.00")).key("k1");
-    let both = start.authorized(rupees("100.00"), None, now).unwrap().then(|payment| payment.ask(part(), now)).unwrap();
+    let both = start.authorized(rupees("100.00"), now).unwrap().then(|payment| payment.ask(part(), now)).unwrap();
     assert_eq!((both.effect(), both.events().len()), (Effect::Applied, 2));
     assert_eq!(both.to_send().unwrap().2.amount(), states::minor("40.00"));
     let replayed = order.replay("t-1".parse().unwrap(), &juspay::SIMPL, both.events()).unwrap();
@@ -317,7 +317,7 @@ fn changes_follow_each_other() {
     let nothing = Change::nothing(&start);
     assert_eq!((nothing.effect(), nothing.events().len(), nothing.to_send()), (Effect::AlreadyApplied, 0, None));
     assert_eq!(nothing.payment(), &start);
-    let then = nothing.then(|payment| payment.authorized(rupees("100.00"), None, now)).unwrap();
+    let then = nothing.then(|payment| payment.authorized(rupees("100.00"), now)).unwrap();
     assert_eq!((then.effect(), then.events().len()), (Effect::Applied, 1));
 }
 

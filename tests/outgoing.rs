@@ -175,7 +175,7 @@ fn what_the_rules_allow_can_be_sent() {
             let order = Order::new("o-1".parse().unwrap(), money(units));
             for profile in [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE] {
                 let new = order.transaction("t-1".parse().unwrap(), profile);
-                let held = new.authorized(money(units), None, midnight()).unwrap().into_payment();
+                let held = new.authorized(money(units), midnight()).unwrap().into_payment();
                 let log =
                     |total| Event::TotalReported { operation: Capture, total, basis: Basis::Stated, closes: false };
                 let mut captured = held.transaction().clone();

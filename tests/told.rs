@@ -58,14 +58,14 @@ fn an_amount_of_another_currency_is_refused_everywhere() {
         payment.ask(Command::capture().currency(Currency::JPY), now),
         payment.ask(Command::void().amount(yen), now),
         payment.ask(Command::refund().amount(yen), now),
-        payment.authorized(yen, None, now),
-        payment.authorized(Authorization::of(rupees("100.00")).pays(yen), None, now),
+        payment.authorized(yen, now),
+        payment.authorized(Authorization::of(rupees("100.00")).pays(yen), now),
         payment.adjusted(yen, now),
         payment.answered(Answer::capture(Outcome::Succeeded).amount(yen), now),
         payment.reversed(Capture, None, Some(yen.into()), now),
         payment.reported(Some(yen.into()), None, now),
         payment.reported(None, Some(yen.into()), now),
-        order.transaction("t-2".parse().unwrap(), &juspay::SIMPL).authorized(yen, None, now),
+        order.transaction("t-2".parse().unwrap(), &juspay::SIMPL).authorized(yen, now),
     ]
     .map(Result::unwrap_err)
     {
@@ -84,8 +84,8 @@ fn a_told_amount_is_exact_and_above_zero() {
     {
         let amount = Amount::parse(text, Currency::INR).unwrap();
         for change in [
-            new.authorized(amount, None, now),
-            new.authorized(Authorization::of(rupees("1.00")).pays(amount), None, now),
+            new.authorized(amount, now),
+            new.authorized(Authorization::of(rupees("1.00")).pays(amount), now),
             sent.answered(Answer::capture(Outcome::Succeeded).amount(amount), now),
             sent.adjusted(amount, now),
             sent.reversed(Capture, None, Some(amount), now),
@@ -102,7 +102,7 @@ fn an_authorization_is_told() {
     let (order, now) = (order_of("10.00"), midnight());
     let new = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL);
     let told = Authorization::of(rupees("10.80")).pays(rupees("10.00"));
-    let change = new.authorized(told, Some(seconds_later(60)), now).unwrap();
+    let change = new.authorized(told.capture_before(seconds_later(60)), now).unwrap();
     let until = Some(seconds_later(60));
     let event = Event::Authorized { amount: rupees("10.80"), pays: Some(minor("10.00")), capture_before: until };
     assert_eq!(change.events().iter().map(|one| &one.event).collect::<Vec<_>>(), [&event]);
@@ -124,10 +124,11 @@ fn an_authorization_is_told() {
     ] {
         let told = Authorization::of(rupees(amount));
         let told = pays.map_or(told, |pays| told.pays(rupees(pays)));
-        let change = payment.authorized(told, deadline.map(seconds_later), now);
+        let told = deadline.map_or(told, |deadline| told.capture_before(seconds_later(deadline)));
+        let change = payment.authorized(told, now);
         assert_eq!(outcome(change), expected, "{amount} {pays:?} {deadline:?}");
     }
-    let later = payment.authorized(told.capture_before(seconds_later(61)), None, now).unwrap();
+    let later = payment.authorized(told.capture_before(seconds_later(61)), now).unwrap();
     assert_eq!(later.payment().transaction().hold().unwrap().capture_before(), Some(seconds_later(61)));
     assert_eq!(outcome(payment.deadline_set(seconds_later(61), now)), "applied");
     assert_eq!(outcome(payment.deadline_set(seconds_later(60), now)), "already applied");
@@ -135,7 +136,7 @@ fn an_authorization_is_told() {
     // Late authorization is legal; a failure after it is not.
     let failed = new.authorization_failed(now).unwrap().into_payment();
     assert_eq!(outcome(failed.authorization_failed(now)), "already applied");
-    assert_eq!(failed.authorized(told, None, now).unwrap().payment().transaction().state(), StateKind::Authorized);
+    assert_eq!(failed.authorized(told, now).unwrap().payment().transaction().state(), StateKind::Authorized);
     assert_eq!(outcome(payment.authorization_failed(now)), "illegal-transition");
 }
 /// Without a key the oldest outstanding is meant, or if none is, the latest.

@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
         let key = key.as_deref();
         let now = self.now;
         Ok(match action {
-            "authorize" => payment.authorized(self.authorization(fields)?, None, now)?,
+            "authorize" => payment.authorized(self.authorization(fields)?, now)?,
             "authorization_failed" => payment.authorization_failed(now)?,
             "expire" => payment.expired(now)?,
             "capture" | "void" | "refund" => payment.ask(self.command(action, fields, key)?, now)?,

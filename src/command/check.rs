@@ -6,7 +6,7 @@ use crate::hold::request::Operation;
 use crate::hold::requests::MAX_REQUESTS;
 use crate::hold::state::StateKind;
 use crate::ids::Time;
-use crate::money::{Amount, Minor};
+use crate::money::{Amount, Minor, Money};
 use crate::profile::{AmountNeed, CaptureMode, KeyNeed, Profile, RequestForm, VoidMode};
 use crate::violation::Violation;
 
@@ -32,6 +32,10 @@ impl<'a> Case<'a> {
         self.profile.capabilities.form(self.command.operation)
     }
 
+    fn money(&self, minor: Minor) -> Money {
+        self.snapshot.money(minor)
+    }
+
     fn captures(&self) -> CaptureMode {
         self.profile.capabilities.captures
     }
@@ -49,7 +53,7 @@ impl<'a> Case<'a> {
     /// What there is to take.
     fn available(&self) -> Minor {
         match self.command.operation {
-            Operation::Capture => self.snapshot.room,
+            Operation::Capture => self.snapshot.uncommitted,
             Operation::Void => self.snapshot.amounts.held,
             Operation::Refund => self.snapshot.amounts.refundable(),
         }
@@ -103,7 +107,7 @@ pub(super) fn amount_required(case: &Case<'_>) -> Option<Violation> {
         AmountNeed::WithKey => case.command.key.is_some(),
         AmountNeed::Never => false,
     };
-    let capturable = case.snapshot.money(case.available());
+    let capturable = case.money(case.available());
     when(required && case.command.amount.is_none(), Violation::AmountRequired { capturable })
 }
 
@@ -114,7 +118,7 @@ pub(super) fn amount_precision(case: &Case<'_>) -> Option<Violation> {
         Operation::Void => case.command.key.is_some(),
         Operation::Refund => true,
     };
-    let implied = || worded.then(|| case.snapshot.money(case.wanted()).into());
+    let implied = || worded.then(|| case.money(case.wanted()).into());
     let requested: Amount = case.command.amount.or_else(implied)?;
     let (digits, allowed) = (requested.digits(), requested.currency().digits());
     if digits > allowed {
@@ -139,7 +143,7 @@ pub(super) fn key_required(case: &Case<'_>) -> Option<Violation> {
         KeyNeed::WithAmount => case.command.amount.is_some(),
         KeyNeed::Never => false,
     };
-    let requested = case.snapshot.money(case.wanted());
+    let requested = case.money(case.wanted());
     let operation = case.command.operation;
     when(required && case.command.key.is_none(), Violation::IdempotencyKeyRequired { operation, requested })
 }
@@ -151,14 +155,14 @@ pub(super) fn key_form(case: &Case<'_>) -> Option<Violation> {
 
 pub(super) fn final_supported(case: &Case<'_>) -> Option<Violation> {
     let unsupported = case.command.is_final && !case.captures().says_final();
-    when(unsupported, Violation::FinalUnsupported { held: case.snapshot.money(case.snapshot.amounts.held) })
+    when(unsupported, Violation::FinalUnsupported { held: case.money(case.snapshot.amounts.held) })
 }
 
 pub(super) fn key_reuse(case: &Case<'_>) -> Option<Violation> {
     let earlier = case.earlier().filter(|_| case.command.key.is_some())?;
-    let known = case.snapshot.money(earlier.amount);
+    let known = case.money(earlier.amount);
     if !case.same_amount(earlier) {
-        let requested = case.snapshot.money(case.wanted());
+        let requested = case.money(case.wanted());
         return Some(Violation::IdempotencyKeyReused { requested, earlier: known });
     }
     let other_final = case.command.operation == Operation::Capture && case.closes() != earlier.closes;
@@ -167,8 +171,8 @@ pub(super) fn key_reuse(case: &Case<'_>) -> Option<Violation> {
 
 pub(super) fn already_captured(case: &Case<'_>) -> Option<Violation> {
     let amounts = case.snapshot.amounts;
-    let captured = case.snapshot.money(amounts.captured);
-    let authorized = case.snapshot.money(amounts.authorized);
+    let captured = case.money(amounts.captured);
+    let authorized = case.money(amounts.authorized);
     let was_the_one = case.snapshot.amounts_alone && case.captures().is_single() && !amounts.captured.is_zero();
     let charged = case.snapshot.state == StateKind::Charged || was_the_one;
     when(charged, Violation::AlreadyCaptured { captured, authorized })
@@ -187,13 +191,13 @@ pub(super) fn not_authorized(case: &Case<'_>) -> Option<Violation> {
 
 /// A capture is refused while another is in progress, unless the gateway takes several at once; a void always is.
 pub(super) fn capture_in_progress(case: &Case<'_>) -> Option<Violation> {
-    let pending = case.snapshot.money(case.snapshot.amounts.pending);
+    let pending = case.money(case.snapshot.amounts.pending);
     let allowed = case.command.operation == Operation::Capture && case.captures().at_once();
     when(case.snapshot.capture_in_flight && !allowed, Violation::CaptureInProgress { pending })
 }
 
 pub(super) fn void_in_progress(case: &Case<'_>) -> Option<Violation> {
-    let held = case.snapshot.money(case.snapshot.amounts.held);
+    let held = case.money(case.snapshot.amounts.held);
     when(case.snapshot.void_in_flight, Violation::VoidInProgress { held })
 }
 
@@ -202,10 +206,10 @@ pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
     let repeats = |operation| case.command.operation == operation && case.is_repeat();
     let amounts = case.snapshot.amounts;
     if case.snapshot.void_unknown && !repeats(Operation::Void) {
-        let pending = case.snapshot.money(amounts.held);
+        let pending = case.money(amounts.held);
         return Some(Violation::OutcomeUnknown { operation: Operation::Void, pending });
     }
-    let pending = case.snapshot.money(amounts.pending);
+    let pending = case.money(amounts.pending);
     if repeats(Operation::Capture) {
         let capture_before = case.snapshot.capture_before.filter(|deadline| case.now >= *deadline)?;
         return Some(Violation::UnknownAtDeadline { pending, capture_before, now: case.now });
@@ -222,7 +226,7 @@ pub(super) fn authorized_equals_order(case: &Case<'_>) -> Option<Violation> {
     let Snapshot { order, pays, others, takes_parts, .. } = *case.snapshot;
     let due = if takes_parts { order.minor().saturating_sub(others) } else { order.minor() };
     let fits = if takes_parts { pays <= due } else { pays == due };
-    let (pays, due) = (case.snapshot.money(pays), case.snapshot.money(due));
+    let (pays, due) = (case.money(pays), case.money(due));
     let asked = case.profile.capabilities.authorized_equals_order;
     when(asked && !fits, Violation::AuthorizedNotEqualToOrder { pays, due })
 }
@@ -231,14 +235,14 @@ pub(super) fn authorized_equals_order(case: &Case<'_>) -> Option<Violation> {
 pub(super) fn order_already_paid(case: &Case<'_>) -> Option<Violation> {
     let Snapshot { order, others, .. } = *case.snapshot;
     let paid = others.checked_add(case.snapshot.counts(case.wanted()));
-    let requested = case.snapshot.money(case.wanted());
-    let violation = Violation::OrderAlreadyPaid { requested, order, others: case.snapshot.money(others) };
+    let requested = case.money(case.wanted());
+    let violation = Violation::OrderAlreadyPaid { requested, order, others: case.money(others) };
     when(case.snapshot.others_took && paid.is_none_or(|paid| paid > order.minor()), violation)
 }
 
 pub(super) fn amount_equals_authorized(case: &Case<'_>) -> Option<Violation> {
-    let requested = case.snapshot.money(case.wanted());
-    let authorized = case.snapshot.money(case.snapshot.amounts.authorized);
+    let requested = case.money(case.wanted());
+    let authorized = case.money(case.snapshot.amounts.authorized);
     let differs = case.captures() == CaptureMode::Exact && case.command.amount.is_some() && requested != authorized;
     when(differs, Violation::AmountNotEqualToAuthorized { requested, authorized })
 }
@@ -247,37 +251,33 @@ pub(super) fn amount_equals_authorized(case: &Case<'_>) -> Option<Violation> {
 pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
     let (wanted, available) = (case.wanted(), case.available());
     let amounts = case.snapshot.amounts;
-    let money = |minor| case.snapshot.money(minor);
-    let (requested, authorized) = (money(wanted), money(amounts.authorized));
+    let (requested, authorized) = (case.money(wanted), case.money(amounts.authorized));
     let violation = match case.command.operation {
-        Operation::Capture => Violation::ExceedsCapturable { requested, capturable: money(available), authorized },
-        Operation::Void => Violation::ExceedsHeld { requested, held: money(available) },
+        Operation::Capture => Violation::ExceedsCapturable { requested, capturable: case.money(available), authorized },
+        Operation::Void => Violation::ExceedsHeld { requested, held: case.money(available) },
         Operation::Refund => Violation::ExceedsRefundable {
             requested,
-            refundable: money(available),
-            captured: money(amounts.captured),
-            pending: money(amounts.refund_pending),
+            refundable: case.money(available),
+            captured: case.money(amounts.captured),
+            pending: case.money(amounts.refund_pending),
         },
     };
     when(wanted > available || available.is_zero(), violation)
 }
 
 pub(super) fn partial_capture(case: &Case<'_>) -> Option<Violation> {
-    let (wanted, capturable) = (case.wanted(), case.available());
-    let violation = Violation::PartialCaptureUnsupported {
-        requested: case.snapshot.money(wanted),
-        capturable: case.snapshot.money(capturable),
-    };
-    when(wanted < capturable && !case.captures().takes_parts(), violation)
+    let (requested, capturable) = (case.money(case.wanted()), case.money(case.available()));
+    let violation = Violation::PartialCaptureUnsupported { requested, capturable };
+    when(case.wanted() < case.available() && !case.captures().takes_parts(), violation)
 }
 
-pub(super) fn room(case: &Case<'_>) -> Option<Violation> {
+pub(super) fn request_limit(case: &Case<'_>) -> Option<Violation> {
     let full = case.earlier.is_none() && case.count >= MAX_REQUESTS;
     when(full, Violation::TooManyRequests { operation: case.command.operation })
 }
 
 pub(super) fn void_supported(case: &Case<'_>) -> Option<Violation> {
-    let held = case.snapshot.money(case.snapshot.amounts.held);
+    let held = case.money(case.snapshot.amounts.held);
     when(case.profile.capabilities.void == VoidMode::None, Violation::VoidUnsupported { held })
 }
 
@@ -288,10 +288,9 @@ pub(super) fn voidable(case: &Case<'_>) -> Option<Violation> {
 }
 
 pub(super) fn partial_void(case: &Case<'_>) -> Option<Violation> {
-    let (wanted, held) = (case.wanted(), case.available());
-    let violation =
-        Violation::PartialVoidUnsupported { requested: case.snapshot.money(wanted), held: case.snapshot.money(held) };
-    when(wanted < held && case.profile.capabilities.void != VoidMode::Partial, violation)
+    let (requested, held) = (case.money(case.wanted()), case.money(case.available()));
+    let violation = Violation::PartialVoidUnsupported { requested, held };
+    when(case.wanted() < case.available() && case.profile.capabilities.void != VoidMode::Partial, violation)
 }
 
 pub(super) fn refundable(case: &Case<'_>) -> Option<Violation> {
@@ -300,7 +299,7 @@ pub(super) fn refundable(case: &Case<'_>) -> Option<Violation> {
 
 /// A refund without a key repeats nothing: while one of unknown outcome may have gone through, another may double it.
 pub(super) fn refund_unknown(case: &Case<'_>) -> Option<Violation> {
-    let pending = case.snapshot.money(case.snapshot.amounts.refund_pending);
+    let pending = case.money(case.snapshot.amounts.refund_pending);
     let unknown = case.snapshot.keyless_refund_unknown && case.command.key.is_none();
     when(unknown, Violation::OutcomeUnknown { operation: Operation::Refund, pending })
 }

@@ -57,7 +57,7 @@ impl Snapshot {
     pub fn capturable(&self, profile: &Profile, now: Time) -> Money {
         let command = Command::capture();
         let open = order_of_checks::takes_new_captures(&self.case(&command, None, profile, now));
-        self.money(if open { self.room } else { Minor::ZERO })
+        self.money(if open { self.uncommitted } else { Minor::ZERO })
     }
 
     fn case<'a>(
@@ -98,7 +98,7 @@ impl Snapshot {
                 amount: case.wanted(),
                 // Every list of checks has the key's form in it.
                 key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
-                closes: operation == Operation::Capture && (case.is_last() || case.wanted() == self.room),
+                closes: operation == Operation::Capture && (case.is_last() || case.wanted() == self.uncommitted),
             }),
         })
     }

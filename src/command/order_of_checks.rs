@@ -34,7 +34,7 @@ const CAPTURE: Lists = Lists {
         check::authorization_expired,
     ],
     amount: &[
-        check::room,
+        check::request_limit,
         check::authorized_equals_order,
         check::order_already_paid,
         check::amount_equals_authorized,
@@ -47,7 +47,7 @@ const VOID: Lists = Lists {
     form: &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
     state: &[check::capture_in_progress, check::void_in_progress, check::outcome_unknown, check::voidable],
     amount: &[
-        check::room,
+        check::request_limit,
         check::amount_precision,
         check::amount_positive,
         check::key_required,
@@ -66,7 +66,7 @@ const REFUND: Lists = Lists {
         check::key_reuse,
     ],
     state: &[check::refundable, check::refund_unknown],
-    amount: &[check::room, check::within_ceiling],
+    amount: &[check::request_limit, check::within_ceiling],
 };
 
 const fn lists(operation: Operation) -> &'static Lists {

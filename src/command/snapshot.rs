@@ -31,7 +31,7 @@ pub struct Snapshot {
     pub(super) state: StateKind,
     pub(super) amounts: Amounts,
     /// L − C − P − V.
-    pub(super) room: Minor,
+    pub(super) uncommitted: Minor,
     pub(super) pays: Minor,
     pub(super) capture_before: Option<Time>,
     pub(super) capture_in_flight: bool,
@@ -65,7 +65,7 @@ impl Snapshot {
         let Some(hold) = transaction.hold() else { return Self { others: paid, others_took, ..bare } };
         let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
         Self {
-            room: hold.room(),
+            uncommitted: hold.room(),
             pays: hold.pays(),
             capture_before: hold.capture_before(),
             capture_in_flight: captures.in_flight(),
@@ -106,7 +106,7 @@ impl Snapshot {
         };
         let amounts = Amounts { held, ..amounts };
         let bare = Self { amounts_alone: true, ..Self::bare(order, state, amounts) };
-        Ok(Self { capture_in_flight: !pending.is_zero(), room: held, ..bare })
+        Ok(Self { capture_in_flight: !pending.is_zero(), uncommitted: held, ..bare })
     }
 
     /// Says until when a capture may be made, exclusive.
@@ -142,7 +142,7 @@ impl Snapshot {
             takes_parts: order.takes_parts(),
             state,
             amounts,
-            room: Minor::ZERO,
+            uncommitted: Minor::ZERO,
             pays: amounts.authorized,
             capture_before: None,
             capture_in_flight: false,

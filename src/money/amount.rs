@@ -45,14 +45,14 @@ impl Amount {
     /// ```
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let written = Written::of(text)?;
-        let room = usize::try_from(currency.digits()).unwrap_or(0);
-        let padding = std::iter::repeat_n(b'0', room.saturating_sub(written.fraction.len()));
-        let kept = written.whole.bytes().chain(written.fraction.bytes().take(room)).chain(padding);
+        let kept_digits = usize::try_from(currency.digits()).unwrap_or(0);
+        let padding = std::iter::repeat_n(b'0', kept_digits.saturating_sub(written.fraction.len()));
+        let kept = written.whole.bytes().chain(written.fraction.bytes().take(kept_digits)).chain(padding);
         Ok(Self {
             magnitude: integer(kept).and_then(minor).ok_or(MoneyError::TooLarge { currency })?,
             negative: written.negative,
             digits: u32::try_from(written.fraction.len()).unwrap_or(u32::MAX),
-            inexact: written.fraction.bytes().skip(room).any(|digit| digit != b'0'),
+            inexact: written.fraction.bytes().skip(kept_digits).any(|digit| digit != b'0'),
             currency,
         })
     }

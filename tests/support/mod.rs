@@ -150,7 +150,7 @@ impl World {
         let amount = |units: u32| Amount::from(rupees(units));
         let key = name.as_deref();
         let changed = match action {
-            Action::Authorize(units) => payment.authorized(rupees(*units), None, now()),
+            Action::Authorize(units) => payment.authorized(rupees(*units), now()),
             Action::AuthorizationFailed => payment.authorization_failed(now()),
             Action::Expire => payment.expired(now()),
             Action::Adjust(units) => payment.adjusted(rupees(*units), now()),

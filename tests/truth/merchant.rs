@@ -137,7 +137,7 @@ impl<'a> Merchant<'a> {
     pub fn authorized(&mut self, which: usize, amount: u64, pays: u64, deadline: bool) -> Verdict {
         let told = Authorization::of(rupees(amount)).pays(rupees(pays));
         let told = if deadline { told.capture_before(time(DEADLINE)) } else { told };
-        self.change(which, |payment, now| payment.authorized(told, None, now)).0
+        self.change(which, |payment, now| payment.authorized(told, now)).0
     }
 
     pub fn authorization_failed(&mut self, which: usize) -> Verdict {
@@ -159,7 +159,7 @@ impl<'a> Merchant<'a> {
                 self.change(which, |payment, now| payment.answered(answer, now)).0
             }
             Told::Error { status, body } => {
-                let error = ErrorAnswer::read(*status, body);
+                let error = self.profile.error(*status, body);
                 self.change(which, |payment, now| payment.provider_error(&error, Some((operation, number)), now)).0
             }
         }

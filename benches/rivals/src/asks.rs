@@ -54,7 +54,7 @@ impl Asks {
     pub fn by_the_crate(&self, id: &TransactionId) -> (u64, u32) {
         let now = Time::UNIX_EPOCH;
         let mut payment = self.order.transaction(id.clone(), self.profile);
-        payment = payment.authorized(self.order.amount(), None, now).expect("a hold").into_payment();
+        payment = payment.authorized(self.order.amount(), now).expect("a hold").into_payment();
         let mut refused = 0;
         for (amount, key) in &self.asked {
             let mut command = Command::capture().amount(*amount);

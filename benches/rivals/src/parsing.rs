@@ -51,7 +51,7 @@ impl Case {
         // Kept for the life of the program, so that a case can hold a payment of it.
         let order = &*Box::leak(Box::new(Order::new("order-1".parse().expect("an id"), amount)));
         let created = order.transaction("transaction-1".parse().expect("an id"), profile);
-        let payment = created.authorized(amount, None, Time::UNIX_EPOCH).expect("a hold").into_payment();
+        let payment = created.authorized(amount, Time::UNIX_EPOCH).expect("a hold").into_payment();
         let case = Self { text, informed: payment.clone(), payment };
         let read = case.read();
         assert_eq!(read.effect(), Effect::Applied, "it brings something new");

@@ -17,7 +17,7 @@ struct Story {
 }
 
 pub fn authorized<'a>(payment: &Payment<'a>) -> Change<'a> {
-    payment.authorized(rupees("100.00"), None, midnight()).unwrap()
+    payment.authorized(rupees("100.00"), midnight()).unwrap()
 }
 
 pub fn ask<'a>(payment: &Payment<'a>, command: Command<'_>) -> Change<'a> {

@@ -60,7 +60,7 @@ mod follow {
     }
     #[inline(never)]
     pub(super) fn authorized<'a>(payment: &Payment<'a>, told: Authorization) -> Changed<'a> {
-        payment.authorized(told, None, NOW)
+        payment.authorized(told, NOW)
     }
     #[inline(never)]
     pub(super) fn answered<'a>(payment: &Payment<'a>, answer: Answer<'_>) -> Changed<'a> {

@@ -13,8 +13,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use order_capture::{
-    Amounts, Change, Effect, Event, Operation, Order, Payment, Problem, Profile, RecordedEvent, Request, RequestStatus,
-    Transaction, TransactionId,
+    Amounts, Authorization, Change, Effect, Event, Operation, Order, Payment, Problem, Profile, RecordedEvent, Request,
+    RequestStatus, Transaction, TransactionId,
 };
 use serde_json::Value;
 
@@ -159,8 +159,9 @@ impl Billing {
             trouble: None,
         };
         let payment = terms.payment(&new.live);
-        let capture_before = config.deadline.then(deadline);
-        let held = payment.and_then(|payment| payment.authorized(money(config.authorized), capture_before, now(false)));
+        let told = Authorization::of(money(config.authorized));
+        let told = if config.deadline { told.capture_before(deadline()) } else { told };
+        let held = payment.and_then(|payment| payment.authorized(told, now(false)));
         new.store(terms, held);
         new
     }
