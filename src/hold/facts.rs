@@ -122,8 +122,8 @@ pub struct Hold {
 
 impl Hold {
     /// A fresh hold.
-    pub(crate) fn new(amount: Money, pays: Option<Minor>, capture_before: Option<Time>) -> Self {
-        let mut hold = Self {
+    pub(crate) fn new(amount: Money, pays: Option<Minor>, capture_before: Option<Time>) -> Box<Self> {
+        let mut hold = Box::new(Self {
             currency: amount.currency(),
             authorized: amount.minor(),
             earlier: Vec::new(),
@@ -138,7 +138,7 @@ impl Hold {
             refunds: Requests::default(),
             refunded_totals: Totals::default(),
             derived: Derived::default(),
-        };
+        });
         hold.derive();
         hold
     }

@@ -1,7 +1,7 @@
 //! What became of a request: the tables of outcomes, reversals, and what a provider did by itself.
 
 use crate::conflict::Conflict;
-use crate::hold::facts::{Closed, Hold};
+use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::ProviderId;
 use crate::money::Minor;
@@ -284,11 +284,4 @@ pub(super) fn reverse(
     }
     *hold = after;
     Ok(Effect::Applied)
-}
-
-impl Hold {
-    /// A capture failed although money was captured, or the other way round: what closes such a hold ends it.
-    pub(super) fn is_closed_by_a_failure(&self) -> bool {
-        self.closed == Some(Closed::CaptureFailed)
-    }
 }

@@ -80,7 +80,7 @@ fn open(hold: &mut Hold, released: Minor) {
 /// A request succeeded. A void ends the hold where it was for all that was held, or leaves nothing.
 pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, late: bool) {
     match operation {
-        Operation::Capture if closes || (hold.is_closed_by_a_failure() && !late) => end(hold, End::Captured),
+        Operation::Capture if closes || (is_closed_by_a_failure(hold) && !late) => end(hold, End::Captured),
         Operation::Capture if late && !matches!(hold.end, Some(End::Voided | End::Expired)) => {
             hold.derive();
             open(hold, hold.amounts().released);
@@ -95,13 +95,18 @@ pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, lat
     }
 }
 
+/// A capture failed although money was captured, or the other way round: what closes such a hold ends it.
+fn is_closed_by_a_failure(hold: &Hold) -> bool {
+    hold.closed == Some(Closed::CaptureFailed)
+}
+
 /// Whether nothing is held, and no capture speaks for any of it.
 fn is_nothing_held(hold: &Hold) -> bool {
     hold.amounts().held.is_zero() && hold.amounts().pending.is_zero()
 }
 
-/// A request failed, and the profile says that such a failure closes the hold. What was captured, and what is held by
-/// nothing but a void, is the same after a failure.
+/// A request failed, and the profile says that such a failure closes the hold. Neither C after a failed capture
+/// nor H after a failed void is another than before, so the amounts need not be derived in between.
 pub(super) fn failed(hold: &mut Hold, operation: Operation, whole: bool) {
     let amounts = hold.amounts();
     match operation {
@@ -132,7 +137,7 @@ pub(super) fn capture_reversed(hold: &mut Hold, closes: bool, released: Minor) {
 pub(super) fn total_recorded(hold: &mut Hold, closes: bool) {
     let nothing_left = hold.room().is_zero() && hold.amounts().pending.is_zero();
     let any = !hold.amounts().captured.is_zero();
-    if hold.end.is_none() && any && (closes || nothing_left || hold.is_closed_by_a_failure()) {
+    if hold.end.is_none() && any && (closes || nothing_left || is_closed_by_a_failure(hold)) {
         end(hold, End::Captured);
     }
 }

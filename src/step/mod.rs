@@ -216,7 +216,7 @@ fn before_a_hold(phase: &mut Phase, event: &Event, currency: Currency) -> Result
             }
             check_amount(amount.minor(), Minor::MAX)?;
             pays.map_or(Ok(()), |pays| check_amount(pays, Minor::MAX))?;
-            *phase = Phase::Held(Box::new(Hold::new(*amount, *pays, *capture_before)));
+            *phase = Phase::Held(Hold::new(*amount, *pays, *capture_before));
         }
         (Phase::Created { word } | Phase::Failed { word }, Event::StatusSeen { status }) => {
             if word.as_ref() == Some(status) {
