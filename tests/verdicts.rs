@@ -7,7 +7,6 @@
     clippy::panic,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::disallowed_types,
     clippy::indexing_slicing,
     clippy::too_many_lines,
     clippy::type_complexity,
