@@ -1,5 +1,5 @@
-//! An oracle for the one reader: readings followed over a tree of JSON values, written from what `profiles::Reading` and its
-//! parts say of themselves, and compared with the reader over shapes and payloads that often fit each other.
+//! An oracle for the one reader: readings followed over a tree of JSON values, written from what `profiles::Reading` and
+//! its parts say of themselves, and compared with the reader over shapes and payloads that often fit each other.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -27,6 +27,8 @@ fn profile(readings: &[Value]) -> Option<Profile> {
     let word = |text: &str, fate: &str| json!({"text": text, "fate": fate, "source": oracle::source()});
     rows["request_words"] = json!([word("w", "succeeded"), word("v", "failed")]);
     rows["refund_words"] = json!([word("w", "accepted")]);
+    // So that an amount depends on the currency that it is counted in.
+    rows["capabilities"]["amount_form"] = json!("major");
     rows["readings"] = json!(readings);
     let loaded = Profile::from_json_without_samples(&rows.to_string());
     // A shape may say what no reading may; nothing else may be refused.

@@ -42,7 +42,7 @@ type Pair = (Value, Value);
 fn value_of(role: &str) -> BoxedStrategy<Value> {
     let texts = |texts: &'static [&str]| select(texts).prop_map(|text| json!(text)).boxed();
     let right = match role {
-        "currency" => texts(&["INR", "inr", "INR", "USD"]),
+        "currency" => texts(&["INR", "inr", "INR", "JPY"]),
         "order.number" | "transaction.number" => {
             prop_oneof![Just(json!(7)), Just(json!("8")), Just(json!("x"))].boxed()
         }
