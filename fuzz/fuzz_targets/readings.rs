@@ -1,7 +1,7 @@
 #![no_main]
 
-//! Random readings over random payloads. The bytes choose both: shapes of a few names and every role, and a text of the same
-//! names. Each payload is read as the profile says, and so is the raw text.
+//! Random readings over random payloads. The bytes choose both: shapes of a few names and every role, and a text of the
+//! same names. Each payload is read as the profile says, and so is the raw text.
 
 mod common;
 
@@ -23,7 +23,8 @@ const ROLES: [&str; 29] = [
     "order.takes-parts", "transaction.id", "transaction.uuid", "transaction.word", "transaction.number",
     "transaction.authorized", "transaction.authorized-if-alone", "transaction.authorized-at-first", "transaction.pays",
     "transaction.captured", "transaction.refunded", "transaction.captured-flag", "transaction.capture-before",
-    "request.key", "request.id", "request.amount", "request.word", "request.of", "currency", "occurred-at", "error.code",
+    "request.key", "request.id", "request.amount", "request.word", "request.of", "currency", "occurred-at",
+    "error.code",
     "error.text",
 ];
 const WORDS: [&str; 6] = ["Authorized", "Captured", "Voided", "Refunded", "Pending", "x"];

@@ -187,8 +187,8 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// An item of a list ends, whose objects are those from `first` on: the first that fits is the one. Where none fits and
-    /// one is broken, so is what is around it.
+    /// An item of a list ends, whose objects are those from `first` on: the first that fits is the one. Where none fits
+    /// and one is broken, so is what is around it.
     fn leave_item(&mut self, first: usize) {
         for at in first..self.objects.len() {
             let Some(object) = self.objects.get(at).copied().filter(|object| object.around < first) else { continue };

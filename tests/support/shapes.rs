@@ -82,7 +82,10 @@ fn field(depth: u32, in_request: bool) -> BoxedStrategy<Pair> {
     let word = select(if in_request { vec!["request.word"] } else { vec!["order.word", "transaction.word"] })
         .prop_flat_map(|role| (Just(json!(role)), value_of(role)));
     let guard = prop_oneof![
-        6 => (Just(json!({"is": ["w", "2"]})), prop_oneof![4 => Just(json!("w")), 1 => Just(json!(2)), 1 => Just(json!("z"))]),
+        6 => (
+            Just(json!({"is": ["w", "2"]})),
+            prop_oneof![4 => Just(json!("w")), 1 => Just(json!(2)), 1 => Just(json!("z"))],
+        ),
         2 => (Just(json!({"is": ["w"], "or_absent": true})), select(vec![json!("w"), Value::Null, json!([])])),
         2 => (Just(json!("given")), select(vec![json!(0), json!("w"), json!({}), json!([])])),
         1 => (Just(json!("absent")), select(vec![Value::Null, Value::Null, Value::Null, json!(1)])),
