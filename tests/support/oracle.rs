@@ -298,6 +298,7 @@ impl<'r> Said<'r> {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "a role a line")]
     fn one(&mut self, spoken: Spoken<'r>, currency: Currency, alone: &mut Option<Minor>) -> Result<(), &'static str> {
         let Spoken { role, value, whose, .. } = spoken;
         let id = || ProviderId::new(value.as_str().unwrap_or_default());

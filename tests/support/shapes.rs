@@ -63,6 +63,7 @@ fn value_of(role: &str) -> BoxedStrategy<Value> {
 }
 
 /// What a field holds, with a value for it; `null` twice where the field is missing.
+#[allow(clippy::too_many_lines, reason = "one choice of all that may stand there")]
 fn field(depth: u32, in_request: bool) -> BoxedStrategy<Pair> {
     let role = move || {
         let mut roles: Vec<&str> = AMOUNTS.iter().chain(&OTHERS).copied().collect();
