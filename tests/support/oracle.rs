@@ -2,7 +2,7 @@
 
 use order_capture::profiles::{Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
 use order_capture::statements::{RequestStatement, Statement, Subject, Word};
-use order_capture::{Currency, Minor, Observation, Operation, Profile, ProviderId, Time};
+use order_capture::{Currency, Minor, Money, Observation, Operation, Profile, ProviderId, Time};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -376,9 +376,13 @@ impl<'r> Said<'r> {
         Ok(())
     }
 
-    /// Subunits, as a JSON integer.
-    fn amount(&self, value: &Value, _currency: Currency) -> Result<Minor, &'static str> {
-        value.as_u64().map(|units| Minor::try_from(units).unwrap()).ok_or("amount-malformed")
+    /// Decimal major units, as a number or text.
+    fn amount(&self, value: &Value, currency: Currency) -> Result<Minor, &'static str> {
+        let text = match value {
+            Value::Number(_) | Value::String(_) => written(value),
+            _ => return Err("amount-malformed"),
+        };
+        Money::parse(&text, currency).map(|money| money.minor()).map_err(|_| "amount-malformed")
     }
 
     fn finish(mut self, alone: Option<Minor>) -> Observation<'r> {
