@@ -18,6 +18,7 @@ mod outgoing;
 mod payloads;
 mod profile_files;
 mod profiles;
+mod readings;
 mod rules;
 mod scenarios;
 mod second_opinion;

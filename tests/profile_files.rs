@@ -265,6 +265,18 @@ fn a_profile_is_checked_on_load() {
             "a list stands directly in a list",
         ),
         (
+            &|v| v["readings"][0]["payload"]["object"]["rows"] = json!({"each": ["given"]}),
+            "a guard stands directly in a list",
+        ),
+        (
+            &|v| {
+                let refund = json!({"of": "refund", "object": {"id": "request.id"}});
+                let listed = json!({"of": "listed", "object": {"refund": refund}});
+                v["readings"][0]["payload"]["object"]["rows"] = json!({"each": [listed]});
+            },
+            "it would count as this one's",
+        ),
+        (
             &|v| {
                 let fields = (0..65).map(|n| (n.to_string(), json!("given")));
                 v["readings"][0]["payload"]["object"] = Value::Object(fields.collect());

@@ -303,9 +303,13 @@ fn place(holds: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static s
         return Err("two of authorized, captured and refunded are the same field");
     }
     match holds {
+        Holds::Object(inner) if of == Some(Part::Listed) && is_request(inner.of) => {
+            Err("a capture, void or refund stands in one of the order's transactions; it would count as this one's")
+        }
         Holds::Object(inner) => shape(inner, inner.of.or(of), depth.saturating_add(1)),
         Holds::Each { each, .. } => each.iter().try_for_each(|item| match item {
             Holds::Each { .. } => Err("a list stands directly in a list"),
+            Holds::Guard(_) | Holds::Is { .. } => Err("a guard stands directly in a list"),
             other => place(other, of, depth),
         }),
         Holds::Is { is, .. } if is.is_empty() => Err("a guard lets nothing through"),
