@@ -89,14 +89,6 @@ pub(super) struct Nested<'w, 'p, 'a> {
     pub(super) from: usize,
 }
 
-impl Nested<'_, '_, '_> {
-    /// A number, text or flag: not what any shape here has, but a shape that does not name the place may still fit.
-    fn scalar<E>(self) -> Result<(), E> {
-        self.walk.each_place(self.from, Walk::other_type);
-        Ok(())
-    }
-}
-
 impl<'a> DeserializeSeed<'a> for Nested<'_, '_, 'a> {
     type Value = ();
 
@@ -109,7 +101,7 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
+        f.write_str("an object or a list")
     }
 
     fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
@@ -126,16 +118,17 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
 
     /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.
     fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
-        let before = self.walk.objects.len();
+        let (objects, values) = (self.walk.objects.len(), self.walk.values.len());
         let mut is_empty = true;
         let lists = self.from..self.walk.places.len();
         while list.next_element_seed(ItemSeed { walk: self.walk, lists: lists.clone() })?.is_some() {
             is_empty = false;
         }
         self.walk.each_place(self.from, |walk, place| match place.holds {
-            Holds::Each { required, .. } => {
-                let items = walk.objects.iter().skip(before).filter(|item| item.listed && item.around == place.object);
-                if !required || items.into_iter().any(|item| item.fit == Fit::Fits) {
+            Holds::Each { each, required, .. } => {
+                let has_values = walk.values.len() > values && each.iter().any(|item| !item.roles().is_empty());
+                let items = walk.objects.iter().skip(objects).filter(|item| item.listed && item.around == place.object);
+                if !required || has_values || items.into_iter().any(|item| item.fit == Fit::Fits) {
                     walk.given(place);
                 }
             }
@@ -147,26 +140,6 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
 
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.scalar()
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        self.scalar()
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) before: Vec<Value<'p, 'a>>,
     /// Those that can be told only after them: the numbers beside words.
     pub(super) after: Vec<Value<'p, 'a>>,
+    /// Whether an object or a list is read only once it is known to be one.
+    slowly: bool,
     /// The objects that the walk is inside of.
     pub(super) open: Vec<Open<'p>>,
     /// The places that the value to come stands in.
@@ -86,12 +88,23 @@ pub(super) struct Place<'p> {
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
-    /// Goes through a text once.
+    /// Goes through a text once; a second time where a number, text or flag stands in the place of an object or a list.
     ///
     /// # Errors
     /// It is no JSON object.
-    pub(super) fn over(shapes: impl Iterator<Item = &'p Shape>, text: &'a str) -> Result<Self, serde_json::Error> {
+    pub(super) fn over(
+        shapes: impl Iterator<Item = &'p Shape> + Clone,
+        text: &'a str,
+    ) -> Result<Self, serde_json::Error> {
+        match Self::once(shapes.clone(), text, false) {
+            Err(error) if error.is_data() => Self::once(shapes, text, true),
+            walk => walk,
+        }
+    }
+
+    fn once(shapes: impl Iterator<Item = &'p Shape>, text: &'a str, slowly: bool) -> Result<Self, serde_json::Error> {
         let mut walk = Self {
+            slowly,
             objects: Vec::with_capacity(16),
             values: Vec::with_capacity(48),
             before: Vec::new(),
@@ -281,7 +294,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             let raw = value.of(PhantomData::<&'a RawValue>)?;
             self.each_place(from, |walk, place| walk.keep(place, raw));
             Ok(())
-        } else if places.iter().any(is_kept) {
+        } else if self.slowly || places.iter().any(is_kept) {
             // One shape has a value where another has an object: rare, and read twice.
             let raw = value.of(PhantomData::<&'a RawValue>)?;
             self.each_place(from, |walk, place| {

@@ -215,7 +215,10 @@ fn gather(
                 if said.currency.is_none_or(|known| known == order_currency) {
                     said.currency = Some(currency);
                 }
-                found.objects[*own].currency.get_or_insert(currency);
+                if *found.objects[*own].currency.get_or_insert(currency) != currency {
+                    // Which of two in one object counts in it is not said.
+                    return Err(Vec::new());
+                }
             }
             None => errors.push("currency-unknown"),
         }
@@ -251,7 +254,8 @@ fn gather(
         let mut amount: Option<Minor> = None;
         if is_amount {
             let form = profile.capabilities.amount_form;
-            let read = value.is_number().then(|| form.read(&value.to_string(), currency_of(*own)).ok()).flatten();
+            let written = value.as_str().map(str::to_owned).or(value.is_number().then(|| value.to_string()));
+            let read = written.and_then(|written| form.read(&written, currency_of(*own)).ok());
             amount = read.map(|money| money.minor());
             if amount.is_none() {
                 errors.push("amount-malformed");
