@@ -39,8 +39,9 @@ impl<'a, D: Deserializer<'a>> ValueOf<'a> for Here<D> {
 /// The name of a field.
 pub(super) struct Name<'w, 'p, 'a> {
     pub(super) walk: &'w mut Walk<'p, 'a>,
-    pub(super) from: usize,
-    /// Those of the objects that are open.
+    /// The objects that it is a field of.
+    pub(super) level: Range<usize>,
+    /// Those of these objects.
     pub(super) marks: u64,
 }
 
@@ -62,7 +63,7 @@ impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
     fn visit_str<E>(self, name: &str) -> Result<(), E> {
         let mark = mark(name.as_bytes());
         if self.marks & mark != 0 {
-            self.walk.find(self.from, name, mark);
+            self.walk.find(self.level, name, mark);
         }
         Ok(())
     }
@@ -79,7 +80,8 @@ impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
-        self.0.object(0, map)
+        let level = 0..self.0.objects.len();
+        self.0.object(level, map)
     }
 }
 
@@ -105,7 +107,7 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, map: A) -> Result<(), A::Error> {
-        let from = self.walk.open.len();
+        let from = self.walk.objects.len();
         self.walk.each_place(self.from, |walk, place| match place.holds {
             Holds::Object(shape) => {
                 walk.given(place);
@@ -113,7 +115,8 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
             }
             _ => walk.other_type(place),
         });
-        self.walk.object(from, map)
+        let level = from..self.walk.objects.len();
+        self.walk.object(level, map)
     }
 
     /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.

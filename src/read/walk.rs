@@ -1,6 +1,7 @@
 //! One pass over a text: every shape that may fit is followed at once, and what they name is kept as it came.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
@@ -22,8 +23,6 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) after: Vec<Value<'p, 'a>>,
     /// Whether an object or a list is read only once it is known to be one.
     slowly: bool,
-    /// The objects that the walk is inside of.
-    pub(super) open: Vec<Open<'p>>,
     /// The places that the value to come stands in.
     pub(super) places: Vec<Place<'p>>,
 }
@@ -41,6 +40,11 @@ pub(super) struct Object<'p> {
     /// Whether it is or stands in an item of a list whose newest stands first.
     pub(super) newest_first: bool,
     pub(super) fit: Fit,
+    fields: &'p Fields,
+    /// The fields that stood there, null or not, by their places: bit 0 is the first.
+    seen: u64,
+    /// Those in which something stood.
+    given: u64,
 }
 
 /// Whether an object is what its shape describes.
@@ -63,24 +67,13 @@ pub(super) struct Value<'p, 'a> {
     pub(super) raw: &'a RawValue,
 }
 
-/// An object that the walk is inside of. Its fields by their places: bit 0 is the first.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Open<'p> {
-    object: usize,
-    fields: &'p Fields,
-    /// Those that stood there, null or not.
-    seen: u64,
-    /// Those in which something stood.
-    given: u64,
-}
-
 /// Where a value stands, as one shape has it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
     /// The object that it stands in.
     pub(super) object: usize,
-    /// That object, and the field in it, where it stands in a field and not in a list.
-    pub(super) field: Option<(usize, u64)>,
+    /// The bit of its field, where it stands in a field and not in a list.
+    pub(super) field: Option<u64>,
     pub(super) name: &'p str,
     pub(super) holds: &'p Holds,
     /// The list whose newest stands first, or does not, where it is an item of one.
@@ -109,7 +102,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             values: Vec::with_capacity(48),
             before: Vec::new(),
             after: Vec::new(),
-            open: Vec::with_capacity(16),
             places: Vec::with_capacity(16),
         };
         for shape in shapes {
@@ -164,14 +156,15 @@ impl<'p, 'a> Walk<'p, 'a> {
         let object = self.objects.len();
         let (around, listed) = (around.unwrap_or(object), item.is_some());
         let newest_first = item.unwrap_or_else(|| self.objects.get(around).is_some_and(|around| around.newest_first));
-        self.objects.push(Object { around, name, part: shape.of, listed, newest_first, fit: Fit::Fits });
-        self.open.push(Open { object, fields: &shape.object, seen: 0, given: 0 });
+        let (part, fields) = (shape.of, &shape.object);
+        let fit = Fit::Fits;
+        self.objects.push(Object { around, name, part, listed, newest_first, fit, fields, seen: 0, given: 0 });
     }
 
     /// An object ends: are all guards met, and is all there that is required?
-    fn leave(&mut self) {
-        let Some(open) = self.open.pop() else { return };
-        let missing = open.fields.iter().enumerate().any(|(place, field)| {
+    fn leave(&mut self, object: usize) {
+        let Some(left) = self.objects.get(object).copied() else { return };
+        let missing = left.fields.iter().enumerate().any(|(place, field)| {
             let needs = match &field.holds {
                 Holds::Required { .. } | Holds::Guard(Presence::Given) => true,
                 Holds::Is { or_absent, .. } => !or_absent,
@@ -179,16 +172,14 @@ impl<'p, 'a> Walk<'p, 'a> {
                 Holds::Each { required, .. } => *required,
                 _ => false,
             };
-            needs && open.given & bit(place) == 0
+            needs && left.given & bit(place) == 0
         });
         if missing {
-            self.misfit(open.object, Fit::Other);
+            self.misfit(object, Fit::Other);
         }
-        if let Some(left) = self.objects.get(open.object).copied()
-            && !left.listed
-            && left.around != open.object
-        {
-            self.misfit(left.around, left.fit);
+        if !left.listed && left.around != object {
+            let fit = self.objects.get(object).map_or(Fit::Other, |left| left.fit);
+            self.misfit(left.around, fit);
         }
     }
 
@@ -214,20 +205,15 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// The places in which a field stands, of the objects that are open from `from` on; the value to come stands in them.
-    pub(super) fn find(&mut self, from: usize, name: &str, mark: u64) {
-        for at in from..self.open.len() {
-            let Some(open) = self.open.get_mut(at) else { return };
-            let object = open.object;
-            if self.objects.get(object).is_none_or(|object| object.fit == Fit::Other) {
-                continue;
-            }
-            let Some((place, field)) = open.fields.find(name, mark) else { continue };
+    /// The places in which a field stands, as these objects have it; the value to come stands in them.
+    pub(super) fn find(&mut self, level: Range<usize>, name: &str, mark: u64) {
+        for object in level {
+            let Some(found) = self.objects.get_mut(object).filter(|found| found.fit != Fit::Other) else { continue };
+            let Some((place, field)) = found.fields.find(name, mark) else { continue };
             let bit = bit(place);
-            let twice = open.seen & bit != 0;
-            open.seen |= bit;
-            let place = Place { object, field: Some((at, bit)), name: &field.name, holds: &field.holds, item: None };
-            self.places.push(place);
+            let twice = found.seen & bit != 0;
+            found.seen |= bit;
+            self.places.push(Place { object, field: Some(bit), name: &field.name, holds: &field.holds, item: None });
             if twice {
                 self.misfit(object, Fit::Broken);
             }
@@ -236,10 +222,8 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// A value stands in a place.
     pub(super) fn given(&mut self, place: &Place<'p>) {
-        if let Some((at, bit)) = place.field
-            && let Some(open) = self.open.get_mut(at)
-        {
-            open.given |= bit;
+        if let (Some(bit), Some(object)) = (place.field, self.objects.get_mut(place.object)) {
+            object.given |= bit;
         }
         if let Holds::Guard(Presence::Absent) = place.holds {
             self.misfit(place.object, Fit::Other);
@@ -325,16 +309,15 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// The object that those open from `from` on describe.
-    pub(super) fn object<A: MapAccess<'a>>(&mut self, from: usize, mut map: A) -> Result<(), A::Error> {
+    /// The object that these describe, each as one shape has it.
+    pub(super) fn object<A: MapAccess<'a>>(&mut self, level: Range<usize>, mut map: A) -> Result<(), A::Error> {
         let places = self.places.len();
-        let marks = self.open.iter().skip(from).fold(0, |marks, open| marks | open.fields.marks());
-        while map.next_key_seed(Name { walk: self, from, marks })?.is_some() {
+        let objects = self.objects.get(level.clone()).unwrap_or_default();
+        let marks = objects.iter().fold(0, |marks, object| marks | object.fields.marks());
+        while map.next_key_seed(Name { walk: self, level: level.clone(), marks })?.is_some() {
             self.value(places, Next(&mut map))?;
         }
-        while self.open.len() > from {
-            self.leave();
-        }
+        level.rev().for_each(|object| self.leave(object));
         Ok(())
     }
 }

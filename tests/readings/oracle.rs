@@ -92,7 +92,10 @@ fn one(holds: &Holds, value: &Value, own: usize, place: Vec<i64>, found: &mut Fo
         Holds::Is { is, or_absent } => match value {
             Value::Null => *or_absent,
             Value::String(text) => is.iter().any(|is| is == text),
-            Value::Number(_) | Value::Bool(_) => is.iter().any(|is| **is == value.to_string()),
+            Value::Number(_) | Value::Bool(_) => {
+                let written = value.to_string();
+                is.iter().any(|is| *is == written)
+            }
             _ => false,
         },
         Holds::One(_) | Holds::All(_) | Holds::Required { .. } => {
@@ -183,6 +186,7 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a table, a role a line")]
 fn gather(
     mut found: Found,
     reading: &Reading,

@@ -65,7 +65,6 @@ const TXN: &[Field] = &[
 
 /// A transaction without an order around it: only a transaction has a txn_amount, only an order an amount.
 const TXN_ALONE: &[Field] = &[
-    guard("content", Presence::Absent),
     guard("amount", Presence::Absent),
     says("order_id", Role::OrderId),
     says("txn_id", Role::Id),
