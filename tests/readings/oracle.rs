@@ -84,6 +84,7 @@ fn object(shape: &Shape, value: &Value, around: Option<usize>, place: Vec<i64>, 
     fits
 }
 
+#[allow(clippy::too_many_lines, reason = "a match, a kind of place a part")]
 fn one(holds: &Holds, value: &Value, own: usize, place: Vec<i64>, found: &mut Found) -> bool {
     let given = !value.is_null();
     match holds {
