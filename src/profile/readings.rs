@@ -99,7 +99,7 @@ impl Fields {
         Self { rows, marks }
     }
 
-    /// The row of a name, with its place. The [mark](mark) is the name's.
+    /// The row of a name, with its place. The [mark] is the name's.
     pub(crate) fn find(&self, name: &str, mark: u64) -> Option<(usize, &Field)> {
         if self.marks & mark == 0 {
             return None;
@@ -107,7 +107,7 @@ impl Fields {
         self.rows.iter().enumerate().find(|(_, field)| field.name == name)
     }
 
-    /// The marks of all names; a name whose [mark](mark) is not among them is in no row.
+    /// The marks of all names; a name whose [mark] is not among them is in no row.
     pub(crate) const fn marks(&self) -> u64 {
         self.marks
     }
