@@ -6,16 +6,29 @@ use serde::Serialize;
 
 use crate::format::Scenario;
 
-/// A provider as data alone, in place of a folder of profiles.
+/// The providers that are data alone, in place of the folder of profiles.
+const PROFILES: [(&str, &str); 6] = [
+    ("adyen.json", include_str!("../../../profiles/adyen.json")),
+    ("checkout.json", CHECKOUT),
+    ("mollie.json", include_str!("../../../profiles/mollie.json")),
+    ("paypal.json", include_str!("../../../profiles/paypal.json")),
+    ("square.json", include_str!("../../../profiles/square.json")),
+    ("stripe.json", include_str!("../../../profiles/stripe.json")),
+];
 const CHECKOUT: &str = include_str!("../../../profiles/checkout.json");
 
 /// What can be chosen: for people, and as the scenario's own keys.
-const PROVIDERS: [(&str, &str); 5] = [
+const PROVIDERS: [(&str, &str); 10] = [
     ("Juspay, CYBERSOURCE", r#""provider":"juspay","gateway":"CYBERSOURCE""#),
     ("Juspay, SIMPL", r#""provider":"juspay","gateway":"SIMPL""#),
     ("Juspay, any other gateway", r#""provider":"juspay""#),
     ("Razorpay", r#""provider":"razorpay""#),
-    ("A provider as data: checkout.json", r#""profile":"../../profiles/checkout.json""#),
+    ("Adyen, as data", r#""profile":"../../profiles/adyen.json""#),
+    ("Checkout.com, as data", r#""profile":"../../profiles/checkout.json""#),
+    ("Mollie, as data", r#""profile":"../../profiles/mollie.json""#),
+    ("PayPal, as data", r#""profile":"../../profiles/paypal.json""#),
+    ("Square, as data", r#""profile":"../../profiles/square.json""#),
+    ("Stripe, as data", r#""profile":"../../profiles/stripe.json""#),
 ];
 
 #[derive(Serialize)]
@@ -66,11 +79,12 @@ pub(crate) fn about() -> About {
     }
 }
 
-/// The text of a profile that a scenario names by its path: a page has no folder, and this one profile.
+/// The text of a profile that a scenario names by its path: a page has no folder, and these profiles.
 pub(crate) fn profile_file(path: &str) -> Result<String, String> {
-    match path.rsplit('/').next() {
-        Some("checkout.json") => Ok(CHECKOUT.to_string()),
-        _ => Err(format!("{path}: a page cannot read files; put the profile itself in place of its path")),
+    let file = path.rsplit('/').next();
+    match PROFILES.iter().find(|(name, _)| Some(*name) == file) {
+        Some((_, text)) => Ok((*text).to_string()),
+        None => Err(format!("{path}: a page cannot read files; put the profile itself in place of its path")),
     }
 }
 
