@@ -28,7 +28,15 @@ proptest! {
         let payment = history.payment();
         let observation = history.profile.statements(&seen.text, history.order.amount().currency()).unwrap();
         let observed = payment.observe(&observation, None, history.now());
-        let Ok(change) = observed else { panic!("{observed:?} to {}", seen.text) };
+        let change = match observed {
+            Ok(change) => change,
+            // A payment of Razorpay states no captured total: of a part, its word cannot tell how much it is.
+            Err(Conflict::CapturedAmountUnknown {}) if payment.transaction().state() == StateKind::PartiallyCaptured => {
+                prop_assert_eq!(history.profile.name.as_str(), "razorpay");
+                return Ok(());
+            }
+            Err(conflict) => panic!("{conflict:?} to {}", seen.text),
+        };
         let (before, after) = (payment.transaction().amounts(), change.payment().transaction().amounts());
         prop_assert_eq!((after.captured, after.refunded), (before.captured, before.refunded), "{}", seen.text);
     }
