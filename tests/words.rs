@@ -200,6 +200,22 @@ fn hints_withdraw_nothing() {
     assert!(!says(&juspay::SIMPL, Capture, "INVALID_INPUT", "x"));
 }
 
+/// A hint is seen whatever else is wrong with the body: one that is missed would free money that may be taken.
+#[test]
+fn a_hint_is_seen_beside_what_cannot_be_read() {
+    for body in [
+        r#"{"error_code":"DUPLICATE_REQUEST","error_codes":"x"}"#,
+        r#"{"error_codes":7,"error_message":"in progress"}"#,
+        r#"{"error":{"code":"DUPLICATE_REQUEST","error_codes":"x"}}"#,
+        r#"{"error":7,"error_info":{"code":"DUPLICATE_REQUEST"}}"#,
+        r#"{"error_message":"in progress","error_message":"x"}"#,
+        r#"{"error_codes":[{},"DUPLICATE_REQUEST"]}"#,
+    ] {
+        let meaning = juspay::SIMPL.error_meaning(Capture, &juspay::SIMPL.error(400, body));
+        assert_eq!(meaning, ErrorMeaning::Unknown, "{body}");
+    }
+}
+
 fn changed(change: impl Fn(&mut Value)) -> Result<Profile, String> {
     let mut value: Value = serde_json::from_str(include_str!("../profiles/checkout.json")).unwrap();
     change(&mut value);

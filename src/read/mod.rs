@@ -90,10 +90,10 @@ impl Profile {
     #[must_use]
     pub fn error<'a>(&self, http_status: u16, body: &'a str) -> ErrorAnswer<'a> {
         let mut answer = ErrorAnswer { http_status, ..ErrorAnswer::default() };
-        // Each shape by itself: what stands in another one's place costs no hint.
+        // Each shape by itself, and whatever else is wrong with the body: a hint that is missed would free money.
         for shape in self.error_bodies.iter() {
             let Ok(walk) = Walk::over(iter::once(shape), body) else { continue };
-            for value in walk.values.iter().filter(|value| walk.fits(value.object)) {
+            for value in walk.values.iter().filter(|value| !walk.is_something_else(value.object)) {
                 let Some(text) = values::text(value.raw) else { continue };
                 match value.role {
                     Role::ErrorCode => answer.codes.push(text),

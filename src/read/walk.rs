@@ -133,10 +133,10 @@ impl<'p, 'a> Walk<'p, 'a> {
         object == shape || (found.around != object && self.is_in(found.around, shape))
     }
 
-    /// Whether an object and all around it fits.
-    pub(super) fn fits(&self, object: usize) -> bool {
-        let Some(found) = self.objects.get(object).filter(|found| found.fit == Fit::Fits) else { return false };
-        found.around == object || self.fits(found.around)
+    /// Whether a guard of an object, or of one around it, does not hold.
+    pub(super) fn is_something_else(&self, object: usize) -> bool {
+        let Some(found) = self.objects.get(object) else { return true };
+        found.fit == Fit::Other || (found.around != object && self.is_something_else(found.around))
     }
 
     /// Where a value stands, for a person: `refunds.amount`.
