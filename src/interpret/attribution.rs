@@ -6,7 +6,7 @@ use crate::conflict::Conflict;
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
-use crate::interpret::{Reading, identity};
+use crate::interpret::{Interpretation, identity};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{RequestStatement, Statement, Subject};
@@ -48,7 +48,7 @@ const fn stated_of(statement: &Statement<'_>, operation: Operation) -> Option<Mi
 
 /// The total that this payload states of this transaction: its own, else the order's without the others', where only
 /// this transaction can have made the difference.
-pub(super) fn stated(reading: &Reading<'_, '_>, operation: Operation) -> Result<Stated, Conflict> {
+pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> Result<Stated, Conflict> {
     if let Some(own) = stated_of(&reading.seen.transaction, operation) {
         return Ok(Stated::Total(own));
     }
@@ -75,7 +75,7 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
 
 /// Whether a difference in the order's total may be another transaction's: one has something pending, one is listed
 /// that is not known here, or, where this one is not named, one still has something to take.
-fn is_shared(reading: &Reading<'_, '_>, operation: Operation) -> bool {
+fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     let named = identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some();
     let may_change = |other: &Transaction| {
         let amounts = other.amounts();
@@ -88,7 +88,7 @@ fn is_shared(reading: &Reading<'_, '_>, operation: Operation) -> bool {
 }
 
 /// Whether the payload lists a transaction that is not known here and may have captured.
-fn lists_a_stranger(reading: &Reading<'_, '_>) -> bool {
+fn lists_a_stranger(reading: &Interpretation<'_, '_>) -> bool {
     use CanonicalStatus::{Authorized, Created, Failed, Voided};
     let list = reading.seen.others.as_deref().unwrap_or_default();
     let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
@@ -103,13 +103,13 @@ fn lists_a_stranger(reading: &Reading<'_, '_>) -> bool {
 }
 
 /// Whether the order's word alone can only mean this transaction: no other one captured anything or may have.
-pub(super) fn order_speaks(reading: &Reading<'_, '_>) -> bool {
+pub(super) fn order_speaks(reading: &Interpretation<'_, '_>) -> bool {
     let captured = |other: &Transaction| !other.amounts().captured.is_zero();
     !is_shared(reading, Operation::Capture) && !reading.payment().others().any(captured)
 }
 
 /// Whether what is known of the whole order explains its word for captured money.
-pub(super) fn books_explain(reading: &Reading<'_, '_>, status: CanonicalStatus) -> bool {
+pub(super) fn books_explain(reading: &Interpretation<'_, '_>, status: CanonicalStatus) -> bool {
     let counts = |hold: &Hold| hold.counts(hold.amounts().captured);
     let others = reading.payment().others().filter_map(Transaction::hold).map(counts);
     let captured = sum(others.chain(reading.hold().map(counts)));
@@ -120,14 +120,14 @@ pub(super) fn books_explain(reading: &Reading<'_, '_>, status: CanonicalStatus) 
 }
 
 /// Whether a refund in the order's list may be another transaction's.
-pub(super) fn refunds_are_shared(reading: &Reading<'_, '_>) -> bool {
+pub(super) fn refunds_are_shared(reading: &Interpretation<'_, '_>) -> bool {
     let captured = |other: &Transaction| !other.amounts().captured.is_zero();
     let of_the_order = reading.seen.order.word.is_some();
     of_the_order && (reading.payment().others().any(captured) || lists_a_stranger(reading))
 }
 
 /// Whether the payload tells of money that was taken, or asked for: it was held before, whatever a word says.
-pub(super) fn tells_of_money(reading: &Reading<'_, '_>, subject: Subject) -> bool {
+pub(super) fn tells_of_money(reading: &Interpretation<'_, '_>, subject: Subject) -> bool {
     let seen = reading.seen;
     let taken = |said: &Statement<'_>| {
         let total = |total: Option<Minor>| total.is_some_and(|total| !total.is_zero());

@@ -4,7 +4,7 @@ use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
 use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
-use crate::interpret::Reading;
+use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
 use crate::money::Minor;
 
@@ -84,7 +84,7 @@ impl Kind {
 
 impl Facts {
     /// The facts of a hold as it stands now; `None` where there is none.
-    pub(super) fn of(reading: &Reading<'_, '_>) -> Option<Self> {
+    pub(super) fn of(reading: &Interpretation<'_, '_>) -> Option<Self> {
         let hold = reading.hold()?;
         let amounts = hold.amounts();
         let total = |operation| match stated(reading, operation) {

@@ -7,7 +7,7 @@ use crate::hold::facts::Closed;
 use crate::hold::request::Operation;
 use crate::ids::{StatusWord, Time};
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated};
-use crate::interpret::{Reading, sound, totals};
+use crate::interpret::{Interpretation, sound, totals};
 use crate::money::{Minor, Money};
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
@@ -15,7 +15,7 @@ use crate::step::Effect;
 use crate::transaction::Phase;
 
 /// Learns of the hold where there is one; gives whether there is.
-pub(super) fn learn(reading: &mut Reading<'_, '_>) -> Result<bool, Conflict> {
+pub(super) fn learn(reading: &mut Interpretation<'_, '_>) -> Result<bool, Conflict> {
     if reading.hold().is_some() {
         return Ok(true);
     }
@@ -37,7 +37,7 @@ pub(super) fn learn(reading: &mut Reading<'_, '_>) -> Result<bool, Conflict> {
 }
 
 /// The provider knows of a hold that we did not.
-fn found(reading: &mut Reading<'_, '_>, status: CanonicalStatus) -> Result<(), Conflict> {
+fn found(reading: &mut Interpretation<'_, '_>, status: CanonicalStatus) -> Result<(), Conflict> {
     let amount = sound::amount_held(reading).ok_or(Conflict::AmountMissing {})?;
     let (pays, capture_before) = (sound::part_paid(reading, amount), deadline_told(reading));
     let held = reading.money(amount);
@@ -53,7 +53,7 @@ fn found(reading: &mut Reading<'_, '_>, status: CanonicalStatus) -> Result<(), C
 
 /// The first word for created tells that the provider knows the transaction. From then on, a row further down the
 /// provider's table is further along, and any other one says nothing new.
-fn created(reading: &mut Reading<'_, '_>, text: &str) -> Result<(), Conflict> {
+fn created(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Conflict> {
     // Where orders have words of their own, the order's tells nothing of a transaction that holds nothing.
     if reading.own_word().is_none() && !reading.profile().order_words.is_empty() {
         return Ok(());
@@ -73,18 +73,18 @@ fn created(reading: &mut Reading<'_, '_>, text: &str) -> Result<(), Conflict> {
     Ok(())
 }
 
-fn failed(reading: &mut Reading<'_, '_>, text: &str) -> Result<(), Conflict> {
+fn failed(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Conflict> {
     reading.apply(Event::AuthorizationFailed {})?;
     keep(reading, text).map(|_| ())
 }
 
 /// Keeps the provider's own word; one that is no word as we keep them is not worth a conflict.
-fn keep(reading: &mut Reading<'_, '_>, text: &str) -> Result<Effect, Conflict> {
+fn keep(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<Effect, Conflict> {
     StatusWord::new(text).map_or(Ok(Effect::AlreadyApplied), |status| reading.push(Event::StatusSeen { status }))
 }
 
 /// Without a hold nothing can have been captured or refunded.
-fn nothing_taken(reading: &Reading<'_, '_>) -> Result<(), Conflict> {
+fn nothing_taken(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
     let zero = reading.money(reading.amounts().captured);
     for operation in [Operation::Capture, Operation::Refund] {
         let total = match stated(reading, operation)? {
@@ -111,12 +111,12 @@ const fn too_much(operation: Operation, total: Money, zero: Money) -> Conflict {
     }
 }
 
-fn deadline_told(reading: &Reading<'_, '_>) -> Option<Time> {
+fn deadline_told(reading: &Interpretation<'_, '_>) -> Option<Time> {
     reading.seen.transaction.capture_before.or(reading.seen.order.capture_before)
 }
 
 /// A new or changed deadline, of an observation of which no part is old.
-pub(super) fn deadline(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+pub(super) fn deadline(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     match deadline_told(reading) {
         Some(capture_before) if reading.old.is_none() => reading.apply(Event::DeadlineSet { capture_before }),
         _ => Ok(()),

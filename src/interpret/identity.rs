@@ -3,11 +3,11 @@
 use crate::conflict::Conflict;
 use crate::event::Event;
 use crate::ids::{ProviderId, ProviderIds, TransactionId};
-use crate::interpret::Reading;
+use crate::interpret::Interpretation;
 use crate::statement::Statement;
 
 /// Checks the identifiers, finds this transaction in a list of all, and learns what is new.
-pub(super) fn bind(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+pub(super) fn bind(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     let named = &reading.seen.transaction.ids;
     let known = reading.transaction().provider_ids().clone();
     if reading.seen.ids_contradict {
@@ -38,7 +38,10 @@ pub(super) fn bind(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
 }
 
 /// What the list says of this transaction. Where it lists several, one of them must be known to be this one.
-fn find_listed<'s>(reading: &Reading<'s, '_>, known: &ProviderIds) -> Result<Option<&'s Statement<'s>>, Conflict> {
+fn find_listed<'s>(
+    reading: &Interpretation<'s, '_>,
+    known: &ProviderIds,
+) -> Result<Option<&'s Statement<'s>>, Conflict> {
     let Some(list) = reading.seen.others.as_deref() else { return Ok(None) };
     let named = &reading.seen.transaction.ids;
     let ours = list.iter().find(|listed| is_same(&listed.ids, known));
@@ -60,7 +63,7 @@ fn find_listed<'s>(reading: &Reading<'s, '_>, known: &ProviderIds) -> Result<Opt
 }
 
 /// The other transaction of the order that one of these identifiers belongs to.
-fn owner(reading: &Reading<'_, '_>, ids: &ProviderIds) -> Option<TransactionId> {
+fn owner(reading: &Interpretation<'_, '_>, ids: &ProviderIds) -> Option<TransactionId> {
     let mut others = reading.payment().others();
     others.find(|other| is_same(other.provider_ids(), ids)).map(|other| other.id().clone())
 }

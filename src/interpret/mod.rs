@@ -93,7 +93,7 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Conflict`]: what is said cannot be true here. Nothing changes; a person must look.
     pub fn observe(&self, seen: &Observation<'_>, asked_after: Option<u32>, now: Time) -> Result<Change<'a>, Conflict> {
-        let mut reading = Reading {
+        let mut reading = Interpretation {
             seen,
             listed: None,
             own: None,
@@ -118,7 +118,7 @@ impl<'a> Payment<'a> {
 }
 
 /// One observation on its way through the steps, and what they found so far.
-struct Reading<'s, 'a> {
+struct Interpretation<'s, 'a> {
     seen: &'s Observation<'s>,
     /// What the list of all transactions says of this one.
     listed: Option<&'s Statement<'s>>,
@@ -133,7 +133,7 @@ struct Reading<'s, 'a> {
     old: Option<Conflict>,
 }
 
-impl<'s, 'a> Reading<'s, 'a> {
+impl<'s, 'a> Interpretation<'s, 'a> {
     const fn payment(&self) -> &Payment<'a> {
         self.draft.payment()
     }

@@ -5,7 +5,7 @@ use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
-use crate::interpret::Reading;
+use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
@@ -27,7 +27,7 @@ enum Whose {
 
 /// Answers what is said of requests: captures, then voids, then refunds. The provider's own refunds come later, once it
 /// is known what was captured.
-pub(super) fn answer(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+pub(super) fn answer(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void, Operation::Refund] {
         for told in told_of(reading, operation) {
             let Some(fate) = told.fate else { continue };
@@ -42,7 +42,7 @@ pub(super) fn answer(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
 }
 
 /// The refunds that match none of ours.
-pub(super) fn provider_refunds(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+pub(super) fn provider_refunds(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for told in told_of(reading, Operation::Refund) {
         let whose = whose(reading, Operation::Refund, told);
         provider_own(reading, Operation::Refund, told, whose)?;
@@ -50,7 +50,7 @@ pub(super) fn provider_refunds(reading: &mut Reading<'_, '_>) -> Result<(), Conf
     Ok(())
 }
 
-fn told_of<'s>(reading: &Reading<'s, '_>, operation: Operation) -> &'s [RequestStatement<'s>] {
+fn told_of<'s>(reading: &Interpretation<'s, '_>, operation: Operation) -> &'s [RequestStatement<'s>] {
     match operation {
         Operation::Capture => &reading.seen.captures,
         Operation::Void => &reading.seen.voids,
@@ -60,7 +60,7 @@ fn told_of<'s>(reading: &Reading<'s, '_>, operation: Operation) -> &'s [RequestS
 
 /// By our key; else by the provider's identifier learned earlier; else where exactly one awaits its answer, has exactly
 /// that amount, and it or the statement bears no key.
-fn whose(reading: &Reading<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
+fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
     let Some(hold) = reading.hold() else { return Whose::Provider };
     if let Some((number, by_key)) = named(hold, operation, told) {
         return Whose::Ours { number, by_key };
@@ -102,7 +102,7 @@ fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Opti
 }
 
 /// How many statements of this amount name no request of ours: of several, none can be told apart.
-fn rivals(reading: &Reading<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
+fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
     let nameless = |other: &&RequestStatement<'_>| {
         other.fate.is_some() && other.amount == told.amount && named(hold, operation, other).is_none()
     };
@@ -111,7 +111,7 @@ fn rivals(reading: &Reading<'_, '_>, hold: &Hold, operation: Operation, told: &R
 
 /// Takes what is said of a request of ours as its answer, by the tables of outcomes.
 fn answer_one(
-    reading: &mut Reading<'_, '_>,
+    reading: &mut Interpretation<'_, '_>,
     operation: Operation,
     number: u32,
     told: &RequestStatement<'_>,
@@ -158,7 +158,7 @@ fn answer_one(
 
 /// What is recorded of a request: its status, what was asked, what was done.
 fn found(
-    reading: &Reading<'_, '_>,
+    reading: &Interpretation<'_, '_>,
     operation: Operation,
     number: u32,
 ) -> Option<(RequestStatus, Minor, Option<Minor>)> {
@@ -172,7 +172,7 @@ fn old(told: &RequestStatement<'_>) -> Conflict {
 
 /// It had succeeded, and was taken back; the success may be told with the same breath.
 fn reversed(
-    reading: &mut Reading<'_, '_>,
+    reading: &mut Interpretation<'_, '_>,
     operation: Operation,
     number: u32,
     told: &RequestStatement<'_>,
@@ -206,7 +206,7 @@ fn reversed(
 /// A success that is the provider's own: it counts in the totals. Where the payload has no total, it is recorded under
 /// the provider's identifier, once.
 fn provider_own(
-    reading: &mut Reading<'_, '_>,
+    reading: &mut Interpretation<'_, '_>,
     operation: Operation,
     told: &RequestStatement<'_>,
     whose: Whose,
@@ -236,7 +236,7 @@ fn provider_own(
 }
 
 /// Whether a total of this payload holds it, or it is no refund of captured money at all.
-fn is_counted(reading: &Reading<'_, '_>, operation: Operation) -> bool {
+fn is_counted(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     let given_back = operation == Operation::Refund && reading.amounts().captured.is_zero();
     let auto = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::AutoRefunded);
     (given_back && auto) || matches!(stated(reading, operation), Ok(Stated::Total(_)))

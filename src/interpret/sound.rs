@@ -6,7 +6,7 @@ use crate::conflict::{Conflict, excerpt};
 use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
 use crate::interpret::attribution::{self, Stated};
-use crate::interpret::{InterpretationRow, Reading};
+use crate::interpret::{Interpretation, InterpretationRow};
 use crate::money::Minor;
 use crate::profile::{CanonicalStatus, KnownWord};
 use crate::statement::{Fate, RequestStatement, Statement, Word};
@@ -15,7 +15,7 @@ use crate::statement::{Fate, RequestStatement, Statement, Word};
 struct Check {
     code: &'static str,
     when: &'static str,
-    finds: fn(&Reading<'_, '_>) -> Option<Conflict>,
+    finds: fn(&Interpretation<'_, '_>) -> Option<Conflict>,
     because: &'static str,
     source: &'static str,
 }
@@ -118,12 +118,12 @@ pub fn soundness_rows() -> Vec<InterpretationRow> {
 }
 
 /// The first contradiction.
-pub(super) fn check(reading: &Reading<'_, '_>) -> Result<(), Conflict> {
+pub(super) fn check(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
     CHECKS.iter().find_map(|check| (check.finds)(reading)).map_or(Ok(()), Err)
 }
 
 /// An amount that was authorized before an adjustment is old, and no contradiction.
-pub(super) fn earlier_authorization(reading: &mut Reading<'_, '_>) {
+pub(super) fn earlier_authorization(reading: &mut Interpretation<'_, '_>) {
     let (Some(hold), Some(observed)) = (reading.hold(), reading.authorized()) else { return };
     if observed != hold.amounts().authorized {
         let (observed, recorded) = (reading.money(observed), reading.money(hold.amounts().authorized));
@@ -131,31 +131,31 @@ pub(super) fn earlier_authorization(reading: &mut Reading<'_, '_>) {
     }
 }
 
-fn currency(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn currency(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let expected = reading.payment().order().amount().currency();
     let observed = reading.seen.currency.filter(|observed| *observed != expected)?;
     Some(Conflict::CurrencyMismatch { observed, expected })
 }
 
 /// The order's word and the transaction's, each with what the profile knows of it.
-fn words<'s, 'a>(reading: &Reading<'s, 'a>) -> impl Iterator<Item = (&'s Word<'s>, Option<KnownWord<'a>>)> {
+fn words<'s, 'a>(reading: &Interpretation<'s, 'a>) -> impl Iterator<Item = (&'s Word<'s>, Option<KnownWord<'a>>)> {
     let words = [(reading.seen.order.word.as_ref(), reading.order), (reading.own_word(), reading.own)];
     words.into_iter().filter_map(|(word, known)| Some((word?, known)))
 }
 
-fn unknown_word(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn unknown_word(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let (unknown, _) = words(reading).find(|(_, known)| known.is_none())?;
     Some(Conflict::UnknownStatus { status: excerpt(&unknown.text) })
 }
 
-fn wrong_id(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn wrong_id(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     words(reading).find_map(|(word, known)| {
         let id = word.id.filter(|id| known.is_some_and(|known| !known.allows(*id)))?;
         Some(Conflict::StatusIdMismatch { id: word.id_text(id), status: excerpt(&word.text) })
     })
 }
 
-fn wrong_flag(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn wrong_flag(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     use CanonicalStatus::{AutoRefunded, Charged, Expired, PartiallyCharged, Refunded};
     let captured = reading.seen.transaction.captured_flag?;
     let agrees = match reading.own_status()? {
@@ -171,7 +171,7 @@ fn contradiction(one: impl Into<Box<str>>, other: impl Into<Box<str>>) -> Confli
     Conflict::ContradictsItself { one: one.into(), other: other.into() }
 }
 
-fn said_twice(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn said_twice(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let place = reading.seen.differs.as_deref()?;
     Some(contradiction(text(format_args!("what stands in {place}")), "what another place says of the same"))
 }
@@ -190,7 +190,7 @@ fn done(list: &[RequestStatement<'_>]) -> Minor {
     done.fold(Minor::ZERO, |sum, told| sum.saturating_add(told.amount.unwrap_or(Minor::ZERO)))
 }
 
-fn parts_above_total(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn parts_above_total(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let (order, transaction) = (&reading.seen.order, &reading.seen.transaction);
     let captured = transaction.captured.or(order.captured);
     let refunded = transaction.refunded.or(order.refunded);
@@ -207,7 +207,7 @@ fn parts_above_total(reading: &Reading<'_, '_>) -> Option<Conflict> {
     })
 }
 
-fn word_against_total(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn word_against_total(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged};
     let (order, transaction) = (&reading.seen.order, &reading.seen.transaction);
     // What the order's total leaves to this transaction; nothing captured of the order is nothing of the transaction.
@@ -231,7 +231,7 @@ fn word_against_total(reading: &Reading<'_, '_>) -> Option<Conflict> {
     })
 }
 
-fn auto_refund_that_failed(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let is_auto = |status: Option<CanonicalStatus>| status == Some(CanonicalStatus::AutoRefunded);
     if !is_auto(reading.own_status()) && !is_auto(reading.order_status()) {
         return None;
@@ -250,7 +250,7 @@ fn auto_refund_that_failed(reading: &Reading<'_, '_>) -> Option<Conflict> {
     (failed || nothing).then(|| contradiction("that it was refunded by itself", "that its refund is not done"))
 }
 
-fn refunded_in_part(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn refunded_in_part(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let transaction = &reading.seen.transaction;
     if reading.own_status() != Some(CanonicalStatus::Refunded) {
         return None;
@@ -262,7 +262,7 @@ fn refunded_in_part(reading: &Reading<'_, '_>) -> Option<Conflict> {
     Some(contradiction("refunded", text(format_args!("{refunded} of {captured} refunded"))))
 }
 
-fn wrong_amount(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn wrong_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let price = reading.payment().order().amount().minor();
     let hold = reading.hold();
     let authorized = hold.map(|hold| hold.amounts().authorized);
@@ -293,7 +293,7 @@ fn wrong_amount(reading: &Reading<'_, '_>) -> Option<Conflict> {
     [&reading.seen.order, &reading.seen.transaction].into_iter().find_map(of_statement).or_else(wrong_hold)
 }
 
-fn no_amount(reading: &Reading<'_, '_>) -> Option<Conflict> {
+fn no_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let (status, _) = reading.deciding().filter(|_| reading.hold().is_none())?;
     let unheld = matches!(status, CanonicalStatus::Created | CanonicalStatus::Failed);
     (!unheld && amount_held(reading).is_none()).then_some(Conflict::AmountMissing {})
@@ -301,7 +301,7 @@ fn no_amount(reading: &Reading<'_, '_>) -> Option<Conflict> {
 
 /// What a hold that was not known holds: what is said to be authorized, else the order's amount where the order has one
 /// payment.
-pub(super) fn amount_held(reading: &Reading<'_, '_>) -> Option<Minor> {
+pub(super) fn amount_held(reading: &Interpretation<'_, '_>) -> Option<Minor> {
     let listed = reading.seen.others.as_ref().is_some_and(|others| others.len() > 1);
     let in_parts = listed || reading.payment().order().takes_parts();
     let of_order = || reading.seen.order.assumed.filter(|_| !in_parts);
@@ -309,7 +309,7 @@ pub(super) fn amount_held(reading: &Reading<'_, '_>) -> Option<Minor> {
 }
 
 /// The part of the order's price that it pays, where that is not its own amount.
-pub(super) fn part_paid(reading: &Reading<'_, '_>, amount: Minor) -> Option<Minor> {
+pub(super) fn part_paid(reading: &Interpretation<'_, '_>, amount: Minor) -> Option<Minor> {
     let pays = reading.seen.transaction.pays.or_else(|| reading.listed?.pays);
     pays.filter(|pays| *pays != amount)
 }

@@ -7,7 +7,7 @@ use crate::hold::request::{Operation, Origin, Request, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::attribution::{Stated, books_explain, known, stated};
 use crate::interpret::facts::Facts;
-use crate::interpret::{InterpretationRow, Reading, requests};
+use crate::interpret::{Interpretation, InterpretationRow, requests};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::Fate;
@@ -128,13 +128,13 @@ pub fn implied_total_rows() -> Vec<InterpretationRow> {
 }
 
 /// Records what is higher than what is known: captured first, since refunded is at most that.
-pub(super) fn record(reading: &mut Reading<'_, '_>) -> Result<Compared, Conflict> {
+pub(super) fn record(reading: &mut Interpretation<'_, '_>) -> Result<Compared, Conflict> {
     let captured = compare(reading, Operation::Capture)?;
     requests::provider_refunds(reading)?;
     Ok(captured.max(compare(reading, Operation::Refund)?))
 }
 
-fn compare(reading: &mut Reading<'_, '_>, operation: Operation) -> Result<Compared, Conflict> {
+fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<Compared, Conflict> {
     let status = reading.deciding().map(|(status, _)| status);
     let given_back = status == Some(CanonicalStatus::AutoRefunded) && reading.amounts().captured.is_zero();
     if operation == Operation::Refund && given_back {
@@ -163,7 +163,7 @@ fn compare(reading: &mut Reading<'_, '_>, operation: Operation) -> Result<Compar
     }
 }
 
-fn lower(reading: &mut Reading<'_, '_>, observed: Minor, recorded: Minor) -> Compared {
+fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor) -> Compared {
     let (observed, recorded) = (reading.money(observed), reading.money(recorded));
     reading.mark_old(Conflict::BelowRecorded { observed, recorded });
     Compared::Lower
@@ -171,7 +171,7 @@ fn lower(reading: &mut Reading<'_, '_>, observed: Minor, recorded: Minor) -> Com
 
 /// What is believed of a total: a stated one is without what the payload shows as pending or failed, and never below what
 /// it shows as done. One that is not fresh may still hold what was reversed since; `None` where it can only be an old one.
-fn believed(reading: &Reading<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
+fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
     let (done, not_done) = if basis == Basis::Stated { shown(reading, operation) } else { (total, Minor::ZERO) };
     let without = total.saturating_sub(not_done).max(done.min(total));
     let hold = reading.hold()?;
@@ -188,7 +188,7 @@ fn believed(reading: &Reading<'_, '_>, operation: Operation, total: Minor, basis
 }
 
 /// What the payload shows as done, and as pending or failed, of this transaction.
-fn shown(reading: &Reading<'_, '_>, operation: Operation) -> (Minor, Minor) {
+fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Minor) {
     let list = if operation == Operation::Refund { &reading.seen.refunds } else { &reading.seen.captures };
     let of_sibling = |key: &str| {
         let mut siblings = reading.payment().others().filter_map(|other| other.hold());
@@ -209,7 +209,7 @@ fn shown(reading: &Reading<'_, '_>, operation: Operation) -> (Minor, Minor) {
 }
 
 /// On profiles with one capture, more than the most that was asked for here, and not withdrawn, is a stranger's.
-fn exceeds_requested(reading: &Reading<'_, '_>, operation: Operation, total: Minor) -> Result<(), Conflict> {
+fn exceeds_requested(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> Result<(), Conflict> {
     let single = reading.profile().capabilities.captures.is_single();
     let most = |hold: &Hold| {
         let asked =
@@ -226,7 +226,7 @@ fn exceeds_requested(reading: &Reading<'_, '_>, operation: Operation, total: Min
 }
 
 /// The total that a word implies, where it implies one.
-fn implied(reading: &Reading<'_, '_>, operation: Operation) -> Result<Option<(Minor, Basis)>, Conflict> {
+fn implied(reading: &Interpretation<'_, '_>, operation: Operation) -> Result<Option<(Minor, Basis)>, Conflict> {
     let Some(facts) = Facts::of(reading) else { return Ok(None) };
     if operation == Operation::Refund {
         let refunded = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::Refunded);
@@ -242,7 +242,7 @@ fn implied(reading: &Reading<'_, '_>, operation: Operation) -> Result<Option<(Mi
 }
 
 /// What the words say together: the transaction's, qualified by the order's, or only one of them.
-fn implies(reading: &Reading<'_, '_>, facts: &Facts) -> Result<Option<Implies>, Conflict> {
+fn implies(reading: &Interpretation<'_, '_>, facts: &Facts) -> Result<Option<Implies>, Conflict> {
     use CanonicalStatus::PartiallyCharged;
     let (own, order) = (reading.own_status(), reading.order_status());
     let Some(own) = own else { return Ok(order_word(reading)?.and_then(of_word)) };
@@ -265,7 +265,7 @@ const fn of_word(status: CanonicalStatus) -> Option<Implies> {
 
 /// The order's word alone, where it means this transaction. Where another one may be meant it says nothing, if the
 /// books of the order explain it.
-pub(super) fn order_word(reading: &Reading<'_, '_>) -> Result<Option<CanonicalStatus>, Conflict> {
+pub(super) fn order_word(reading: &Interpretation<'_, '_>) -> Result<Option<CanonicalStatus>, Conflict> {
     if reading.own_word().is_some() {
         return Ok(None);
     }

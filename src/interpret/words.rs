@@ -7,7 +7,7 @@ use crate::hold::request::{Operation, Outcome, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::facts::Facts;
 use crate::interpret::totals::Compared;
-use crate::interpret::{InterpretationRow, Reading};
+use crate::interpret::{Interpretation, InterpretationRow};
 use crate::profile::CanonicalStatus;
 
 /// What a row does.
@@ -238,7 +238,7 @@ pub fn word_rows() -> Vec<InterpretationRow> {
 }
 
 /// Lets the word decide, where no total was lower than what is known.
-pub(super) fn decide(reading: &mut Reading<'_, '_>, compared: Compared) -> Result<(), Conflict> {
+pub(super) fn decide(reading: &mut Interpretation<'_, '_>, compared: Compared) -> Result<(), Conflict> {
     let (Some((status, text)), Some(facts)) = (reading.deciding(), Facts::of(reading)) else { return Ok(()) };
     if compared == Compared::Lower {
         return Ok(());
@@ -265,7 +265,7 @@ pub(super) fn decide(reading: &mut Reading<'_, '_>, compared: Compared) -> Resul
 
 /// Answers the one request that is outstanding.
 fn answer(
-    reading: &mut Reading<'_, '_>,
+    reading: &mut Interpretation<'_, '_>,
     facts: &Facts,
     operation: Operation,
     outcome: Outcome,
@@ -283,7 +283,7 @@ fn answer(
     })
 }
 
-fn announce(reading: &mut Reading<'_, '_>, facts: &Facts, operation: Operation) -> Result<(), Conflict> {
+fn announce(reading: &mut Interpretation<'_, '_>, facts: &Facts, operation: Operation) -> Result<(), Conflict> {
     let count = reading.hold().map_or(0, |hold| hold.requests(operation).count());
     reading.apply(Event::ProviderInitiated {
         operation,
@@ -297,7 +297,7 @@ fn announce(reading: &mut Reading<'_, '_>, facts: &Facts, operation: Operation) 
 
 /// What was accepted of ours is of unknown outcome: the same may be asked again, nothing is freed. What the provider
 /// announced nobody here could ask again: its end is awaited.
-fn lose(reading: &mut Reading<'_, '_>) -> Result<(), Conflict> {
+fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void] {
         let accepted: Vec<u32> = reading.hold().map_or_else(Vec::new, |hold| {
             let ours = hold.requests(operation).ours();
