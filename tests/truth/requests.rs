@@ -1,6 +1,6 @@
 //! Requests: what the merchant asks for, how it arrives, what comes back, and what must hold of it.
 
-use order_capture::{Amount, Command, Currency, Operation, Outcome};
+use order_capture::{Amount, Command, Currency, Operation, Outcome, StateKind};
 use serde_json::{Value, json};
 
 use crate::books::{Entry, Fate};
@@ -123,6 +123,11 @@ impl Running<'_> {
         let plain = command(operation);
         let known = self.asked.keys().find(|(of, kind, _)| *of == txn && *kind == operation).cloned();
         let inr = |minor: u64| json!({"amount": text(minor)});
+        // A void of unknown outcome, asked again with the amount that it is for, is the same void: it is sent again.
+        if (how, operation) == (3, Operation::Void) && self.merchant.transactions[txn].state() == StateKind::VoidUnknown
+        {
+            return Ok(());
+        }
         if how == 10 {
             let verdict = self.merchant.adjusted(txn, all / 2);
             self.wrote(txn, "adjust", || inr(all / 2), verdict);
