@@ -179,13 +179,14 @@ pub(super) fn already_captured(case: &Case<'_>) -> Option<Violation> {
 }
 
 pub(super) fn not_authorized(case: &Case<'_>) -> Option<Violation> {
-    use StateKind::{CaptureFailed, CaptureInitiated, CaptureUnknown, Capturing};
+    use StateKind::{CaptureFailed, CaptureInitiated, Capturing};
     use StateKind::{Created, Expired, Failed, VoidFailed, Voided};
     let state = case.snapshot.state;
     let nothing = matches!(state, Created | Failed | CaptureFailed | VoidFailed | Voided | Expired);
-    // While one of several captures is outstanding, another may have closed the hold already.
-    let outstanding = matches!(state, Capturing | CaptureInitiated | CaptureUnknown);
-    let closed = case.snapshot.closed && outstanding && !case.is_repeat();
+    // Where several captures may be in flight, one of them may have closed the hold already. Everywhere else the capture in
+    // flight, or its unknown outcome, is what must be said: "authorize anew" would invite a second charge.
+    let in_flight = matches!(state, Capturing | CaptureInitiated) && case.captures().at_once();
+    let closed = case.snapshot.closed && in_flight;
     when(nothing || closed, Violation::NotAuthorized { state })
 }
 
