@@ -74,9 +74,16 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
 }
 
 /// Whether a difference in the order's total may be another transaction's: one has something pending, one is listed
-/// that is not known here, or, where this one is not named, one still has something to take.
+/// that is not known here, or, where this one is not named or says that nothing was taken of it, one still has something
+/// to take.
 fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
-    let named = identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some();
+    use CanonicalStatus::{AutoRefunded, Expired, Refunded, Voided};
+    let untouched = match reading.own_status() {
+        Some(AutoRefunded | Expired | Voided) => reading.hold().is_none_or(|hold| hold.end().is_none()),
+        Some(Refunded) => reading.seen.transaction.captured_flag == Some(false),
+        _ => false,
+    };
+    let named = (identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some()) && !untouched;
     let may_change = |other: &Transaction| {
         let amounts = other.amounts();
         match operation {

@@ -231,8 +231,7 @@ impl Running<'_> {
 
     /// Somebody at the dashboard. Never for an amount of ours: a-strangers-refund-of-the-same-amount.
     fn stranger(&mut self, txn: usize, operation: Operation, amount: u8, is_done: bool) {
-        // Left out: an-orders-total-of-a-stranger-on-another-transaction,
-        // an-orders-total-beside-a-payment-that-was-never-captured.
+        // Left out: a-strangers-refund-of-another-transaction, an-orders-total-with-a-transaction-that-nobody-told-of.
         if self.provider.shares_totals() && operation != Operation::Void {
             return;
         }
