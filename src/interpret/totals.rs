@@ -170,7 +170,8 @@ fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor)
 }
 
 /// What is believed of a total: a stated one is without what the payload shows as pending or failed, and never below what
-/// it shows as done. One that is not fresh may still hold what was reversed since; `None` where it can only be an old one.
+/// it shows as done. One that is not fresh may still hold what was reversed since; `None` where it can only be an old one,
+/// and after a reversal a word alone can only be one: it names no amount that something could be taken off.
 fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
     let (done, not_done) = if basis == Basis::Stated { shown(reading, operation) } else { (total, Minor::ZERO) };
     let without = total.saturating_sub(not_done).max(done.min(total));
@@ -181,6 +182,9 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
         return Some(without);
     }
     totals.believed(total)?;
+    if basis != Basis::Stated && !totals.reversed.is_zero() {
+        return None;
+    }
     let believed = totals.believed(without)?;
     // Above what is known only by what was taken back since.
     let holds_reversed = believed <= recorded && without > recorded;

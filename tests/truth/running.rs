@@ -278,12 +278,12 @@ impl Running<'_> {
         self.known_of_reversals(txn, operation, &id);
     }
 
-    /// Left out: a-success-told-again-after-its-reversal, an-older-word-after-a-reversal,
-    /// an-older-total-of-an-order-after-a-reversal-of-another. Older totals of this transaction do come.
+    /// Left out: a-success-told-again-after-its-reversal, an-older-total-of-an-order-after-a-reversal-of-another. Older
+    /// words and totals of this transaction do come.
     fn known_of_reversals(&mut self, txn: usize, operation: Operation, id: &str) {
         let razorpay = self.setup.gateway.is_razorpay();
-        let comes = |of: usize, text: &str| razorpay || (of == txn && text.contains("captured_amount"));
-        self.heard.retain(|(of, text)| !text.contains(id) && comes(*of, text));
+        let comes = |of: usize| razorpay || of == txn;
+        self.heard.retain(|(of, text)| !text.contains(id) && comes(*of));
         self.answers.retain(|answer| answer.operation != operation || answer.outcome != Outcome::Succeeded);
     }
 
