@@ -1,7 +1,8 @@
 //! INV-14: in whatever order the same answers and totals arrive, C and R are the same; P and Q are the same where the
 //! totals arrive in the order in which they were true, and at least as large where not.
 //!
-//! Every set of up to three requests, an answer or none to each, up to two totals; every order of arrival.
+//! Every set of up to six facts: up to three requests, an answer or none to each, up to two totals of any size or three even
+//! ones; every order of arrival.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -113,6 +114,15 @@ fn answers(asked: &[u32]) -> Vec<Vec<News>> {
     sets
 }
 
+fn three_even_totals() -> Vec<Vec<News>> {
+    let even = [2, 4, 6, 8, 10];
+    let set = |left: u32| {
+        let kept = (0..5).filter(|place| left & (1 << place) != 0).map(|place| News::Total(even[place]));
+        kept.collect::<Vec<_>>()
+    };
+    (0..32).map(set).filter(|set| set.len() == 3).collect()
+}
+
 #[derive(Debug, Default, PartialEq)]
 struct Counts {
     sets: u32,
@@ -128,6 +138,7 @@ fn search(operation: Operation, closes: bool, requests: &[&[u32]]) -> (Counts, V
             .into_iter()
             .chain((1..=10).map(|one| vec![News::Total(one)]))
             .chain((1..=10).flat_map(|one| (one + 1..=10).map(move |other| vec![News::Total(one), News::Total(other)])))
+            .chain(three_even_totals())
             .collect();
         for answers in answers(asked) {
             for totals in &totals {

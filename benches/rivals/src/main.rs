@@ -1,6 +1,6 @@
 //! One command, one table: every rival does the same work, and a figure is printed only once all of them agree.
 //!
-//! `cargo run --release -p order-capture-rivals -- [ROUNDS]`
+//! `cargo run --release -p order-capture-rivals -- [ROUNDS]`, or `-- history [TRANSACTIONS]`
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
 use std::hint::black_box;
@@ -11,6 +11,7 @@ use order_capture::{
 };
 use order_capture_rivals::asks::{Asks, SumOverAList, after_captures, payment_after};
 use order_capture_rivals::fold::Fold;
+use order_capture_rivals::history::{History, Pass};
 use order_capture_rivals::machines::Driven;
 use order_capture_rivals::parsing::{Case, JuspayOrder, JuspayWebhook, RazorpayPayment};
 use order_capture_rivals::race::{Contestant, Timing, race};
@@ -22,7 +23,11 @@ type Statig = Driven<statig::blocking::StateMachine<order_capture_rivals::machin
 type RustFsm = Driven<order_capture_rivals::machines::rust_fsm::Lifecycle>;
 type Smlang = Driven<order_capture_rivals::machines::smlang::Lifecycle>;
 
-fn main() {
+fn main() -> std::io::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("history") {
+        let transactions = std::env::args().nth(2).and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+        return history(transactions);
+    }
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(301);
     agreement();
     whole_job(rounds);
@@ -32,6 +37,43 @@ fn main() {
     payloads(rounds);
     stored(rounds);
     words(rounds);
+    Ok(())
+}
+
+/// A history replayed from JSON Lines, beside decoding alone; and what a transaction takes in memory.
+fn history(transactions: usize) -> std::io::Result<()> {
+    let path = std::env::temp_dir().join(format!("order-capture-history-{}.jsonl", std::process::id()));
+    let history = History::write(&path, transactions)?;
+    let megabytes = history.bytes() as f64 / 1e6;
+    heading(&format!("{transactions} transactions of eight events in JSON Lines, {megabytes:.0} MB"));
+    let (alone, replayed) = history.by_turns()?;
+    assert_eq!(alone.events, replayed.events, "both read every event");
+    let row = |name: &str, pass: Pass| {
+        let seconds = pass.time.as_secs_f64();
+        let rates = [megabytes / seconds, pass.events as f64 / seconds / 1e3, pass.transactions as f64 / seconds / 1e3];
+        let [mb, events, transactions] = rates;
+        println!("{name:<28} {mb:>6.0} MB/s {events:>8.0} k events/s {transactions:>8.0} k transactions/s");
+    };
+    row("decoded alone, one core", alone);
+    row("replayed, one core", replayed);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    row(&format!("replayed, {cores} cores"), history.on_cores(cores)?);
+    println!(
+        "\nreplay at {:.2} of the speed of decoding alone",
+        alone.time.as_secs_f64() / replayed.time.as_secs_f64()
+    );
+    let before = resident();
+    let kept = history.keep(4)?;
+    let share = (resident() - before) as f64 / kept.len() as f64;
+    println!("{} transactions kept: {share:.0} bytes of memory each", kept.len());
+    Ok(())
+}
+
+/// Bytes of memory that the process holds, as Linux counts them; 0 elsewhere.
+fn resident() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+    pages.unwrap_or_default() * 4096
 }
 
 /// Every rival answers every event of clean and of dirty logs alike, and is in the same state after each.
