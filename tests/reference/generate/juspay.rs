@@ -106,7 +106,7 @@ fn refunds(random: &mut Random, setting: &Setting, all: &[Books]) -> Value {
 /// What the provider says now of this transaction and its order. With `full` nothing is left out.
 pub fn body(random: &mut Random, setting: &Setting, all: &[Books], which: usize, full: bool) -> Value {
     let books = &all[which];
-    if !full && !setting.totals && random.percent(12) {
+    if !full && random.percent(12) {
         let txn = transaction(random, setting, books);
         return json!({"id": "evt_1", "event_name": "TXN_UPDATED", "content": {"txn": txn}});
     }
@@ -126,12 +126,12 @@ pub fn body(random: &mut Random, setting: &Setting, all: &[Books], which: usize,
         put("txn_uuid", txn_uuid.into());
     }
     let sum = |of: &dyn Fn(&Books) -> u64| -> u64 { all.iter().map(of).sum() };
-    if full || setting.totals || random.percent(60) {
+    if full || random.percent(60) {
         let captured = sum(&Books::captured);
         put("captured_amount", major(random, setting, captured));
     }
     let list = full || random.percent(50);
-    if full || setting.totals || random.percent(70) {
+    if full || random.percent(70) {
         // The total counts those that are pending, and failed ones at times; the list then shows them.
         let pending = sum(&|books| books.sum(Job::Refund, Fate::Pending));
         let failed = sum(&|books| books.sum(Job::Refund, Fate::Failed));

@@ -24,8 +24,6 @@ pub struct Setting {
     pub currency: &'static str,
     /// The order takes several payments by design.
     pub parts: bool,
-    /// Every payload states the running totals.
-    pub totals: bool,
 }
 
 impl Setting {
@@ -63,7 +61,7 @@ fn setting(random: &mut Random) -> Setting {
     let currencies = [(("INR", 2, 10_000), 86), (("KWD", 3, 10_000), 5), (("JPY", 0, 500), 5), (("USD", 2, 1_000), 4)];
     let (currency, digits, price) = random.weighted(&currencies);
     let parts = random.percent(8);
-    Setting { razorpay: gateway == "razorpay", gateway, price, digits, currency, parts, totals: false }
+    Setting { razorpay: gateway == "razorpay", gateway, price, digits, currency, parts }
 }
 
 /// A scenario without its steps.

@@ -25,7 +25,7 @@ fn payment(random: &mut Random, setting: &Setting, books: &Books, besides: u64, 
         let text = random.percent(6);
         entity["captured"] = if text { Value::from(if captured { "1" } else { "0" }) } else { Value::Bool(captured) };
     }
-    if !full && !setting.totals && random.percent(4) {
+    if !full && random.percent(4) {
         entity["amount_refunded"] = Value::Null;
     }
     entity
