@@ -47,7 +47,7 @@ impl<'p, 'a> Ask<'p, 'a> {
         Self { command: self.command.key(key), ..self }
     }
 
-    /// As the last capture: what remains is let go when it succeeds.
+    /// As the last capture: what remains is released when it succeeds.
     pub const fn as_final(self) -> Self {
         Self { command: self.command.as_final(), ..self }
     }
