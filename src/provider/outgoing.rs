@@ -1,7 +1,10 @@
-//! Requests to the providers as standard `http` values. Nothing is sent: the caller's client does that.
+//! How is this request worded for the provider? Captures, voids and refunds as standard `http` values; feature `http`.
 //!
-//! Each call takes a request from the ledger, so what is sent is what was recorded. A host is configuration; the
-//! documented ones have names.
+//! Nothing is sent: your client does that. Each call takes a recorded request, so what is sent is what was recorded. A host is
+//! configuration; the documented ones have names.
+//!
+//! Next: [`Change::to_send`](crate::Change::to_send) gives the request to word. For a provider that is described as data, word it
+//! yourself, with [`ProfileRows::write_amount`](crate::profiles::ProfileRows::write_amount).
 
 use std::fmt;
 
