@@ -12,7 +12,8 @@ const INTRODUCTION: &str = "\
 Every code that this crate answers with: what must hold, why, and what to do next. The heading is the code.
 `Rule::of(code)` gives the same entry in a program, and `cargo run --example scenario -- --explain CODE` prints it.
 What to look at when a conflict is shown, and how to resolve it, is a [guide](guide/conflicts.md). The order in which a command
-checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs).
+checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs). What does not add up in an order
+(`overcharged`, `authorized-differs`) is no answer to anything and stands [beside its status](guide/surcharges.md#what-does-not-add-up).
 
 ";
 
