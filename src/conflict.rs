@@ -1,4 +1,4 @@
-//! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must look.
+//! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must decide.
 
 use serde::ser::{Serialize, Serializer};
 
@@ -58,7 +58,7 @@ conflicts! {
     TransactionNotNamed TRANSACTION_NOT_NAMED { listed: usize }
         "the payload lists {listed} transactions and does not say which one is meant; ask for this transaction"
     CurrencyMismatch CURRENCY_MISMATCH { observed: Currency, expected: Currency }
-        "it is in {observed} and the order in {expected}; compare both with the provider's dashboard"
+        "the payload is in {observed} and the order in {expected}; compare both with the provider's dashboard"
     UnknownStatus UNKNOWN_STATUS { status: Box<str> }
         "the status \"{status}\" is not in the profile's table; add a row once its meaning is known"
     StatusIdMismatch STATUS_ID_MISMATCH { id: Box<str>, status: Box<str> }
@@ -92,7 +92,7 @@ conflicts! {
     WordBelowRecorded BELOW_RECORDED { status: Box<str> }
         "the provider now says \"{status}\", which is behind what is recorded; ask once more, then escalate to a person"
     Unrecordable TOO_MANY_REQUESTS { operation: Operation }
-        "the transaction cannot record this {operation}: it remembers no more; escalate to a person"
+        "the transaction has as many requests as it can remember and cannot record this {operation}; escalate to a person"
 }
 
 /// At most 64 characters of a text that somebody else wrote.

@@ -11,9 +11,18 @@ macro_rules! guides {
 
 guides! {
     Embed "../docs/guide/embed.md";
+    Import "../docs/guide/import.md";
+    Upgrade "../docs/guide/upgrade.md";
+    Routing "../docs/guide/routing.md";
+    FreshGuide "../docs/guide/fresh.md";
+    Surcharges "../docs/guide/surcharges.md";
+    Conflicts "../docs/guide/conflicts.md";
+    Deadlines "../docs/guide/deadlines.md";
+    Refunds "../docs/guide/refunds.md";
     Validate "../docs/guide/validate.md";
     Timeout "../docs/guide/timeout.md";
     Captures "../docs/guide/captures.md";
+    Charged "../docs/guide/charged.md";
     Webhooks "../docs/guide/webhooks.md";
     AmountsGuide "../docs/guide/amounts.md";
     OpenQuestions "../docs/guide/open-questions.md";

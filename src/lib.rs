@@ -5,8 +5,12 @@
 //! provider's payload each give a [`Change`]: the events to store, and the payment after them. What the rules refuse is a
 //! [`RuleViolation`] with its amounts, a code, advice and a source.
 //!
+//! The crate sends nothing, stores nothing and reads no clock: you do, and you pass the time. The repository has guides for what
+//! people ask first (a capture that timed out, deadlines, webhooks, conflicts, moving payments in, upgrades) in `docs`.
+//!
 //! ```
-//! use order_capture::{Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
+//! use std::time::Duration;
+//! use order_capture::{Authorization, Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
 //!
 //! /// What your code brings: store the events in one database transaction, then go on with the payment after them.
 //! fn store<'a>(change: Change<'a>) -> Result<Payment<'a>, Box<dyn std::error::Error>> {
@@ -17,7 +21,8 @@
 //! let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 //! let payment = order.transaction("t-1".parse()?, juspay::gateway("CYBERSOURCE")?);
 //! let now = Time::UNIX_EPOCH; // time is an argument
-//! let payment = store(payment.authorized(Money::inr("100.00")?, now)?)?;
+//! let told = Authorization::of(Money::inr("100.00")?).capture_before(now + Duration::from_secs(7 * 24 * 60 * 60));
+//! let payment = store(payment.authorized(told, now)?)?;
 //! let change = match payment.state() {
 //!     State::Authorized(hold) | State::PartiallyCaptured(hold) => hold.capture(Money::inr("40.00")?).key("k1").at(now)?,
 //!     State::CaptureUnknown(unknown) => unknown.again(now)?, // the same capture; nothing else exists here
@@ -53,7 +58,29 @@
 //! | amounts, and a state machine of your own | [`Snapshot::from_amounts`], [`Snapshot::check`] | the same rules |
 //! | a code | [`Rule::of`] | what must hold, why, what to do, who says so |
 //!
-//! # The modules
+//! # The public modules
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`juspay`], [`razorpay`] | which profile is mine? |
+//! | [`states`] | what may I do in this state? |
+//! | [`statements`] | what did that payload say, and of whom? |
+//! | [`profiles`] | what can a provider do, and how do I describe one? |
+//! | [`interpretation`] | why did a word change that? |
+#![cfg_attr(feature = "http", doc = "| [`outgoing`] | how is this request worded for the provider? |")]
+#![cfg_attr(feature = "proptest", doc = "| [`strategies`] | does my own code agree with these rules? |")]
+//!
+//! # Features
+//!
+//! All are off by default.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `http` | the module `outgoing`: requests to Juspay and Razorpay as `http::Request` values |
+//! | `proptest` | the module `strategies`: random orders, logs and payloads for property tests |
+//! | `schema` | `schemars::JsonSchema` for `profiles::ProfileRows` |
+//!
+//! # The files
 //!
 //! A file imports only what stands above it in this table.
 //!
@@ -74,6 +101,7 @@
 //! | `status` | the status of an order, derived |
 //! | `provider` | the rows of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
 //! | `strategies` | random histories and payloads for property tests (feature `proptest`) |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
 mod change;
@@ -97,6 +125,7 @@ mod status;
 mod step;
 mod stored;
 #[cfg(feature = "proptest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "proptest")))]
 pub mod strategies;
 mod transaction;
 mod typed;
@@ -126,6 +155,7 @@ pub use order::Order;
 pub use payment::Payment;
 pub use profile::{Profile, ProfileError};
 #[cfg(feature = "http")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
 pub use rule::{RULES, Retry, Rule, RuleKind};
@@ -137,7 +167,22 @@ pub use transaction::Transaction;
 pub use typed::{State, UnexpectedState};
 pub use violation::{RuleViolation, Violation};
 
-/// What a provider and its gateways allow, and how they word it: the rows of a profile.
+/// What can a provider do, and how do I describe one? The rows of a profile.
+///
+/// A [`Profile`] is a value: what a gateway can do ([`Capabilities`](profiles::Capabilities)), the words that it uses
+/// ([`StatusRow`](profiles::StatusRow)), how its errors read ([`ErrorRow`](profiles::ErrorRow)), how its payloads are read
+/// ([`Reading`](profiles::Reading)), and samples that hold all of it to account ([`Sample`](profiles::Sample)). Together they are
+/// [`ProfileRows`](profiles::ProfileRows), which JSON is read into.
+///
+/// Next: [`Profile::from_json`] loads and checks one; [`juspay`] and [`razorpay`] are built in; the folder `profiles` of the
+/// repository has more, and `docs/providers.md` there says how to write one.
+///
+/// ```
+/// use order_capture::profiles::{CanonicalStatus, CaptureMode};
+/// use order_capture::{juspay, razorpay};
+/// assert_eq!(razorpay::PROFILE.capabilities.captures, CaptureMode::Exact);
+/// assert_eq!(juspay::SIMPL.word_for(CanonicalStatus::PartiallyCharged), "PARTIAL_CHARGED");
+/// ```
 pub mod profiles {
     pub use crate::profile::{
         AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow,
@@ -147,17 +192,58 @@ pub mod profiles {
     };
 }
 
-/// What a payload says, subject by subject.
+/// What did that payload say, and of whom? Statements, subject by subject.
+///
+/// [`Profile::statements`] reads a text into an [`Observation`]: what is said of the order, of this transaction, of the order's other
+/// transactions, and of each capture, void and refund. What is said of one subject says nothing of another.
+///
+/// Next: [`Payment::observe`] says what it changes. `ProfileRows::told` prints an observation in lines.
+///
+/// ```
+/// use order_capture::{Currency, juspay};
+/// let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","amount":100,"captured_amount":40}"#;
+/// let said = juspay::SIMPL.statements(text, Currency::INR)?;
+/// assert_eq!(said.order.captured.map(|minor| minor.get()), Some(4_000)); // of the order
+/// assert_eq!(said.transaction.captured, None); // of the transaction nothing was said
+/// # Ok::<(), order_capture::Malformed>(())
+/// ```
 pub mod statements {
     pub use crate::statement::{Fate, Observation, RequestStatement, Statement, Subject, Word};
 }
 
-/// The tables by which payloads are interpreted, row by row, each with its reason and source.
+/// Why did a word change that? The tables by which observations are interpreted, each row with its reason and source.
+///
+/// [`soundness_rows`](interpretation::soundness_rows) say what makes a payload unsound,
+/// [`implied_total_rows`](interpretation::implied_total_rows) what a word without a total is worth, and
+/// [`word_rows`](interpretation::word_rows) what a word does besides. The first row that holds decides.
+///
+/// Next: [`Payment::observe`] follows them. They are here to be printed, for a support tool for example.
 pub mod interpretation {
     pub use crate::interpret::{InterpretationRow, implied_total_rows, soundness_rows, word_rows};
 }
 
-/// The states as types, and the commands that each offers.
+/// What may I do in this state? The states as types, each with the commands that can be legal in it.
+///
+/// [`Payment::state`] gives a [`State`]. States that permit the same share a type: [`Open`](states::Open) for authorized and partially
+/// captured, [`Unknown`](states::Unknown) for the two in which only the same request may be sent again. What is never legal in a state
+/// does not exist on its type, so it does not compile. A command gives an [`Ask`](states::Ask), and [`Ask::at`](states::Ask::at) judges
+/// it at a time.
+///
+/// Next: [`Payment::captured`] for refunds, which do not depend on the state; [`Payment::ask`] where the command comes from outside;
+/// [`StateKind`] for the state by name.
+///
+/// ```
+/// use order_capture::{Authorization, Money, Order, State, Time, juspay};
+/// # let (now, deadline) = (Time::UNIX_EPOCH, Time::UNIX_EPOCH + std::time::Duration::from_secs(604_800));
+/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+/// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+/// let told = Authorization::of(Money::inr("100.00")?).capture_before(deadline);
+/// let payment = payment.authorized(told, now)?.into_payment();
+/// let State::Authorized(open) = payment.state() else { panic!() };
+/// assert!(open.capture(Money::inr("40.00")?).key("k1").at(now).is_ok());
+/// assert_eq!(open.capture(Money::inr("140.00")?).key("k1").at(now).unwrap_err().code(), "exceeds-capturable");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub mod states {
     pub use crate::typed::{
         Ask, BeingVoided, Captured, InFlight, Open, Over, State, UnexpectedState, Unheld, Unknown, Voidable,

@@ -1,4 +1,4 @@
-//! Order status: derived from the order and its transactions, never stored, and spelled in the provider's words.
+//! Order status: derived from the order and its transactions, never stored, and written in the provider's words.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -73,7 +73,7 @@ impl Discrepancy {
     }
 }
 
-/// What an order has come to: three axes, the leading state, and what does not add up.
+/// The status of an order, derived: three axes, the leading state, and what does not add up.
 ///
 /// ```
 /// use order_capture::{Coverage, Money, Order, OrderStatus, juspay};
@@ -258,7 +258,7 @@ impl Serialize for OrderStatus<'_> {
 }
 
 impl Payment<'_> {
-    /// What the order has come to with this payment and the others that it stands beside.
+    /// The status of the order, derived from this payment and the others that it stands beside.
     ///
     /// ```
     /// # use order_capture::{Money, Order, Time, juspay};

@@ -1,4 +1,4 @@
-//! Random orders, event logs and payloads for the property tests of crates that embed this one; feature `proptest`.
+//! Does my own code agree with these rules? Random orders, event logs and payloads for property tests; feature `proptest`.
 //!
 //! A history is legal by construction: its events come from the commands, and the step function took each of them. Run
 //! your billing core over the log and compare. This one sums up what succeeded and believes that the rest can be

@@ -23,7 +23,7 @@ mod generator;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use order_capture::{Currency, CurrencyError, Malformed, Money, MoneyError, Rule};
+use order_capture::{Currency, CurrencyError, Malformed, Money, MoneyError, Rule, RuleKind};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -168,4 +168,37 @@ fn every_page_is_in_the_contents() {
         let path = page.strip_prefix(root().join("docs")).unwrap().to_str().unwrap().to_string();
         assert!(path == "SUMMARY.md" || contents.contains(&format!("({path})")), "docs/SUMMARY.md lists no {path}");
     }
+}
+
+/// Whoever is woken by a conflict finds it on one page, with what to look at and what resolves it.
+#[test]
+fn every_conflict_is_in_its_guide() {
+    let page = read("docs/guide/conflicts.md");
+    for rule in Rule::all().filter(|rule| rule.kinds().contains(&RuleKind::Conflict)) {
+        let code = format!("`{}`", rule.code());
+        let rows = page.lines().filter(|line| line.starts_with("| `") && line.contains(&code)).count();
+        assert_eq!(rows, 1, "docs/guide/conflicts.md has no row of its own for {code}");
+    }
+}
+
+/// A snippet that is not compiled is one that stopped being true.
+#[test]
+fn every_guide_is_compiled() {
+    let compiled = ["src/guides.rs", "src/lib.rs"].map(read).concat();
+    for page in sources(&root().join("docs"), "md").into_iter().chain([root().join("README.md")]) {
+        let path = page.strip_prefix(root()).unwrap().to_str().unwrap().to_string();
+        let has_code = read(&page).lines().any(|line| line.trim() == "```rust");
+        assert!(!has_code || compiled.contains(&path), "nothing compiles the snippets of {path}");
+    }
+}
+
+/// The one figure of the front page is the one that was measured.
+#[test]
+fn the_figure_of_the_front_page_was_measured() {
+    let page = read("README.md");
+    let speed = page.split("## Speed").nth(1).unwrap().split("\n## ").next().unwrap();
+    let figures: Vec<&str> = speed.split_whitespace().filter(|word| word.parse::<f32>().is_ok()).collect();
+    assert_eq!(figures.len(), 1, "{figures:?}");
+    let measured = format!("**{}**", figures[0]);
+    assert!(read("docs/performance.md").contains(&measured), "docs/performance.md has no {measured}");
 }

@@ -81,7 +81,7 @@ impl<'a> Command<'a> {
         Self { key: Some(key), ..self }
     }
 
-    /// A capture that is the last one: what remains is let go when it succeeds.
+    /// A capture that is the last one: what remains is released when it succeeds.
     pub const fn as_final(self) -> Self {
         Self { is_final: true, ..self }
     }

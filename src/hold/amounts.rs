@@ -27,7 +27,7 @@ pub struct Amounts {
     pub captured: Minor,
     /// P: what may still be captured by requests that are sent, accepted or unknown.
     pub pending: Minor,
-    /// V: what was voided, expired, or let go when a capture ended the hold.
+    /// V: what was voided, expired, or released when a capture ended the hold.
     pub released: Minor,
     /// H: what is held, and no capture speaks for.
     pub held: Minor,

@@ -191,7 +191,7 @@ impl Request {
         self.status
     }
 
-    /// Whether its success ends the hold, so that what remains is let go.
+    /// Whether its success ends the hold, so that what remains is released.
     pub const fn closes(&self) -> bool {
         self.closes
     }

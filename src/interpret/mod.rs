@@ -91,7 +91,7 @@ impl<'a> Payment<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`Conflict`]: what is said cannot be true here. Nothing changes; a person must look.
+    /// [`Conflict`]: what is said cannot be true here. Nothing changes; escalate to a person.
     pub fn observe(&self, seen: &Observation<'_>, asked_after: Option<u32>, now: Time) -> Result<Change<'a>, Conflict> {
         let mut reading = Interpretation {
             seen,

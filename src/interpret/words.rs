@@ -80,7 +80,7 @@ const fn row(
 
 const SEED: &str = "seed, Juspay, table of outcomes";
 const CODES: &str = "Juspay, response codes";
-const EXPIRE: &str = "the providers' words for a lapsed hold: what was not captured lapsed";
+const EXPIRE: &str = "the providers' words for an expired hold: what was not captured expired";
 const RAZORPAY: &str = "Razorpay, Capture a Payment, status";
 const LAW: &str = "this crate's law: reserve what may still happen";
 
@@ -132,7 +132,7 @@ const ROWS: [Row; 43] = {
         row(Word::Voided, GIVEN_BACK, Already, None, "it is what is known", CODES),
         row(Word::Voided, VOID_OR_NOTHING_CAPTURED, VOIDED, None, "what was held is given back", CODES),
         row(Word::Voided, ANYTHING_ELSE, VoidedAfterCapture, None, "no void of ours was for the rest", CODES),
-        row(Word::Expired, NOT_ENDED, EXPIRED, None, "what was captured stays, the rest is let go", EXPIRE),
+        row(Word::Expired, NOT_ENDED, EXPIRED, None, "what was captured stays, the rest is released", EXPIRE),
         row(Word::Expired, ANYTHING_ELSE, Already, None, "the hold had ended", EXPIRE),
         row(
             Word::AutoRefunded,

@@ -64,7 +64,7 @@ pub enum CaptureMode {
     Exact,
     /// One, of all that is held.
     Full,
-    /// One, of all or a part; the rest is let go.
+    /// One, of all or a part; the rest is released.
     Single,
     /// Several, until one says that it is final or nothing is left.
     Several {

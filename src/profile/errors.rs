@@ -49,7 +49,7 @@ pub(super) const fn error_bodies() -> Cow<'static, [Shape]> {
 pub enum ErrorMeaning {
     /// Refused before it was tried: the request is withdrawn and its money freed.
     Withdrawn,
-    /// Only a hint: the outcome is unknown until an observation settles it.
+    /// Only a hint: the outcome is unknown until an observation resolves it.
     Unknown,
 }
 

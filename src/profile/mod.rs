@@ -1,4 +1,4 @@
-//! What one provider, and one gateway of it, allows and how it spells it. A value, not code.
+//! What one provider, and one of its gateways, allows and how it words it. A value, not code.
 //!
 //! | file | job |
 //! |---|---|

@@ -16,19 +16,19 @@ rules! {
 
     SEQUENCE_GAP: "sequence-gap", [Rejection], None, OURS;
         must "A log has no gaps: each event's sequence is one more than the last."
-        why "A missing capture makes money look free that is taken."
+        why "With a capture missing, money looks free that is taken."
         reports "the sequence that comes next, the one that was found"
         next "Read the log again in order of the sequence; look for a write that was lost."
 
     SEQUENCE_FORK: "sequence-fork", [Rejection], None, OURS;
-        must "A place in a log has one event."
-        why "Two workers decided at the same time, each on a state without the other's capture."
+        must "Each place in a log holds one event."
+        why "Two workers decided at the same time, each without knowing of the other's capture."
         reports "the sequence"
         next "Keep the event that was acted on. Make transaction and sequence a unique key of the table."
 
     AMOUNT_OVER_CEILING: "amount-over-ceiling", [Rejection], None, "INV-2 and INV-3";
-        must "An event's amount is within what it can take."
-        why "A log that was edited, or is another's, would create money."
+        must "An event's amount is within what is available to it."
+        why "A log that was edited, or belongs to another transaction, would create money."
         reports "the event, the amount, the least and the most possible"
         next "Compare the log with its backup; nothing was applied."
 }
@@ -38,8 +38,8 @@ rules! {
     pub(crate) INVARIANTS;
 
     INV_1: "INV-1", [Invariant], None, OURS;
-        must "Authorized, and what a tolerance let be captured above it, is captured plus pending plus released plus held, each at least zero; nothing is held once the hold ended."
-        why "Money that is in no column, or in two, is money that is lost or taken twice."
+        must "Authorized, plus what a tolerance allowed to be captured above it, equals captured plus pending plus released plus held; each is at least zero, and nothing is held once the hold has ended."
+        why "Money that is in no column is lost, and money that is in two is taken twice."
         reports "A + X = C + P + V + H"
         next "Held by src/hold/amounts.rs: the amounts are derived from the facts and never stored. A stored form that breaks it is not read."
 
@@ -62,8 +62,8 @@ rules! {
         next "Held by src/hold/state.rs: the state is derived from the facts and amounts, nobody sets it."
 
     INV_5: "INV-5", [Invariant], None, OURS;
-        must "Nothing lowers what was captured or refunded but a recorded reversal or a person's report."
-        why "An old webhook that arrives late would undo a payment, and it would be captured again."
+        must "Only a recorded reversal or a person's report lowers what was captured or refunded."
+        why "An old webhook that arrives late would undo a payment, and the payment would be captured again."
         reports "C and R"
         next "Held by src/step/totals.rs: a total is added to what is known and replaces none; src/interpret/totals.rs calls a lower one old."
 
@@ -81,13 +81,13 @@ rules! {
 
     INV_8: "INV-8", [Invariant], None, OURS;
         must "Replaying the recorded events gives the live state, at every prefix."
-        why "Two ways to a state diverge, and the database says something else than the process that acted."
+        why "Two code paths to a state diverge, and the database disagrees with the process that acted."
         reports "none"
         next "Held by src/step/mod.rs: one function builds every state, live and in replay."
 
     INV_9: "INV-9", [Invariant], None, OURS;
         must "Every event that a command returns is accepted from that state."
-        why "A request that was sent and cannot be recorded is money that nobody remembers."
+        why "A request that was sent and cannot be recorded moves money that nobody remembers."
         reports "none"
         next "Held by src/step/mod.rs: a command returns only what it accepted. Record first, then send."
 
@@ -104,8 +104,8 @@ rules! {
         next "Held by src/order.rs: sums, and a fixed precedence."
 
     INV_12: "INV-12", [Invariant], None, "The providers' tables of status words: docs/tables";
-        must "Each provider's word, read and written again, is the same word, subject by subject."
-        why "A word that comes back as another one confuses whoever compares with the dashboard."
+        must "A provider's word that is read and written again is the same word, subject by subject."
+        why "A word that comes back changed confuses whoever compares with the dashboard."
         reports "none"
         next "Held by the tables in src/provider/, one row per word."
 

@@ -53,7 +53,7 @@ impl Retry {
 pub enum RuleKind {
     /// The request must not be sent: it is *refused*.
     Violation,
-    /// The provider says what cannot be true here: a *conflict*; nothing changes and a person decides.
+    /// The provider says something that cannot be true here: a *conflict*. Nothing changes, and a person decides.
     Conflict,
     /// The event is not accepted: it is *rejected*.
     Rejection,

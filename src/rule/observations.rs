@@ -9,22 +9,22 @@ rules! {
     IDENTITY_MISMATCH: "identity-mismatch", [Conflict, Rejection], None,
         "Juspay, Capture API, sample response: order_id, txn_id, txn_uuid; Razorpay, Capture a Payment, id and order_id";
         must "Once seen, a transaction's identifiers at the provider stay the same."
-        why "A webhook that was routed by the wrong field marks somebody else's order as paid."
+        why "A webhook that is routed by the wrong field marks somebody else's order as paid."
         reports "none; the observation has the identifiers"
-        next "Route the observation to the transaction that it names."
+        next "Route the payload to the transaction that it names."
 
     TRANSACTION_NOT_NAMED: "transaction-not-named", [Conflict], None,
         "Juspay, Order Status response: txn_list; at most 25 transactions per order";
-        must "A payload that lists several transactions of an order says which one it speaks of, and it is this one."
-        why "The word and the totals of another attempt are booked here: an unpaid transaction reads as paid, or a paid one as failed."
+        must "A payload that lists several transactions of an order says which one it is about, and that one is this transaction."
+        why "The status and the totals of another attempt are booked here: an unpaid transaction reads as paid, or a paid one as failed."
         reports "none: the name is what is missing"
         next "Poll the status of this transaction by its own id, or record the provider's id of it first and read the payload again."
 
     UNKNOWN_STATUS: "unknown-status", [Conflict], None, "The provider's table of status words: docs/tables";
         must "A provider's status word is in the profile's table."
-        why "A new word that is guessed to mean success ships goods unpaid."
+        why "If a new word is guessed to mean success, goods are shipped unpaid."
         reports "the word, at most 64 characters of it"
-        next "Find out what it means, add a row with its source, and read the observation again."
+        next "Find out what it means, add a row to the profile with its source, and read the payload again."
 
     STATUS_ID_MISMATCH: "status-id-mismatch", [Conflict], None, "Juspay, response codes; Capture API, sample response: status and status_id";
         must "A numeric status id belongs to the word beside it."
@@ -34,71 +34,71 @@ rules! {
 
     FLAG_MISMATCH: "flag-mismatch", [Conflict], None, "Razorpay, Capture a Payment, response: captured beside status";
         must "Razorpay's captured flag says the same as the status."
-        why "One of the two says that money was captured and the other that none was."
+        why "One of the two says that money was captured, and the other that none was."
         reports "the flag"
         next "Fetch the payment again before you act on either."
 
     PAYLOAD_CONTRADICTS_ITSELF: "payload-contradicts-itself", [Conflict], None,
         "Juspay, sample of AUTO_REFUNDED with a failed refund; Juspay and Razorpay, responses: totals beside the status";
-        must "What one payload says of a transaction fits together: parts within their total, and words that agree with the amounts and requests beside them."
-        why "AUTO_REFUNDED beside a refund that failed: booked as returned, the payer is out of the money and nothing asks again."
+        must "What one payload says about a transaction is consistent: parts are within their total, and words agree with the amounts and requests beside them."
+        why "If AUTO_REFUNDED beside a failed refund were booked as returned, the payer would be out of pocket and nothing would ask again."
         reports "the two statements that disagree"
         next "Poll once more. If it stays, escalate to a person and show the payload to the provider; nothing was changed."
 
     AMOUNT_MISMATCH: "amount-mismatch", [Conflict, Rejection], None,
         "Razorpay, Capture a Payment, response: amount; Juspay, Capture API, sample response: amount";
         must "An amount that a provider repeats is the one known here, and a hold comes with its amount."
-        why "It is the message of another payment, a unit that was confused, or an authorization that was changed without us."
+        why "The message belongs to another payment, a unit was confused, or the authorization was changed elsewhere."
         reports "the amount stated, the amount expected; of a hold first seen without an amount, nothing"
         next "Compare the order with the provider's dashboard. Check first whether the message is in minor or major units."
 
     BELOW_RECORDED: "below-recorded", [Conflict], None, "This crate's own rule: docs/decisions.md";
         must "The answer to a poll says no less than what is recorded."
-        why "Either the provider's read lags behind, or money that is recorded here was never taken. Dropped as old, the second would never be heard."
+        why "Either the provider's read lags behind, or money that is recorded here was never taken. If such an answer were ignored as old, nobody would ever learn of the second."
         reports "what the provider says, what is recorded"
         next "Poll once more: reads may lag behind. If it stays, escalate to a person, who compares with the provider and reports the totals."
 
     CAPTURED_AMOUNT_UNKNOWN: "captured-amount-unknown", [Conflict], None,
         "Juspay, Capture API, sample response of a partial capture: no captured amount in it";
-        must "A word for captured comes with its amount, or means only one possible amount."
-        why "The order is booked as paid in full after a part was taken."
+        must "A word for captured money comes with its amount, or only one amount is possible."
+        why "Otherwise an order is booked as paid in full after only a part was taken."
         reports "none: the amount is what is missing"
         next "Poll the order for its captured amount. If several transactions share the order, poll each."
 
     CAPTURED_EXCEEDS_AUTHORIZED: "captured-exceeds-authorized", [Conflict, Rejection], None,
         "INV-2; Juspay, Capture API, first paragraph: up to the amount pre-authorized";
-        must "What was captured is within what was authorized, and the gateway's tolerance."
+        must "What was captured is within what was authorized, plus the gateway's tolerance."
         why "The payer is charged more than they agreed to, and will dispute it."
         reports "the captured total it would make, the most that may be captured"
-        next "Stop capturing for this order. Compare with the provider and refund what is too much."
+        next "Stop capturing for this order. Compare with the provider's dashboard and refund the excess."
 
     CAPTURED_EXCEEDS_REQUESTED: "captured-exceeds-requested", [Conflict, Rejection], None, "Juspay, Capture API, amount: the one to be captured";
         must "A capture takes no more than was requested."
-        why "Somebody captured from the dashboard or from a second system, and nobody here knows of it."
+        why "Somebody captured from the dashboard or from a second system, and nobody here knows about it."
         reports "what was captured, what was requested"
         next "Find out who requested it, and refund the difference at the provider. This transaction stays as it is until a person reports the totals."
 
     CAPTURED_AFTER_VOID: "captured-after-void", [Conflict, Rejection], None, "Juspay, Void API; INV-1";
-        must "Nothing is captured out of money that a void gives back."
-        why "Void and capture crossed: the payer was told that nothing is taken, and then it was."
+        must "Money that a void gives back is not captured."
+        why "A void and a capture crossed: the payer was told that nothing would be taken, and then it was."
         reports "the captured total"
         next "Ask the provider which of the two is final. Refund if the order was cancelled."
 
     VOIDED_AFTER_CAPTURE: "voided-after-capture", [Conflict], None, "Juspay, Void API: a charged transaction is refunded, not voided";
         must "A hold that was partly captured is reported as voided only where a void of ours was to give back the rest."
-        why "Either the captured money was given back with the rest and the goods are unpaid, or it was not and a cancelled order stays charged."
+        why "Either the captured money was given back with the rest, and the goods are unpaid; or it was not, and a cancelled order stays charged."
         reports "what was captured, what is held"
         next "Ask the provider whether the captured money was given back, and escalate to a person, who reports the totals. Do not ship before the answer."
 
     CAPTURED_AFTER_EXPIRY: "captured-after-expiry", [Conflict, Rejection], None, "Juspay and Razorpay, expiry of authorizations; INV-1";
-        must "Nothing is captured out of a hold that expired."
-        why "The bank may take such a capture back after the goods have left."
+        must "A hold that expired is not captured."
+        why "The bank may reverse such a capture after the goods have been shipped."
         reports "the captured total"
         next "Hold the shipment and ask the provider whether the money is final."
 
     REFUNDED_EXCEEDS_CAPTURED: "refunded-exceeds-captured", [Conflict, Rejection], None, "INV-3; Razorpay, Capture a Payment, response: amount_refunded";
-        must "What is refunded and pending as a refund is within what was captured."
-        why "Money was paid out twice, or a refund of another order is counted here."
+        must "What is refunded, plus what is pending as a refund, is within what was captured."
+        why "Money was paid out twice, or a refund that belongs to another order is counted here."
         reports "the refunded total it would make, what was captured"
         next "Compare the refunds one by one with the provider's."
 
@@ -115,28 +115,28 @@ rules! {
 
     NOT_JSON: "not-json", [Malformed], None, "RFC 8259; Juspay, Capture API, sample response, ends in stray text";
         must "A payload is JSON to its last byte."
-        why "A cut or mixed message can look complete up to the field that mattered."
+        why "A truncated or mixed-up message can look complete up to the field that mattered."
         reports "line and column, both from 1"
-        next "Keep the text as it came. Poll instead of guessing, and show it to the provider."
+        next "Keep the text as it came. Poll instead of guessing, and show the text to the provider."
 
     NOT_A_PAYLOAD: "not-a-payload", [Malformed], None, "Juspay, Capture API, response; Razorpay, Capture a Payment, response";
         must "A payload is the provider's order, payment, refund or webhook."
-        why "An error body or another endpoint's answer, read as an order, would say that nothing was captured."
+        why "An error body or another endpoint's answer, if read as an order, would say that nothing was captured."
         reports "what was looked for"
-        next "Check which endpoint or webhook it came from. Of a collection, read one of its items. An HTTP error has a reader of its own."
+        next "Check which endpoint or webhook it came from. From a collection, read one item at a time. An HTTP error is read with Profile::error."
 
     AMOUNT_MALFORMED: "amount-malformed", [Malformed], None,
         "Juspay, Capture API, sample response: a JSON number; Razorpay, Capture a Payment, amount: integer; the size is this crate's own limit";
         must "An amount is digits, optionally a point and digits, at most 10^18 - 1 minor units."
-        why "1e3, 1,000 and 1.000 are read differently by different libraries; one of them is wrong by a factor."
+        why "Different libraries read 1e3, 1,000 and 1.000 differently; one of them is wrong by a factor of a thousand."
         reports "the field, the length and the place of what cannot be read, or the type that was expected"
-        next "Write amounts as plain decimal text or integers. Of a payload: keep it and ask the provider."
+        next "Write amounts as plain decimal text or integers. If it came in a payload, keep the payload and ask the provider."
 
     TIME_MALFORMED: "time-malformed", [Malformed], None, "Razorpay, Capture a Payment, created_at: UNIX format; RFC 3339";
-        must "A time that a rule needs is one of the calendar, in the form that the provider documents; any other that cannot be read counts as absent."
-        why "A time in other units moves a deadline by centuries."
+        must "A time that a rule needs is a real date and time in the form that the provider documents; any other time that cannot be read counts as absent."
+        why "A time in the wrong unit moves a deadline by centuries."
         reports "the field, the form that was looked for"
-        next "Check seconds against milliseconds. Times never decide the order of events here."
+        next "Check whether it is in seconds or milliseconds. Times never decide the order of events here."
 
     ID_MALFORMED: "id-malformed", [Malformed], None, "This crate's own limit: src/ids.rs; neither provider documents one";
         must "An identifier is 1 to 255 bytes of text without control characters; a provider's is printable ASCII without spaces."
@@ -146,25 +146,25 @@ rules! {
 
     CURRENCY_UNKNOWN: "currency-unknown", [Malformed], None, "ISO 4217; Razorpay, Capture a Payment, currency: ISO code";
         must "A currency is an ISO 4217 code, withdrawn ones included; in payloads in either letter case, elsewhere in capital letters."
-        why "Without its digits no amount can be read: 1000 is ten rupees or a thousand yen."
+        why "Without knowing its digits no amount can be read: 1000 is ten rupees or a thousand yen."
         reports "the field, the length of the code"
-        next "Send the code, not the symbol. An empty one is unknown, too."
+        next "Send the code, not the symbol. An empty code is unknown too."
 
     AMOUNT_OUT_OF_RANGE: "amount-out-of-range", [Malformed], None, "INV-1; this crate's own limit: docs/decisions.md";
         must "A sum or difference of amounts is between zero and the largest amount."
-        why "A difference below zero turns into a very large number in other code, and is captured."
+        why "In other code a difference below zero turns into a very large number, which is then captured."
         reports "both amounts"
-        next "Compare the two before subtracting; a total this large is a mistake in units."
+        next "Compare the two before you subtract; a total this large is usually a mistake in units."
 
     PROFILE_INVALID: "profile-invalid", [Malformed], None, "docs/providers.md, profiles/schema.json";
         must "A profile in JSON has every field, rows that agree with each other, samples that read as they say, and this version."
-        why "A misspelt capability that is skipped is a rule that is silently off."
+        why "If a misspelt capability were skipped, a rule would silently be off."
         reports "the row or field, and what is wrong with it"
         next "Correct the row that the text names; the schema shows what is expected."
 
     STORED_FORM_INVALID: "stored-form-invalid", [Malformed], None, "docs/design.md, the state is derived";
         must "A stored transaction agrees with itself: amounts, requests and state."
-        why "A row that was edited by hand or written half would capture money that is not there."
+        why "A row that was edited by hand or half written would lead to a capture of money that is not there."
         reports "the amounts or the request that disagree, as stored and as found"
         next "Build the transaction again from its log, and find out who wrote the row."
 }

@@ -21,26 +21,26 @@ rules! {
         must "The request, the transaction and the order are in one currency."
         why "100 yen and 100 rupees have the same digits; without the check an amount in another currency is booked as if it were ours."
         reports "the currency that was given, and the transaction's or the order's"
-        next "Of a request: state the transaction's currency. Of an observation or an authorization: compare the order and the payment in the provider's dashboard; nothing was changed."
+        next "In a request, state the transaction's currency. For an observation or an authorization, compare the order and the payment in the provider's dashboard; nothing was changed."
 
     AMOUNT_REQUIRED: "amount-required", [Violation], CORRECTED,
         "Juspay, Capture API, amount and idempotence_key (both for a partial capture); Razorpay, Capture a Payment, amount (required)";
         must "A capture states its amount: always for Razorpay, and whenever a key is given for Juspay."
-        why "A key without an amount is half of a partial capture: one side may read it as all that is held, the other as a mistake."
+        why "A key without an amount is half of a partial capture: one side may take it to mean everything held, the other to be a mistake."
         reports "what is capturable"
         next "State the amount. For Juspay, to capture in full, leave out both the amount and the key."
 
     AMOUNT_PRECISION: "amount-precision", [Violation, Malformed], CORRECTED,
         "Razorpay, Capture a Payment, common errors: The amount must be an integer; Razorpay, orders: the last digit of a three-decimal currency is 0; Juspay, Pre-Auth API: up to two decimal places";
         must "An amount has no more digits than its currency and its provider take; in a request in a three-decimal currency the last digit is 0."
-        why "Whoever rounds it, the merchant's books and the provider's differ by a fraction that no one can find later."
+        why "Whoever rounds the amount, the merchant's books and the provider's then differ by a fraction that nobody can trace later."
         reports "the amount, its digits after the point, the digits that may be used"
-        next "Decide in your own code what becomes of the fraction, then send an amount without it."
+        next "Decide in your own code what happens to the fraction, then send an amount without it."
 
     AMOUNT_NOT_POSITIVE: "amount-not-positive", [Violation, Malformed], CORRECTED,
         "INV-2; Razorpay, Capture a Payment, amount: the one of the order";
         must "An amount is above zero."
-        why "A zero or negative amount comes from a wrong subtraction; a provider may read nothing as everything."
+        why "A zero or negative amount usually comes from a wrong subtraction, and a provider may take nothing to mean everything."
         reports "the amount"
         next "Find where the amount was computed. To capture all that is capturable, leave the amount out where the provider allows it."
 
@@ -53,15 +53,15 @@ rules! {
 
     IDEMPOTENCY_KEY_MALFORMED: "idempotency-key-malformed", [Violation], CORRECTED,
         "Juspay, Capture API, idempotence_key: special characters allowed; Razorpay, Refunds, X-Refund-Idempotency; the limit of 255 is this crate's own";
-        must "An idempotency key has the form that the profile states: for Juspay 1 or more letters, digits and - _ ( ) { } + ~ . characters; for Razorpay refunds 10 or more letters, digits, - and _."
-        why "A key that the provider cuts or refuses protects nothing, or protects the wrong request."
+        must "An idempotency key has the form that the profile states: for Juspay one or more letters, digits and the characters - _ ( ) { } + ~ . ; for Razorpay refunds ten or more letters, digits, - and _."
+        why "A key that the provider shortens or rejects protects nothing, or protects the wrong request."
         reports "the first character that is not allowed and its place, or the length and the limit"
-        next "Make keys of 10 to 20 letters and digits: every form that the providers document takes them."
+        next "Make keys of 10 to 20 letters and digits: every documented form accepts them."
 
     FINAL_UNSUPPORTED: "final-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, body parameters: amount and idempotence_key alone; Juspay, Simpl pay-after-delivery: the rest is voided";
         must "A capture is marked final only where the provider's request can say so."
-        why "These books would release the rest, and nobody would tell the provider: free here, still held there."
+        why "The remainder would be released in these books while nobody told the provider: free here, still held there."
         reports "the amount requested, what is held"
         next "Capture without marking it final, then void the rest once the capture succeeded."
 
@@ -74,14 +74,14 @@ rules! {
     ALREADY_CAPTURED: "already-captured", [Violation], NEVER,
         "Juspay, Capture API, 400: Cannot capture charged transaction; Razorpay, Capture a Payment, common errors: order is already paid";
         must "A charged transaction is not captured again."
-        why "A second worker or an impatient person sends it once more: at best the provider refuses it, at worst the payer pays twice."
+        why "A second worker or an impatient person sends the capture once more: at best the provider refuses it, at worst the payer pays twice."
         reports "what was captured, what was authorized"
         next "Treat the money as taken. If more is due, obtain a new authorization for it."
 
     NOT_AUTHORIZED: "not-authorized", [Violation], NEVER,
         "Juspay, Capture API, first paragraph: AUTHORIZED; Razorpay, Capture a Payment, first paragraph: authorized";
         must "Only an authorized transaction is captured."
-        why "Goods are shipped because a capture was sent, though there never was a hold, or there is none any more."
+        why "Goods are shipped because a capture was sent, although there never was a hold, or it is gone."
         reports "the state"
         next "created: wait for the authorization. capture-failed or void-failed: void what is held, then obtain a new authorization. Otherwise: obtain a new authorization."
 
@@ -106,19 +106,19 @@ rules! {
     AUTHORIZATION_EXPIRED: "authorization-expired", [Violation], NEVER,
         "Juspay, capture within 7 days of the transaction; Razorpay, capture settings: expiry of manual captures";
         must "A capture is sent before the authorization expires; the deadline itself is too late."
-        why "The bank may have let the money go; a capture then fails late, or is taken back after the goods have left."
+        why "The bank may have released the money; a capture then fails late, or is reversed after the goods have been shipped."
         reports "the deadline, the time of the request"
         next "Obtain a new authorization from the payer."
 
     AUTHORIZED_NOT_EQUAL_TO_ORDER: "authorized-not-equal-to-order", [Violation], NEVER, "Razorpay, Capture a Payment, first bullet";
         must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; of an order that takes parts, it is no more than what is left to pay."
-        why "An amount that was changed in the browser is captured, and the goods leave for less than their price."
+        why "An amount that was changed in the browser is captured, and the goods are sold for less than their price."
         reports "what the authorization pays, what the order is for or has left"
         next "Do not capture. Let the hold expire, and find out how the amount changed."
 
     ORDER_ALREADY_PAID: "order-already-paid", [Violation], NEVER,
         "Razorpay, Capture a Payment, common errors: Your payment has been declined as the order is already paid";
-        must "What the order's transactions captured and did not refund, have pending, and this capture together are within the order's amount."
+        must "This capture, together with what the order's transactions have captured (less refunds) or have pending, stays within the order's amount."
         why "The payer tried twice and both attempts were authorized; capturing both charges the order twice, and nobody notices before the payer does."
         reports "the amount requested, what other transactions of the order captured or have pending, what the order is for"
         next "Treat the order as paid, and void this authorization or let it expire. If another transaction's capture is pending, wait for its result first."
@@ -139,7 +139,7 @@ rules! {
     PARTIAL_CAPTURE_UNSUPPORTED: "partial-capture-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, note: partial capture via CYBERSOURCE; Juspay, Simpl pay-after-delivery";
         must "A capture of less than what is held is sent only where the gateway can take a part."
-        why "A gateway that cannot may refuse it, or take everything."
+        why "A gateway that cannot take a part may refuse the capture, or take everything."
         reports "the amount requested, what is held"
         next "Capture all and refund the difference, or void and obtain an authorization of the smaller amount."
 
@@ -157,7 +157,7 @@ rules! {
 
     NOT_VOIDABLE: "not-voidable", [Violation], NEVER, "Juspay, Void API";
         must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided."
-        why "There is nothing left to give back, and a void of captured money would be a refund."
+        why "In any other state there is nothing to give back; giving back captured money is a refund."
         reports "the state"
         next "charged: refund. created: wait for the authorization. voided, expired or failed: nothing is left to do."
 
@@ -169,7 +169,7 @@ rules! {
 
     PARTIAL_VOID_UNSUPPORTED: "partial-void-unsupported", [Violation], CORRECTED, "Juspay, Simpl pay-after-delivery: capture and void";
         must "A void of a part is sent only where the gateway can give back a part."
-        why "A gateway that cannot may give back everything, and the next shipment is unpaid."
+        why "A gateway that cannot give back a part may give back everything, and the next shipment is unpaid."
         reports "the amount requested, what is held"
         next "Void all, or capture what is due first and void the rest."
 
@@ -180,7 +180,7 @@ rules! {
         next "Void what is held. If a capture is pending, wait for its result."
 
     EXCEEDS_REFUNDABLE: "exceeds-refundable", [Violation], CORRECTED, "INV-3; Juspay, Refund Order API; Razorpay, Refunds";
-        must "A refund is for no more than what was captured and is neither refunded nor pending as a refund."
+        must "A refund is for no more than what was captured, less what is refunded or pending as a refund."
         why "Two people answer the same complaint, and the payer gets the money twice."
         reports "the amount requested, what is refundable, what was captured, which refunds are pending"
         next "Compare with the refunds that exist; request what is refundable or less."
@@ -199,7 +199,7 @@ rules! {
 
     ILLEGAL_TRANSITION: "illegal-transition", [Violation, Rejection], NEVER, "The table of transitions: docs/tables/transitions.md";
         must "An event is accepted only from the states that allow it."
-        why "An answer to a request that was never made, or a failure after a success, would change amounts whose outcome is known."
+        why "An answer to a request that was never made, or a failure after a success, would change amounts that are already known."
         reports "the state, the event's name; where no such request or key is known, that"
         next "Read the log before it: usually an answer was given to the wrong transaction, or a reversal was reported as a failure."
 }

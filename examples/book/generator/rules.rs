@@ -9,10 +9,11 @@ use super::Evidence;
 const INTRODUCTION: &str = "\
 # The rules
 
-Every code that this crate answers with, what must hold, why, and what to do. The heading is the code.
-`Rule::of(code)` gives the same entry in a program; `cargo run --example scenario -- --explain CODE` prints it.
-The order in which a command checks its rules is in
-[`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs).
+Every code that this crate answers with: what must hold, why, and what to do next. The heading is the code.
+`Rule::of(code)` gives the same entry in a program, and `cargo run --example scenario -- --explain CODE` prints it.
+What to look at when a conflict is shown, and how to resolve it, is a [guide](guide/conflicts.md). The order in which a command
+checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs). What does not add up in an order
+(`overcharged`, `authorized-differs`) is no answer to anything and stands [beside its status](guide/surcharges.md#what-does-not-add-up).
 
 ";
 
@@ -61,24 +62,38 @@ fn index() -> String {
     text
 }
 
+/// What a user needs on top; where it is in the code and which tests hold it below a fold.
 fn entry(rule: &Rule, evidence: &Evidence) -> String {
-    let mut text = format!("\n### {}\n\n**{}**\n\n", rule.code(), rule.sentence());
-    let mut line = |name: &str, words: &str| {
-        if !words.is_empty() {
-            let _ = writeln!(text, "- *{name}:* {words}");
-        }
-    };
     let also: Vec<&str> = rule.kinds()[1..].iter().map(|kind| kind.as_str()).collect();
-    line("Why", rule.why());
-    line("Reports", &format!("{}.", rule.reports()));
-    line(if rule.kinds()[0] == RuleKind::Invariant { "Where" } else { "Next" }, &linked(rule.next()));
-    line("Retry", rule.retry().map_or("", Retry::advice));
-    line("Also a", &also.join(", "));
-    line("Source", rule.source());
-    line("The provider's words", &worded(rule.code()));
-    line("In the code", &items(rule.code(), evidence));
-    line("Held by", &held(rule.code(), evidence));
+    let invariant = rule.kinds()[0] == RuleKind::Invariant;
+    let user = lines(&[
+        ("Why", rule.why()),
+        ("Next", if invariant { "" } else { rule.next() }),
+        ("Retry", rule.retry().map_or("", Retry::advice)),
+        ("Reports", &format!("{}.", rule.reports())),
+        ("Also a", &also.join(", ")),
+        ("The provider's words", &worded(rule.code())),
+        ("Source", rule.source()),
+    ]);
+    let reader = lines(&[
+        ("Where", &if invariant { linked(rule.next()) } else { String::new() }),
+        ("In the code", &items(rule.code(), evidence)),
+        ("Held by", &held(rule.code(), evidence)),
+    ]);
+    let mut text = format!("\n### {}\n\n**{}**\n\n{user}", rule.code(), rule.sentence());
+    if !reader.is_empty() {
+        let _ = write!(text, "\n<details><summary>In the code, and what holds it</summary>\n\n{reader}\n</details>\n");
+    }
     text
+}
+
+/// A list of what is known, without what is not.
+fn lines(facts: &[(&str, &str)]) -> String {
+    let known = facts.iter().filter(|(_, words)| !words.is_empty());
+    known.fold(String::new(), |mut text, (name, words)| {
+        let _ = writeln!(text, "- *{name}:* {words}");
+        text
+    })
 }
 
 /// Paths of sources in a text become links.

@@ -1,4 +1,13 @@
-//! Juspay: a profile per gateway (here), its words and errors (`tables`), its payloads (`readings`).
+//! Which profile of Juspay is mine? One per gateway: [`gateway`] finds it by the gateway's name.
+//!
+//! | profile | captures |
+//! |---|---|
+//! | [`FULL_ONLY`] | one, of everything held: for every gateway of which nothing else is documented |
+//! | [`CYBERSOURCE`] | one, of a part too; the rest is released |
+//! | [`SIMPL`] | several, one after another; the rest is voided |
+//!
+//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. The words and errors
+//! are in `tables`, how payloads are read in `readings`, each row with its document.
 
 mod readings;
 mod samples;

@@ -1,4 +1,8 @@
-//! Razorpay: the profile (here), its words, errors and currencies (`tables`), its payloads (`readings`).
+//! Which profile of Razorpay is mine? There is one, [`PROFILE`]: one capture, of exactly what was authorized, which must be what
+//! the order is for; no void; refunds under a key of ten characters or more.
+//!
+//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. The words, errors and
+//! currencies are in `tables`, how payloads are read in `readings`, each row with its document.
 
 mod readings;
 mod samples;
