@@ -14,6 +14,7 @@ use crate::money::{Minor, Money};
 use crate::order::Order;
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, Profile};
+use crate::rule::{self, Rule};
 use crate::transaction::Transaction;
 
 /// How much of an order something covers. Equality decides, in minor units.
@@ -64,12 +65,17 @@ pub enum Discrepancy {
 }
 
 impl Discrepancy {
+    /// The rule that does not hold: what to do about it.
+    pub const fn rule(&self) -> &'static Rule {
+        match self {
+            Self::Overcharged { .. } => &rule::OVERCHARGED,
+            Self::AuthorizedDiffers { .. } => &rule::AUTHORIZED_DIFFERS,
+        }
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Overcharged { .. } => "overcharged",
-            Self::AuthorizedDiffers { .. } => "authorized-differs",
-        }
+        self.rule().code()
     }
 }
 

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `requests` | requests to the provider |
 //! | `observations` | what a provider says: conflicts, and texts that cannot be read |
+//! | `orders` | what should add up in an order |
 //! | `invariants` | logs, and what holds at every moment: INV-1 to INV-15 |
 
 mod invariants;
 mod observations;
+mod orders;
 mod requests;
 
 use std::fmt::{self, Write as _};
@@ -16,6 +18,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 pub(crate) use invariants::*;
 pub(crate) use observations::*;
+pub(crate) use orders::*;
 pub use requests::RULES;
 pub(crate) use requests::*;
 
@@ -59,6 +62,8 @@ pub enum RuleKind {
     Rejection,
     /// The text, amount or stored form cannot be read: it is *malformed*.
     Malformed,
+    /// Something does not add up in an order: a *discrepancy* stands beside its status, and nothing changes.
+    Discrepancy,
     /// Nothing is answered: it holds at every moment, and tests check it.
     Invariant,
 }
@@ -76,6 +81,7 @@ impl RuleKind {
             Self::Conflict => "conflict",
             Self::Rejection => "rejected",
             Self::Malformed => "malformed",
+            Self::Discrepancy => "discrepancy",
             Self::Invariant => "invariant",
         }
     }
@@ -125,9 +131,9 @@ impl Rule {
         Self::all().find(|rule| rule.code == code)
     }
 
-    /// Every rule, each code once: [`RULES`], then those of observations, of logs, and the invariants.
+    /// Every rule, each code once: [`RULES`], then those of observations, of logs and of orders, and the invariants.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        RULES.iter().chain(CONFLICTS).chain(MALFORMED).chain(REJECTIONS).chain(INVARIANTS)
+        RULES.iter().chain(CONFLICTS).chain(MALFORMED).chain(REJECTIONS).chain(DISCREPANCIES).chain(INVARIANTS)
     }
 
     /// The stable code.

@@ -109,7 +109,7 @@ type Pattern = (String, String);
 fn patterns(root: &Path) -> Vec<Pattern> {
     let text = |file: &str| std::fs::read_to_string(root.join("src").join(file)).unwrap();
     let mut constants = BTreeMap::new();
-    for file in ["rule/requests.rs", "rule/observations.rs", "rule/invariants.rs"] {
+    for file in ["rule/requests.rs", "rule/observations.rs", "rule/orders.rs", "rule/invariants.rs"] {
         for line in text(file).lines() {
             if let Some((constant, rest)) = line.trim().split_once(": \"") {
                 constants.insert(constant.to_string(), rest.split('"').next().unwrap().to_string());
@@ -130,6 +130,7 @@ fn patterns(root: &Path) -> Vec<Pattern> {
         (&["Conflict"], "conflict.rs"),
         (&["Rejection", "Fault"], "step/mod.rs"),
         (&["Malformed"], "statement.rs"),
+        (&["Discrepancy"], "status.rs"),
     ] {
         for line in text(file).lines() {
             for (variant, constant) in variants(line) {

@@ -12,12 +12,11 @@ const INTRODUCTION: &str = "\
 Every code that this crate answers with: what must hold, why, and what to do next. The heading is the code.
 `Rule::of(code)` gives the same entry in a program, and `cargo run --example scenario -- --explain CODE` prints it.
 What to look at when a conflict is shown, and how to resolve it, is a [guide](guide/conflicts.md). The order in which a command
-checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs). What does not add up in an order
-(`overcharged`, `authorized-differs`) is no answer to anything and stands [beside its status](guide/surcharges.md#what-does-not-add-up).
+checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs).
 
 ";
 
-const PARTS: [(RuleKind, &str, &str); 5] = [
+const PARTS: [(RuleKind, &str, &str); 6] = [
     (
         RuleKind::Violation,
         "Rules of requests",
@@ -31,6 +30,11 @@ const PARTS: [(RuleKind, &str, &str); 5] = [
     ),
     (RuleKind::Malformed, "Rules of texts and numbers", "What cannot be read exactly is not read. Nothing changes."),
     (RuleKind::Rejection, "Rules of logs", "An event that does not follow from the log before it is not accepted."),
+    (
+        RuleKind::Discrepancy,
+        "Rules of orders",
+        "What does not add up in an order is no answer to anything: it stands [beside its status](guide/surcharges.md#what-does-not-add-up).",
+    ),
     (
         RuleKind::Invariant,
         "Invariants",

@@ -1,0 +1,22 @@
+//! What should add up in an order, and what is told where it does not.
+
+use crate::rule::rules;
+
+rules! {
+    /// What does not add up in an order: it stands beside the order's status and changes nothing.
+    pub(crate) DISCREPANCIES;
+
+    OVERCHARGED: "overcharged", [Discrepancy], None,
+        "Razorpay, Capture a Payment, error 3: the order is already paid";
+        must "No more is captured of an order, and not refunded, than the order is for."
+        why "The payer paid twice, and the provider's word for the order is still the one for charged."
+        reports "the excess"
+        next "Refund the excess, on the transaction that should not have been captured."
+
+    AUTHORIZED_DIFFERS: "authorized-differs", [Discrepancy], None,
+        "Razorpay, Capture a Payment, description: amount should be equal to the order amount";
+        must "The one authorization of an order pays the order's amount, where the provider requires it and the order takes no parts."
+        why "The provider refuses the capture, or money is captured that does not pay for what was bought."
+        reports "what the authorization pays, the order's amount"
+        next "Do not capture. Void it, or let it expire, and authorize the order's amount."
+}
