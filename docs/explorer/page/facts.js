@@ -4,15 +4,15 @@ import { $, h } from "./dom.js";
 
 const PARTS = ["captured", "pending", "held", "released"];
 const AMOUNTS = [
-  ["authorized", "authorized", "what the payer's bank holds, or held"],
-  ["captured", "captured", "taken"],
-  ["pending", "pending", "in captures that are sent, accepted or of unknown outcome"],
-  ["held", "held", "held, and no capture speaks for it"],
-  ["released", "released", "given back or expired"],
+  ["authorized", "authorized", "what the payer's bank holds or held"],
+  ["captured", "captured", "taken from the hold"],
+  ["pending", "pending", "reserved for captures that are sent, accepted or of unknown outcome"],
+  ["held", "held", "held, and no capture has reserved it"],
+  ["released", "released", "voided, expired or let go"],
   ["capturable", "capturable", "the most that a capture sent now could take"],
-  ["refunded", "refunded", "given back of what was captured"],
-  ["refund_pending", "refund pending", "in refunds that are sent, accepted or of unknown outcome"],
-  ["refundable", "refundable", "what a new refund may give back"],
+  ["refunded", "refunded", "given back after it was captured"],
+  ["refund_pending", "refund pending", "reserved for refunds that are sent, accepted or of unknown outcome"],
+  ["refundable", "refundable", "the most that a refund sent now could give back"],
 ];
 const WORDS = [
   ["state", "state"],
@@ -23,7 +23,7 @@ const ORDER = [
   ["order_authorized", "authorized", "captured, pending or held, against the order", "the order authorized"],
   ["order_charged", "charged", "captured, against the order", "the order charged"],
   ["order_refunded", "refunded", "refunded, against what is captured", "the order refunded"],
-  ["discrepancy", "does not add up", null, "what does not add up"],
+  ["discrepancy", "discrepancy", null, "the discrepancy"],
 ];
 
 let view;
@@ -89,7 +89,7 @@ function bar({ facts, minor }, currency) {
   const said = present.map((name) => `${name} ${facts[name]}`);
   const refunds = [
     ["refunded", "of that refunded"],
-    ["refund_pending", "in refunds under way"],
+    ["refund_pending", "of that in pending refunds"],
   ];
   said.push(...refunds.filter(([name]) => minor[name] !== "0").map(([name, label]) => `${label} ${facts[name]}`));
   $("bar").setAttribute(

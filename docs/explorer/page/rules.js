@@ -32,7 +32,7 @@ export function build(entries) {
                 h(
                   "a",
                   { href: `${book}#${rule.code}` },
-                  `${rule.code} in the rule book, with the code and the tests that hold it`,
+                  `${rule.code} in the rule book, with the code and the tests that enforce it`,
                 ),
               )
             : null,

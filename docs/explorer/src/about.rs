@@ -139,7 +139,7 @@ fn of_subject(
 ) -> Vec<(String, String)> {
     let meaning = |word: &Word<'_>| {
         let known = scenario.profile.word(word);
-        known.map_or("is in no table", |known| known.maps_to.map_or("says nothing of it", |status| status.as_str()))
+        known.map_or("is in no table", |known| known.maps_to.map_or("says nothing about it", |status| status.as_str()))
     };
     let id = |id: &Option<ProviderId>| id.as_ref().map(|id| id.as_str().to_string());
     let facts = [
@@ -148,7 +148,7 @@ fn of_subject(
         ("status id", said.word.as_ref().and_then(|word| word.id).map(|id| id.to_string())),
         ("captured flag", said.captured_flag.map(|flag| flag.to_string())),
         ("price", said.price.map(money)),
-        ("amount, of what is not sure", said.unsure.map(money)),
+        ("amount; of what is not clear", said.unsure.map(money)),
         ("authorized", said.authorized.map(money)),
         ("pays", said.pays.map(money)),
         ("captured so far", said.captured.map(money)),
