@@ -11,18 +11,18 @@ const AMOUNTS = [
   ["released", "released", "voided, expired or let go"],
   ["capturable", "capturable", "the most that a capture sent now could take"],
   ["refunded", "refunded", "given back after it was captured"],
-  ["refund_pending", "refund pending", "reserved for refunds that are sent, accepted or of unknown outcome"],
+  ["refund_pending", "refund pending", "reserved for refunds that are sent, accepted or of unknown outcome", "in pending refunds"],
   ["refundable", "refundable", "the most that a refund sent now could give back"],
 ];
 const WORDS = [
-  ["state", "state"],
-  ["transaction", "the provider's word", null, "the provider's word for it"],
+  ["state", "state", null, "the state"],
+  ["transaction", "the provider's word", null, "the provider's word for the transaction"],
 ];
 const ORDER = [
   ["order", "the provider's word", null, "the provider's word for the order"],
-  ["order_authorized", "authorized", "captured, pending or held, against the order", "the order authorized"],
-  ["order_charged", "charged", "captured, against the order", "the order charged"],
-  ["order_refunded", "refunded", "refunded, against what is captured", "the order refunded"],
+  ["order_authorized", "authorized", "captured, pending or held, against the order", "the order's authorized part"],
+  ["order_charged", "charged", "captured, against the order", "the order's charged part"],
+  ["order_refunded", "refunded", "refunded, against what is captured", "the order's refunded part"],
   ["discrepancy", "discrepancy", null, "the discrepancy"],
 ];
 
@@ -67,7 +67,7 @@ export function render(next, goTo) {
     if (place.textContent !== words) place.textContent = words;
     place.dataset.value = value;
     place.closest(".fact").classList.toggle("zero", /^[0.]+$/.test(value) || value === "none");
-    $(`why-${name}`).textContent = ` Why is ${long} ${value}?`;
+    $(`why-${name}`).textContent = ` ${question(name, long, value)}`;
   }
   $("money-title").textContent = `The money of ${view.looked_at}`;
   bar(shown, view.currency);
@@ -122,13 +122,17 @@ function close(back) {
   asked = null;
 }
 
+// "Why is 60.00 pending?", "Why is the state charged?"
+const question = (name, long, value) =>
+  AMOUNTS.some(([amount]) => amount === name) ? `Why is ${value} ${long}?` : `Why is ${long} ${value}?`;
+
 function explain(goTo) {
   const { name, label } = asked;
   const ofOrder = ORDER.some(([fact]) => fact === name);
   const events = view.events.filter(
     (event) => event.changes[name] && (ofOrder || event.transaction === view.looked_at),
   );
-  $("why-title").textContent = `Why is ${label} ${$(`fact-${name}`).textContent}?`;
+  $("why-title").textContent = question(name, label, $(`fact-${name}`).textContent);
   $("why-list").replaceChildren(
     ...events.map((event) =>
       h(

@@ -52,7 +52,7 @@ const NAMES = {
 
 function word(name, value) {
   if (name === "body" || name === "text") return said(value);
-  if (name === "final" || name === "fresh") return value === true ? name : null;
+  if (name === "final" || name === "fresh") return value === true ? `(${name})` : null;
   if (name === "idempotency_key") return `key ${value}`;
   if (name === "capture_before") return `before ${short(String(value))}`;
   if (name === "result") return value === "no_response" ? "timed out" : String(value);
@@ -61,7 +61,7 @@ function word(name, value) {
 
 // A payload in a few words: whatever it calls its status, for finding it in a list.
 function said(value) {
-  const payload = value?.content?.order ?? value?.payload?.payment?.entity ?? value;
+  const payload = value?.content?.order ?? value?.payload?.payment?.entity ?? value?.data?.object ?? value;
   const text = payload?.txn_detail?.status ?? payload?.status ?? payload?.error_message ?? JSON.stringify(value);
   const short = String(text);
   return short.length > LONG ? `${short.slice(0, LONG)}…` : short;

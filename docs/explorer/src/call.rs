@@ -20,7 +20,7 @@ enum Question {
     Expect { line: String },
 }
 
-/// An answer that is none: the words say why.
+/// A question that cannot be answered: the words say why.
 #[derive(Serialize)]
 struct Problem {
     problem: String,

@@ -1,4 +1,4 @@
-//! A scenario up to a step: what holds, how it came about, and what each further step would come to.
+//! A scenario up to a step: what holds, how it came about, and what each further step would result in.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ struct Shown {
     minor: BTreeMap<&'static str, String>,
 }
 
-/// What a step would come to.
+/// What a step would result in.
 #[derive(Serialize)]
 struct Tried {
     result: &'static str,

@@ -168,7 +168,7 @@ export async function keyboard(browser) {
   equal(
     "Why? takes the focus to the answer",
     await tab.evaluate(() => document.activeElement.textContent),
-    "Why is captured 100.00?",
+    "Why is 100.00 captured?",
   );
   await tab.keyboard.press("Escape");
   equal(

@@ -104,7 +104,7 @@ export async function phone(browser) {
         const lit = document.querySelector("#picture .lit").getBoundingClientRect();
         const frame = svg.getBoundingClientRect();
         return {
-          size: 15 * scale,
+          size: 14 * scale,
           inside:
             lit.left >= frame.left && lit.right <= frame.right && lit.top >= frame.top && lit.bottom <= frame.bottom,
         };

@@ -25,7 +25,7 @@ const TOLD = [
 const line = (tab) => tab.textContent("#line");
 const place = (tab) => tab.textContent("#place");
 
-// Each control's step as it would be written now, and what the page says that it would come to.
+// Each control's step as it would be written now, and what the page says it would result in.
 const controls = (tab) =>
   tab.$$eval(".control", (boxes) =>
     boxes.map(({ dataset, firstElementChild }) => ({

@@ -168,7 +168,7 @@ async function transactions(tab) {
   await tab.fill("#order-amount", "abc");
   await tab.press("#order-amount", "Tab");
   check(
-    "an amount that is none is said to be none",
+    "an amount that cannot be read is refused in words",
     (await tab.textContent("#setup-problem")).includes("an amount is digits"),
   );
   equal("and nothing is lost", await tab.textContent("#place"), "Step 3 of 3");

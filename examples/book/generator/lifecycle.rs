@@ -118,7 +118,7 @@ fn draw(
         let Some((main, below)) = words(state) else { continue };
         picture.rounded(state.as_str(), (x, y), BOX, class);
         if below.is_empty() {
-            let size = if main.len() > 16 { 13.0 } else { 14.0 };
+            let size = if main.len() > 14 { 13.0 } else { 14.0 };
             picture.text((x, y + 5.0), size, "middle strong", &main);
         } else {
             picture.text((x, y - 2.0), 12.0, "middle strong mono", &main);
