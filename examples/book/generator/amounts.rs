@@ -77,7 +77,7 @@ const STORIES: [Story; 6] = [
     },
     Story {
         title: "A total covers a request",
-        words: "A stated total is a fact of its own. Here it can only be our capture; should ours fail, the 60 were somebody else's.",
+        words: "A stated total is a fact. Here only our capture can be meant. If it fails, the 60 were somebody else's.",
         profile: &juspay::SIMPL,
         steps: &[
             ("authorized", authorized),
