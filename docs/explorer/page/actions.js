@@ -27,7 +27,7 @@ export const GROUPS = [
     fields: [
       amount("amount", "the order's"),
       { name: "capture_before", title: "capture before", hint: "2026-01-08T00:00:00Z" },
-      { name: "pays", title: "pays of the order", hint: "all of it", mode: "decimal" },
+      { name: "pays", title: "part of the price that it pays", hint: "all of it", mode: "decimal" },
     ],
     controls: [
       {
@@ -37,7 +37,7 @@ export const GROUPS = [
         fields: ["amount", "capture_before", "pays"],
         strong: true,
       },
-      { id: "authorization_failed", title: "It fails", action: "authorization_failed", fields: [] },
+      { id: "authorization_failed", title: "Authorization fails", action: "authorization_failed", fields: [] },
       { id: "adjust", title: "Adjust to this amount", action: "adjust", fields: ["amount"] },
       { id: "expire", title: "The hold expires", action: "expire", fields: [] },
     ],
@@ -46,10 +46,10 @@ export const GROUPS = [
     id: "capture",
     title: "Capture",
     fields: [
-      amount("amount", "all there is"),
+      amount("amount", "everything"),
       key("none"),
       { name: "currency", title: "currency", hint: "not stated" },
-      { name: "final", title: "the last one: release what remains", kind: "check" },
+      { name: "final", title: "final: release what remains", kind: "check" },
     ],
     controls: [
       {
@@ -63,54 +63,54 @@ export const GROUPS = [
     answer: {
       title: "The gateway answers",
       fields: [
-        { ...amount("amount done", "as asked"), name: "done", as: "amount" },
+        { ...amount("amount of the success", "as requested"), name: "done", as: "amount" },
         { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" },
       ],
       controls: [
         ...answers("capture_outcome", ["done", "of"]),
-        { id: "capture_reversed", title: "taken back later", action: "capture_reversed", fields: ["done", "of"] },
+        { id: "capture_reversed", title: "reversed later", action: "capture_reversed", fields: ["done", "of"] },
       ],
     },
   },
   {
     id: "void",
     title: "Void",
-    fields: [amount("amount", "all there is"), key("none")],
+    fields: [amount("amount", "everything"), key("none")],
     controls: [{ id: "void", title: "Void", action: "void", fields: ["amount", "idempotency_key"], strong: true }],
     answer: { title: "The gateway answers", fields: [], controls: answers("void_outcome", []) },
   },
   {
     id: "refund",
     title: "Refund",
-    fields: [amount("amount", "all there is"), key("none")],
+    fields: [amount("amount", "everything"), key("none")],
     controls: [
       { id: "refund", title: "Refund", action: "refund", fields: ["amount", "idempotency_key"], strong: true },
     ],
     answer: {
       title: "The gateway answers",
       fields: [
-        { ...amount("amount done", "as asked"), name: "done", as: "amount" },
+        { ...amount("amount of the success", "as requested"), name: "done", as: "amount" },
         { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" },
       ],
       controls: [
         ...answers("refund_outcome", ["done", "of"]),
-        { id: "refund_reversed", title: "taken back later", action: "refund_reversed", fields: ["done", "of"] },
+        { id: "refund_reversed", title: "reversed later", action: "refund_reversed", fields: ["done", "of"] },
       ],
     },
   },
   {
     id: "report",
-    title: "A person finds out",
+    title: "A person reports",
     fields: [
       { name: "captured", title: "captured in all", hint: "not known", mode: "decimal" },
       { name: "refunded", title: "refunded in all", hint: "not known", mode: "decimal" },
     ],
-    controls: [{ id: "report", title: "Report the totals", action: "report", fields: ["captured", "refunded"] }],
+    controls: [{ id: "report", title: "Report these totals", action: "report", fields: ["captured", "refunded"] }],
   },
   {
     id: "process",
     title: "Your own process",
     fields: [],
-    controls: [{ id: "restart", title: "Restart: store, drop, read back, replay", action: "restart", fields: [] }],
+    controls: [{ id: "restart", title: "Restart: store the events, read them back, replay", action: "restart", fields: [] }],
   },
 ];

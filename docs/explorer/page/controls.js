@@ -1,7 +1,7 @@
 // The controls: a button for every command and outcome. What the crate would answer decides how each looks; one that is not
 // legal says why on hover and focus, and can be recorded all the same, since a refusal is a scenario's step too.
 
-import { $, h, ruleLink, set } from "./dom.js";
+import { $, h, ruleLink, set, worded } from "./dom.js";
 import { GROUPS } from "./actions.js";
 import { stepText } from "./scenario.js";
 
@@ -33,10 +33,7 @@ function hop(event) {
 }
 
 function group({ id, title, fields, controls, answer }) {
-  return h(
-    "fieldset.group",
-    { id: `group-${id}` },
-    h("legend", {}, title),
+  const inside = [
     fields.length
       ? h(
           "div.fields",
@@ -68,6 +65,12 @@ function group({ id, title, fields, controls, answer }) {
           ),
         )
       : null,
+  ];
+  return h(
+    "details.group.fold",
+    { id: `group-${id}`, open: true },
+    h("summary", {}, h("h3", {}, title), h("span.quiet", { id: `count-${id}` })),
+    h("div.inside-group", { role: "group", "aria-label": title }, inside),
   );
 }
 
@@ -102,7 +105,7 @@ function control(groupId, { id, title, action, fixed = {}, fields, strong }, kno
 }
 
 // A button with its explanation behind it, so that Tab leads from the one into the other.
-export function register(id, title, write, { strong = false, action }) {
+export function register(id, title, write, { strong = false, action, after = null }) {
   const why = h("div.card", { id: `card-${id}` });
   const button = h(
     `button${strong ? ".strong" : ""}`,
@@ -110,7 +113,7 @@ export function register(id, title, write, { strong = false, action }) {
     title,
   );
   const box = h("div.control", {}, button, why);
-  const entry = { id, title, write, button, why, box, tried: null, text: "" };
+  const entry = { id, title, write, button, why, box, after, tried: null, text: "" };
   button.addEventListener("click", () => (legal(entry.tried) ? run(entry) : pin(entry)));
   const reveal = () => {
     box.classList.remove("closed");
@@ -136,6 +139,7 @@ const legal = (tried) => tried && !["refused", "conflict", "malformed"].includes
 
 function run(entry) {
   perform(entry.text);
+  entry.after?.();
 }
 
 function pin(entry) {
@@ -168,6 +172,11 @@ export function render(view) {
     entry.tried = entry.text === null ? null : answers.shift();
     show(entry);
   }
+  for (const { id } of GROUPS) {
+    const within = all.filter(({ box }) => box.closest(`#group-${id}`));
+    const allowed = within.filter(({ tried }) => legal(tried)).length;
+    $(`count-${id}`).textContent = `${allowed} of ${within.length} allowed now`;
+  }
 }
 
 function show(entry) {
@@ -185,12 +194,12 @@ function show(entry) {
 
 // What is read out with the button: what would happen, or the numbers and the rule that speak against it.
 function said(tried) {
-  if (!tried) return ["There is nothing to read yet."];
+  if (!tried) return ["Paste a payload first."];
   const { result, code, words } = tried;
-  if (result === "stale") return ["Stale: it is older than what is known. Nothing would change."];
-  if (result === "already-applied") return ["Already applied: it is known. Nothing would change and nothing is sent."];
+  if (result === "stale") return ["Stale: this is older than what is known. Nothing would change."];
+  if (result === "already-applied") return ["Already applied: this is known. Nothing would change, and nothing would be sent."];
   if (result === "applied") return [would(tried)];
-  const kind = { refused: "Refused: ", conflict: "In conflict: ", malformed: "Not readable: " }[result];
+  const kind = { refused: "Refused: ", conflict: "Conflict: ", malformed: "Malformed: " }[result];
   return [
     h("strong", {}, kind),
     words ?? code,
@@ -214,7 +223,7 @@ function fillIn(entry) {
           button.focus();
         },
       },
-      "Record it anyway, as a step that changes nothing",
+      "Add it as a step anyway; it changes nothing",
     ),
     h(
       "button.anyway.shut",
@@ -232,7 +241,7 @@ function fillIn(entry) {
 
 function would({ state, events }) {
   const names = events.map((words) => words.split(":")[0]).join(", ");
-  return names ? `Records ${names}; then ${state}.` : `Nothing to record; ${state}.`;
+  return names ? `This records ${names}. The state is then ${state}.` : `This records nothing. The state stays ${state}.`;
 }
 
 // What to do, who says so, and where to read on.
@@ -249,7 +258,7 @@ function advice({ code, also, provider_error: error }) {
       h("dt", {}, "Source"),
       h("dd", {}, rule.source),
       error
-        ? [h("dt", {}, "Provider"), h("dd", {}, `HTTP ${error.http_status} ${error.code}: ${error.message}`)]
+        ? [h("dt", {}, "Provider"), h("dd", {}, worded(error))]
         : null,
     ),
     h("p.link", {}, "Rule book: ", ruleLink(code)),

@@ -31,6 +31,10 @@ export function badge(result, code) {
   return h(`span.badge.is-${result}`, {}, result.replace("-", " "), code ? h("code", {}, code) : null);
 }
 
+// A provider's error in its own words.
+export const worded = ({ http_status, code, message }) =>
+  `HTTP ${http_status} ${code}${message ? `: ${message}` : ""}`;
+
 export function ruleLink(code, words = code) {
   return h("a", { href: `#rule-${code}`, class: "rule-link" }, words);
 }

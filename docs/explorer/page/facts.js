@@ -4,26 +4,26 @@ import { $, h } from "./dom.js";
 
 const PARTS = ["captured", "pending", "held", "released"];
 const AMOUNTS = [
-  ["authorized", "authorized", "what the payer's bank holds, or held"],
-  ["captured", "captured", "taken"],
-  ["pending", "pending", "in captures that are sent, accepted or of unknown outcome"],
-  ["held", "held", "held, and no capture speaks for it"],
-  ["released", "released", "given back or expired"],
+  ["authorized", "authorized", "what the payer's bank holds or held"],
+  ["captured", "captured", "taken from the hold"],
+  ["pending", "pending", "reserved for captures that are sent, accepted or of unknown outcome"],
+  ["held", "held", "held, and no capture has reserved it"],
+  ["released", "released", "voided, expired or let go"],
   ["capturable", "capturable", "the most that a capture sent now could take"],
-  ["refunded", "refunded", "given back of what was captured"],
-  ["refund_pending", "refund pending", "in refunds that are sent, accepted or of unknown outcome"],
-  ["refundable", "refundable", "what a new refund may give back"],
+  ["refunded", "refunded", "given back after it was captured"],
+  ["refund_pending", "refund pending", "reserved for refunds that are sent, accepted or of unknown outcome", "in pending refunds"],
+  ["refundable", "refundable", "the most that a refund sent now could give back"],
 ];
 const WORDS = [
-  ["state", "state"],
-  ["transaction", "the provider's word", null, "the provider's word for it"],
+  ["state", "state", null, "the state"],
+  ["transaction", "the provider's word", null, "the provider's word for the transaction"],
 ];
 const ORDER = [
   ["order", "the provider's word", null, "the provider's word for the order"],
-  ["order_authorized", "authorized", "captured, pending or held, against the order", "the order authorized"],
-  ["order_charged", "charged", "captured, against the order", "the order charged"],
-  ["order_refunded", "refunded", "refunded, against what is captured", "the order refunded"],
-  ["discrepancy", "does not add up", null, "what does not add up"],
+  ["order_authorized", "authorized", "captured, pending or held, against the order", "the order's authorized part"],
+  ["order_charged", "charged", "captured, against the order", "the order's charged part"],
+  ["order_refunded", "refunded", "refunded, against what is captured", "the order's refunded part"],
+  ["discrepancy", "discrepancy", null, "the discrepancy"],
 ];
 
 let view;
@@ -67,7 +67,7 @@ export function render(next, goTo) {
     if (place.textContent !== words) place.textContent = words;
     place.dataset.value = value;
     place.closest(".fact").classList.toggle("zero", /^[0.]+$/.test(value) || value === "none");
-    $(`why-${name}`).textContent = ` Why is ${long} ${value}?`;
+    $(`why-${name}`).textContent = ` ${question(name, long, value)}`;
   }
   $("money-title").textContent = `The money of ${view.looked_at}`;
   bar(shown, view.currency);
@@ -89,7 +89,7 @@ function bar({ facts, minor }, currency) {
   const said = present.map((name) => `${name} ${facts[name]}`);
   const refunds = [
     ["refunded", "of that refunded"],
-    ["refund_pending", "in refunds under way"],
+    ["refund_pending", "of that in pending refunds"],
   ];
   said.push(...refunds.filter(([name]) => minor[name] !== "0").map(([name, label]) => `${label} ${facts[name]}`));
   $("bar").setAttribute(
@@ -122,13 +122,17 @@ function close(back) {
   asked = null;
 }
 
+// "Why is 60.00 pending?", "Why is the state charged?"
+const question = (name, long, value) =>
+  AMOUNTS.some(([amount]) => amount === name) ? `Why is ${value} ${long}?` : `Why is ${long} ${value}?`;
+
 function explain(goTo) {
   const { name, label } = asked;
   const ofOrder = ORDER.some(([fact]) => fact === name);
   const events = view.events.filter(
     (event) => event.changes[name] && (ofOrder || event.transaction === view.looked_at),
   );
-  $("why-title").textContent = `Why is ${label} ${$(`fact-${name}`).textContent}?`;
+  $("why-title").textContent = question(name, label, $(`fact-${name}`).textContent);
   $("why-list").replaceChildren(
     ...events.map((event) =>
       h(

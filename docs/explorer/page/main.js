@@ -7,6 +7,7 @@ import * as facts from "./facts.js";
 import * as picture from "./picture.js";
 import * as steps from "./steps.js";
 import * as controls from "./controls.js";
+import * as repeat from "./repeat.js";
 import * as payload from "./payload.js";
 import * as setup from "./setup.js";
 import * as share from "./share.js";
@@ -30,8 +31,9 @@ function render(speak = true) {
   let view = look();
   if (view.problem) return announce(view.problem);
   const filled = setup.render(view);
+  const other = repeat.render(view);
   if (known.now !== view.now) $("now").value = view.now;
-  if (filled || known.now !== view.now || known.transaction !== view.looked_at) {
+  if (filled || other || known.now !== view.now || known.transaction !== view.looked_at) {
     known = { now: view.now, transaction: view.looked_at };
     view = look();
   }
@@ -45,7 +47,7 @@ function render(speak = true) {
   const ahead = view.steps.length - at;
   $("ahead").hidden = ahead === 0;
   $("ahead").textContent =
-    `What you do here takes the place of the ${ahead === 1 ? "step" : `${ahead} steps`} ahead; Undo brings ${ahead === 1 ? "it" : "them"} back.`;
+    `What you do here replaces the ${ahead === 1 ? "step" : `${ahead} steps`} ahead. Undo brings ${ahead === 1 ? "it" : "them"} back.`;
   $("undo").setAttribute("aria-disabled", String(state.past.length === 0));
   for (const chip of $("stories").children)
     chip.setAttribute("aria-pressed", String(chip.dataset.name === state.scenario.name));
@@ -70,8 +72,15 @@ function perform(text) {
   render();
 }
 
+// The page opens at the moment of doubt: a capture was sent, its answer timed out, and nobody knows what became of it.
+const OPENS = { story: "the-timeout-at-3-am", at: 3 };
+
 function stories() {
   const told = ask({ ask: "read", text: $("data-stories").textContent });
+  load(
+    told.find(({ name }) => name === OPENS.story),
+    OPENS.at,
+  );
   $("stories").replaceChildren(
     ...told.map((story) =>
       h(
@@ -89,6 +98,16 @@ function stories() {
       ),
     ),
   );
+}
+
+// On a phone everything but the story, its money and the ways to go on is folded at first.
+function folds() {
+  const narrow = window.matchMedia("(max-width: 720px)");
+  const fold = () => {
+    for (const details of document.querySelectorAll("details.fold")) details.open = !narrow.matches;
+  };
+  fold();
+  narrow.addEventListener("change", fold);
 }
 
 function theme() {
@@ -136,11 +155,13 @@ async function begin() {
   picture.build();
   steps.build(walk);
   controls.build(about.rules, perform, quietly);
+  repeat.build();
   payload.build(JSON.parse($("data-payloads").textContent), quietly);
   setup.build(about, () => render());
   share.build(() => render(), announce);
-  rules.build(about.rules);
   stories();
+  folds();
+  rules.build(about.rules);
   $("now").addEventListener("input", quietly);
   $("undo").addEventListener("click", () => {
     if (undo()) render();
@@ -160,7 +181,7 @@ async function begin() {
 }
 
 window.addEventListener("error", ({ message }) =>
-  notice(`The page met an error and what it shows may be wrong; load it again: ${message}`),
+  notice(`The page has an error, and what it shows may be wrong. Load it again. The error: ${message}`),
 );
 begin().catch((problem) =>
   notice(

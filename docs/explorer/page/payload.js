@@ -18,7 +18,7 @@ export function build(given, changed) {
     register("observe", "Observe", () => pack(null), { strong: true, action: "observe" }),
     register(
       "provider_error",
-      "It answers the request, as an error",
+      "Answer the request with this error",
       () => (status() > 0 && status() < 1000 ? pack(status()) : null),
       { action: "provider_error" },
     ),
@@ -74,6 +74,6 @@ export function render(view) {
           {},
           tried.events.map((words) => h("li", {}, words)),
         )
-      : h("p.quiet", {}, "It records nothing."),
+      : h("p.quiet", {}, "This records nothing."),
   );
 }

@@ -3,9 +3,13 @@
 import { $ } from "./dom.js";
 
 const narrow = window.matchMedia("(max-width: 720px)");
-let centre = [640, 420];
+// Above it stands the picture's title, which the section's heading says already.
+const TOP = 44;
+let size;
+let centre;
 
 export function build() {
+  size = $("picture").querySelector("svg").getAttribute("viewBox").split(" ").slice(2).map(Number);
   $("whole").addEventListener("click", () => {
     const whole = $("whole").getAttribute("aria-pressed") !== "true";
     $("whole").setAttribute("aria-pressed", String(whole));
@@ -48,14 +52,14 @@ function strong(text) {
 // On a phone the picture shows the surroundings of the current state, large enough to read.
 function crop() {
   const svg = $("picture").querySelector("svg");
+  const [wide, high] = size;
   if (!narrow.matches || $("whole").getAttribute("aria-pressed") === "true") {
-    svg.setAttribute("viewBox", "0 12 1280 814");
+    svg.setAttribute("viewBox", `0 ${TOP} ${wide} ${high - TOP}`);
     return;
   }
-  const [width, height] = [460, 400];
-  const clamp = (value, most) => Math.max(0, Math.min(value, most));
-  svg.setAttribute(
-    "viewBox",
-    `${clamp(centre[0] - width / 2, 1280 - width)} ${clamp(centre[1] - height / 2, 826 - height)} ${width} ${height}`,
-  );
+  const [width, height] = [420, 400];
+  const clamp = (value, least, most) => Math.max(least, Math.min(value, most));
+  const left = clamp(centre[0] - width / 2, 0, wide - width);
+  const top = clamp(centre[1] - height / 2, TOP, high - height);
+  svg.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
 }

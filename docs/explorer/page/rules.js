@@ -1,4 +1,4 @@
-// The rule book, from the crate itself: an entry a code.
+// The rule book, from the crate itself: one entry per code.
 
 import { $, h } from "./dom.js";
 
@@ -32,7 +32,7 @@ export function build(entries) {
                 h(
                   "a",
                   { href: `${book}#${rule.code}` },
-                  `${rule.code} in the rule book, with the code and the tests that hold it`,
+                  `${rule.code} in the rule book, with the code and the tests that enforce it`,
                 ),
               )
             : null,
@@ -51,7 +51,7 @@ export function build(entries) {
   };
   $("rules").addEventListener("toggle", draw);
   window.addEventListener("hashchange", open);
-  // The same entry twice changes no fragment, and is to be shown all the same.
+  // The same entry twice does not change the fragment, but must be shown all the same.
   document.addEventListener("click", (event) => {
     if (event.target.closest?.('a[href^="#rule-"]')) setTimeout(open);
   });

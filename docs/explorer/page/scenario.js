@@ -1,4 +1,4 @@
-// The scenario that is played, as texts: a step that came from outside is never written anew.
+// The scenario that is played, as texts: a step from outside is never rewritten.
 
 import { ask, deflated, inflated } from "./module.js";
 
@@ -70,7 +70,7 @@ export function go(at) {
   state.transaction = null;
 }
 
-// A link carries the line, deflated, and the place in it.
+// A link contains the line, deflated, and the place in it.
 export async function toFragment() {
   const bytes = await deflated(lineOf(state.scenario));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

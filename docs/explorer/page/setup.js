@@ -104,6 +104,8 @@ export function render(view) {
     if ($(id) !== document.activeElement || $(id).value === "") $(id).value = value;
   }
   $("order-parts").checked = scenario.parts;
+  $("setup-words").textContent =
+    `${view.profile}, ${view.amount} ${view.currency}${scenario.parts ? ", in several payments" : ""}`;
   $("capabilities").replaceChildren(
     ...capable(view.capabilities).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
   );

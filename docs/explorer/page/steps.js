@@ -1,6 +1,6 @@
 // The steps: a list to walk through, and what the crate said of the last one.
 
-import { $, h, badge, heading, ruleLink } from "./dom.js";
+import { $, h, badge, heading, ruleLink, worded } from "./dom.js";
 import { short } from "./facts.js";
 
 let walk;
@@ -36,21 +36,32 @@ function summary({ action, fields }) {
   const known = JSON.parse(fields);
   const words =
     known && typeof known === "object" ? Object.entries(known).map(([name, value]) => word(name, value)) : [];
-  return [action.replaceAll("_", " "), ...words.filter(Boolean)].join(" ");
+  return [NAMES[action] ?? action.replaceAll("_", " "), ...words.filter(Boolean)].join(" ");
 }
+
+// What happens in a step, where the format's own name is not a word for people.
+const NAMES = {
+  capture_outcome: "answer to the capture:",
+  void_outcome: "answer to the void:",
+  refund_outcome: "answer to the refund:",
+  observe: "the provider says",
+  provider_error: "the provider answers with an error:",
+  report: "a person reports",
+  expire: "the hold expires",
+};
 
 function word(name, value) {
   if (name === "body" || name === "text") return said(value);
-  if (name === "final") return value === true ? "final" : null;
+  if (name === "final" || name === "fresh") return value === true ? `(${name})` : null;
   if (name === "idempotency_key") return `key ${value}`;
   if (name === "capture_before") return `before ${short(String(value))}`;
-  if (name === "result") return String(value).replaceAll("_", " ");
+  if (name === "result") return value === "no_response" ? "timed out" : String(value);
   return typeof value === "object" ? JSON.stringify(value).slice(0, LONG) : String(value);
 }
 
 // A payload in a few words: whatever it calls its status, for finding it in a list.
 function said(value) {
-  const payload = value?.content?.order ?? value?.payload?.payment?.entity ?? value;
+  const payload = value?.content?.order ?? value?.payload?.payment?.entity ?? value?.data?.object ?? value;
   const text = payload?.txn_detail?.status ?? payload?.status ?? payload?.error_message ?? JSON.stringify(value);
   const short = String(text);
   return short.length > LONG ? `${short.slice(0, LONG)}…` : short;
@@ -89,7 +100,7 @@ function entry(step, index, at, view) {
   const here = index === at;
   const several = view.steps.some(({ transaction }) => transaction !== "t1");
   const words =
-    step === null ? "the beginning: nothing has happened" : `${several ? `${step.transaction}: ` : ""}${summary(step)}`;
+    step === null ? "the beginning" : `${several ? `${step.transaction}: ` : ""}${summary(step)}`;
   return h(
     "li",
     {},
@@ -130,18 +141,17 @@ function last(view, at) {
       ),
     );
     if (output.provider_error) {
-      const { http_status, code, message } = output.provider_error;
-      parts.push(h("p.quiet", {}, `The provider itself would say: HTTP ${http_status} ${code}: ${message}`));
+    parts.push(h("p.quiet", {}, `The provider itself would answer: ${worded(output.provider_error)}`));
     }
-    parts.push(...done.differences.map((words) => h("p.differs", {}, `Expected otherwise: ${words}`)));
+    parts.push(...done.differences.map((words) => h("p.differs", {}, `Not as expected: ${words}`)));
   } else {
     parts.push(
       h(
         "p.note",
         {},
         view.steps.length
-          ? "Nothing has happened yet. Step forward, or act yourself below."
-          : "Nothing has happened yet. Choose a story above, or authorize.",
+          ? "Nothing has happened yet. Go forward, or choose what to do yourself."
+          : "Nothing has happened yet. Authorize an amount, or choose a story.",
       ),
     );
   }

@@ -1,35 +1,24 @@
 //! What does not depend on a scenario: the rules, the providers that can be chosen. And what a payload says by itself.
 
+use order_capture::profiles::CaptureMode;
 use order_capture::statements::{RequestStatement, Statement, Word};
 use order_capture::{Minor, Money, Observation, Operation, ProviderId, Retry, Rule, RuleKind, StateKind};
 use serde::Serialize;
 
-use crate::format::Scenario;
+use crate::format::{self, Scenario};
 
-/// The providers that are data alone, in place of the folder of profiles.
-const PROFILES: [(&str, &str); 6] = [
-    ("adyen.json", include_str!("../../../profiles/adyen.json")),
-    ("checkout.json", CHECKOUT),
-    ("mollie.json", include_str!("../../../profiles/mollie.json")),
-    ("paypal.json", include_str!("../../../profiles/paypal.json")),
-    ("square.json", include_str!("../../../profiles/square.json")),
-    ("stripe.json", include_str!("../../../profiles/stripe.json")),
-];
-const CHECKOUT: &str = include_str!("../../../profiles/checkout.json");
+/// One profile of the folder `profiles`, as the build script finds it.
+pub(crate) struct Shipped {
+    file: &'static str,
+    name: &'static str,
+    /// Its text; none where it is built into the crate.
+    text: Option<&'static str>,
+}
 
-/// What can be chosen: for people, and as the scenario's own keys.
-const PROVIDERS: [(&str, &str); 10] = [
-    ("Juspay, CYBERSOURCE", r#""provider":"juspay","gateway":"CYBERSOURCE""#),
-    ("Juspay, SIMPL", r#""provider":"juspay","gateway":"SIMPL""#),
-    ("Juspay, any other gateway", r#""provider":"juspay""#),
-    ("Razorpay", r#""provider":"razorpay""#),
-    ("Adyen, as data", r#""profile":"../../profiles/adyen.json""#),
-    ("Checkout.com, as data", r#""profile":"../../profiles/checkout.json""#),
-    ("Mollie, as data", r#""profile":"../../profiles/mollie.json""#),
-    ("PayPal, as data", r#""profile":"../../profiles/paypal.json""#),
-    ("Square, as data", r#""profile":"../../profiles/square.json""#),
-    ("Stripe, as data", r#""profile":"../../profiles/stripe.json""#),
-];
+include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
+
+/// The profile that stands for one pasted by a person, until they do.
+const SAMPLE: &str = include_str!("../../../profiles/checkout.json");
 
 #[derive(Serialize)]
 pub(crate) struct About {
@@ -42,8 +31,30 @@ pub(crate) struct About {
 
 #[derive(Serialize)]
 struct Provider {
-    label: &'static str,
-    head: &'static str,
+    /// For people: the profile's name, and how it captures.
+    label: String,
+    /// As the scenario's own keys.
+    head: String,
+}
+
+impl Shipped {
+    fn provider(&self) -> Result<Provider, String> {
+        let (name, file) = (self.name, self.file);
+        let head = match (self.text, name.split_once('/')) {
+            (Some(_), _) => format!(r#""profile":"../../profiles/{file}""#),
+            (None, Some((provider, gateway))) => format!(r#""provider":"{provider}","gateway":"{gateway}""#),
+            (None, None) => format!(r#""provider":"{name}""#),
+        };
+        let line = format!(r#"{{"name":"{name}",{head},"order":{{"amount":"1","currency":"JPY"}},"steps":[]}}"#);
+        let scenario = format::read_with(&line, profile_file)?;
+        let captures = match scenario.profile.capabilities.captures {
+            CaptureMode::Exact => "one capture, of exactly what is authorized",
+            CaptureMode::Full => "one capture, of everything",
+            CaptureMode::Single => "one capture, of everything or a part",
+            CaptureMode::Several { .. } => "several captures",
+        };
+        Ok(Provider { label: format!("{name}: {captures}"), head })
+    }
 }
 
 /// One rule as the page shows it.
@@ -59,7 +70,7 @@ struct Entry {
     source: &'static str,
 }
 
-pub(crate) fn about() -> About {
+pub(crate) fn about() -> Result<About, String> {
     let entry = |rule: &Rule| Entry {
         code: rule.code(),
         kinds: rule.kinds().iter().map(|kind| kind.as_str()).collect(),
@@ -71,19 +82,19 @@ pub(crate) fn about() -> About {
         source: rule.source(),
     };
     let answered = |rule: &&Rule| rule.kinds() != [RuleKind::Invariant];
-    About {
+    Ok(About {
         rules: Rule::all().filter(answered).map(entry).collect(),
-        providers: PROVIDERS.map(|(label, head)| Provider { label, head }).into(),
+        providers: PROFILES.iter().map(Shipped::provider).collect::<Result<_, String>>()?,
         states: StateKind::ALL.map(StateKind::as_str).into(),
-        sample_profile: CHECKOUT,
-    }
+        sample_profile: SAMPLE,
+    })
 }
 
 /// The text of a profile that a scenario names by its path: a page has no folder, and these profiles.
 pub(crate) fn profile_file(path: &str) -> Result<String, String> {
     let file = path.rsplit('/').next();
-    match PROFILES.iter().find(|(name, _)| Some(*name) == file) {
-        Some((_, text)) => Ok((*text).to_string()),
+    match PROFILES.iter().find(|shipped| Some(shipped.file) == file).and_then(|shipped| shipped.text) {
+        Some(text) => Ok(text.to_string()),
         None => Err(format!("{path}: a page cannot read files; put the profile itself in place of its path")),
     }
 }
@@ -128,7 +139,7 @@ fn of_subject(
 ) -> Vec<(String, String)> {
     let meaning = |word: &Word<'_>| {
         let known = scenario.profile.word(word);
-        known.map_or("is in no table", |known| known.maps_to.map_or("says nothing of it", |status| status.as_str()))
+        known.map_or("is in no table", |known| known.maps_to.map_or("says nothing about it", |status| status.as_str()))
     };
     let id = |id: &Option<ProviderId>| id.as_ref().map(|id| id.as_str().to_string());
     let facts = [
@@ -137,7 +148,7 @@ fn of_subject(
         ("status id", said.word.as_ref().and_then(|word| word.id).map(|id| id.to_string())),
         ("captured flag", said.captured_flag.map(|flag| flag.to_string())),
         ("price", said.price.map(money)),
-        ("amount, of what is not sure", said.unsure.map(money)),
+        ("amount; of what is not clear", said.unsure.map(money)),
         ("authorized", said.authorized.map(money)),
         ("pays", said.pays.map(money)),
         ("captured so far", said.captured.map(money)),

@@ -20,7 +20,7 @@ enum Question {
     Expect { line: String },
 }
 
-/// An answer that is none: the words say why.
+/// A question that cannot be answered: the words say why.
 #[derive(Serialize)]
 struct Problem {
     problem: String,
@@ -31,7 +31,7 @@ struct Problem {
 pub fn call(question: &str) -> String {
     let answer =
         serde_json::from_str(question).map_err(|error| error.to_string()).and_then(|question| match question {
-            Question::About => text(&about::about()),
+            Question::About => text(&about::about()?),
             Question::Read { text: given } => text(&write::read(&given)),
             Question::View(wish) => text(&view::view(&wish)?),
             Question::Pack(pack) => text(&write::pack(&pack)),

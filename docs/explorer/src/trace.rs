@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use order_capture::{Conflict, Effect, RecordedEvent, Time, Transaction};
+use order_capture::{Conflict, Effect, Event, Operation, RecordedEvent, Time, Transaction};
 use serde::Serialize;
 
 use crate::format::Scenario;
@@ -12,8 +12,8 @@ use crate::words::{self, Facts};
 #[derive(Serialize)]
 pub(crate) struct Traced {
     /// The scenario's step that brought it, from 0.
-    step: usize,
-    transaction: String,
+    pub(crate) step: usize,
+    pub(crate) transaction: String,
     sequence: u32,
     name: &'static str,
     words: String,
@@ -23,6 +23,9 @@ pub(crate) struct Traced {
     changes: BTreeMap<&'static str, (String, String)>,
     /// As it is stored.
     stored: String,
+    /// The request that it records, where it records one.
+    #[serde(skip)]
+    pub(crate) requested: Option<(Operation, u32)>,
 }
 
 /// The events in the order in which they were recorded, and where each transaction is after them.
@@ -67,6 +70,10 @@ impl<'a> Trace<'a> {
             observed_at: words::time(recorded.observed_at),
             occurred_at: recorded.occurred_at.map(words::time),
             changes: changed.collect(),
+            requested: match recorded.event {
+                Event::Requested { operation, number, .. } => Some((operation, number)),
+                _ => None,
+            },
             stored: serde_json::to_string(recorded).map_err(|error| error.to_string())?,
         });
         Ok(())

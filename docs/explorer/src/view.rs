@@ -1,14 +1,14 @@
-//! A scenario up to a step: what holds, how it came about, and what each further step would come to.
+//! A scenario up to a step: what holds, how it came about, and what each further step would result in.
 
 use std::collections::BTreeMap;
 
 use order_capture::profiles::Capabilities;
-use order_capture::{Currency, RecordedEvent, TransactionId};
+use order_capture::{Currency, Money, Operation, RecordedEvent, RequestStatus, TransactionId};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{self, Output, Run};
 use crate::format::{self, Step};
-use crate::json::{Object, one_line};
+use crate::json::{Object, one_line, quoted};
 use crate::trace::{Trace, Traced};
 use crate::words::{self, Facts};
 use crate::{about, also};
@@ -49,6 +49,8 @@ pub(crate) struct View {
     order: Facts,
     events: Vec<Traced>,
     tries: Vec<Tried>,
+    /// The requests of unknown outcome of the transaction that is looked at, to be sent again as they were.
+    again: Vec<Again>,
     payload: Option<Vec<(String, String)>>,
 }
 
@@ -85,7 +87,7 @@ struct Shown {
     minor: BTreeMap<&'static str, String>,
 }
 
-/// What a step would come to.
+/// What a step would result in.
 #[derive(Serialize)]
 struct Tried {
     result: &'static str,
@@ -97,6 +99,16 @@ struct Tried {
     /// The events that it would record.
     events: Vec<String>,
     provider_error: Option<engine::ProviderError>,
+}
+
+/// A request whose outcome is unknown.
+#[derive(Serialize)]
+struct Again {
+    operation: &'static str,
+    amount: String,
+    key: Option<String>,
+    /// The same request once more, as a step's action and fields.
+    step: String,
 }
 
 const FIRST: &str = "t1";
@@ -130,6 +142,7 @@ pub(crate) fn view(wish: &Wish) -> Result<View, String> {
         transactions: transactions(&run, &looked_at)?,
         order: words::order(&scenario, &run.transactions),
         tries: wish.tries.iter().map(|text| tried(&run, currency, text)).collect(),
+        again: again(&run, &trace.events, &looked_at),
         payload: payload.map(|text| about::observation(text, &scenario)),
         steps: scenario.steps.iter().zip(notes(&wish.line)).map(|(step, note)| listed(step, note)).collect(),
         looked_at,
@@ -196,6 +209,30 @@ fn transactions(run: &Run<'_>, looked_at: &str) -> Result<Vec<Shown>, String> {
         all.push(shown(looked_at, &TransactionId::new(looked_at).unwrap_or(unused))?);
     }
     Ok(all)
+}
+
+/// The requests of unknown outcome, each in the words of the step that sent it last.
+fn again(run: &Run<'_>, events: &[Traced], name: &str) -> Vec<Again> {
+    let Some(transaction) = run.transactions.iter().find(|known| known.id().as_str() == name) else {
+        return Vec::new();
+    };
+    let Some(hold) = transaction.hold() else { return Vec::new() };
+    let of = |operation: Operation| {
+        let open = hold.requests(operation).iter().filter(move |(_, request)| {
+            request.status() == RequestStatus::Unknown && hold.is_outstanding(operation, request)
+        });
+        open.filter_map(move |(number, request)| {
+            let sent = |event: &&Traced| event.transaction == name && event.requested == Some((operation, number));
+            let step = run.scenario.steps.get(events.iter().rev().find(sent)?.step)?;
+            Some(Again {
+                operation: operation.as_str(),
+                amount: Money::new(request.amount(), transaction.currency()).to_string(),
+                key: request.key().map(ToString::to_string),
+                step: format!("{}:{}", quoted(&step.action), one_line(step.fields.get())),
+            })
+        })
+    };
+    [Operation::Capture, Operation::Void, Operation::Refund].into_iter().flat_map(of).collect()
 }
 
 /// Tries a step on a copy.

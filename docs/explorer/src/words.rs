@@ -69,38 +69,38 @@ pub(crate) fn time(time: Time) -> String {
 pub(crate) fn event(event: &Event, currency: Currency) -> String {
     let money = |minor: &Minor| Money::new(*minor, currency).to_string();
     let closing = |closes: &bool| if *closes { "; its success ends the hold" } else { "" };
-    let closed = |closes: &bool| if *closes { "; the hold takes no capture any more" } else { "" };
+    let closed = |closes: &bool| if *closes { "; the hold is closed to captures" } else { "" };
     match event {
         Event::Authorized { amount, pays, capture_before } => {
             let pays = pays.as_ref().map(|part| format!(", which pays {} of the order", money(part)));
-            let deadline = capture_before.map(|deadline| format!(", to be captured before {}", time(deadline)));
+            let deadline = capture_before.map(|deadline| format!("; capture it before {}", time(deadline)));
             format!("{amount} held{}{}", pays.unwrap_or_default(), deadline.unwrap_or_default())
         }
         Event::AuthorizationFailed {} => "no hold was obtained".to_string(),
-        Event::AuthorizationAdjusted { total } => format!("the hold is {} in all now", money(total)),
-        Event::DeadlineSet { capture_before } => format!("to be captured before {}", time(*capture_before)),
+        Event::AuthorizationAdjusted { total } => format!("{} are now authorized in all", money(total)),
+        Event::DeadlineSet { capture_before } => format!("capture the hold before {}", time(*capture_before)),
         Event::Requested { operation, number, amount, key, closes } => {
             let key = key.as_ref().map(|key| format!(", key {}", key.as_str())).unwrap_or_default();
             format!("{operation} {number}: {}{key}{}", money(amount), closing(closes))
         }
         Event::Answered { operation, number, outcome, amount, closes, .. } => {
             let what = match outcome {
-                Outcome::Succeeded => {
-                    amount.as_ref().map_or_else(|| "succeeded".to_string(), |amount| format!("{} done", money(amount)))
-                }
+                Outcome::Succeeded => amount
+                    .as_ref()
+                    .map_or_else(|| "succeeded".to_string(), |amount| format!("succeeded for {}", money(amount))),
                 Outcome::Failed => format!("failed{}", closed(closes)),
                 Outcome::Accepted => "accepted, the result is pending".to_string(),
-                Outcome::TimedOut => "timed out, its outcome is unknown".to_string(),
-                Outcome::Withdrawn => "refused before it was tried".to_string(),
+                Outcome::TimedOut => "timed out; its outcome is unknown".to_string(),
+                Outcome::Withdrawn => "withdrawn: the provider refused it before trying it".to_string(),
             };
             format!("{operation} {number}: {what}")
         }
         Event::ProviderInitiated { operation, number, amount, done, .. } => {
-            let what = if *done { "done" } else { "announced" };
-            format!("{operation} {number}: {} {what} by the provider itself", money(amount))
+            let what = if *done { "succeeded" } else { "announced" };
+            format!("{operation} {number}: {} {what}, initiated by the provider", money(amount))
         }
         Event::Reversed { operation, number, amount, closes } => {
-            format!("{operation} {number}: {} taken back{}", money(amount), closed(closes))
+            format!("{operation} {number}: {} reversed{}", money(amount), closed(closes))
         }
         Event::TotalReported { operation, total, basis, .. } => {
             let what = if *operation == Operation::Refund { "refunded" } else { "captured" };
@@ -115,15 +115,15 @@ pub(crate) fn event(event: &Event, currency: Currency) -> String {
         }
         Event::Ended { how } => match how {
             End::Captured => "the hold ended with a capture".to_string(),
-            End::Voided => "the hold was given back".to_string(),
+            End::Voided => "the hold was released".to_string(),
             End::Expired => "the hold expired".to_string(),
         },
-        Event::Closed { why } => format!("the hold takes no capture any more: {why}"),
-        Event::Reopened {} => "the hold takes captures again".to_string(),
+        Event::Closed { why } => format!("the hold is closed to captures: {why}"),
+        Event::Reopened {} => "the hold is open to captures again".to_string(),
         Event::Identified { ids } => {
             let known = [("order", &ids.order), ("transaction", &ids.transaction), ("uuid", &ids.uuid)];
             let known = known.iter().filter_map(|(name, id)| Some(format!("{name} {}", id.as_ref()?.as_str())));
-            format!("the provider's identifiers: {}", known.collect::<Vec<_>>().join(", "))
+            format!("the provider's ids: {}", known.collect::<Vec<_>>().join(", "))
         }
         Event::StatusSeen { status } => format!("the provider's word is {}", status.as_str()),
     }

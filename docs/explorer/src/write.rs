@@ -1,4 +1,4 @@
-//! Scenario lines and steps that a page reads and writes: texts, taken apart and put together, never written anew.
+//! Scenario lines and steps that a page reads and writes: texts are taken apart and put together, never rewritten.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -30,7 +30,7 @@ pub(crate) struct Found {
     problem: Option<String>,
 }
 
-/// Takes a text apart: one scenario, perhaps over several lines, or one a line.
+/// Takes a text apart: one scenario, perhaps over several lines, or one per line.
 pub(crate) fn read(text: &str) -> Vec<Found> {
     if serde_json::from_str::<Object<'_>>(text).is_ok() {
         return vec![found(0, text)];
@@ -66,7 +66,7 @@ fn found(line: usize, text: &str) -> Found {
     }
 }
 
-/// A pasted text that is to become part of a step.
+/// A pasted text that becomes part of a step.
 #[derive(Deserialize)]
 pub(crate) struct Pack {
     text: String,

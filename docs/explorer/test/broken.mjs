@@ -9,6 +9,28 @@ import { page, root } from "./browser.mjs";
 
 const only = process.argv.slice(2);
 const BROKEN = [
+  ["a page that opens a step too early", "doubt", "at the moment of doubt", "at: 3 };", "at: 2 };"],
+  [
+    "a repeat under another key",
+    "doubt",
+    "the repeat is allowed",
+    "again.step : null",
+    'again.step.replace("k1", "k2") : null',
+  ],
+  [
+    "a focus that is lost",
+    "doubt",
+    "the focus goes on",
+    '$("controls-title").focus({ preventScroll: true })',
+    "undefined",
+  ],
+  [
+    "a phone on which nothing is folded",
+    "phone",
+    "under 3,000 px",
+    "details.open = !narrow.matches",
+    "details.open = true",
+  ],
   [
     "one digit of one answer",
     "scenarios",

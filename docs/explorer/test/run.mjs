@@ -3,6 +3,7 @@
 import { launch } from "./browser.mjs";
 import { check, tally } from "./check.mjs";
 import { access } from "./access.mjs";
+import { doubt } from "./doubt.mjs";
 import { keyboard } from "./keyboard.mjs";
 import { paint } from "./paint.mjs";
 import { phone } from "./phone.mjs";
@@ -37,7 +38,7 @@ async function run(parts) {
 try {
   // What is measured runs alone; what counts the requests and errors of all the others runs last.
   await run({ paint });
-  await Promise.all([run({ scenarios }), run({ stories, use, keyboard, phone, access })]);
+  await Promise.all([run({ scenarios }), run({ doubt, stories, use, keyboard, phone, access })]);
   await run({ quiet });
 } finally {
   await browser.close();

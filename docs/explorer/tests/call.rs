@@ -165,3 +165,47 @@ fn a_payload_is_read_before_it_is_recorded() {
     assert_eq!(payload("{")[1], json!(["code", "not-json"]));
     assert_eq!(payload(" "), Value::Null);
 }
+
+#[test]
+fn a_request_of_unknown_outcome_can_be_sent_again_as_it_was() {
+    let again = |line: &str, at: usize| ask(json!({"ask": "view", "line": line, "at": at}))["again"].clone();
+    let step = r#""capture":{"amount":"60.00","idempotency_key":"k1"}"#;
+    for at in [0, 1, 2, 4] {
+        assert_eq!(again(LINE, at), json!([]), "after {at} steps nothing is unknown");
+    }
+    assert_eq!(again(LINE, 3), json!([{"operation": "capture", "amount": "60.00 INR", "key": "k1", "step": step}]));
+    assert_eq!(view(3, &[&format!("{{{step}}}")])["tries"][0]["result"], "applied", "and that is allowed");
+    let steps = r#"[{"authorize":{"amount":"100.00"}},{"void":{}},{"void_outcome":{"result":"no_response"}}]"#;
+    let order = r#""order":{"amount":"100.00","currency":"INR"}"#;
+    let keyless = format!(r#"{{"name":"n","provider":"juspay",{order},"steps":{steps}}}"#);
+    assert_eq!(
+        again(&keyless, 3),
+        json!([{"operation": "void", "amount": "100.00 INR", "key": null, "step": "\"void\":{}"}])
+    );
+}
+
+#[test]
+fn the_providers_are_the_profiles_of_this_repository() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "json") && !path.ends_with("schema.json") {
+            let profile: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            names.push(profile["name"].as_str().unwrap().to_string());
+        }
+    }
+    let about = ask(json!({"ask": "about"}));
+    let mut offered = Vec::new();
+    for provider in about["providers"].as_array().unwrap() {
+        let head = provider["head"].as_str().unwrap();
+        let line = format!(r#"{{"name":"n",{head},"order":{{"amount":"1.00","currency":"GBP"}},"steps":[]}}"#);
+        let name = ask(json!({"ask": "view", "line": line, "at": 0}))["profile"].as_str().unwrap().to_string();
+        assert!(provider["label"].as_str().unwrap().starts_with(&format!("{name}: ")), "{provider}");
+        offered.push(name);
+    }
+    names.sort();
+    offered.sort();
+    assert_eq!(offered, names);
+    assert!(names.len() >= 10, "{names:?}");
+}

@@ -11,7 +11,7 @@ pub type Step = (&'static str, for<'a> fn(&Payment<'a>) -> Change<'a>);
 /// A story: its title, what it shows, whose rules it plays by, and its steps.
 struct Story {
     title: &'static str,
-    words: [&'static str; 3],
+    words: &'static str,
     profile: &'static Profile,
     steps: &'static [Step],
 }
@@ -42,8 +42,8 @@ pub fn poll<'a>(payment: &Payment<'a>, said: &str) -> Change<'a> {
 
 const STORIES: [Story; 6] = [
     Story {
-        title: "A part, and the hold ends",
-        words: ["One capture (CYBERSOURCE).", "The rest goes back when it", "succeeds, not before."],
+        title: "A part is captured, and the hold ends",
+        words: "One capture of a part (CYBERSOURCE). The rest is released when the capture succeeds, not before.",
         profile: &juspay::CYBERSOURCE,
         steps: &[
             ("authorized", authorized),
@@ -53,7 +53,7 @@ const STORIES: [Story; 6] = [
     },
     Story {
         title: "Several captures",
-        words: ["Two shipments (SIMPL).", "A void gives back the rest;", "until it is done, it is held."],
+        words: "Two parcels (SIMPL). A void releases the rest; until the void succeeds, the rest stays held.",
         profile: &juspay::SIMPL,
         steps: &[
             ("authorized", authorized),
@@ -64,8 +64,8 @@ const STORIES: [Story; 6] = [
         ],
     },
     Story {
-        title: "Timed out, late success",
-        words: ["The word is AUTHORIZED,", "the money stays pending,", "until a poll tells."],
+        title: "A capture times out and succeeds late",
+        words: "The provider says AUTHORIZED, and the money stays pending until a poll says what happened.",
         profile: &juspay::CYBERSOURCE,
         steps: &[
             ("authorized", authorized),
@@ -77,18 +77,18 @@ const STORIES: [Story; 6] = [
     },
     Story {
         title: "A total covers a request",
-        words: ["A stated total is a fact of its", "own. Nobody said which", "request it is made of."],
+        words: "A stated total is a fact. Here only our capture can be meant. If it fails, the 60 were somebody else's.",
         profile: &juspay::SIMPL,
         steps: &[
             ("authorized", authorized),
             ("capture of 60 sent", |payment| capture(payment, "60.00", "k1")),
             ("poll: 60 captured", |payment| poll(payment, r#""status":"PARTIAL_CHARGED","captured_amount":60"#)),
-            ("ours has failed", |payment| answered(payment, Operation::Capture, Outcome::Failed)),
+            ("our capture failed", |payment| answered(payment, Operation::Capture, Outcome::Failed)),
         ],
     },
     Story {
-        title: "A total covers none",
-        words: ["10 were refunded: one of the", "10, or a part of the 30?", "Both stay reserved."],
+        title: "A total covers no request",
+        words: "10 are refunded. That may be our refund of 10 or somebody else's, so both of our refunds stay reserved.",
         profile: &juspay::CYBERSOURCE,
         steps: &[
             ("100 captured", |payment| {
@@ -101,15 +101,15 @@ const STORIES: [Story; 6] = [
             ("poll: 10 refunded", |payment| {
                 poll(payment, r#""status":"CHARGED","captured_amount":100,"amount_refunded":10"#)
             }),
-            ("the 10 has succeeded", |payment| {
+            ("refund of 10 succeeded", |payment| {
                 let answer = Answer::refund(Outcome::Succeeded).key("refund-0002");
                 payment.answered(answer, midnight()).unwrap()
             }),
         ],
     },
     Story {
-        title: "Captured, and taken back",
-        words: ["A reversal (SIMPL): only its", "amount is held again.", "Then the hold expires."],
+        title: "A capture is reversed",
+        words: "A reversal (SIMPL): only the reversed amount is held again. Then the hold expires.",
         profile: &juspay::SIMPL,
         steps: &[
             ("authorized", authorized),
@@ -125,19 +125,18 @@ fn refund<'a>(payment: &Payment<'a>, amount: &str, key: &str) -> Change<'a> {
     ask(payment, Command::refund().amount(rupees(amount)).key(key))
 }
 
-const LEFT: f64 = 290.0;
-const PITCH: f64 = 168.0;
-const ROW: f64 = 218.0;
-const TOP: f64 = 116.0;
-const WIDTH: f64 = 74.0;
-const INSET: f64 = 26.0;
+const LEFT: f64 = 24.0;
+const PITCH: f64 = 120.0;
+const ROW: f64 = 302.0;
+const TOP: f64 = 142.0;
+const WIDTH: f64 = 64.0;
+const INSET: f64 = 44.0;
 const SCALE: f64 = 1.2;
 
 pub fn svg() -> (String, Vec<String>) {
     let title = "Where 100 rupees are, step by step";
-    let mut picture = Picture::new(1150.0, TOP + ROW * 6.0 + 6.0);
-    picture.text((28.0, 40.0), 17.0, "strong", title);
-    let mut x = LEFT;
+    let mut picture = Picture::new(640.0, TOP + ROW * 6.0 - 14.0);
+    picture.text((LEFT, 38.0), 18.0, "strong", title);
     let parts = [
         ("captured", "C captured"),
         ("pending", "P pending"),
@@ -146,12 +145,12 @@ pub fn svg() -> (String, Vec<String>) {
         ("refunded", "R refunded"),
         ("refundpending", "Q refund pending"),
     ];
-    for (class, words) in parts {
-        picture.bar((x, 58.0), (16.0, 16.0), class);
-        picture.text((x + 24.0, 71.0), 13.0, "", words);
-        x += 136.0;
+    for (index, (class, words)) in parts.into_iter().enumerate() {
+        let (x, y) = (LEFT + 150.0 * (index % 4) as f64, 54.0 + 26.0 * (index / 4) as f64);
+        picture.bar((x, y), (16.0, 16.0), class);
+        picture.text((x + 24.0, y + 13.0), 14.0, "", words);
     }
-    picture.text((28.0, 71.0), 13.0, "quiet", "A = C + P + V + H; R + Q ≤ C");
+    picture.text((LEFT + 350.0, 93.0), 14.0, "quiet", "A = C + P + V + H; R + Q ≤ C");
     for (index, story) in STORIES.iter().enumerate() {
         draw(&mut picture, story, TOP + ROW * index as f64);
     }
@@ -159,17 +158,18 @@ pub fn svg() -> (String, Vec<String>) {
 }
 
 fn draw(picture: &mut Picture, story: &Story, top: f64) {
-    picture.line(&[(24.0, top - 12.0), (1126.0, top - 12.0)], "thin");
-    picture.text((28.0, top + 30.0), 15.0, "strong", story.title);
-    for (index, words) in story.words.iter().enumerate() {
-        picture.text((28.0, top + 54.0 + 19.0 * index as f64), 13.0, "quiet", words);
+    picture.line(&[(LEFT, top - 26.0), (640.0 - LEFT, top - 26.0)], "thin");
+    picture.text((LEFT, top + 4.0), 16.0, "strong", story.title);
+    for (index, words) in broken(story.words, 74).iter().enumerate() {
+        picture.text((LEFT, top + 27.0 + 19.0 * index as f64), 14.0, "quiet", words);
     }
     let order: Order = order_of("100.00");
     let mut payment = order.transaction("t-1".parse().unwrap(), story.profile);
+    let base = top + 104.0 + 100.0 * SCALE;
     for (index, (words, step)) in story.steps.iter().enumerate() {
         payment = step(&payment).into_payment();
         let left = LEFT + PITCH * index as f64;
-        let base = top + 8.0 + 100.0 * SCALE;
+        let middle = left + WIDTH / 2.0 + 6.0;
         let amounts = payment.transaction().amounts();
         let money = |minor| Money::new(minor, payment.transaction().currency());
         let parts = [
@@ -178,13 +178,34 @@ fn draw(picture: &mut Picture, story: &Story, top: f64) {
             ("held", "H", money(amounts.held)),
             ("released", "V", money(amounts.released)),
         ];
-        stack(picture, (left, base), WIDTH, &parts);
+        stack(picture, (left + 6.0, base), WIDTH, &parts);
         let refunds =
             [("refunded", "R", money(amounts.refunded)), ("refundpending", "Q", money(amounts.refund_pending))];
-        stack(picture, (left + WIDTH + 3.0, base), INSET, &refunds);
-        picture.text((left + WIDTH / 2.0, base + 22.0), 13.0, "middle", words);
-        picture.text((left + WIDTH / 2.0, base + 40.0), 12.0, "middle quiet", payment.transaction().state().as_str());
+        stack(picture, (left + 6.0 + WIDTH, base), INSET, &refunds);
+        // What happens stands above the bar, right upon it; the state after it below.
+        let above = broken(words, 15);
+        for (line, words) in above.iter().enumerate() {
+            let up = 18.0 * (above.len() - 1 - line) as f64;
+            picture.text((middle, base - 100.0 * SCALE - 9.0 - up), 14.0, "middle", words);
+        }
+        for (line, words) in broken(payment.transaction().state().as_str(), 14).iter().enumerate() {
+            picture.text((middle, base + 20.0 + 17.0 * line as f64), 14.0, "middle quiet", words);
+        }
     }
+}
+
+/// A text in lines of at most this many letters, broken after spaces and hyphens.
+fn broken(text: &str, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive([' ', '-']) {
+        let line = lines.last_mut().unwrap();
+        if line.chars().count() + word.trim_end().chars().count() > most && !line.is_empty() {
+            lines.push(word.to_string());
+        } else {
+            line.push_str(word);
+        }
+    }
+    lines.iter().map(|line| line.trim_end().to_string()).collect()
 }
 
 /// Amounts upon each other, from the bottom up.
@@ -198,8 +219,8 @@ fn stack(picture: &mut Picture, (left, base): (f64, f64), width: f64, parts: &[(
         let height = whole as f64 * SCALE;
         bottom -= height;
         picture.bar((left, bottom), (width, height), class);
-        let size = if height < 16.0 || width < WIDTH { 10.0 } else { 13.0 };
-        let baseline = bottom + height / 2.0 + size * 0.35;
+        let size = if height < 16.0 { 12.0 } else { 14.0 };
+        let baseline = bottom + height / 2.0 + size * 0.36;
         picture.text((left + width / 2.0, baseline), size, "middle inbar", &format!("{letter} {whole}"));
     }
 }

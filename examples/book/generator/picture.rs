@@ -25,7 +25,8 @@ const STYLE: &str = "
   .quiet { fill: #5b6270 } .card { fill: #ffffff; stroke: #d5d9e0 }
   .line { fill: none; stroke: #6a7282; stroke-width: 1.6 } .heavy { stroke: #1d4ed8; stroke-width: 4 }
   .late { stroke-dasharray: 6 4 } .thin { stroke: #c3c8d2; stroke-width: 1 }
-  .head { fill: #6a7282 } .headheavy { fill: #1d4ed8 }
+  .head { fill: #6a7282 } .headheavy { fill: #1d4ed8 } .headyes { fill: #15803d } .headno { fill: #b42318 }
+  .yes { stroke: #15803d; stroke-width: 2.2 } .no { stroke: #b42318; stroke-width: 2.2 }
   .box { stroke-width: 1.6 } .open { fill: #e4edff; stroke: #1d4ed8 } .good { fill: #dcf5e3; stroke: #15803d }
   .bad { fill: #fde6e4; stroke: #b42318 } .void { fill: #fdf0d5; stroke: #a15c07 } .plain { fill: #eef0f4; stroke: #6a7282 }
   .unsure { fill: #f4e8ff; stroke: #7c3aed; stroke-dasharray: 6 3 } .refunded { fill: #d9573f } .refundpending { fill: #f0a797 }
@@ -34,7 +35,8 @@ const STYLE: &str = "
   @media (prefers-color-scheme: dark) {
     text { fill: #e8eaf0 } .quiet { fill: #a6adbb } .card { fill: #161a22; stroke: #343b49 }
     .line { stroke: #98a1b3 } .heavy { stroke: #7aa7ff } .thin { stroke: #3d4555 }
-    .head { fill: #98a1b3 } .headheavy { fill: #7aa7ff }
+    .head { fill: #98a1b3 } .headheavy { fill: #7aa7ff } .headyes { fill: #4cc38a } .headno { fill: #f08a80 }
+    .yes { stroke: #4cc38a } .no { stroke: #f08a80 }
     .open { fill: #1b2c52; stroke: #7aa7ff } .good { fill: #143823; stroke: #4cc38a } .bad { fill: #46211f; stroke: #f08a80 }
     .void { fill: #43310f; stroke: #e0a94a } .plain { fill: #262c38; stroke: #98a1b3 }
     .unsure { fill: #33204f; stroke: #b794f6 }
@@ -78,9 +80,14 @@ impl Picture {
             writeln!(self.body, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" class=\"{class}\"/>");
     }
 
-    /// An arrow along these points, with rounded corners. Classes: `heavy`, `late`.
+    /// An arrow along these points, with rounded corners. Classes: `heavy`, `late`, `yes`, `no`.
     pub fn arrow(&mut self, name: &str, points: &[Point], class: &str) {
-        let head = if class.contains("heavy") { "url(#headheavy)" } else { "url(#head)" };
+        let head = match class {
+            "heavy" => "url(#headheavy)",
+            "yes" => "url(#headyes)",
+            "no" => "url(#headno)",
+            _ => "url(#head)",
+        };
         let (path, called) = (rounded_path(points), escaped(name));
         let _ = writeln!(
             self.body,
@@ -146,10 +153,13 @@ impl Picture {
         };
         let text = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\
-             <!-- Written by the example named book. -->\n<title>{title}</title>\n<style>{STYLE}</style>\n<defs>{}{}</defs>\n\
+             <!-- Written by the example named book. -->\n<title>{title}</title>\n<style>{STYLE}</style>\n<defs>{}</defs>\n\
              <rect x=\"0.5\" y=\"0.5\" width=\"{}\" height=\"{}\" rx=\"14\" class=\"card\"/>\n{}</svg>\n",
-            marker("head", 10.0),
-            marker("headheavy", 15.0),
+            [("head", 10.0), ("headheavy", 15.0), ("headyes", 12.0), ("headno", 12.0)]
+                .into_iter()
+                .filter(|(id, _)| self.body.contains(&format!("url(#{id})")))
+                .map(|(id, size)| marker(id, size))
+                .collect::<String>(),
             width - 1.0,
             height - 1.0,
             self.body,
