@@ -22,6 +22,7 @@ guides! {
     Validate "../docs/guide/validate.md";
     Timeout "../docs/guide/timeout.md";
     Captures "../docs/guide/captures.md";
+    Charged "../docs/guide/charged.md";
     Webhooks "../docs/guide/webhooks.md";
     AmountsGuide "../docs/guide/amounts.md";
     OpenQuestions "../docs/guide/open-questions.md";

@@ -9,7 +9,8 @@
 //! people ask first (a capture that timed out, deadlines, webhooks, conflicts, moving payments in, upgrades) in `docs`.
 //!
 //! ```
-//! use order_capture::{Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
+//! use std::time::Duration;
+//! use order_capture::{Authorization, Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
 //!
 //! /// What your code brings: store the events in one database transaction, then go on with the payment after them.
 //! fn store<'a>(change: Change<'a>) -> Result<Payment<'a>, Box<dyn std::error::Error>> {
@@ -20,8 +21,8 @@
 //! let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 //! let payment = order.transaction("t-1".parse()?, juspay::gateway("CYBERSOURCE")?);
 //! let now = Time::UNIX_EPOCH; // time is an argument
-//! // A hold without a deadline, to keep it short: yours has one, see Authorization::capture_before.
-//! let payment = store(payment.authorized(Money::inr("100.00")?, now)?)?;
+//! let told = Authorization::of(Money::inr("100.00")?).capture_before(now + Duration::from_secs(7 * 24 * 60 * 60));
+//! let payment = store(payment.authorized(told, now)?)?;
 //! let change = match payment.state() {
 //!     State::Authorized(hold) | State::PartiallyCaptured(hold) => hold.capture(Money::inr("40.00")?).key("k1").at(now)?,
 //!     State::CaptureUnknown(unknown) => unknown.again(now)?, // the same capture; nothing else exists here

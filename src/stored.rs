@@ -21,7 +21,7 @@ use crate::transaction::{Phase, Transaction};
 #[non_exhaustive]
 pub enum StoredError {
     /// An amount does not follow from the facts (INV-1 to INV-3).
-    #[error("{amount} is stored as {stated}, and the facts give {derived}")]
+    #[error("{amount} is stored as {stated}, and the facts give {derived}; replay the log")]
     Amount {
         /// Which amount.
         amount: &'static str,
@@ -31,7 +31,7 @@ pub enum StoredError {
         derived: Money,
     },
     /// The state does not follow from the facts (INV-4).
-    #[error("the state is stored as {stated}, and the facts give {derived}")]
+    #[error("the state is stored as {stated}, and the facts give {derived}; replay the log")]
     State {
         /// As stored.
         stated: StateKind,
@@ -39,7 +39,7 @@ pub enum StoredError {
         derived: StateKind,
     },
     /// A request that cannot be: done without success, more done than asked, or nothing asked.
-    #[error("{operation} {number} of {amount}, {status}, cannot be")]
+    #[error("{operation} {number} of {amount}, {status}, cannot be as it is stored; replay the log")]
     Request {
         /// The kind.
         operation: Operation,
@@ -51,13 +51,13 @@ pub enum StoredError {
         status: RequestStatus,
     },
     /// A fact that cannot stand beside the others.
-    #[error("{fact} cannot stand beside the other facts")]
+    #[error("{fact} cannot stand beside the other stored facts; replay the log")]
     Fact {
         /// Which one.
         fact: &'static str,
     },
     /// A created or failed transaction with a hold, or another one without.
-    #[error("a {state} transaction with or without a hold as stored cannot be")]
+    #[error("the state is stored as {state}, which contradicts whether a hold is stored; replay the log")]
     Phase {
         /// As stored.
         state: StateKind,

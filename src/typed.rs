@@ -281,7 +281,7 @@ impl<'p, 'a> Captured<'p, 'a> {
 
 /// A state in which what was wanted cannot be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the transaction is {state}, where this cannot be asked for; see what its state offers")]
+#[error("the transaction is {state}, and its state does not offer this command; look at what it offers")]
 pub struct UnexpectedState {
     /// The state.
     pub state: StateKind,

@@ -191,3 +191,14 @@ fn every_guide_is_compiled() {
         assert!(!has_code || compiled.contains(&path), "nothing compiles the snippets of {path}");
     }
 }
+
+/// The one figure of the front page is the one that was measured.
+#[test]
+fn the_figure_of_the_front_page_was_measured() {
+    let page = read("README.md");
+    let speed = page.split("## Speed").nth(1).unwrap().split("\n## ").next().unwrap();
+    let figures: Vec<&str> = speed.split_whitespace().filter(|word| word.parse::<f32>().is_ok()).collect();
+    assert_eq!(figures.len(), 1, "{figures:?}");
+    let measured = format!("**{}**", figures[0]);
+    assert!(read("docs/performance.md").contains(&measured), "docs/performance.md has no {measured}");
+}

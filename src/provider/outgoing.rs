@@ -83,19 +83,19 @@ pub enum Host {
 #[non_exhaustive]
 pub enum OutgoingError {
     /// A value that no header may have.
-    #[error("the value for the header {name} has characters that no header may have")]
+    #[error("the value of the header {name} has characters that are not allowed in a header; correct it")]
     Header {
         /// The header.
         name: &'static str,
     },
     /// A host that is none.
-    #[error("the host is no scheme and authority, such as https://example.org")]
+    #[error("the host must be a scheme and an authority, such as https://example.org")]
     Host,
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
     /// More decimals than the provider takes: all of an odd amount that it reported, asked for without naming it.
-    #[error("the amount of {minor} minor units has {digits} decimals that are not zero, the provider takes {DIGITS}")]
+    #[error("the amount of {minor} minor units needs {digits} decimals and the provider takes {DIGITS}; state another")]
     Digits {
         /// The amount.
         minor: Minor,
