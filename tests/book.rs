@@ -202,3 +202,22 @@ fn the_figure_of_the_front_page_was_measured() {
     let measured = format!("**{}**", figures[0]);
     assert!(read("docs/performance.md").contains(&measured), "docs/performance.md has no {measured}");
 }
+
+/// The front page names every provider that is shipped.
+#[test]
+fn every_provider_is_on_the_front_page() {
+    let page = read("README.md");
+    let providers = page.split("## Providers").nth(1).unwrap().split("\n## ").next().unwrap().to_lowercase();
+    let mut count = 0;
+    for entry in std::fs::read_dir(root().join("profiles")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        // A gateway's file begins with its provider's name.
+        let provider =
+            name.strip_suffix(".json").filter(|stem| *stem != "schema").and_then(|stem| stem.split('-').next());
+        if let Some(provider) = provider {
+            assert!(providers.contains(provider), "README.md does not name {provider}");
+            count += 1;
+        }
+    }
+    assert!(count >= 8, "{count} profiles were found: the test does not see them");
+}

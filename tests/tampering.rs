@@ -150,9 +150,13 @@ fn what_the_facts_do_not_bear_out_is_refused() {
         (
             of(StateKind::Authorized),
             vec![("/provider_status", json!("NEW"))],
-            "authorized transaction with or without a hold",
+            "stored as authorized, which contradicts whether a hold is stored",
         ),
-        (of(StateKind::Created), vec![("/state", json!("charged"))], "charged transaction with or without a hold"),
+        (
+            of(StateKind::Created),
+            vec![("/state", json!("charged"))],
+            "stored as charged, which contradicts whether a hold is stored",
+        ),
         (twice, vec![("/hold/refunds/1/key", json!("r1"))], "request 2 has a key that an earlier one has already"),
         (
             capturing(),

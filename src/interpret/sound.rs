@@ -33,7 +33,7 @@ const CHECKS: [Check; 11] = [
         code: "unknown-status",
         when: "a word of the order or of the transaction is in no row of the profile",
         finds: unknown_word,
-        because: "a new word that is guessed to mean success ships goods unpaid",
+        because: "if a new word is guessed to mean success, goods are shipped unpaid",
         source: "the provider's table of words",
     },
     Check {
@@ -76,7 +76,7 @@ const CHECKS: [Check; 11] = [
         code: "payload-contradicts-itself",
         when: "auto-refunded, and its own refund failed, or a refunded total of zero beside refunds, none of them done",
         finds: auto_refund_that_failed,
-        because: "the payer is out of the money, and nothing would ask again",
+        because: "the payer is out of pocket, and nothing would ask again",
         source: "public reports of refunds that failed beside AUTO_REFUNDED",
     },
     Check {
@@ -91,7 +91,7 @@ const CHECKS: [Check; 11] = [
         when: "an amount of the order is not the order's; one of the authorization is not what was authorized, now or \
                earlier; a bare one is neither, nor that of a known capture",
         finds: wrong_amount,
-        because: "it is another payment's message, a unit that was confused, or a change behind our back",
+        because: "the message belongs to another payment, a unit was confused, or something was changed elsewhere",
         source: "Razorpay, Capture a Payment, amount; Juspay, Capture API, sample response: amount",
     },
     Check {
