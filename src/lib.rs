@@ -34,6 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The examples of single methods authorize without a deadline, to stay short. Pass yours with
+//! [`Authorization::capture_before`]: without one, a hold is never refused for its age.
+//!
 //! # The lifecycle
 //!
 #![doc = include_str!("../docs/pictures/lifecycle.uri")]
