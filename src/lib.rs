@@ -34,6 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The examples of single methods authorize without a deadline, to stay short. Pass yours with
+//! [`Authorization::capture_before`]: without one, a hold is never refused for its age.
+//!
 //! # The lifecycle
 //!
 #![doc = include_str!("../docs/pictures/lifecycle.uri")]
@@ -48,7 +51,7 @@
 //! |---|---|---|
 //! | an order | [`Order::transaction`], [`Order::replay`], [`Order::resume`] | a [`Payment`]; [`Payment::beside`] puts the order's other transactions beside it |
 //! | an authorization, or its failure, adjustment, expiry | [`Payment::authorized`] and its neighbours | a [`Change`], or a [`Problem`] |
-//! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] where the state is not known | a [`Change`], or a [`RuleViolation`] |
+//! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] where the state is not known | a [`Change`], or a [`Problem`]: the [`RuleViolation`] |
 //! | the gateway's answer, or none | [`Payment::answered`] with an [`Answer`] | a [`Change`], or a [`Problem`] |
 //! | a response, webhook or poll as text | [`Profile::statements`], then [`Payment::observe`] | a [`Change`], or a [`Conflict`] |
 //! | an HTTP error | [`Profile::error`], then [`Payment::provider_error`] | a [`Change`], or a [`Problem`] |
