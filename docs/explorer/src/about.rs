@@ -7,28 +7,38 @@ use serde::Serialize;
 use crate::format::Scenario;
 
 /// The providers that are data alone, in place of the folder of profiles.
-const PROFILES: [(&str, &str); 6] = [
+const PROFILES: [(&str, &str); 11] = [
     ("adyen.json", include_str!("../../../profiles/adyen.json")),
+    ("authorizenet.json", include_str!("../../../profiles/authorizenet.json")),
+    ("braintree.json", include_str!("../../../profiles/braintree.json")),
     ("checkout.json", CHECKOUT),
+    ("cybersource.json", include_str!("../../../profiles/cybersource.json")),
+    ("klarna.json", include_str!("../../../profiles/klarna.json")),
     ("mollie.json", include_str!("../../../profiles/mollie.json")),
     ("paypal.json", include_str!("../../../profiles/paypal.json")),
     ("square.json", include_str!("../../../profiles/square.json")),
+    ("stripe-multicapture.json", include_str!("../../../profiles/stripe-multicapture.json")),
     ("stripe.json", include_str!("../../../profiles/stripe.json")),
 ];
 const CHECKOUT: &str = include_str!("../../../profiles/checkout.json");
 
 /// What can be chosen: for people, and as the scenario's own keys.
-const PROVIDERS: [(&str, &str); 10] = [
+const PROVIDERS: [(&str, &str); 15] = [
     ("Juspay, CYBERSOURCE", r#""provider":"juspay","gateway":"CYBERSOURCE""#),
     ("Juspay, SIMPL", r#""provider":"juspay","gateway":"SIMPL""#),
     ("Juspay, any other gateway", r#""provider":"juspay""#),
     ("Razorpay", r#""provider":"razorpay""#),
     ("Adyen, as data", r#""profile":"../../profiles/adyen.json""#),
+    ("Authorize.net, as data", r#""profile":"../../profiles/authorizenet.json""#),
+    ("Braintree, as data", r#""profile":"../../profiles/braintree.json""#),
     ("Checkout.com, as data", r#""profile":"../../profiles/checkout.json""#),
+    ("Cybersource, as data", r#""profile":"../../profiles/cybersource.json""#),
+    ("Klarna, as data", r#""profile":"../../profiles/klarna.json""#),
     ("Mollie, as data", r#""profile":"../../profiles/mollie.json""#),
     ("PayPal, as data", r#""profile":"../../profiles/paypal.json""#),
     ("Square, as data", r#""profile":"../../profiles/square.json""#),
     ("Stripe, as data", r#""profile":"../../profiles/stripe.json""#),
+    ("Stripe, multicapture, as data", r#""profile":"../../profiles/stripe-multicapture.json""#),
 ];
 
 #[derive(Serialize)]
