@@ -1,7 +1,8 @@
-//! Profiles as JSON: print a built-in one, check one of your own, tell what it reads in a payload, print the schema.
+//! Profiles as JSON: print a built-in one, check one of your own, tell what it reads in a payload, compare two, print the
+//! schema.
 //!
-//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… -- tell FILE PAYLOAD`,
-//! `… --features schema … -- schema`
+//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… -- tell FILE PAYLOAD`, `… -- diff A B` (files or
+//! the names of built-in profiles), `… --features schema … -- schema`
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use order_capture::{Currency, Profile, juspay, razorpay};
 
 const USAGE: &str = "usage: profile juspay [GATEWAY] | profile razorpay | profile check FILE | profile tell FILE PAYLOAD | \
-                     profile schema";
+                     profile diff A B | profile schema";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         ["juspay", gateway] => juspay::gateway(gateway).map_err(|error| error.to_string()).and_then(print),
         ["razorpay"] => print(&razorpay::PROFILE),
         ["check", file] => check(file),
+        ["diff", left, right] => diff(left, right),
         ["tell", file, payload] => tell(file, payload),
         ["schema"] => schema(),
         _ => Err(USAGE.to_string()),
@@ -62,10 +64,39 @@ fn check(file: &str) -> Result<String, String> {
     let profile = Profile::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
     let (readings, words, errors) = (profile.readings.len(), profile.statuses.len(), profile.errors.len());
     let samples = profile.samples.len().saturating_add(profile.error_samples.len());
-    Ok(format!(
+    let mut lines = vec![format!(
         "{}: {readings} readings, {words} words, {errors} errors, each reached by one of {samples} samples: fine",
         profile.name
-    ))
+    )];
+    let open = profile.leaves_open();
+    if !open.is_empty() {
+        lines.push(format!("\nIt leaves {} points open:", open.len()));
+    }
+    lines.extend(open.iter().map(|point| format!("  {}: {}\n      risk: {}", point.place, point.open, point.risk)));
+    Ok(lines.join("\n"))
+}
+
+/// A profile by the name of a built-in one, or from a file.
+fn profile(name: &str) -> Result<Profile, String> {
+    let built_in = [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE];
+    if let Some(known) = built_in.into_iter().find(|known| known.name.as_str() == name) {
+        return Ok(known.clone());
+    }
+    Profile::from_json_without_samples(&read(name)?).map_err(|error| format!("{name}: {error}"))
+}
+
+/// Where two profiles differ, side by side.
+fn diff(left: &str, right: &str) -> Result<String, String> {
+    let (left, right) = (profile(left)?, profile(right)?);
+    let differences = left.differences(&right);
+    if differences.is_empty() {
+        return Ok(format!("{} and {} say the same", left.name, right.name));
+    }
+    let say = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
+    let line = |one: &order_capture::profiles::Difference| {
+        format!("{}\n    {}: {}\n    {}: {}", one.place, left.name, say(&one.left), right.name, say(&one.right))
+    };
+    Ok(differences.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(feature = "schema")]

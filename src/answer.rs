@@ -144,7 +144,12 @@ impl<'a> Payment<'a> {
         let pays = pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
         let pays = pays.filter(|pays| *pays != amount.minor());
         match self.transaction.hold() {
-            None => self.change(Event::Authorized { amount, pays, capture_before }, now),
+            None => {
+                let mut draft = Draft::of(self, now);
+                let effect = draft.push(Event::Authorized { amount, pays, capture_before })?;
+                draft.allow_more(None)?;
+                Ok(draft.finish(effect))
+            }
             Some(hold) => {
                 let mut draft = Draft::of(self, now);
                 let known = draft.push(Event::Authorized { amount, pays, capture_before: None })?;
@@ -212,12 +217,21 @@ impl<'a> Payment<'a> {
             return Err(self.refused(Violation::AdjustmentUnsupported { authorized: money(amounts.authorized) }));
         }
         let total = self.money(total.into())?;
-        let committed = amounts.authorized.saturating_sub(amounts.held);
+        let limits = self.profile.capabilities.adjustment_limits;
+        let lowered = limits.raise_only && total.minor() < amounts.authorized;
+        if lowered || (limits.before_capture_only && !amounts.captured.is_zero()) {
+            let (authorized, captured) = (money(amounts.authorized), money(amounts.captured));
+            return Err(self.refused(Violation::AdjustmentOutsideLimits { total, authorized, captured }));
+        }
+        let committed = amounts.captured.saturating_add(amounts.pending).saturating_add(amounts.released);
         if total.minor() < committed {
             let committed = money(committed);
             return Err(self.refused(Violation::AdjustmentBelowCommitted { total, committed }));
         }
-        self.change(Event::AuthorizationAdjusted { total: total.minor() }, now)
+        let mut draft = Draft::of(self, now);
+        let effect = draft.push(Event::AuthorizationAdjusted { total: total.minor() })?;
+        draft.allow_more(None)?;
+        Ok(draft.finish(effect))
     }
 
     /// The hold expired by itself. Not while a capture or a void is outstanding.

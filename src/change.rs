@@ -5,7 +5,9 @@ use serde::ser::{Serialize, Serializer};
 use crate::conflict::Conflict;
 use crate::event::{Event, RecordedEvent};
 use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::hold::requests::Requests;
 use crate::ids::Time;
+use crate::money::Minor;
 use crate::payment::Payment;
 use crate::rule::{Retry, Rule};
 use crate::step::{Effect, Rejection};
@@ -85,7 +87,11 @@ impl<'a> Change<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_send(&self) -> Option<(Operation, u32, &Request)> {
-        let Event::Requested { operation, number, .. } = self.events.last()?.event else { return None };
+        let (Event::Requested { operation, number, .. } | Event::KeyRemembered { operation, number, .. }) =
+            self.events.last()?.event
+        else {
+            return None;
+        };
         let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
         Some((operation, number, request))
     }
@@ -152,6 +158,31 @@ impl<'a> Draft<'a> {
         let (effect, recorded) = self.payment.transaction.record(event, self.now, self.occurred_at)?;
         self.events.extend(recorded);
         Ok(effect)
+    }
+
+    /// What may be captured above the authorized amount: what the provider told, else what its profile tolerates.
+    pub(crate) fn allow_more(&mut self, told: Option<Minor>) -> Result<(), Rejection> {
+        let Some(hold) = self.payment.transaction.hold() else { return Ok(()) };
+        let authorized = hold.amounts().authorized;
+        let over = self.payment.profile.capabilities.over_capture.as_ref();
+        let tolerated = over.map(|over| authorized.saturating_add(over.tolerance(hold.money(authorized))));
+        match told.or(tolerated).filter(|most| *most > authorized) {
+            Some(most) => self.push(Event::OverCaptureAllowed { most }).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Until when the provider remembers the key of the request that was just made, where its profile says so.
+    pub(crate) fn remember_key(&mut self, operation: Operation, now: Time) -> Result<(), Rejection> {
+        let key_use = self.payment.profile.capabilities.form(operation).key_use.as_ref();
+        let Some(until) = key_use.and_then(|key_use| key_use.until(now)) else { return Ok(()) };
+        let requests = self.payment.transaction.hold().map(|hold| hold.requests(operation));
+        match requests.and_then(Requests::latest).filter(|(_, request)| request.remembered_until().is_none()) {
+            Some((number, request)) if !request.is_resent() => {
+                self.push(Event::KeyRemembered { operation, number, until }).map(|_| ())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The change that all of it makes, with what it did as a whole.

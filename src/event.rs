@@ -40,6 +40,11 @@ pub enum Event {
         /// The new total, not a difference.
         total: Minor,
     },
+    /// The most that may be captured was learned, where that is more than what is authorized.
+    OverCaptureAllowed {
+        /// All captures together, in minor units.
+        most: Minor,
+    },
     /// The deadline for captures was learned, or changed.
     DeadlineSet {
         /// Until when a capture may be made, exclusive.
@@ -59,6 +64,15 @@ pub enum Event {
         /// Captures only: whether success ends the hold.
         #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
+    },
+    /// The provider remembers the key of a request that we made: until then a repeat is the same request.
+    KeyRemembered {
+        /// What was asked.
+        operation: Operation,
+        /// Its number.
+        number: u32,
+        /// Exclusive.
+        until: Time,
     },
     /// It was told what became of a request, or that nothing came back.
     Answered {
@@ -176,10 +190,12 @@ impl Event {
             Self::Authorized { .. } => "authorized",
             Self::AuthorizationFailed {} => "authorization-failed",
             Self::AuthorizationAdjusted { .. } => "authorization-adjusted",
+            Self::OverCaptureAllowed { .. } => "over-capture-allowed",
             Self::DeadlineSet { .. } => "deadline-set",
             Self::Requested { operation: Capture, .. } => "capture-requested",
             Self::Requested { operation: Void, .. } => "void-requested",
             Self::Requested { operation: Refund, .. } => "refund-requested",
+            Self::KeyRemembered { .. } => "key-remembered",
             Self::Answered { operation, outcome, .. } => answer_name(*operation, *outcome),
             Self::ProviderInitiated { operation: Capture, .. } => "provider-initiated-capture",
             Self::ProviderInitiated { operation: Void, .. } => "provider-initiated-void",

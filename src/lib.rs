@@ -188,10 +188,11 @@ pub use violation::{RuleViolation, Violation};
 /// ```
 pub mod profiles {
     pub use crate::profile::{
-        AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow,
-        ErrorMeaning, ErrorRow, ErrorSample, EventRow, Failure, Field, Fields, Holds, KeyNeed, KnownWord,
-        OrderStatusRow, OrderWordRow, OutcomeRow, Part, Presence, ProfileName, ProfileRows, Reading, RequestForm,
-        RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says, Shape, Source, StatusRow, VoidMode,
+        AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence,
+        CurrencyRow, Difference, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife,
+        Holds, KeyNeed, KeyPlace, KeyUse, KnownWord, OpenPoint, OrderStatusRow, OrderWordRow, OutcomeRow, OverCapture,
+        Part, Presence, ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample,
+        SampleText, Says, Shape, Source, StatusRow, Tolerance, Topic, VoidMode,
     };
 }
 

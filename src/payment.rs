@@ -196,6 +196,7 @@ impl<'a> Payment<'a> {
             Judged::Send(event) => {
                 let mut draft = Draft::of(self, now);
                 let effect = draft.push(event)?;
+                draft.remember_key(command.operation(), now)?;
                 Ok(draft.finish(effect))
             }
         }

@@ -77,6 +77,9 @@ pub struct Statement<'a> {
     pub pays: Option<Minor>,
     /// What was captured of this subject so far, in minor units. Juspay: `captured_amount`; Razorpay: `amount_paid`.
     pub captured: Option<Minor>,
+    /// The most that may be captured of it, in minor units, where that is more than what was authorized. By the readings
+    /// of a profile; Juspay and Razorpay do not say it.
+    pub most_captured: Option<Minor>,
     /// What was refunded of this subject so far, in minor units; pending and failed refunds may be in it. Juspay,
     /// Razorpay: `amount_refunded`.
     pub refunded: Option<Minor>,

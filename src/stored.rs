@@ -97,6 +97,8 @@ struct StoredHold {
     #[serde(default, skip_serializing_if = "is_default")]
     earlier_authorized: Vec<Minor>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    most: Option<Minor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pays: Option<Minor>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     capture_before: Option<Time>,
@@ -166,6 +168,7 @@ impl StoredHold {
         Self {
             authorized: hold.authorized,
             earlier_authorized: hold.earlier.clone(),
+            most: hold.most,
             pays: hold.pays,
             capture_before: hold.capture_before,
             end: hold.end,
@@ -199,6 +202,7 @@ impl StoredHold {
             currency,
             authorized: self.authorized,
             earlier: self.earlier_authorized,
+            most: self.most,
             pays: self.pays,
             capture_before: self.capture_before,
             end: self.end,
@@ -241,6 +245,7 @@ fn can_be(operation: Operation, request: &Request, sequence: u32) -> bool {
         && (operation != Operation::Void || status != RequestStatus::Reversed)
         && (operation == Operation::Capture || !request.closes)
         && (status.is_outstanding() || !request.resent)
+        && (ours || request.remembered_until.is_none())
         && (ours || (request.key.is_none() && status != RequestStatus::Unknown && !request.resent))
         && (!ours || request.begun > 0)
         && request.last_sent > 0
@@ -258,7 +263,8 @@ fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
     let amounts = hold.amounts();
     for (fact, can_be) in [
         ("authorized", !hold.authorized.is_zero()),
-        ("captures that succeeded", hold.captures.sums().succeeded <= u128::from(hold.limit().get())),
+        ("most", hold.most.is_none_or(|most| most > hold.authorized)),
+        ("captures that succeeded", hold.captures.sums().succeeded <= u128::from(hold.tolerated().get())),
         ("voids that succeeded", hold.voids.sums().succeeded <= u128::from(hold.authorized.get())),
         ("refunds that succeeded", hold.refunds.sums().succeeded <= u128::from(amounts.captured.get())),
         ("captured_totals", in_order(&hold.captured_totals)),

@@ -83,8 +83,12 @@ violations! {
         "the outcome of an earlier {operation} is unknown, {pending} pending; ask the provider for the status, or repeat that request exactly"
     UnknownAtDeadline OUTCOME_UNKNOWN { pending: Money, capture_before: Time, now: Time }
         "the outcome of this capture is unknown, {pending} pending, and the capture deadline {capture_before} has passed (now {now}); ask the provider for the status, do not authorize again"
+    KeyForgotten OUTCOME_UNKNOWN { operation: Operation, pending: Money, now: Time }
+        "the outcome of this {operation} of {pending} is unknown and the provider may no longer remember its key (now {now}), so that a repeat may be a second {operation}; ask the provider for the status"
     AuthorizationExpired AUTHORIZATION_EXPIRED { capture_before: Time, now: Time }
         "the capture deadline {capture_before} has passed (now {now}); obtain a new authorization"
+    CaptureLimitReached CAPTURE_LIMIT_REACHED { made: u32, most: u32, held: Money }
+        "{made} captures are made of the {most} that this provider takes of one authorization; void the rest of the {held} held, and obtain a new authorization for what is due"
     AuthorizedNotEqualToOrder AUTHORIZED_NOT_EQUAL_TO_ORDER { pays: Money, due: Money }
         "the authorization pays {pays} and {due} of the order is due; do not capture, let it expire or clear it up with the payer"
     OrderAlreadyPaid ORDER_ALREADY_PAID { requested: Money, order: Money, others: Money }
@@ -101,6 +105,8 @@ violations! {
         "this provider has no void; let the {held} held expire, or capture and refund it"
     NotVoidable NOT_VOIDABLE { state: StateKind }
         "the transaction is {state}; there is nothing to void"
+    VoidAfterCapture NOT_VOIDABLE { captured: Money, held: Money }
+        "this provider voids before any capture only, and {captured} is captured; capture the {held} held, or let it expire"
     ExceedsHeld EXCEEDS_HELD { requested: Money, held: Money }
         "void of {requested} exceeds the {held} held"
     PartialVoidUnsupported PARTIAL_VOID_UNSUPPORTED { requested: Money, held: Money }
@@ -111,6 +117,8 @@ violations! {
         "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending})"
     AdjustmentUnsupported ADJUSTMENT_UNSUPPORTED { authorized: Money }
         "this provider cannot adjust an authorization; {authorized} stays authorized"
+    AdjustmentOutsideLimits ADJUSTMENT_UNSUPPORTED { total: Money, authorized: Money, captured: Money }
+        "this provider cannot adjust {authorized} to {total} now that {captured} is captured; {authorized} stays authorized"
     AdjustmentBelowCommitted ADJUSTMENT_BELOW_COMMITTED { total: Money, committed: Money }
         "the new total {total} is below the {committed} captured, pending or released"
 }

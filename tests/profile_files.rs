@@ -78,7 +78,17 @@ fn every_profile_loads_with_its_samples() {
 /// What is only said by third parties or deduced never makes money captured, whatever a reading is made of.
 #[test]
 fn no_unsure_row_of_a_profile_captures_money() {
-    for name in ["adyen.json", "checkout.json", "mollie.json", "paypal.json", "square.json", "stripe.json"] {
+    for name in [
+        "adyen.json",
+        "braintree.json",
+        "checkout.json",
+        "klarna.json",
+        "mollie.json",
+        "paypal.json",
+        "square.json",
+        "stripe.json",
+        "stripe-multicapture.json",
+    ] {
         let rows: Value = serde_json::from_str(&file(name)).unwrap();
         let sure = |row: &Value| row["source"]["confidence"] == "official";
         let list = |table: &str| rows[table].as_array().into_iter().flatten().cloned().collect::<Vec<_>>();
@@ -90,6 +100,27 @@ fn no_unsure_row_of_a_profile_captures_money() {
             assert!(row["fate"] != "succeeded" || sure(&row), "{name}: {}", row["text"]);
         }
     }
+}
+
+/// Where nothing sure tells of captured money, nothing that the profile reads makes money captured, and it says so.
+#[test]
+fn a_profile_that_cannot_tell_captured_money_captures_none() {
+    let mut found = 0;
+    for name in ["authorizenet.json", "cybersource.json"] {
+        let profile = Profile::from_json(&file(name)).unwrap();
+        assert!(!profile.capabilities.captured_is_told, "{name}");
+        let captured = |status: profiles::CanonicalStatus| status.class() == profiles::Class::Success;
+        assert!(profile.statuses.iter().all(|row| !captured(row.maps_to)), "{name}");
+        assert!(profile.request_words.iter().all(|row| row.fate != statements::Fate::Succeeded), "{name}");
+        for reading in profile.readings.iter() {
+            let succeeds = reading.says == Some(profiles::Says::Fate(statements::Fate::Succeeded));
+            assert!(!succeeds || reading.payload.of == Some(profiles::Part::Void), "{name}: {}", reading.name);
+            let text = serde_json::to_string(&reading.payload).unwrap();
+            assert!(!text.contains(".captured\"") && !text.contains(".refunded\""), "{name}: {}", reading.name);
+            found += 1;
+        }
+    }
+    assert!(found >= 7, "{found} readings were looked at");
 }
 
 /// A provider that counts other digits than ISO 4217: exact or refused, both ways.

@@ -19,23 +19,28 @@ use std::path::{Path, PathBuf};
 use order_capture::{RULES, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
-const FILES: [(&str, usize); 16] = [
-    ("adyen", 20),
-    ("checkout", 32),
+const FILES: [(&str, usize); 21] = [
+    ("adyen", 23),
+    ("authorizenet", 6),
+    ("braintree", 11),
+    ("checkout", 35),
     ("conflicts", 16),
+    ("cybersource", 8),
     ("facts", 150),
     ("faults", 29),
+    ("klarna", 11),
     ("lifecycle", 560),
     ("mended", 45),
-    ("mollie", 12),
+    ("mollie", 15),
     ("neighbours", 80),
     ("observations", 450),
     ("sample", 21),
-    ("paypal", 19),
+    ("paypal", 28),
     ("sample-observations", 4),
     ("second-opinion", 20),
-    ("square", 10),
-    ("stripe", 17),
+    ("square", 12),
+    ("stripe", 23),
+    ("stripe-multicapture", 3),
 ];
 
 #[derive(Default)]

@@ -46,7 +46,15 @@ impl<'a> Case<'a> {
             (Some(amount), _) if amount.is_negative() => Minor::ZERO,
             (Some(amount), _) => amount.magnitude(),
             (None, Some(earlier)) => earlier.amount,
-            (None, None) => self.available(),
+            (None, None) => self.all(),
+        }
+    }
+
+    /// What a request without an amount is for: what is tolerated above an authorization is taken only where it is stated.
+    fn all(&self) -> Minor {
+        match self.command.operation {
+            Operation::Capture => self.snapshot.amounts.held,
+            Operation::Void | Operation::Refund => self.available(),
         }
     }
 
@@ -218,6 +226,23 @@ pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
     when(case.snapshot.capture_unknown, Violation::OutcomeUnknown { operation: Operation::Capture, pending })
 }
 
+/// A repeat under a key that the provider no longer remembers is a second request.
+pub(super) fn key_remembered(case: &Case<'_>) -> Option<Violation> {
+    let earlier = case.earlier().filter(|_| case.is_repeat())?;
+    let key_use = case.form().key_use.as_ref()?;
+    let (operation, now) = (case.command.operation, case.now);
+    let pending = case.money(earlier.amount);
+    when(!key_use.remembers(earlier.remembered_until, now), Violation::KeyForgotten { operation, pending, now })
+}
+
+/// A provider that counts captures takes no more of them than it says.
+pub(super) fn capture_limit(case: &Case<'_>) -> Option<Violation> {
+    let most = case.profile.capabilities.most_captures.filter(|_| !case.is_repeat())?;
+    let made = case.snapshot.captures_made;
+    let held = case.money(case.snapshot.amounts.held);
+    when(made >= most, Violation::CaptureLimitReached { made, most, held })
+}
+
 pub(super) fn authorization_expired(case: &Case<'_>) -> Option<Violation> {
     let (capture_before, now) = (case.snapshot.capture_before?, case.now);
     when(now >= capture_before, Violation::AuthorizationExpired { capture_before, now })
@@ -263,13 +288,14 @@ pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
             pending: case.money(amounts.refund_pending),
         },
     };
-    when(wanted > available || available.is_zero(), violation)
+    let nothing = available.is_zero() || (wanted.is_zero() && case.command.amount.is_none());
+    when(wanted > available || nothing, violation)
 }
 
 pub(super) fn partial_capture(case: &Case<'_>) -> Option<Violation> {
-    let (requested, capturable) = (case.money(case.wanted()), case.money(case.available()));
+    let (requested, capturable) = (case.money(case.wanted()), case.money(case.all()));
     let violation = Violation::PartialCaptureUnsupported { requested, capturable };
-    when(case.wanted() < case.available() && !case.captures().takes_parts(), violation)
+    when(case.wanted() < case.all() && !case.captures().takes_parts(), violation)
 }
 
 pub(super) fn request_limit(case: &Case<'_>) -> Option<Violation> {
@@ -285,7 +311,13 @@ pub(super) fn void_supported(case: &Case<'_>) -> Option<Violation> {
 pub(super) fn voidable(case: &Case<'_>) -> Option<Violation> {
     use StateKind::{Charged, Created, Expired, Failed, Voided};
     let state = case.snapshot.state;
-    when(matches!(state, Created | Failed | Charged | Voided | Expired), Violation::NotVoidable { state })
+    if matches!(state, Created | Failed | Charged | Voided | Expired) {
+        return Some(Violation::NotVoidable { state });
+    }
+    let captured = case.money(case.snapshot.amounts.captured);
+    let held = case.money(case.snapshot.amounts.held);
+    let before_only = case.profile.capabilities.void == VoidMode::BeforeCapture;
+    when(before_only && !captured.minor().is_zero(), Violation::VoidAfterCapture { captured, held })
 }
 
 pub(super) fn partial_void(case: &Case<'_>) -> Option<Violation> {

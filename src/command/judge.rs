@@ -98,7 +98,7 @@ impl Snapshot {
                 amount: case.wanted(),
                 // Every list of checks has the key's form in it.
                 key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
-                closes: operation == Operation::Capture && (case.is_last() || case.wanted() == self.uncommitted),
+                closes: operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
             }),
         })
     }

@@ -31,7 +31,9 @@ const CAPTURE: Lists = Lists {
         check::capture_in_progress,
         check::void_in_progress,
         check::outcome_unknown,
+        check::key_remembered,
         check::authorization_expired,
+        check::capture_limit,
     ],
     amount: &[
         check::request_limit,
@@ -45,7 +47,13 @@ const CAPTURE: Lists = Lists {
 
 const VOID: Lists = Lists {
     form: &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
-    state: &[check::capture_in_progress, check::void_in_progress, check::outcome_unknown, check::voidable],
+    state: &[
+        check::capture_in_progress,
+        check::void_in_progress,
+        check::outcome_unknown,
+        check::key_remembered,
+        check::voidable,
+    ],
     amount: &[
         check::request_limit,
         check::amount_precision,
@@ -65,7 +73,7 @@ const REFUND: Lists = Lists {
         check::key_form,
         check::key_reuse,
     ],
-    state: &[check::refundable, check::refund_unknown],
+    state: &[check::refundable, check::refund_unknown, check::key_remembered],
     amount: &[check::request_limit, check::within_ceiling],
 };
 

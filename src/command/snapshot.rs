@@ -43,6 +43,8 @@ pub struct Snapshot {
     pub(super) amounts_alone: bool,
     /// Whether the hold takes no capture any more, although it has not ended.
     pub(super) closed: bool,
+    /// How many captures were made, or may be.
+    pub(super) captures_made: u32,
     pub(super) others: Minor,
     /// Whether another transaction captured something or has it pending, even if nothing of it is left.
     pub(super) others_took: bool,
@@ -74,6 +76,7 @@ impl Snapshot {
             void_unknown: voids.unknown > 0,
             keyless_refund_unknown: hold.open(Operation::Refund).unknown > 0 && unknown_keyless_refund(hold),
             closed: hold.closed().is_some(),
+            captures_made: captures_made(hold),
             others: paid,
             others_took,
             ..bare
@@ -152,6 +155,7 @@ impl Snapshot {
             keyless_refund_unknown: false,
             amounts_alone: false,
             closed: false,
+            captures_made: 0,
             others: Minor::ZERO,
             others_took: false,
         }
@@ -175,12 +179,22 @@ impl Snapshot {
     /// What this transaction would count for the order, were this much more captured.
     pub(super) fn counts(&self, more: Minor) -> Minor {
         let Amounts { authorized, captured, pending, .. } = self.amounts;
-        counted(captured.saturating_add(pending).saturating_add(more), authorized, self.pays)
+        let taken = captured.saturating_add(pending);
+        // What is asked beyond all that there is counts as all of it: another rule says so.
+        let most = taken.saturating_add(self.uncommitted).max(authorized);
+        counted(taken.saturating_add(more).min(most), authorized, self.pays)
     }
 
     pub(super) const fn money(&self, minor: Minor) -> Money {
         Money::new(minor, self.currency())
     }
+}
+
+/// The captures that a provider that counts them may have counted: all but those that were refused.
+fn captures_made(hold: &Hold) -> u32 {
+    let refused = |status| matches!(status, RequestStatus::Failed | RequestStatus::Withdrawn);
+    let made = hold.captures().iter().filter(|(_, capture)| !refused(capture.status())).count();
+    u32::try_from(made).unwrap_or(u32::MAX)
 }
 
 fn unknown_keyless_refund(hold: &Hold) -> bool {
@@ -200,13 +214,14 @@ pub struct Earlier {
     pub(super) closes: bool,
     pub(super) takes_all: bool,
     pub(super) covered: bool,
+    pub(super) remembered_until: Option<Time>,
 }
 
 impl Earlier {
     /// An earlier request of this amount, with what has become of it.
     #[must_use]
     pub const fn new(amount: Minor, status: RequestStatus) -> Self {
-        Self { amount, status, closes: false, takes_all: false, covered: false }
+        Self { amount, status, closes: false, takes_all: false, covered: false, remembered_until: None }
     }
 
     /// Says that its success ends the hold: it was asked for as the final capture.
@@ -221,6 +236,12 @@ impl Earlier {
         Self { closes: true, takes_all: true, ..self }
     }
 
+    /// Says until when the provider remembers its key, exclusive.
+    #[must_use]
+    pub const fn remembered_until(self, until: Time) -> Self {
+        Self { remembered_until: Some(until), ..self }
+    }
+
     pub(crate) fn of(hold: &Hold, operation: Operation, request: &Request) -> Self {
         Self {
             amount: request.amount(),
@@ -228,6 +249,7 @@ impl Earlier {
             closes: request.closes(),
             takes_all: request.takes_all(),
             covered: hold.is_covered(operation, request),
+            remembered_until: request.remembered_until(),
         }
     }
 

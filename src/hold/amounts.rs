@@ -6,6 +6,7 @@
 //! | P | pending | the outstanding captures that no total covers; at most L − C − V; 0 once the hold ended |
 //! | V | released | voids that succeeded, and what an ended hold let go: A − C while it is ended |
 //! | H | held | A − C − P − V |
+//! | L | the most that may be captured | A and what is tolerated above it; A once anything was released |
 //! | R, Q | refunded, refund pending | as C and P, of refunds; Q is at most C − R |
 //!
 //! A total covers the outstanding requests begun before it where it is exactly their sum plus the successes that
@@ -79,13 +80,13 @@ impl Hold {
         let refunds = Side::of(&self.refunds, &self.refunded_totals);
 
         let authorized = self.authorized;
-        let captured = captures.done.min(self.limit());
+        let captured = captures.done.min(self.tolerated());
         let uncaptured = authorized.saturating_sub(captured);
         let (released, pending) = if self.end.is_some() {
             (uncaptured, Minor::ZERO)
         } else {
             let released = self.voided().saturating_add(self.let_go).min(uncaptured);
-            let room = self.limit().saturating_sub(captured).saturating_sub(released);
+            let room = self.limit_beside(released).saturating_sub(captured).saturating_sub(released);
             (released, captures.pending.min(room))
         };
         let held = uncaptured.saturating_sub(pending).saturating_sub(released);
@@ -99,13 +100,24 @@ impl Hold {
         };
     }
 
-    /// L: the most that may be captured. No built-in gateway tolerates more than what was authorized.
-    pub(crate) const fn limit(&self) -> Minor {
-        self.authorized
+    /// L: the most that may be captured: what was authorized, and what is tolerated above it.
+    pub(crate) fn limit(&self) -> Minor {
+        self.limit_beside(self.derived.amounts.released)
+    }
+
+    /// What was given back is gone: once anything is released, nothing above what was authorized is tolerated, or the
+    /// tolerance would take what the payer was given back.
+    fn limit_beside(&self, released: Minor) -> Minor {
+        if released.is_zero() { self.tolerated() } else { self.authorized }
+    }
+
+    /// L while nothing was released.
+    pub(crate) fn tolerated(&self) -> Minor {
+        self.most.unwrap_or(self.authorized).max(self.authorized)
     }
 
     /// L − C − P − V: the most that a new capture could take.
-    pub(crate) const fn room(&self) -> Minor {
+    pub(crate) fn room(&self) -> Minor {
         let Amounts { captured, pending, released, .. } = self.derived.amounts;
         self.limit().saturating_sub(captured).saturating_sub(pending).saturating_sub(released)
     }
@@ -162,9 +174,13 @@ impl Hold {
     }
 }
 
-/// All that the authorization pays once the amount is all of it; else the amount, at most what it pays.
+/// All that the authorization pays once the amount is all of it, and what is captured above it besides; else the amount,
+/// at most what it pays.
 pub(crate) fn counted(amount: Minor, authorized: Minor, pays: Minor) -> Minor {
-    if amount >= authorized { pays } else { amount.min(pays) }
+    match amount.checked_sub(authorized) {
+        Some(above) => pays.saturating_add(above),
+        None => amount.min(pays),
+    }
 }
 
 /// The requests without those that are outstanding and were begun before this sequence.

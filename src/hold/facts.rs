@@ -105,6 +105,8 @@ pub struct Hold {
     pub(crate) authorized: Minor,
     /// What was authorized before each adjustment.
     pub(crate) earlier: Vec<Minor>,
+    /// The most that may be captured, where that is more than what is authorized.
+    pub(crate) most: Option<Minor>,
     pub(crate) pays: Option<Minor>,
     pub(crate) capture_before: Option<Time>,
     pub(crate) end: Option<End>,
@@ -127,6 +129,7 @@ impl Hold {
             currency: amount.currency(),
             authorized: amount.minor(),
             earlier: Vec::new(),
+            most: None,
             pays,
             capture_before,
             end: None,
@@ -161,6 +164,11 @@ impl Hold {
     /// The part of the order's price that this authorization pays: its own amount unless said otherwise.
     pub fn pays(&self) -> Minor {
         self.pays.unwrap_or(self.authorized)
+    }
+
+    /// The most that may be captured, where that is more than what is authorized.
+    pub const fn most_captured(&self) -> Option<Minor> {
+        self.most
     }
 
     /// How the hold ended, once it has.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{IdempotencyKey, ProviderId};
+use crate::ids::{IdempotencyKey, ProviderId, Time};
 use crate::money::Minor;
 
 /// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`.
@@ -159,6 +159,9 @@ pub struct Request {
     pub(crate) origin: Origin,
     pub(crate) begun: u32,
     pub(crate) last_sent: u32,
+    /// Until when the provider remembers its key, where the profile says so: a repeat later is a second request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) remembered_until: Option<Time>,
 }
 
 pub(crate) const fn is_false(value: &bool) -> bool {
@@ -215,6 +218,11 @@ impl Request {
     /// first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider told of.
     pub const fn begun(&self) -> u32 {
         self.begun
+    }
+
+    /// Until when the provider remembers its key, exclusive; `None` where nobody says, or it is not known.
+    pub const fn remembered_until(&self) -> Option<Time> {
+        self.remembered_until
     }
 
     /// The sequence of its latest try.

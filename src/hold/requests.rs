@@ -239,6 +239,7 @@ mod tests {
             origin: Origin::Merchant,
             begun: 1,
             last_sent: 1,
+            remembered_until: None,
         }
     }
 

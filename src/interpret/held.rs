@@ -42,6 +42,9 @@ fn found(reading: &mut Interpretation<'_, '_>, status: CanonicalStatus) -> Resul
     let (pays, capture_before) = (sound::part_paid(reading, amount), deadline_told(reading));
     let held = reading.money(amount);
     reading.apply(Event::Authorized { amount: held, pays, capture_before })?;
+    if reading.draft.allow_more(reading.seen.transaction.most_captured).is_err() {
+        return Err(Conflict::Unrecordable { operation: Operation::Capture });
+    }
     // What failed was not asked for here: it is known that the hold takes no capture any more.
     let why = match status {
         CanonicalStatus::CaptureFailed => Closed::CaptureFailed,
@@ -113,6 +116,17 @@ const fn too_much(operation: Operation, total: Money, zero: Money) -> Conflict {
 
 fn deadline_told(reading: &Interpretation<'_, '_>) -> Option<Time> {
     reading.seen.transaction.capture_before.or(reading.seen.order.capture_before)
+}
+
+/// The most that may be captured, where the provider told it, of an observation of which no part is old.
+pub(super) fn ceiling(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
+    let known = reading.hold().map(|hold| hold.tolerated());
+    match reading.seen.transaction.most_captured {
+        Some(most) if reading.old.is_none() && known.is_some_and(|known| most > known) => {
+            reading.apply(Event::OverCaptureAllowed { most })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A new or changed deadline, of an observation of which no part is old.

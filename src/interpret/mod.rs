@@ -108,6 +108,7 @@ impl<'a> Payment<'a> {
         sound::check(&reading)?;
         sound::earlier_authorization(&mut reading);
         if held::learn(&mut reading)? {
+            held::ceiling(&mut reading)?;
             requests::answer(&mut reading)?;
             let compared = totals::record(&mut reading)?;
             words::decide(&mut reading, compared)?;

@@ -144,8 +144,14 @@ fn words<'s, 'a>(reading: &Interpretation<'s, 'a>) -> impl Iterator<Item = (&'s 
 }
 
 fn unknown_word(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
-    let (unknown, _) = words(reading).find(|(_, known)| known.is_none())?;
-    Some(Conflict::UnknownStatus { status: excerpt(&unknown.text) })
+    let of_request = || {
+        let seen = reading.seen;
+        let requests = [&seen.captures, &seen.voids, &seen.refunds].into_iter().flatten();
+        let unknown = |told: &&RequestStatement<'_>| told.fate.is_none() && told.word.is_some();
+        requests.filter(|_| reading.profile().request_words_complete).find(unknown)?.word.as_deref()
+    };
+    let known = words(reading).find(|(_, known)| known.is_none()).map(|(unknown, _)| &*unknown.text);
+    known.or_else(of_request).map(|text| Conflict::UnknownStatus { status: excerpt(text) })
 }
 
 fn wrong_id(reading: &Interpretation<'_, '_>) -> Option<Conflict> {

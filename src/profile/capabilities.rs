@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, is_false};
 use crate::ids::KeyForm;
 use crate::money::{Currency, Money, MoneyError};
-use crate::profile::{Confidence, CurrencyRow, ProfileRows};
+use crate::profile::{AdjustmentLimits, Confidence, CurrencyRow, HoldLife, KeyUse, OverCapture, ProfileRows};
 use crate::statement::AmountProblem;
 
 /// What a gateway can do and what a request to it must say.
@@ -23,6 +23,25 @@ pub struct Capabilities {
     pub failed_void: Failure,
     /// Whether an authorization can be raised or lowered.
     pub adjustment: bool,
+    /// Which adjustments it takes, where it takes any.
+    #[serde(default, skip_serializing_if = "AdjustmentLimits::is_none")]
+    pub adjustment_limits: AdjustmentLimits,
+    /// Whether a capture that does not say whether it is final is the final one at this provider: then every other one has
+    /// to say that it is not.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unstated_is_final: bool,
+    /// Whether a payload can tell that money was captured. Where none can, the caller records it: from a report, say.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub captured_is_told: bool,
+    /// The most captures of one authorization, where the provider counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_captures: Option<u32>,
+    /// How much more than was authorized may be captured; `None`: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_capture: Option<OverCapture>,
+    /// How long a hold lasts, and what becomes of it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldLife>,
     /// Whether what an authorization pays must equal the order's amount before a capture.
     pub authorized_equals_order: bool,
     /// What a request to capture must say.
@@ -33,6 +52,10 @@ pub struct Capabilities {
     pub refund: RequestForm,
     /// How amounts are written in payloads.
     pub amount_form: AmountForm,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Capabilities {
@@ -125,6 +148,8 @@ pub enum VoidMode {
     Full,
     /// All that is held, or a part of it.
     Partial,
+    /// All that is held, and only while nothing was captured.
+    BeforeCapture,
 }
 
 /// What a request of one kind must say.
@@ -143,6 +168,9 @@ pub struct RequestForm {
     pub key_form: KeyForm,
     /// How many digits after the point it may use; the currency's further digits must be zero.
     pub digits: u32,
+    /// How the key travels, and how long the provider remembers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_use: Option<KeyUse>,
 }
 
 /// When a request must state its amount.

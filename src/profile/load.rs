@@ -9,8 +9,8 @@ use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
     AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning,
-    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Says,
-    Shape, Source, StatusRow,
+    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role,
+    Says, Shape, Source, StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -74,7 +74,7 @@ impl Profile {
 }
 
 /// The first of these that was found.
-fn first<P: Display>(faults: impl IntoIterator<Item = (bool, P, &'static str)>) -> Result<(), ProfileError> {
+pub(super) fn first<P: Display>(faults: impl IntoIterator<Item = (bool, P, &'static str)>) -> Result<(), ProfileError> {
     match faults.into_iter().find(|(found, ..)| *found) {
         Some((_, place, problem)) => Err(ProfileError::new(place, problem)),
         None => Ok(()),
@@ -82,7 +82,7 @@ fn first<P: Display>(faults: impl IntoIterator<Item = (bool, P, &'static str)>) 
 }
 
 /// The rows of a table that are wrong, as faults.
-fn rows<'a, T>(
+pub(super) fn rows<'a, T>(
     table: &'static str,
     rows: &'a [T],
     wrong: impl Fn(&T) -> bool + 'a,
@@ -92,17 +92,18 @@ fn rows<'a, T>(
 }
 
 /// Whether money that moved is said by somebody who can know.
-fn sure(source: &Source) -> bool {
+pub(super) fn sure(source: &Source) -> bool {
     source.confidence <= Confidence::Official
 }
 
-const UNSURE: &str = "it means that money moved, and is less sure than official";
+pub(super) const UNSURE: &str = "it means that money moved, and is less sure than official";
 
 impl ProfileRows {
     /// Whether every status maps, no text stands twice, and no capability contradicts another.
     pub(super) fn check(&self) -> Result<(), ProfileError> {
         first([(self.name.as_str().is_empty(), "name", "it is empty")])?;
         capabilities(&self.capabilities)?;
+        self.limits()?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
         texts("order_words", self.order_words.iter().map(|row| &*row.text))?;
@@ -161,7 +162,11 @@ impl ProfileRows {
         let captured = |maps_to: CanonicalStatus| maps_to.class() == Class::Success;
         first([
             (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
-            (!maps_to(CanonicalStatus::Charged), "statuses", "no word means charged"),
+            (
+                self.capabilities.captured_is_told && !maps_to(CanonicalStatus::Charged),
+                "statuses",
+                "no word means charged",
+            ),
         ])?;
         first(rows("statuses", &self.statuses, |row| captured(row.maps_to) && !sure(&row.source), UNSURE))?;
         let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
@@ -169,9 +174,7 @@ impl ProfileRows {
         first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
         let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
         first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
-        let ends = |row: &StatusRow| {
-            matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
-        };
+        let ends = |row: &StatusRow| is_an_end(row.maps_to);
         let of_no_end = "it has unheld; only a word for the end of a hold may";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
         let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
@@ -249,7 +252,7 @@ fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
 }
 
 /// Whether something stands twice.
-fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
+pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
     items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
 }
 
@@ -260,20 +263,41 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
     for (row, reading) in readings.iter().enumerate() {
         let earlier = |text: &str| readings.iter().take(row).any(|earlier| earlier.name == text);
         let (is_fate, moved) = match reading.says {
-            Some(Says::Status(status)) => (false, status.class() == Class::Success),
+            Some(Says::Status(status) | Says::End { status, .. }) => (false, status.class() == Class::Success),
             Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
             None => (false, false),
+        };
+        let ceiling = names_a_ceiling(&reading.payload) && !sure(&reading.source);
+        let of_no_end = match reading.says {
+            Some(Says::End { status, unheld }) => {
+                !is_an_end(status) || !matches!(unheld, CanonicalStatus::Created | CanonicalStatus::Failed)
+            }
+            _ => false,
         };
         let of_nothing = "it says what became of a request, and is of no capture, void or refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
-            (moved && !sure(&reading.source), &place, UNSURE),
+            ((moved && !sure(&reading.source)) || ceiling, &place, UNSURE),
+            (of_no_end, &place, "its end is voided, expired or auto-refunded, and its unheld is created or failed"),
             (is_fate && !is_request(reading.payload.of), &place, of_nothing),
         ])?;
         shape(&reading.payload, reading.payload.of, 0).map_err(|problem| ProfileError::new(place, problem))?;
     }
     Ok(())
+}
+
+const fn is_an_end(status: CanonicalStatus) -> bool {
+    matches!(status, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
+}
+
+/// Whether a payload of this shape tells how much may be captured above what was authorized.
+fn names_a_ceiling(shape: &Shape) -> bool {
+    let names = |holds: &Holds| match holds {
+        Holds::Object(inner) => names_a_ceiling(inner),
+        other => other.roles().contains(&Role::MostCaptured),
+    };
+    shape.object.iter().any(|field| names(&field.holds))
 }
 
 const fn is_request(part: Option<Part>) -> bool {

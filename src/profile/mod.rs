@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `build` | readings, a line a field |
 //! | `capabilities` | what can be asked, and how a request must be worded |
+//! | `limits` | what a provider limits and tolerates, and what the atlas says of it |
+//! | `lint` | what a profile leaves open, how two differ |
 //! | `rows` | the rows of the tables: a transaction's words, outcomes, webhook names, currencies |
 //! | `words` | the words of orders and of requests |
 //! | `errors` | errors, and what they say of the request they answer |
@@ -14,6 +16,8 @@
 pub(crate) mod build;
 mod capabilities;
 mod errors;
+mod limits;
+mod lint;
 mod load;
 mod readings;
 mod rows;
@@ -28,9 +32,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::hold::request::is_false;
+
 pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, RequestForm, VoidMode};
 pub(crate) use errors::ERROR_BODIES;
 pub use errors::{ErrorMeaning, ErrorRow, SAFE_STATUSES};
+pub use limits::{AdjustmentLimits, AtEnd, Fact, HoldLife, KeyPlace, KeyUse, OverCapture, Tolerance, Topic};
+pub use lint::{Difference, OpenPoint};
 pub use load::ProfileError;
 pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
 pub(crate) use readings::{MAX_FIELDS, mark};
@@ -167,6 +175,10 @@ pub struct ProfileRows {
     /// The provider's words for a refund.
     #[serde(default)]
     pub refund_words: Cow<'static, [RequestWordRow]>,
+    /// Whether those two tables have every word that there is: then one in neither is `unknown-status`, for a person. Else it
+    /// says nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub request_words_complete: bool,
     /// What the provider's word becomes when a gateway answers a capture, where the provider lists that.
     #[serde(default)]
     pub outcomes: Cow<'static, [OutcomeRow]>,
@@ -187,6 +199,9 @@ pub struct ProfileRows {
     /// Where an error's body has codes and texts. A hint that stands elsewhere is not seen, so name more rather than fewer.
     #[serde(default = "errors::error_bodies")]
     pub error_bodies: Cow<'static, [Shape]>,
+    /// What people ask of a provider, in sentences with their sources: the atlas prints them.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub facts: Cow<'static, [Fact]>,
     /// Payloads with what they must say. [`Profile::from_json`] runs them.
     #[serde(default)]
     pub samples: Cow<'static, [Sample]>,

@@ -44,6 +44,13 @@ pub struct Reading {
 pub enum Says {
     /// What the transaction is.
     Status(CanonicalStatus),
+    /// That the hold ended, and what the payload means where nothing was held.
+    End {
+        /// How it ended: `voided`, `expired` or `auto-refunded`.
+        status: CanonicalStatus,
+        /// What the transaction is where no hold is known: `created` or `failed`, as of a word.
+        unheld: CanonicalStatus,
+    },
     /// What became of the capture, void or refund that the payload is about.
     Fate(Fate),
 }
@@ -265,6 +272,9 @@ pub enum Role {
     /// What was captured of it so far.
     #[serde(rename = "transaction.captured")]
     Captured,
+    /// The most that may be captured of it, where the provider tolerates more than was authorized.
+    #[serde(rename = "transaction.most-captured")]
+    MostCaptured,
     /// What was refunded of it so far.
     #[serde(rename = "transaction.refunded")]
     Refunded,

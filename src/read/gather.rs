@@ -230,6 +230,7 @@ fn amount_place<'s>(
         Role::Authorized => &mut transaction(said, slot).authorized,
         Role::Pays => &mut transaction(said, slot).pays,
         Role::Captured => &mut transaction(said, slot).captured,
+        Role::MostCaptured => &mut transaction(said, slot).most_captured,
         Role::Refunded => &mut transaction(said, slot).refunded,
         Role::RequestAmount => &mut request(said, slot)?.amount,
         _ => return None,
@@ -330,7 +331,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
 
 /// What words mean of requests, and what the reading says by itself.
 fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
-    if let Some(Says::Status(_)) = reading.says {
+    if let Some(Says::Status(_) | Says::End { .. }) = reading.says {
         said.transaction.word = Some(Word { text: reading.name.clone(), id: None, subject: Subject::Reading });
     }
     for operation in Operation::ALL {

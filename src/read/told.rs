@@ -51,6 +51,7 @@ impl ProfileRows {
             ("pays", said.pays),
             ("for", said.price),
             ("perhaps", said.unsure),
+            ("at most", said.most_captured),
             ("captured", said.captured),
             ("refunded", said.refunded),
         ] {

@@ -252,6 +252,12 @@ use rules;
 
 /// What a field of a refusal or of a conflict holds: one word per fact.
 macro_rules! about {
+    (made) => {
+        "How many captures were made, or may be."
+    };
+    (most) => {
+        "The most captures that the provider takes of one authorization."
+    };
     (transaction) => {
         "The transaction."
     };

@@ -98,10 +98,10 @@ rules! {
         next "Wait for the void's result, then decide again."
 
     OUTCOME_UNKNOWN: "outcome-unknown", [Violation], LATER, "Juspay, Capture API, status table: timeout or no response reads AUTHORIZED";
-        must "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline."
+        must "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline; and any, only while the provider remembers its key."
         why "The provider says AUTHORIZED before a capture and also after one that timed out. Whoever takes that for a failure and captures under a new key takes the money twice."
         reports "what is pending; of a void, what is held"
-        next "Poll the status. Or repeat exactly the same request: same key, same amount. After the deadline only poll, and do not obtain a new authorization before the answer: the money may have been taken."
+        next "Poll the status. Or repeat exactly the same request: same key, same amount, while the provider remembers the key. After the deadline only poll, and do not obtain a new authorization before the answer: the money may have been taken."
 
     AUTHORIZATION_EXPIRED: "authorization-expired", [Violation], NEVER,
         "Juspay, capture within 7 days of the transaction; Razorpay, capture settings: expiry of manual captures";
@@ -109,6 +109,12 @@ rules! {
         why "The bank may have released the money; a capture then fails late, or is reversed after the goods have been shipped."
         reports "the deadline, the time of the request"
         next "Obtain a new authorization from the payer."
+
+    CAPTURE_LIMIT_REACHED: "capture-limit-reached", [Violation], NEVER, "PayPal, Payments v2, errors: MAX_CAPTURE_COUNT_EXCEEDED";
+        must "No more captures are sent of one authorization than the provider takes, where it counts them."
+        why "The last shipment leaves the house, and its capture is refused."
+        reports "how many captures are made or may be, the most that there can be, what is held"
+        next "Void what is held and obtain a new authorization. Make the last capture that there can be the final one."
 
     AUTHORIZED_NOT_EQUAL_TO_ORDER: "authorized-not-equal-to-order", [Violation], NEVER, "Razorpay, Capture a Payment, first bullet";
         must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; of an order that takes parts, it is no more than what is left to pay."
@@ -156,10 +162,10 @@ rules! {
         next "Let the hold expire, or capture and refund it."
 
     NOT_VOIDABLE: "not-voidable", [Violation], NEVER, "Juspay, Void API";
-        must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided."
+        must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided; where the provider voids before any capture only, no partially captured one."
         why "In any other state there is nothing to give back; giving back captured money is a refund."
-        reports "the state"
-        next "charged: refund. created: wait for the authorization. voided, expired or failed: nothing is left to do."
+        reports "the state; what is captured and what is held"
+        next "charged: refund. created: wait for the authorization. voided, expired or failed: nothing is left to do. partially captured: capture the rest, or let it expire."
 
     EXCEEDS_HELD: "exceeds-held", [Violation], CORRECTED, "INV-1";
         must "A void is for no more than what is held."
@@ -186,9 +192,9 @@ rules! {
         next "Compare with the refunds that exist; request what is refundable or less."
 
     ADJUSTMENT_UNSUPPORTED: "adjustment-unsupported", [Violation], NEVER, "Neither Juspay nor Razorpay documents an adjustment";
-        must "An authorization is adjusted only where the provider can."
+        must "An authorization is adjusted only where the provider can: at all, down, after a capture."
         why "The merchant counts on a larger hold than the bank ever gave."
-        reports "what is authorized"
+        reports "what is authorized; the new total and what is captured, where the provider can at other times"
         next "Obtain a second authorization for the difference, or void and authorize the new amount."
 
     ADJUSTMENT_BELOW_COMMITTED: "adjustment-below-committed", [Violation], CORRECTED, "INV-1";

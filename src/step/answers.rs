@@ -206,6 +206,7 @@ pub(super) fn provider_initiated(
         origin: Origin::Provider,
         begun: if told.done { 0 } else { now },
         last_sent: now,
+        remembered_until: None,
     };
     check_amount(told.amount, Minor::MAX)?;
     if told.done {

@@ -1,6 +1,7 @@
 //! What ends, closes and opens a hold, and what changes its amount or its deadline.
 
 use crate::conflict::Conflict;
+use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
 use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::hold::requests::MAX_REQUESTS;
@@ -135,7 +136,7 @@ pub(super) fn capture_reversed(hold: &mut Hold, closes: bool, released: Minor) {
 
 /// A running total of captures was recorded; the amounts hold it already.
 pub(super) fn total_recorded(hold: &mut Hold, closes: bool) {
-    let nothing_left = hold.room().is_zero() && hold.amounts().pending.is_zero();
+    let nothing_left = is_nothing_held(hold);
     let any = !hold.amounts().captured.is_zero();
     if hold.end.is_none() && any && (closes || nothing_left || is_closed_by_a_failure(hold)) {
         end(hold, End::Captured);
@@ -197,7 +198,7 @@ pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
     if !open || hold.closed.is_some() {
         return Err(Fault::Illegal);
     }
-    let least = hold.authorized.saturating_sub(hold.amounts().held).max(Minor::ONE);
+    let least = committed(hold).max(Minor::ONE);
     if total < least {
         return Err(Fault::Ceiling { amount: total, least, most: Minor::MAX });
     }
@@ -206,8 +207,29 @@ pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
         return Err(Fault::TooMany { count });
     }
     let before = std::mem::replace(&mut hold.authorized, total);
+    // What was tolerated above the earlier amount is not known to be tolerated above this one.
+    hold.most = None;
     if !hold.earlier.contains(&before) {
         hold.earlier.push(before);
     }
+    Ok(Effect::Applied)
+}
+
+/// C + P + V, which is more than A where more was captured than was authorized.
+fn committed(hold: &Hold) -> Minor {
+    let Amounts { captured, pending, released, .. } = hold.amounts();
+    captured.saturating_add(pending).saturating_add(released)
+}
+
+/// The most that may be captured was learned: no less than what is authorized, and than C + P + V.
+pub(super) fn allow_more(hold: &mut Hold, most: Minor) -> Result<Effect, Fault> {
+    let least = committed(hold).max(hold.authorized);
+    if most < least {
+        return Err(Fault::Ceiling { amount: most, least, most: Minor::MAX });
+    }
+    if most == hold.tolerated() {
+        return Ok(Effect::AlreadyApplied);
+    }
+    hold.most = Some(most).filter(|most| *most > hold.authorized);
     Ok(Effect::Applied)
 }

@@ -288,10 +288,12 @@ fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> 
         }
         Event::DeadlineSet { capture_before } => end::deadline(hold, *capture_before),
         Event::AuthorizationAdjusted { total } => end::adjust(hold, *total)?,
+        Event::OverCaptureAllowed { most } => end::allow_more(hold, *most)?,
         Event::Requested { operation, number, amount, key, closes } => {
             let asked = requested::Asked { number: *number, amount: *amount, key: key.as_ref(), closes: *closes };
             requested::request(hold, *operation, asked, now)?
         }
+        Event::KeyRemembered { operation, number, until } => requested::remembered(hold, *operation, *number, *until)?,
         Event::Answered { operation, number, outcome, amount, closes, surely, provider_id } => {
             let told =
                 answers::Told { outcome: *outcome, amount: *amount, closes: *closes, surely: *surely, provider_id };

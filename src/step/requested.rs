@@ -4,7 +4,7 @@ use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Origin, Request, RequestStatus};
 use crate::hold::requests::MAX_REQUESTS;
 use crate::hold::state::StateKind;
-use crate::ids::IdempotencyKey;
+use crate::ids::{IdempotencyKey, Time};
 use crate::money::Minor;
 use crate::step::{Effect, Fault, check_amount};
 
@@ -47,6 +47,7 @@ fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) 
         origin: Origin::Merchant,
         begun: now,
         last_sent: now,
+        remembered_until: None,
     });
     Ok(Effect::Applied)
 }
@@ -62,7 +63,20 @@ fn new_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) ->
         request.resent = false;
         request.begun = now;
         request.last_sent = now;
+        request.remembered_until = None;
     });
+    Ok(Effect::Applied)
+}
+
+/// The provider remembers the key of a request until then. A repeat of it is not remembered any longer.
+pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, until: Time) -> Result<Effect, Fault> {
+    let request = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
+    match request.remembered_until {
+        Some(known) if known == until => return Ok(Effect::AlreadyApplied),
+        None if request.status.is_outstanding() && request.origin.is_merchant() => {}
+        _ => return Err(Fault::Illegal),
+    }
+    hold.requests_mut(operation).change(number, |request| request.remembered_until = Some(until));
     Ok(Effect::Applied)
 }
 
@@ -119,14 +133,15 @@ fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
     if fits { Ok(()) } else { Err(Fault::Illegal) }
 }
 
-/// Whether a new request takes all that there is: of captures L − C − P − V, of voids H, of refunds C − R − Q. It may
-/// not ask for more.
+/// Whether a new request takes all that there is: of captures and voids H, of refunds C − R − Q. It may
+/// not ask for more; a capture may, up to L − C − P − V.
 fn takes_all(hold: &Hold, operation: Operation, amount: Minor) -> Result<bool, Fault> {
-    let most = match operation {
-        Operation::Capture => hold.room(),
-        Operation::Void => hold.amounts().held,
-        Operation::Refund => hold.amounts().refundable(),
+    // A capture of all that is held takes all, though more may be tolerated.
+    let (most, all) = match operation {
+        Operation::Capture => (hold.room(), hold.amounts().held),
+        Operation::Void => (hold.amounts().held, hold.amounts().held),
+        Operation::Refund => (hold.amounts().refundable(), hold.amounts().refundable()),
     };
     check_amount(amount, most)?;
-    Ok(amount == most)
+    Ok(amount >= all)
 }

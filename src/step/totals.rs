@@ -71,7 +71,7 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
     let amounts = hold.amounts();
     let (known, most) = match operation {
         Operation::Refund => (amounts.refunded, amounts.captured),
-        Operation::Capture | Operation::Void => (amounts.captured, hold.limit()),
+        Operation::Capture | Operation::Void => (amounts.captured, hold.tolerated()),
     };
     if total == known && !hold.open(operation).has_outstanding() {
         return Ok(Effect::AlreadyApplied);

@@ -113,6 +113,8 @@ pub fn held(book: &mut Book, event: &Event) -> Result<Did, No> {
         Event::Authorized { .. }
         | Event::AuthorizationFailed {}
         | Event::DeadlineSet { .. }
+        | Event::OverCaptureAllowed { .. }
+        | Event::KeyRemembered { .. }
         | Event::Closed { .. }
         | Event::ProviderInitiated { .. }
         | Event::TotalReported { .. }

@@ -78,6 +78,10 @@ pub(crate) fn event(event: &Event, currency: Currency) -> String {
         }
         Event::AuthorizationFailed {} => "no hold was obtained".to_string(),
         Event::AuthorizationAdjusted { total } => format!("{} are now authorized in all", money(total)),
+        Event::OverCaptureAllowed { most } => format!("up to {} may be captured of it", money(most)),
+        Event::KeyRemembered { operation, number, until } => {
+            format!("{operation} {number}: the provider remembers its key until {}", time(*until))
+        }
         Event::DeadlineSet { capture_before } => format!("capture the hold before {}", time(*capture_before)),
         Event::Requested { operation, number, amount, key, closes } => {
             let key = key.as_ref().map(|key| format!(", key {}", key.as_str())).unwrap_or_default();

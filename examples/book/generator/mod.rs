@@ -2,6 +2,7 @@
 //! its sources.
 
 mod amounts;
+mod atlas;
 mod cases;
 mod commands;
 mod evidence;
@@ -31,12 +32,14 @@ pub fn files(root: &Path) -> Vec<(String, String)> {
         page("docs/rules.md", rules::page(&evidence)),
         page("docs/tables/transitions.md", transitions::page(graph)),
         page("docs/tables/commands.md", commands::page()),
-        page("docs/tables/providers.md", providers::page()),
         page("docs/tables/orders.md", orders::page()),
         page("docs/tables/verdicts.md", verdicts::page()),
         ("docs/pictures/lifecycle.mmd".to_string(), lifecycle::mermaid(graph)),
         ("README.md".to_string(), readme(root, graph)),
     ];
+    let profiles = atlas::profiles(root);
+    files.push(page("docs/atlas.md", atlas::page(&profiles)));
+    files.extend(atlas::pages(&profiles).into_iter().map(|(path, text)| page(&path, text)));
     let (lifecycle, _) = lifecycle::svg(graph);
     files.push(("docs/pictures/lifecycle.uri".to_string(), embedded("The lifecycle of a transaction", &lifecycle)));
     files.extend(pictures(graph).map(|(path, (svg, _))| (path.to_string(), svg)));

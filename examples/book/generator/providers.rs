@@ -1,51 +1,53 @@
 //! The providers' readings, words, answers, errors, webhooks and currencies: the rows of their profiles.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use order_capture::Profile;
 use order_capture::profiles::{
     CanonicalStatus, Confidence, Holds, Presence, Reading, RequestWordRow, Says, Shape, Source,
 };
-use order_capture::{Profile, juspay, razorpay};
 
-use super::commands::PROFILES;
-
-pub fn page() -> String {
-    let mut text = String::from(
-        "# Providers\n\nEvery row of the built-in profiles, with its document. How sure a row is: *seed*, the capture page itself; \
-         *official*, the provider's other pages; *sample*, an official sample only; *sdk*, official code only; *third party*; \
-         *inferred*, said by nobody. Add a provider: [providers](../providers.md).\n\n\
-         When it is read, a word *maps to* one status of this crate; it is *written for* those of which it is the word.\n",
+/// The rows of a provider's tables, for its page.
+pub fn rows(text: &mut String, name: &str, profile: &Profile) {
+    let _ = write!(
+        text,
+        "## Its rows\n\nWhen it is read, a word *maps to* one status of this crate; it is *written for* those of which it is the \
+         word.\n"
     );
-    text.push_str(&capabilities());
-    for (name, profile) in [("Juspay", &juspay::FULL_ONLY), ("Razorpay", &razorpay::PROFILE)] {
-        let _ = write!(text, "\n## {name}\n\n![{name}'s words](../pictures/{}.svg)\n", name.to_lowercase());
-        statuses(&mut text, name, profile);
-        order_words(&mut text, name, profile);
-        requests(&mut text, name, "captures and voids in lists", &profile.request_words);
-        requests(&mut text, name, "refunds", &profile.refund_words);
-        outcomes(&mut text, name, profile);
-        readings(&mut text, name, profile);
-        errors(&mut text, name, profile);
-        rest(&mut text, name, profile);
+    if Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/pictures/{name}.svg")).exists() {
+        let _ = write!(text, "\n![{name}'s words](../pictures/{name}.svg)\n");
     }
-    text
+    statuses(text, name, profile);
+    order_words(text, name, profile);
+    requests(text, name, "captures and voids", &profile.request_words);
+    requests(text, name, "refunds", &profile.refund_words);
+    outcomes(text, name, profile);
+    readings(text, name, profile);
+    errors(text, name, profile);
+    rest(text, name, profile);
 }
 
-/// What each profile allows, field by field, as it is written in JSON.
-fn capabilities() -> String {
-    let all = PROFILES.map(|(profile, _)| {
-        let mut fields = Vec::new();
-        flatten("", &serde_json::to_value(&profile.capabilities).unwrap(), &mut fields);
-        fields
-    });
+/// What each of these allows, field by field, as it is written in JSON.
+pub fn capabilities(profiles: &[&Profile]) -> String {
+    let all: Vec<Vec<(String, String)>> = profiles
+        .iter()
+        .map(|profile| {
+            let mut fields = Vec::new();
+            flatten("", &serde_json::to_value(&profile.capabilities).unwrap(), &mut fields);
+            fields.retain(|(name, _)| !name.contains(".source."));
+            fields
+        })
+        .collect();
     let mut names: Vec<&String> = Vec::new();
     for (name, _) in all.iter().flatten() {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let heads: Vec<&str> = std::iter::once("capability").chain(PROFILES.iter().map(|(_, name)| *name)).collect();
-    let mut text = format!("\n## What each can do\n\n{}", super::head(&heads));
+    let heads: Vec<&str> =
+        std::iter::once("capability").chain(profiles.iter().map(|profile| profile.name.as_str())).collect();
+    let mut text = format!("\n## As the rules have it\n\n{}", super::head(&heads));
     for name in names {
         let value = |fields: &Vec<(String, String)>| fields.iter().find(|(known, _)| known == name).cloned();
         let cells = all.iter().map(|fields| value(fields).map_or(String::new(), |(_, value)| value));
@@ -79,7 +81,7 @@ fn flatten(path: &str, value: &serde_json::Value, fields: &mut Vec<(String, Stri
     }
 }
 
-fn sure(source: &Source) -> [String; 2] {
+pub fn sure(source: &Source) -> [String; 2] {
     let confidence = match source.confidence {
         Confidence::Seed => "seed",
         Confidence::Official => "official",
@@ -111,7 +113,7 @@ fn statuses(text: &mut String, name: &str, profile: &Profile) {
         text.push_str(&super::row(cells));
     }
     if profile.order_statuses.is_empty() {
-        let _ = write!(text, "\nAn order takes the same words; see [orders](orders.md).\n");
+        let _ = write!(text, "\nAn order takes the same words; see [orders](../tables/orders.md).\n");
         return;
     }
     let _ =
@@ -180,6 +182,9 @@ fn whole(reading: &Reading) -> String {
     let says = match (&reading.refused, &reading.says) {
         (Some(instead), _) => Some(format!("not read; hand over {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
+        (None, Some(Says::End { status, unheld })) => {
+            Some(format!("it is {status}, or {unheld} where nothing was held"))
+        }
         (None, Some(Says::Fate(fate))) => Some(format!("it {}", fate.as_str())),
         (None, None) => None,
     };
@@ -227,6 +232,9 @@ fn word_of(value: &impl serde::Serialize) -> String {
 }
 
 fn outcomes(text: &mut String, name: &str, profile: &Profile) {
+    if profile.outcomes.is_empty() {
+        return;
+    }
     let heads = super::head(&["the gateway answers a full capture", "the word is then", "source", "sure"]);
     let _ = write!(text, "\n### {name}: answers to a capture\n\n{heads}");
     for row in profile.outcomes.iter() {
@@ -238,7 +246,7 @@ fn outcomes(text: &mut String, name: &str, profile: &Profile) {
 
 fn errors(text: &mut String, name: &str, profile: &Profile) {
     let heads = super::head(&["HTTP", "code", "text", "the request is then", "wording of", "source", "sure"]);
-    let _ = write!(text, "\n### {name}: errors\n\n{heads}");
+    let _ = write!(text, "\n### {name}: errors\n\n{}", if profile.errors.is_empty() { "" } else { &heads });
     for row in profile.errors.iter() {
         let [document, confidence] = sure(&row.source);
         let meaning = serde_json::to_value(row.meaning).unwrap();
@@ -263,19 +271,22 @@ fn errors(text: &mut String, name: &str, profile: &Profile) {
 
 fn rest(text: &mut String, name: &str, profile: &Profile) {
     let names = listed(profile.events.iter().map(|row| super::code(&row.name)));
-    let [document, confidence] = profile.events.first().map(|row| sure(&row.source)).unwrap();
-    let _ = write!(
-        text,
-        "\n### {name}: webhooks\n\nLabels; the payload inside decides. {names}.\n\nSource: {document} ({confidence}).\n"
-    );
+    if let Some([document, confidence]) = profile.events.first().map(|row| sure(&row.source)) {
+        let _ = write!(
+            text,
+            "\n### {name}: webhooks\n\nLabels; the payload inside decides. {names}.\n\nSource: {document} ({confidence}).\n"
+        );
+    }
     if profile.currencies.is_empty() {
         return;
     }
-    let heads = super::head(&["currency", "digits", "least order, minor units", "source", "sure"]);
-    let _ = write!(text, "\n### {name}: currencies\n\nAll others have two digits.\n\n{heads}");
+    let heads = super::head(&["currency", "digits", "on the wire", "least order, minor units", "source", "sure"]);
+    let _ = write!(text, "\n### {name}: currencies\n\nAll others are as ISO 4217 has them.\n\n{heads}");
     for row in profile.currencies.iter() {
         let [document, confidence] = sure(&row.source);
         let minimum = row.minimum.map_or(String::new(), |minimum| minimum.to_string());
-        text.push_str(&super::row([row.code.to_string(), row.digits.to_string(), minimum, document, confidence]));
+        let on_wire = row.on_wire.map_or(String::new(), |digits| digits.to_string());
+        let cells = [row.code.to_string(), row.digits.to_string(), on_wire, minimum, document, confidence];
+        text.push_str(&super::row(cells));
     }
 }

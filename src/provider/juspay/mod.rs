@@ -6,9 +6,10 @@
 //! | [`CYBERSOURCE`] | one, of a part too; the rest is released |
 //! | [`SIMPL`] | several, one after another; the rest is voided |
 //!
-//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. The words and errors
-//! are in `tables`, how payloads are read in `readings`, each row with its document.
+//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. What
+//! people ask is in `facts`, the words and errors in `tables`, how payloads are read in `readings`, each row with its document.
 
+mod facts;
 mod readings;
 mod samples;
 mod tables;
@@ -17,13 +18,13 @@ use std::borrow::Cow;
 
 use crate::ids::KeyForm;
 use crate::profile::{
-    AmountForm, AmountNeed, Capabilities, CaptureMode, ERROR_BODIES, Failure, KeyNeed, Profile, ProfileName,
-    ProfileRows, RequestForm, SAFE_STATUSES, VoidMode,
+    AdjustmentLimits, AmountForm, AmountNeed, Capabilities, CaptureMode, ERROR_BODIES, Fact, Failure, KeyNeed, Profile,
+    ProfileName, ProfileRows, RequestForm, SAFE_STATUSES, VoidMode,
 };
 
 /// Amounts have up to two digits, keys a form of their own. Sources: Pre-Auth API, amounts; seed, idempotence_key.
 const fn form(amount: AmountNeed, key: KeyNeed) -> RequestForm {
-    RequestForm { currency_required: false, amount, key, key_form: KeyForm::JUSPAY, digits: 2 }
+    RequestForm { currency_required: false, amount, key, key_form: KeyForm::JUSPAY, digits: 2, key_use: None }
 }
 
 /// How a gateway of Juspay captures, what it voids and what a failed capture does to the hold.
@@ -34,6 +35,12 @@ const fn gateway_of(captures: CaptureMode, void: VoidMode, failed_capture: Failu
         void,
         failed_void: Failure::Closes,
         adjustment: false,
+        adjustment_limits: AdjustmentLimits::NONE,
+        unstated_is_final: false,
+        captured_is_told: true,
+        most_captures: None,
+        over_capture: None,
+        hold: None,
         authorized_equals_order: false,
         capture: form(AmountNeed::WithKey, KeyNeed::WithAmount),
         void_request: form(AmountNeed::Never, KeyNeed::WithAmount),
@@ -43,21 +50,23 @@ const fn gateway_of(captures: CaptureMode, void: VoidMode, failed_capture: Failu
 }
 
 /// Any gateway of Juspay that is not named otherwise: full capture only. Source: seed, note.
-pub static FULL_ONLY: Profile = profile("juspay", gateway_of(CaptureMode::Full, VoidMode::Full, Failure::Closes));
+pub static FULL_ONLY: Profile =
+    profile("juspay", facts::FULL_ONLY, gateway_of(CaptureMode::Full, VoidMode::Full, Failure::Closes));
 
 /// CYBERSOURCE: one capture, of all or a part. Source: seed, note.
 pub static CYBERSOURCE: Profile =
-    profile("juspay/CYBERSOURCE", gateway_of(CaptureMode::Single, VoidMode::Full, Failure::Closes));
+    profile("juspay/CYBERSOURCE", facts::CYBERSOURCE, gateway_of(CaptureMode::Single, VoidMode::Full, Failure::Closes));
 
 /// SIMPL: several captures and partial voids. Source: Juspay, Simpl pay-after-delivery.
 ///
 /// That a failed capture leaves the authorization as it was is an assumption: nothing is documented.
 pub static SIMPL: Profile = profile(
     "juspay/SIMPL",
+    facts::SIMPL,
     gateway_of(CaptureMode::Several { at_once: false, says_final: false }, VoidMode::Partial, Failure::Reopens),
 );
 
-const fn profile(name: &'static str, capabilities: Capabilities) -> Profile {
+const fn profile(name: &'static str, facts: &'static [Fact], capabilities: Capabilities) -> Profile {
     Profile::built_in(ProfileRows {
         version: 1,
         name: ProfileName::built_in(name),
@@ -67,6 +76,7 @@ const fn profile(name: &'static str, capabilities: Capabilities) -> Profile {
         order_words: Cow::Borrowed(&[]),
         request_words: Cow::Borrowed(tables::REQUEST_WORDS),
         refund_words: Cow::Borrowed(tables::REFUND_WORDS),
+        request_words_complete: false,
         outcomes: Cow::Borrowed(tables::OUTCOMES),
         errors: Cow::Borrowed(tables::ERRORS),
         safe_statuses: Cow::Borrowed(SAFE_STATUSES),
@@ -74,6 +84,7 @@ const fn profile(name: &'static str, capabilities: Capabilities) -> Profile {
         currencies: Cow::Borrowed(&[]),
         readings: Cow::Borrowed(readings::READINGS),
         error_bodies: Cow::Borrowed(ERROR_BODIES),
+        facts: Cow::Borrowed(facts),
         samples: Cow::Borrowed(samples::SAMPLES),
         error_samples: Cow::Borrowed(samples::ERRORS),
     })

@@ -1,9 +1,10 @@
 //! Which profile of Razorpay is mine? There is one, [`PROFILE`]: one capture, of exactly what was authorized, which must be what
 //! the order is for; no void; refunds under a key of ten characters or more.
 //!
-//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. The words, errors and
-//! currencies are in `tables`, how payloads are read in `readings`, each row with its document.
+//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. What people
+//! ask is in `facts`, the words, errors and currencies in `tables`, how payloads are read in `readings`, each row with its document.
 
+mod facts;
 mod readings;
 mod samples;
 mod tables;
@@ -12,8 +13,8 @@ use std::borrow::Cow;
 
 use crate::ids::KeyForm;
 use crate::profile::{
-    AmountForm, AmountNeed, Capabilities, CaptureMode, ERROR_BODIES, Failure, KeyNeed, Profile, ProfileName,
-    ProfileRows, RequestForm, SAFE_STATUSES, VoidMode,
+    AdjustmentLimits, AmountForm, AmountNeed, Capabilities, CaptureMode, ERROR_BODIES, Failure, KeyNeed, Profile,
+    ProfileName, ProfileRows, RequestForm, SAFE_STATUSES, VoidMode,
 };
 
 /// Razorpay: one capture, of exactly what was authorized, which must be what the order is for.
@@ -26,6 +27,12 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
         void: VoidMode::None,
         failed_void: Failure::Reopens,
         adjustment: false,
+        adjustment_limits: AdjustmentLimits::NONE,
+        unstated_is_final: false,
+        captured_is_told: true,
+        most_captures: None,
+        over_capture: None,
+        hold: None,
         authorized_equals_order: true,
         // No key travels with a capture; ours only names it here.
         capture: form(true, AmountNeed::Always, KeyForm::ANY),
@@ -38,6 +45,7 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     order_words: Cow::Borrowed(tables::ORDER_WORDS),
     request_words: Cow::Borrowed(&[]),
     refund_words: Cow::Borrowed(tables::REFUND_WORDS),
+    request_words_complete: false,
     outcomes: Cow::Borrowed(tables::OUTCOMES),
     errors: Cow::Borrowed(tables::ERRORS),
     safe_statuses: Cow::Borrowed(SAFE_STATUSES),
@@ -45,11 +53,12 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     currencies: Cow::Borrowed(tables::CURRENCIES),
     readings: Cow::Borrowed(readings::READINGS),
     error_bodies: Cow::Borrowed(ERROR_BODIES),
+    facts: Cow::Borrowed(facts::FACTS),
     samples: Cow::Borrowed(samples::SAMPLES),
     error_samples: Cow::Borrowed(samples::ERRORS),
 });
 
 /// The last digit of an amount in a currency of three is 0, so two may be used. Source: Razorpay, three-decimal currencies.
 const fn form(currency_required: bool, amount: AmountNeed, key_form: KeyForm) -> RequestForm {
-    RequestForm { currency_required, amount, key: KeyNeed::Never, key_form, digits: 2 }
+    RequestForm { currency_required, amount, key: KeyNeed::Never, key_form, digits: 2, key_use: None }
 }

@@ -1,0 +1,284 @@
+//! What a provider limits and what it tolerates: how much above the authorized amount, how many captures, how an
+//! authorization is changed, how long a hold lasts, how long a key is remembered.
+
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::hold::request::Operation;
+use crate::ids::Time;
+use crate::money::{Currency, Minor, Money};
+use crate::profile::load::{UNSURE, first, rows, sure, twice};
+use crate::profile::{CaptureMode, ProfileError, ProfileRows, Source};
+
+/// How much more than was authorized may be captured, of all captures of one authorization together.
+///
+/// Without `percent` and without `at_most` the provider names the ceiling itself, in a payload
+/// (`transaction.most-captured`), and nothing is tolerated before it does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OverCapture {
+    /// By so many percent of what was authorized; a fraction of a minor unit is not tolerated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u32>,
+    /// And by no more than this. Where there are such rows, nothing is tolerated in a currency that has none.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub at_most: Cow<'static, [Tolerance]>,
+    /// Which document says so.
+    pub source: Source,
+}
+
+/// An amount that is tolerated, in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Tolerance {
+    /// The ISO 4217 code.
+    pub code: Cow<'static, str>,
+    /// Minor units.
+    pub minor: u64,
+}
+
+impl OverCapture {
+    /// X at most: how much above an authorization of this amount may be captured.
+    ///
+    /// ```
+    /// use order_capture::profiles::{Confidence, OverCapture, Source, Tolerance};
+    /// use order_capture::{Currency, Money};
+    /// let source = Source { document: "an example".into(), confidence: Confidence::Official };
+    /// let at_most = vec![Tolerance { code: "USD".into(), minor: 7_500 }].into();
+    /// let over = OverCapture { percent: Some(15), at_most, source };
+    /// let usd = |text| Money::parse(text, Currency::from_code("USD")?);
+    /// assert_eq!(over.tolerance(usd("100.00")?).get(), 1_500);
+    /// assert_eq!(over.tolerance(usd("1000.00")?).get(), 7_500);
+    /// assert_eq!(over.tolerance(Money::inr("100.00")?).get(), 0); // no row for INR
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    #[must_use]
+    pub fn tolerance(&self, authorized: Money) -> Minor {
+        let percent = |percent: u32| {
+            let scaled = u128::from(authorized.minor().get()).saturating_mul(percent.into());
+            u64::try_from(scaled.checked_div(100).unwrap_or(0)).ok().and_then(Minor::new).unwrap_or(Minor::ZERO)
+        };
+        let by_percent = self.percent.map(percent);
+        let row = self.at_most.iter().find(|row| row.code == authorized.currency().code());
+        let absolute = row.and_then(|row| Minor::new(row.minor));
+        match (by_percent, self.at_most.is_empty(), absolute) {
+            (Some(percent), true, _) => percent,
+            (Some(percent), false, Some(absolute)) => percent.min(absolute),
+            (None, false, Some(absolute)) => absolute,
+            (_, false, None) | (None, true, _) => Minor::ZERO,
+        }
+    }
+}
+
+/// Which adjustments of an authorization a provider takes that takes any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AdjustmentLimits {
+    /// Only to a higher amount.
+    #[serde(default)]
+    pub raise_only: bool,
+    /// Only while nothing was captured.
+    #[serde(default)]
+    pub before_capture_only: bool,
+}
+
+impl AdjustmentLimits {
+    /// Any.
+    pub const NONE: Self = Self { raise_only: false, before_capture_only: false };
+
+    pub(super) fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+}
+
+/// How long a hold lasts where no payload names its end, and what becomes of it then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HoldLife {
+    /// In seconds from the authorization; the shortest where it depends on the scheme. `None` where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+    /// What becomes of it.
+    pub then: AtEnd,
+    /// Which document says so.
+    pub source: Source,
+}
+
+/// What becomes of a hold that is left to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum AtEnd {
+    /// It is given back.
+    Released,
+    /// The provider captures it, or gives it back: what was asked for when the payment was made decides.
+    CapturedOrReleased,
+    /// It stays for a while, and a capture may fail.
+    BestEffort,
+}
+
+impl ProfileRows {
+    /// When a hold ends that was authorized then, where the profile says how long one lasts: for callers whose payloads
+    /// name no deadline. Hand it over with the authorization.
+    #[must_use]
+    pub fn deadline(&self, authorized_at: Time) -> Option<Time> {
+        let seconds = self.capabilities.hold.as_ref()?.seconds?;
+        let lasts = TimeDelta::try_seconds(i64::try_from(seconds).ok()?)?;
+        authorized_at.checked_add_signed(lasts)
+    }
+}
+
+/// How the key of a request travels, and how long the provider remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeyUse {
+    /// Where it stands in the request.
+    pub place: KeyPlace,
+    /// The name of the header or field; empty where it does not travel.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub name: Cow<'static, str>,
+    /// For how many seconds the provider answers a repeat with the first result. `None` where nobody says. A repeat of a
+    /// request of unknown outcome at or after that is `outcome-unknown`: it would be a second request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<u64>,
+    /// Which document says so.
+    pub source: Source,
+}
+
+impl KeyUse {
+    /// Until when the provider remembers a key that is sent now, where it forgets keys.
+    pub(crate) fn until(&self, now: Time) -> Option<Time> {
+        let kept = TimeDelta::try_seconds(i64::try_from(self.kept?).ok()?)?;
+        now.checked_add_signed(kept)
+    }
+
+    /// Whether the provider remembers a key. One of unknown age is as good as forgotten, where keys are forgotten.
+    pub(crate) fn remembers(&self, until: Option<Time>, now: Time) -> bool {
+        self.kept.is_none() || until.is_some_and(|until| now < until)
+    }
+}
+
+/// Where a key stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyPlace {
+    /// In a header.
+    Header,
+    /// In the body.
+    Body,
+    /// Nowhere: the provider has no keys, and ours only names the request here.
+    None,
+}
+
+/// What the atlas says of a provider, in a sentence, with its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// What it is about.
+    pub about: Topic,
+    /// The fact, in a sentence.
+    pub says: Cow<'static, str>,
+    /// Which document says so.
+    pub source: Source,
+}
+
+/// What a fact of a provider is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Topic {
+    /// The way of a payment, in the provider's own words.
+    Lifecycle,
+    /// How many captures an authorization takes.
+    Captures,
+    /// Whether a capture may be for a part.
+    Parts,
+    /// The final flag.
+    Final,
+    /// What can be voided, and when.
+    Void,
+    /// When a hold ends by itself.
+    Expiry,
+    /// Captures above the authorized amount.
+    OverCapture,
+    /// Changes of the authorized amount.
+    Adjustment,
+    /// Idempotency keys.
+    Keys,
+    /// Captures that fail, and captures that are taken back.
+    Failure,
+    /// Refunds.
+    Refunds,
+    /// How amounts are written.
+    Amounts,
+    /// What the profile cannot say, and the caller does.
+    Caller,
+}
+
+impl Topic {
+    /// Every one, in the order of the atlas.
+    pub const ALL: [Self; 13] = [
+        Self::Lifecycle,
+        Self::Captures,
+        Self::Parts,
+        Self::Final,
+        Self::Void,
+        Self::Expiry,
+        Self::OverCapture,
+        Self::Adjustment,
+        Self::Keys,
+        Self::Failure,
+        Self::Refunds,
+        Self::Amounts,
+        Self::Caller,
+    ];
+}
+
+impl ProfileRows {
+    /// Whether what is limited and tolerated can be, and does not contradict the rest.
+    pub(super) fn limits(&self) -> Result<(), ProfileError> {
+        let can = &self.capabilities;
+        let captures = can.captures;
+        let unsaid = can.unstated_is_final && !captures.says_final();
+        let one = captures.is_single() && can.most_captures.is_some_and(|most| most != 1);
+        let idle = !can.adjustment && !can.adjustment_limits.is_none();
+        let all = matches!(captures, CaptureMode::Exact | CaptureMode::Full) && can.over_capture.is_some();
+        let no_time = can.hold.as_ref().is_some_and(|hold| hold.seconds == Some(0));
+        let place = "capabilities";
+        first([
+            (unsaid, place, "a request without a final flag is final, and none can say that it is not"),
+            (can.most_captures == Some(0), place, "most_captures of 0 contradicts every capture"),
+            (one, place, "most_captures contradicts captures, which are one"),
+            (idle, place, "adjustment_limits contradict an adjustment that is not taken"),
+            (all, place, "over_capture contradicts captures, which are of what was authorized"),
+            (no_time, place, "a hold of 0 seconds contradicts every capture"),
+        ])?;
+        let keys = |operation| can.form(operation).key_use.as_ref();
+        let nowhere = |key: &KeyUse| (key.place == KeyPlace::None) != key.name.is_empty();
+        let misplaced = Operation::ALL.into_iter().filter_map(keys).any(nowhere);
+        first([(misplaced, place, "key_use: a key that travels has a name, and one that does not has none")])?;
+        if let Some(over) = &can.over_capture {
+            let unknown = |row: &Tolerance| Currency::from_code(&row.code).is_err();
+            let nothing = |row: &Tolerance| row.minor == 0 || Minor::new(row.minor).is_none();
+            first([
+                (!sure(&over.source), "capabilities.over_capture", UNSURE),
+                (over.percent.is_some_and(|percent| !(1..=100).contains(&percent)), place, "percent is not 1 to 100"),
+                (twice(over.at_most.iter().map(|row| &row.code)), place, "a currency stands in at_most twice"),
+            ])?;
+            let table = "capabilities.over_capture.at_most";
+            first(rows(table, &over.at_most, unknown, "its code must be an ISO 4217 code"))?;
+            first(rows(table, &over.at_most, nothing, "it is no amount"))?;
+        }
+        let empty = |fact: &Fact| fact.says.is_empty() || fact.source.document.is_empty();
+        first(rows("facts", &self.facts, empty, "it says nothing, or not who does"))
+    }
+}
