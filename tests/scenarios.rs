@@ -22,7 +22,7 @@ use order_capture::{RULES, StateKind};
 const FILES: [(&str, usize); 20] = [
     ("adyen", 23),
     ("authorizenet", 6),
-    ("braintree", 11),
+    ("braintree", 12),
     ("checkout", 35),
     ("cybersource", 8),
     ("facts", 150),

@@ -150,7 +150,8 @@ impl ProfileRows {
             point(open, "readings", "no payload tells that a refund failed", risk);
         }
         for (wanted, what) in [(CanonicalStatus::Voided, "voided"), (CanonicalStatus::Expired, "expired by itself")] {
-            if !status(wanted) && !(wanted == CanonicalStatus::Expired && status(CanonicalStatus::AutoRefunded)) {
+            let by_itself = wanted == CanonicalStatus::Expired && status(CanonicalStatus::AutoRefunded);
+            if !status(wanted) && !by_itself {
                 let risk = "money is believed to be held that is free";
                 point(open, "statuses", format!("no word tells that a hold was {what}"), risk);
             }
