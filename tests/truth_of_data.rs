@@ -12,6 +12,7 @@
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::too_many_lines,
     reason = "a test may panic, print and read files"
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
