@@ -1,5 +1,11 @@
 //! What a profile leaves open, each with its risk; and two profiles side by side.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test reads files and may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test reads files and may panic"
+)]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::profiles::{AtEnd, Confidence, HoldLife, KeyPlace, KeyUse, ProfileRows, Source};

@@ -22,7 +22,7 @@ use order_capture::{RULES, StateKind};
 const FILES: [(&str, usize); 21] = [
     ("adyen", 23),
     ("authorizenet", 6),
-    ("braintree", 11),
+    ("braintree", 12),
     ("checkout", 35),
     ("conflicts", 16),
     ("cybersource", 8),

@@ -83,13 +83,15 @@ fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestS
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
     }
-    // One that was answered without the provider's name for it, and is listed now with it.
+    // One that was answered without the provider's name for it, and is listed now with it, or taken back.
     let mut done = requests.iter().filter(|(_, request)| {
         let unnamed = request.status() == RequestStatus::Succeeded && request.provider_id().is_none();
         unnamed && request.done() == told.amount && could_be(request)
     });
-    match done.next() {
-        Some((number, _)) if told.fate == Some(Fate::Succeeded) => Whose::Ours { number, by_key: false },
+    match (done.next(), told.fate) {
+        (Some((number, _)), Some(Fate::Succeeded)) => Whose::Ours { number, by_key: false },
+        // Of two, none can be said to be the one that was taken back.
+        (Some((number, _)), Some(Fate::Reversed)) if done.next().is_none() => Whose::Ours { number, by_key: false },
         _ => Whose::Provider,
     }
 }

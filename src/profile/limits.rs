@@ -50,11 +50,11 @@ impl OverCapture {
     /// let source = Source { document: "an example".into(), confidence: Confidence::Official };
     /// let at_most = vec![Tolerance { code: "USD".into(), minor: 7_500 }].into();
     /// let over = OverCapture { percent: Some(15), at_most, source };
-    /// let usd = |text| Money::parse(text, Currency::from_code("USD")?);
-    /// assert_eq!(over.tolerance(usd("100.00")?).get(), 1_500);
-    /// assert_eq!(over.tolerance(usd("1000.00")?).get(), 7_500);
+    /// let usd = Currency::from_code("USD")?;
+    /// assert_eq!(over.tolerance(Money::parse("100.00", usd)?).get(), 1_500);
+    /// assert_eq!(over.tolerance(Money::parse("1000.00", usd)?).get(), 7_500);
     /// assert_eq!(over.tolerance(Money::inr("100.00")?).get(), 0); // no row for INR
-    /// # Ok::<(), order_capture::MoneyError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn tolerance(&self, authorized: Money) -> Minor {

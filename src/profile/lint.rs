@@ -150,8 +150,8 @@ impl ProfileRows {
             point(open, "readings", "no payload tells that a refund failed", risk);
         }
         for (wanted, what) in [(CanonicalStatus::Voided, "voided"), (CanonicalStatus::Expired, "expired by itself")] {
-            let told = status(wanted) || (wanted == CanonicalStatus::Expired && status(CanonicalStatus::AutoRefunded));
-            if !told {
+            let by_itself = wanted == CanonicalStatus::Expired && status(CanonicalStatus::AutoRefunded);
+            if !status(wanted) && !by_itself {
                 let risk = "money is believed to be held that is free";
                 point(open, "statuses", format!("no word tells that a hold was {what}"), risk);
             }

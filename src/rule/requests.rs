@@ -110,7 +110,7 @@ rules! {
         reports "the deadline, the time of the request"
         next "Obtain a new authorization from the payer."
 
-    CAPTURE_LIMIT_REACHED: "capture-limit-reached", [Violation], NEVER, "PayPal, Payments v2, errors: MAX_CAPTURE_COUNT_EXCEEDED";
+    CAPTURE_LIMIT_REACHED: "capture-limit-reached", [Violation], NEVER, "The profile, most_captures: docs/atlas.md, May I capture twice?";
         must "No more captures are sent of one authorization than the provider takes, where it counts them."
         why "The last shipment leaves the house, and its capture is refused."
         reports "how many captures are made or may be, the most that there can be, what is held"
