@@ -183,6 +183,11 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
         if let Some(contradiction) = contradiction {
             self.keep(contradiction);
         }
+        // An answer that does not say (Juspay's to a second part is the order's word, and no total): the order status does.
+        // It is read as late as a webhook: the gateway behind the provider may still be at it, so nothing is quiet yet.
+        if matches!(reply, Reply::Response { status: 200..300, .. }) && self.book.is_in_doubt(ticket) {
+            self.poll(Some(&ticket.transaction)).await?;
+        }
         if self.book.open().iter().any(|(open, _)| open == ticket) {
             self.arm(0);
         }
