@@ -83,10 +83,11 @@ pub enum Polled {
     },
 }
 
-/// A reply and a time of it.
+/// A reply, with the times of the question and of the answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Timed {
-    at: u64,
+    asked: u64,
+    answered: u64,
     reply: Reply,
 }
 
@@ -100,7 +101,7 @@ pub struct Desk<'c, 'ctx> {
     pub conflicts: Vec<Contradiction>,
     /// The order.
     pub book: Book,
-    /// The time of this handler, as it was journaled: a run after a crash decides by the same time as the first one.
+    /// The latest time that was journaled: a run after a crash decides by the same times as the first one.
     pub now: Time,
 }
 
@@ -131,6 +132,15 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
                 continue;
             };
             self.deadline_after(event.transaction.as_str(), capture_before);
+        }
+    }
+
+    /// Sets the timers of the deadlines that are known.
+    pub fn set_deadlines(&self) {
+        for transaction in &self.book.transactions {
+            if let Some(deadline) = transaction.hold().and_then(order_capture::Hold::capture_before) {
+                self.deadline_after(transaction.id().as_str(), deadline);
+            }
         }
     }
 
@@ -177,8 +187,9 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
         after.take(decided);
         let worded = self.client.word(&after, ticket).map_err(refused)?;
         self.store(decided);
-        let Timed { at, reply } = self.send_once(worded).await;
-        let (answered, contradiction) = self.book.answered(ticket, &reply, time(at)).map_err(refused)?;
+        let Timed { answered, reply, .. } = self.send_once(worded).await;
+        self.now = self.now.max(time(answered));
+        let (answered, contradiction) = self.book.answered(ticket, &reply, self.now).map_err(refused)?;
         self.store(&answered);
         if let Some(contradiction) = contradiction {
             self.keep(contradiction);
@@ -200,23 +211,23 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
         let claim = self.ctx.run(move || async move { Ok(run) }).name("claim").await;
         // An operator's cancellation ends a step with an error. Nothing is sent then, and the books say unanswered.
         let is_ours = claim.is_ok_and(|claim| claim == run);
-        let (client, patience) = (self.client.clone(), self.times.patience);
+        let (client, patience, decided) = (self.client.clone(), self.times.patience, millis_of(self.now));
         let send = move || async move {
-            let reply = if !is_ours {
-                Reply::nothing("an earlier run may have sent it, and its answer is not known")
-            } else if began.elapsed() > patience {
-                Reply::nothing("it was not sent: too long after it was decided")
-            } else {
-                client.send(worded).await
+            let asked = millis();
+            // By both clocks: a run may go on from the journal of one that decided long ago, and a process may sleep. What
+            // was decided long ago may be past its deadline, and is taken for over by whoever asks whether it is.
+            let late = began.elapsed() > patience || Duration::from_millis(asked.saturating_sub(decided)) > patience;
+            let reply = match (is_ours, late) {
+                (false, _) => Reply::nothing("an earlier run may have sent it, and its answer is not known"),
+                (true, true) => Reply::nothing("it was not sent: too long after it was decided"),
+                (true, false) => client.send(worded).await,
             };
-            Ok(Json(Timed { at: millis(), reply }))
+            Ok(Json(Timed { asked, answered: millis(), reply }))
         };
         let sent = self.ctx.run(send).name("send").await.map(Json::into_inner);
-        sent.unwrap_or_else(|error| Timed { at: self.book_time(), reply: Reply::nothing(error.message()) })
-    }
-
-    fn book_time(&self) -> u64 {
-        u64::try_from(self.now.timestamp_millis()).unwrap_or_default()
+        let nothing =
+            |error: TerminalError| Timed { asked: decided, answered: decided, reply: Reply::nothing(error.message()) };
+        sent.unwrap_or_else(nothing)
     }
 
     /// Requests that an earlier handler of this order left without an answer: they are unanswered. See
@@ -242,16 +253,18 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
             let client = self.client.clone();
             let ask = move || async move {
                 // Before the question: what was on its way then may be overtaken by it.
-                let at = millis();
-                Ok(Json(Timed { at, reply: client.send(worded).await }))
+                let asked = millis();
+                let reply = client.send(worded).await;
+                Ok(Json(Timed { asked, answered: millis(), reply }))
             };
-            let Timed { at, reply } = self.ctx.run(ask).name("poll").await?.into_inner();
+            let Timed { asked, answered, reply } = self.ctx.run(ask).name("poll").await?.into_inner();
+            self.now = self.now.max(time(answered));
             let Reply::Response { status: 200, body } = reply else { return Ok(Polled::Nothing) };
             let Ok(Some(id)) = self.book.named_in(&body) else { return Ok(Polled::Nothing) };
             let known = self.book.find(id.as_str());
-            let fresh = known.is_none_or(|known| self.book.is_quiet(known, time(at), self.times.settle));
+            let fresh = known.is_none_or(|known| self.book.is_quiet(known, time(asked), self.times.settle));
             let asked_after = fresh.then(|| known.map_or(0, order_capture::Transaction::sequence));
-            match self.book.observe(&id, &body, asked_after, time(at)).map_err(refused)? {
+            match self.book.observe(&id, &body, asked_after, self.now).map_err(refused)? {
                 Ok(decided) => {
                     self.store(&decided);
                     if fresh {
@@ -373,6 +386,10 @@ pub fn refused(refusal: Refusal) -> HandlerError {
 fn millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn millis_of(time: Time) -> u64 {
+    u64::try_from(time.timestamp_millis()).unwrap_or_default()
 }
 
 fn time(millis: u64) -> Time {

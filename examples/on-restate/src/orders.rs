@@ -1,7 +1,7 @@
 //! The virtual object of an order. The engine runs one handler of an order at a time and each to its end, so there is no
 //! lock, no lease, no outbox and no race here: a handler loads, decides, stores, sends, stores.
 
-use order_capture::{Currency, Money, Operation, Order};
+use order_capture::{Currency, Money, Operation, Order, RecordedEvent};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,16 @@ const fn five_days() -> u64 {
     5 * 24 * 60 * 60
 }
 
+/// An order as another embedding has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    /// The order, the provider and its name for it.
+    pub terms: Terms,
+    /// Every event, in the order in which they were recorded.
+    pub events: Vec<RecordedEvent>,
+}
+
 /// Which transaction is meant; the order's only one where it is left out.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -87,31 +97,35 @@ impl Orders {
     /// Enters an order, here and at the provider. The same again is harmless.
     #[handler]
     async fn create(&self, ctx: ObjectContext<'_>, Json(new): Json<NewOrder>) -> HandlerResult<Json<View>> {
-        if ctx.get::<Json<Terms>>(TERMS).await?.is_none() {
-            let id = ctx.key();
-            let terms = terms_of(id, &new).map_err(refused)?;
-            let (client, amount, gateway) = (self.client.clone(), terms.order.amount(), new.gateway.clone());
-            let (provider, owned) = (new.provider, id.to_owned());
-            // It moves no money: an order that was created twice is one that nobody pays.
-            let create = move || async move {
-                match client.create_order(provider, &owned, &gateway, amount).await {
-                    Reply::Response { status: 200..300, body } => Ok(body),
-                    Reply::Response { status: status @ 400..500, body } => {
-                        Err(TerminalError::new_with_code(502, format!("HTTP {status}: {body}")).into())
-                    }
-                    other => Err(HandlerError::from(format!("{other:?}"))),
-                }
-            };
-            let policy = RunRetryPolicy::default().max_attempts(5);
-            let created = ctx.run(create).name("create").retry_policy(policy).await?;
-            let provider_order = provider_order(provider, id, &created)?;
-            if provider == Provider::Razorpay {
-                // Its webhooks know only its own name of the order.
-                drop(ctx.object_client::<NamesClient>(&provider_order).bind(id.to_owned()).send());
+        let terms = terms_of(ctx.key(), &new).map_err(refused)?;
+        match ctx.get::<Json<Terms>>(TERMS).await? {
+            Some(Json(known)) if known == (Terms { provider_order: known.provider_order.clone(), ..terms.clone() }) => {
             }
-            ctx.set(TERMS, Json(Terms { provider_order, ..terms }));
+            Some(_) => return Err(refused(Refusal::Usage(format!("{} is entered with other terms", ctx.key())))),
+            None => {
+                let provider_order = self.create_at_provider(&ctx, &terms).await?;
+                ctx.set(TERMS, Json(Terms { provider_order, ..terms }));
+            }
         }
         let desk = Desk::open(&ctx, &self.client, self.times).await?;
+        Ok(Json(View::of(&desk.book, &desk.conflicts)))
+    }
+
+    /// Takes over an order from another embedding of the crate, events as they are. Not over one that is here already.
+    /// Poll it next: what is open, late or wrong is found then.
+    #[handler]
+    async fn import(&self, ctx: ObjectContext<'_>, Json(moved): Json<Moved>) -> HandlerResult<Json<View>> {
+        let Moved { terms, events } = moved;
+        if ctx.get::<Json<Terms>>(TERMS).await?.is_some() || terms.order.id().as_str() != ctx.key() {
+            return Err(refused(Refusal::Usage(format!("{} is here already, or is another order", ctx.key()))));
+        }
+        let book = Book::replay(terms, events).map_err(refused)?;
+        ctx.set(TERMS, Json(book.terms.clone()));
+        ctx.set(EVENTS, Json(book.log.clone()));
+        let mut desk = Desk::open(&ctx, &self.client, self.times).await?;
+        desk.take_over()?;
+        desk.set_deadlines();
+        desk.close();
         Ok(Json(View::of(&desk.book, &desk.conflicts)))
     }
 
@@ -231,6 +245,29 @@ impl Orders {
 }
 
 impl Orders {
+    /// Gives the provider's name of the order. It moves no money: an order that was created twice is one that nobody pays.
+    async fn create_at_provider(&self, ctx: &ObjectContext<'_>, terms: &Terms) -> HandlerResult<String> {
+        let (client, owned, id) = (self.client.clone(), terms.clone(), ctx.key());
+        let create = move || async move {
+            let Terms { order, provider, gateway, .. } = &owned;
+            match client.create_order(*provider, order.id().as_str(), gateway, order.amount()).await {
+                Reply::Response { status: 200..300, body } => Ok(body),
+                Reply::Response { status: status @ 400..500, body } => {
+                    Err(TerminalError::new_with_code(502, format!("HTTP {status}: {body}")).into())
+                }
+                other => Err(HandlerError::from(format!("{other:?}"))),
+            }
+        };
+        let policy = RunRetryPolicy::default().max_attempts(5);
+        let created = ctx.run(create).name("create").retry_policy(policy).await?;
+        let provider_order = provider_order(terms.provider, id, &created)?;
+        if terms.provider == Provider::Razorpay {
+            // Its webhooks know only its own name of the order.
+            drop(ctx.object_client::<NamesClient>(&provider_order).bind(id.to_owned()).send());
+        }
+        Ok(provider_order)
+    }
+
     async fn ask(&self, ctx: ObjectContext<'_>, operation: Operation, ask: Ask) -> HandlerResult<Json<Told>> {
         let mut desk = Desk::open(&ctx, &self.client, self.times).await?;
         desk.take_over()?;

@@ -92,6 +92,8 @@ async fn nothing_is_lost_and_nothing_doubled() {
             server_kills += 1;
         } else {
             engine.kill_service();
+            // Sometimes it is away for longer than it has patience with what it decided.
+            tokio::time::sleep(Duration::from_millis(random.u64(0..1_500))).await;
             engine.start_service();
             service_kills += 1;
         }

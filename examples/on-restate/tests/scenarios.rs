@@ -34,6 +34,7 @@ async fn orders_end_as_the_ledger_has_them() {
     two_transactions(&engine).await;
     deadline(&engine).await;
     conflict_and_report(&engine).await;
+    moved(&engine).await;
 }
 
 async fn happy(engine: &Engine) {
@@ -164,7 +165,6 @@ async fn doubled_webhook(engine: &Engine) {
 
 /// A wrong sender is refused; what is nobody's, or cannot be read, is kept.
 async fn strangers(engine: &Engine) {
-    let http = reqwest::Client::new();
     assert_eq!(engine.webhook("razorpay", "no json").await, 200);
     assert_eq!(engine.webhook("juspay", &charged("nobody", "stxn-none", 60)).await, 200);
     engine
@@ -172,7 +172,6 @@ async fn strangers(engine: &Engine) {
             engine.query("select service_key from state where service_name = 'strays'").await.len() == 2
         })
         .await;
-    drop(http);
 }
 
 async fn two_transactions(engine: &Engine) {
@@ -217,6 +216,29 @@ async fn conflict_and_report(engine: &Engine) {
     assert_eq!(status, 200, "{told}");
     let view = engine.view("dash").await;
     assert_eq!((&*view.transactions[0].captured, view.conflicts.len()), ("80.00 INR", 0));
+}
+
+/// An order is moved here with a capture that another service sent and did not live to see answered.
+async fn moved(engine: &Engine) {
+    let id = engine.paid("moved", &json!({ "amount": "100.00", "gateway": "CYBERSOURCE" })).await;
+    let state = |key: &str| format!("select value_utf8 from state where service_key = 'moved' and key = '{key}'");
+    let read = async |key: &str| -> Value {
+        let rows = engine.query(&state(key)).await;
+        serde_json::from_str(rows[0]["value_utf8"].as_str().expect("a value")).expect("JSON")
+    };
+    let (terms, events) = (read("terms").await, read("events").await);
+    let (status, refused) = engine.call("moved", "import", &json!({ "terms": &terms, "events": &events })).await;
+    assert_eq!(status, 400, "it is here already: {refused}");
+    // The other service recorded the request and sent it; no answer was recorded.
+    next(engine, Fault::SilentAfter);
+    engine.call("moved", "capture", &of("60.00", "k1")).await;
+    let mut log = read("events").await;
+    log.as_array_mut().expect("a list").retain(|event| event["event"]["type"] != "answered");
+    assert!(engine.clear("moved").await, "the admin API takes the state away");
+    let (status, view) = engine.call("moved", "import", &json!({ "terms": terms, "events": log })).await;
+    assert_eq!((status, &view["open"][0]["status"]), (200, &json!("unknown")), "{view}");
+    engine.until("the capture is told", async || engine.view("moved").await.open.is_empty()).await;
+    assert_eq!((engine.judge(&id).0, engine.lines(&id, Kind::Capture)), (6_000, 1));
 }
 
 /// A webhook of Juspay's of an order of 100 with a part captured.

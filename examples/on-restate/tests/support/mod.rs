@@ -121,7 +121,7 @@ impl Engine {
         let body = json!({ "uri": format!("http://127.0.0.1:{}", self.listen) });
         self.until("the service is registered", async || {
             let url = format!("http://127.0.0.1:{}/deployments", self.admin);
-            self.post(&url, &body).await.is_some_and(|(status, _)| status < 300)
+            self.post(&url, &body, None).await.is_some_and(|(status, _)| status < 300)
         })
         .await;
     }
@@ -161,25 +161,27 @@ impl Engine {
         panic!("not within {PATIENCE:?}: {what}; the logs are in {}", kept.display());
     }
 
-    async fn post(&self, url: &str, body: &Value) -> Option<(u16, Value)> {
+    async fn post(&self, url: &str, body: &Value, once: Option<&str>) -> Option<(u16, Value)> {
         let request =
             self.http.post(url).header("content-type", "application/json").header("accept", "application/json");
+        let request = match once {
+            Some(once) => request.header("idempotency-key", once),
+            None => request,
+        };
         let response = request.body(body.to_string()).send().await.ok()?;
         let status = response.status().as_u16();
         let text = response.text().await.ok()?;
         Some((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
     }
 
-    /// Calls a handler of an order once. `None`: no answer, whatever became of it.
-    pub async fn try_call(&self, order: &str, handler: &str, body: &Value) -> Option<(u16, Value)> {
-        self.post(&format!("http://127.0.0.1:{}/orders/{order}/{handler}", self.ingress), body).await
-    }
-
-    /// Calls a handler of an order as a careful caller does: again, with the same words, until there is an answer.
+    /// Calls a handler of an order as a careful caller does: again, with the same words, until there is an answer. Where
+    /// they have no key of the provider's, under a key of the engine's, so that the same call is one call.
     pub async fn call(&self, order: &str, handler: &str, body: &Value) -> (u16, Value) {
         let began = Instant::now();
+        let once = body.get("key").is_none().then(|| format!("{order}-{}", fastrand::u64(..)));
+        let url = format!("http://127.0.0.1:{}/orders/{order}/{handler}", self.ingress);
         loop {
-            match self.try_call(order, handler, body).await {
+            match self.post(&url, body, once.as_deref()).await {
                 Some((status, answer)) if status != 503 && status != 502 => return (status, answer),
                 other if began.elapsed() > PATIENCE => panic!("{order}/{handler}: {other:?}"),
                 _ => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -220,9 +222,19 @@ impl Engine {
     /// Rows of the engine's own tables.
     pub async fn query(&self, sql: &str) -> Vec<Value> {
         let url = format!("http://127.0.0.1:{}/query", self.admin);
-        let answer = self.post(&url, &json!({ "query": sql })).await;
+        let answer = self.post(&url, &json!({ "query": sql }), None).await;
         let rows = answer.and_then(|(_, answer)| answer["rows"].as_array().cloned());
         rows.unwrap_or_default()
+    }
+
+    /// Takes the state of an order away, as an operator can.
+    pub async fn clear(&self, order: &str) -> bool {
+        let url = format!("http://127.0.0.1:{}/services/orders/state", self.admin);
+        let body = json!({ "object_key": order, "new_state": {} });
+        let is_taken = self.post(&url, &body, None).await.is_some_and(|(status, _)| status < 300);
+        let query = format!("select key from state where service_name = 'orders' and service_key = '{order}'");
+        self.until("the state is away", async || self.query(&query).await.is_empty()).await;
+        is_taken
     }
 
     /// Enters an order and lets the payer pay it. Gives the transaction's name, once the service knows it.
