@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 /// The service's times here: short, so that a request is soon known not to be on its way any more.
 const TIMES: [(&str, &str); 5] = [
     ("PROVIDER_TIMEOUT_MS", "1000"),
-    ("PATIENCE_MS", "500"),
+    ("PATIENCE_MS", "3000"),
     ("PROVIDER_WINDOW_MS", "500"),
     ("POLL_FIRST_MS", "500"),
     ("POLL_LONGEST_MS", "4000"),
