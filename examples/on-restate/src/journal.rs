@@ -48,7 +48,7 @@ const LAGS: &str = "below-recorded";
 /// The times that the service keeps to.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// How long after its claim a request may still be sent. A process that slept longer sends nothing.
+    /// How long after it was decided a request may still be sent. What is later sends nothing, and its outcome is unknown.
     pub patience: Duration,
     /// How long after it was stored a request may still be on its way: patience, the client's time-out, the time in which
     /// the provider may still take it in, and how far the clocks of the service's machines may be apart.

@@ -72,7 +72,7 @@ fn what_no_answer_says_is_unknown_and_stays_reserved() {
     for reply in [silent, html, authorized, broken] {
         let mut book = paid("CYBERSOURCE");
         let ticket = capture(&mut book, Some("60.00"), Some("k1"), 10);
-        assert_eq!(book.abandoned(), [ticket.clone()], "sent, and not answered");
+        assert_eq!(book.abandoned(), std::slice::from_ref(&ticket), "sent, and not answered");
         answer(&mut book, &ticket, &reply, 11);
         assert_eq!(status(&book), Some(RequestStatus::Unknown), "{reply:?}");
         assert_eq!(book.transactions[0].amounts().pending.get(), 6_000);
