@@ -1,5 +1,5 @@
-//! What the crate decides, and nothing else: no engine, no network, no clock. An order with its transactions is replayed
-//! from its events; a command, an answer, an observation gives the events that come next.
+//! What the crate decides, and nothing else: no engine, no network, no clock. An order with its transactions is
+//! replayed from its events; a command, an answer, an observation gives the events that come next.
 
 use std::time::Duration;
 
@@ -123,8 +123,8 @@ impl Book {
         Ok(self.payment(ask.transaction.as_deref())?.ask(command, now)?.into())
     }
 
-    /// What came back for a request that was sent. What says nothing of it is *timed out*: the outcome is unknown, and the
-    /// money stays reserved until somebody says.
+    /// What came back for a request that was sent. What says nothing of it is *timed out*: the outcome is unknown, and
+    /// the money stays reserved until somebody says.
     ///
     /// An answer is read like a webhook and never as fresh: what Juspay answers while its gateway is silent is what it
     /// knew before the request.
@@ -226,7 +226,8 @@ impl Book {
         Ok(Ok(self.with_deadline(change, now)?.into()))
     }
 
-    /// A hold that was learned without a deadline has that of the contract with the provider, counted from when it began.
+    /// A hold that was learned without a deadline has that of the contract with the provider, counted from when it
+    /// began.
     fn with_deadline<'b>(&self, change: Change<'b>, now: Time) -> Result<Change<'b>, Problem> {
         let began = change.events().iter().find(|event| matches!(event.event, Event::Authorized { .. }));
         let Some(began) = began.map(|event| event.occurred_at.unwrap_or(event.observed_at)) else { return Ok(change) };
@@ -240,8 +241,8 @@ impl Book {
 
     /// Whether nothing of a transaction can be on its way to the provider any more: then what a poll says is fresh.
     ///
-    /// A request was sent within `settle` of being stored, or never: our patience to begin, our client's time-out, and the
-    /// time in which the provider may still take it in. One that was accepted has arrived.
+    /// A request was sent within `settle` of being stored, or never: our patience to begin, our client's time-out, and
+    /// the time in which the provider may still take it in. One that was accepted has arrived.
     #[must_use]
     pub fn is_quiet(&self, transaction: &Transaction, now: Time, settle: Duration) -> bool {
         open_of(transaction).all(|(ticket, status)| {
@@ -256,8 +257,8 @@ impl Book {
         })
     }
 
-    /// A request of unknown outcome, sent again: the same key, the same amount, through the crate. `None` where it has been
-    /// resolved, or may not be sent again: only the provider's word can resolve it then.
+    /// A request of unknown outcome, sent again: the same key, the same amount, through the crate. `None` where it has
+    /// been resolved, or may not be sent again: only the provider's word can resolve it then.
     ///
     /// For whoever just read a fresh poll of this transaction that did not resolve it and was no conflict.
     pub fn repeat(&self, ticket: &Ticket, now: Time) -> Result<Option<Decided>, Refusal> {
@@ -265,7 +266,8 @@ impl Book {
         let asked = if ticket.operation == Operation::Refund {
             let request = payment.transaction().hold().and_then(|hold| hold.refunds().get(ticket.number));
             let key = request.and_then(|request| request.key());
-            // The crate knows it by its key: unknown, it is sent again under its own number; else it is already applied.
+            // The crate knows it by its key: unknown, it is sent again under its own number; else it is already
+            // applied.
             let (Some(request), Some(key), Some(captured)) = (request, key, payment.captured()) else {
                 return Ok(None);
             };

@@ -3,22 +3,23 @@
 //!
 //! # Sent once
 //!
-//! The engine runs a handler again after a crash, up to the last step whose result it has. A step whose result was never
-//! journaled is run again. For a step that moves money that is wrong: when the service is killed between the send and
-//! the journal of its answer, a second run would send a second time. So a request goes out in this order:
+//! The engine runs a handler again after a crash, up to the last step whose result it has. A step whose result was
+//! never journaled is run again. For a step that moves money that is wrong: when the service is killed between the send
+//! and the journal of its answer, a second run would send a second time. So a request goes out in this order:
 //!
 //! 1. The events that the crate decided, the request among them, are set as state: the money is set aside.
-//! 2. A step journals a *claim*: a number that this one run of the handler has drawn. The engine answers once the claim is
-//!    stored, and with it everything before it.
-//! 3. A step sends, and gives what came back. It sends only if the claim in the journal is the number of this run.
-//!    If it is another one, then an earlier run had stored its intention, and no answer of it is known. Whether it got as
+//! 2. A step journals a *claim*: a number that this one run of the handler has drawn. The engine answers once the claim
+//!    is stored, and with it everything before it.
+//! 3. A step sends, and gives what came back. It sends only if the claim in the journal is the number of this run. If
+//!    it is another one, then an earlier run had stored its intention, and no answer of it is known. Whether it got as
 //!    far as sending cannot be known either, so nothing is sent: the request is *unanswered*.
 //!
 //! What is unanswered is recorded as timed out, like any answer that never came. A timer asks the provider; only what a
-//! fresh poll does not resolve is sent again, through the crate, under its own key. A doubt too many costs a poll; one too
-//! few costs money.
+//! fresh poll does not resolve is sent again, through the crate, under its own key. A doubt too many costs a poll; one
+//! too few costs money.
 //!
-//! The step that sends never fails: no answer is a result, not an error, and so the engine has no reason to try it again.
+//! The step that sends never fails: no answer is a result, not an error, and so the engine has no reason to try it
+//! again.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -48,10 +49,11 @@ const LAGS: &str = "below-recorded";
 /// The times that the service keeps to.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// How long after it was decided a request may still be sent. What is later sends nothing, and its outcome is unknown.
+    /// How long after it was decided a request may still be sent. What is later sends nothing, and its outcome is
+    /// unknown.
     pub patience: Duration,
-    /// How long after it was stored a request may still be on its way: patience, the client's time-out, the time in which
-    /// the provider may still take it in, and how far the clocks of the service's machines may be apart.
+    /// How long after it was stored a request may still be on its way: patience, the client's time-out, the time in
+    /// which the provider may still take it in, and how far the clocks of the service's machines may be apart.
     pub settle: Duration,
     /// When an open request is first asked about; doubled each time.
     pub poll_first: Duration,
@@ -194,8 +196,9 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
         if let Some(contradiction) = contradiction {
             self.keep(contradiction);
         }
-        // An answer that does not say (Juspay's to a second part is the order's word, and no total): the order status does.
-        // It is read as late as a webhook: the gateway behind the provider may still be at it, so nothing is quiet yet.
+        // An answer that does not say (Juspay's to a second part is the order's word, and no total): the order status
+        // does. It is read as late as a webhook: the gateway behind the provider may still be at it, so nothing is
+        // quiet yet.
         if matches!(reply, Reply::Response { status: 200..300, .. }) && self.book.is_in_doubt(ticket) {
             self.poll(Some(&ticket.transaction)).await?;
         }
@@ -214,8 +217,8 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
         let (client, patience, decided) = (self.client.clone(), self.times.patience, millis_of(self.now));
         let send = move || async move {
             let asked = millis();
-            // By both clocks: a run may go on from the journal of one that decided long ago, and a process may sleep. What
-            // was decided long ago may be past its deadline, and is taken for over by whoever asks whether it is.
+            // By both clocks: a run may go on from the journal of one that decided long ago, and a process may sleep.
+            // What was decided long ago may be past its deadline, and is taken for over by whoever asks whether it is.
             let late = began.elapsed() > patience || Duration::from_millis(asked.saturating_sub(decided)) > patience;
             let reply = match (is_ours, late) {
                 (false, _) => Reply::nothing("an earlier run may have sent it, and its answer is not known"),

@@ -41,7 +41,8 @@ fn service() -> Result<(Endpoint, SocketAddr), String> {
         Secrets { juspay: (needed("WEBHOOK_USER")?, needed("WEBHOOK_SECRET")?), razorpay: needed("WEBHOOK_SECRET")? };
     let times = Times {
         patience,
-        // Beside patience and time-out: how long the provider may still take a request in, and how far clocks are apart.
+        // Beside patience and time-out: how long the provider may still take a request in, and how far clocks are
+        // apart.
         settle: patience + timeout + millis("PROVIDER_WINDOW_MS", 30_000)?,
         poll_first: millis("POLL_FIRST_MS", 2_000)?,
         poll_longest: millis("POLL_LONGEST_MS", 3_600_000)?,

@@ -1,5 +1,5 @@
-//! The virtual object of an order. The engine runs one handler of an order at a time and each to its end, so there is no
-//! lock, no lease, no outbox and no race here: a handler loads, decides, stores, sends, stores.
+//! The virtual object of an order. The engine runs one handler of an order at a time and each to its end, so there is
+//! no lock, no lease, no outbox and no race here: a handler loads, decides, stores, sends, stores.
 
 use order_capture::{Currency, Money, Operation, Order, RecordedEvent};
 use restate_sdk::prelude::*;
@@ -91,7 +91,12 @@ pub struct Report {
     // Longer than a provider may take to answer.
     inactivity_timeout = "2m",
     // Never given up, however long the service is away: the server's default would pause the order after 70 tries.
-    invocation_retry_policy(initial_interval = "100ms", factor = 2.0, max_interval = "10s", max_attempts = 1_000_000_000),
+    invocation_retry_policy(
+        initial_interval = "100ms",
+        factor = 2.0,
+        max_interval = "10s",
+        max_attempts = 1_000_000_000,
+    ),
 )]
 impl Orders {
     /// Enters an order, here and at the provider. The same again is harmless.
@@ -245,7 +250,8 @@ impl Orders {
 }
 
 impl Orders {
-    /// Gives the provider's name of the order. It moves no money: an order that was created twice is one that nobody pays.
+    /// Gives the provider's name of the order. It moves no money: an order that was created twice is one that nobody
+    /// pays.
     async fn create_at_provider(&self, ctx: &ObjectContext<'_>, terms: &Terms) -> HandlerResult<String> {
         let (client, owned, id) = (self.client.clone(), terms.clone(), ctx.key());
         let create = move || async move {
@@ -273,8 +279,8 @@ impl Orders {
         desk.take_over()?;
         let decided = desk.book.ask(operation, &ask, desk.now).map_err(refused)?;
         match decided.send.as_ref().filter(|ticket| desk.book.is_in_doubt(ticket)) {
-            // The caller's own second try of a request of unknown outcome. The crate lets it through, since it is the same
-            // request; it goes out only after the provider was asked, as every repeat does.
+            // The caller's own second try of a request of unknown outcome. The crate lets it through, since it is the
+            // same request; it goes out only after the provider was asked, as every repeat does.
             Some(ticket) => desk.resolve(&ticket.transaction).await?,
             None => desk.store_and_send(&decided).await?,
         }

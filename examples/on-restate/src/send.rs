@@ -86,7 +86,8 @@ impl Client {
         word(RazorpayCall { host: &host, credentials: &credentials, currency: book.currency() })
     }
 
-    /// Words a recorded request. What cannot be worded must not be recorded, so this is tried before the events are kept.
+    /// Words a recorded request. What cannot be worded must not be recorded, so this is tried before the events are
+    /// kept.
     pub fn word(&self, book: &Book, ticket: &Ticket) -> Result<reqwest::Request, Refusal> {
         let Ticket { transaction, operation, number } = ticket;
         let payment = book.payment(Some(transaction))?;

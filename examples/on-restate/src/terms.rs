@@ -1,4 +1,5 @@
-//! What crosses the borders of the service: an order as it was entered, what is asked, what is open, why nothing was done.
+//! What crosses the borders of the service: an order as it was entered, what is asked, what is open, why nothing was
+//! done.
 
 use order_capture::{MoneyError, Operation, Order, Problem, Profile, Rejection, RequestStatus, juspay, razorpay};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
-//! Webhooks as calls. The provider posts to the engine's ingress, at `/webhooks/juspay` and `/webhooks/razorpay`; the sender
-//! is checked over the raw bytes; the order's own object reads it. The 200 comes once the engine has stored the call, so
-//! nothing is lost between the two.
+//! Webhooks as calls. The provider posts to the engine's ingress, at `/webhooks/juspay` and `/webhooks/razorpay`; the
+//! sender is checked over the raw bytes; the order's own object reads it. The 200 comes once the engine has stored the
+//! call, so nothing is lost between the two.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,6 +1,6 @@
-//! The server and the service are killed in turn, at any moment of captures, refunds and voids. Afterwards the provider's ledger,
-//! which takes whatever comes, must have what was asked, once.
-//! Ignored in a plain `cargo test`: it needs a Restate server. `.ci/on-restate` runs it; `KILLS` says how often.
+//! The server and the service are killed in turn, at any moment of captures, refunds and voids. Afterwards the
+//! provider's ledger, which takes whatever comes, must have what was asked, once. Ignored in a plain `cargo test`: it
+//! needs a Restate server. `.ci/on-restate` runs it; `KILLS` says how often.
 
 mod support;
 
@@ -64,7 +64,8 @@ async fn nothing_is_lost_and_nothing_doubled() {
         let mut books = engine.stand_in.books();
         // All safety is the service's: the provider takes a capture, a void, as often as it comes.
         books.ledger.trusting = true;
-        // Some are done and never answered: a kill meets requests whose money has moved and whose answer is not there yet.
+        // Some are done and never answered: a kill meets requests whose money has moved and whose answer is not there
+        // yet.
         books.faults = Faults::parse("seed=1,delay=50,silent-after=400").expect("faults");
     }
     let engine = Arc::new(engine);
@@ -92,8 +93,8 @@ async fn nothing_is_lost_and_nothing_doubled() {
             server_kills += 1;
         } else {
             engine.kill_service();
-            // Mostly it is back at once: then only the claim tells that an earlier run may have sent. Sometimes it is away for
-            // longer than it has patience with what it decided.
+            // Mostly it is back at once: then only the claim tells that an earlier run may have sent. Sometimes it is
+            // away for longer than it has patience with what it decided.
             let away = if run % 8 == 6 { 4_000 } else { random.u64(0..300) };
             tokio::time::sleep(Duration::from_millis(away)).await;
             engine.start_service();

@@ -1,5 +1,5 @@
-//! A Restate server, the service and the provider's stand-in, on free ports of loopback. The first two are processes that can
-//! be killed and started again; the stand-in is in this one, so that its ledger can be looked at.
+//! A Restate server, the service and the provider's stand-in, on free ports of loopback. The first two are processes
+//! that can be killed and started again; the stand-in is in this one, so that its ledger can be looked at.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -174,8 +174,8 @@ impl Engine {
         Some((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
     }
 
-    /// Calls a handler of an order as a careful caller does: again, with the same words, until there is an answer. Where
-    /// they have no key of the provider's, under a key of the engine's, so that the same call is one call.
+    /// Calls a handler of an order as a careful caller does: again, with the same words, until there is an answer.
+    /// Where they have no key of the provider's, under a key of the engine's, so that the same call is one call.
     pub async fn call(&self, order: &str, handler: &str, body: &Value) -> (u16, Value) {
         let began = Instant::now();
         let once = body.get("key").is_none().then(|| format!("{order}-{}", fastrand::u64(..)));
