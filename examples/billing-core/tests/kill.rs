@@ -5,6 +5,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,11 +21,10 @@ const PAUSE_MS: u64 = 8;
 const TIMEOUT_MS: u64 = 120;
 
 /// The command line, as a process of its own.
-fn command(database: &str, url: &str, pause: u64, arguments: &[&str]) -> Command {
+fn command(config: &Path, pause: u64, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_billing-core"));
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.env("DATABASE_URL", database).env("PROVIDER_URL", url).env("PAUSE_MS", pause.to_string());
-    command.env("PROVIDER_TIMEOUT_MS", TIMEOUT_MS.to_string()).env("LEASE_MS", (2 * TIMEOUT_MS + 1).to_string());
+    command.env("BILLING_CONFIG", config).env("PAUSE_MS", pause.to_string());
     command
 }
 
@@ -43,8 +43,8 @@ fn killed(mut command: Command, after: Option<Duration>) -> bool {
     alive
 }
 
-fn run(database: &str, url: &str, arguments: &[&str]) -> Output {
-    command(database, url, 0, arguments).output().unwrap()
+fn run(config: &Path, arguments: &[&str]) -> Output {
+    command(config, 0, arguments).output().unwrap()
 }
 
 /// What the killed process left behind, by its tables and by the provider's.
@@ -52,8 +52,8 @@ async fn left_behind(core: &Core, stand_in: &StandIn, order: &str, payment: &str
     let book = core.store.book(order).await.unwrap();
     let last = book.log.last().unwrap().event.name();
     let done = stand_in.books().ledger.payments[payment].lines.len();
-    let due = core.store.open_work(billing_core::book::now() + Duration::from_secs(60)).await.unwrap();
-    let step = due.iter().find(|(ticket, _)| ticket.order == order).map(|(_, step)| step.as_str());
+    let rows = core.store.open_rows(order).await.unwrap();
+    let step = rows.first().map(|row| row.step.as_str());
     match (last.ends_with("-requested"), step, done) {
         (false, None, 0) => "before the first write",
         (true, Some("send"), _) => "stored, not claimed",
@@ -86,6 +86,8 @@ async fn nothing_is_lost_and_nothing_doubled() {
         let (stand_in, url) = stand_in().await;
         stand_in.books().ledger.trusting = true;
         let core = core(&database.url, &url, Duration::from_secs(5)).await;
+        let folder = tempfile::tempdir().unwrap();
+        let config = support::config(folder.path(), &database.url, &url, TIMEOUT_MS);
         let resolving = Arc::clone(&stand_in);
         let resolver = tokio::spawn(async move {
             loop {
@@ -96,7 +98,7 @@ async fn nothing_is_lost_and_nothing_doubled() {
         // How long an undisturbed run takes here: kills are spread over that.
         held(&core, &stand_in, "undisturbed", 10_000, None).await;
         let undisturbed = Instant::now();
-        killed(command(&database.url, &url, PAUSE_MS, &["capture", "undisturbed", "--amount", "100.00"]), None);
+        killed(command(&config, PAUSE_MS, &["capture", "undisturbed", "--amount", "100.00"]), None);
         let usual = u64::try_from(undisturbed.elapsed().as_millis()).unwrap();
         let (mut places, mut twice, mut captured) = (BTreeMap::<&str, u32>::new(), 0, 0);
         let started = Instant::now();
@@ -118,20 +120,20 @@ async fn nothing_is_lost_and_nothing_doubled() {
             let waits = matches!(fault, Fault::SilentAfter | Fault::LostBefore);
             let longest = usual + if waits { TIMEOUT_MS } else { 10 };
             let after = Duration::from_millis(random.u64(usual / 4..longest));
-            killed(command(&database.url, &url, PAUSE_MS, &ask), Some(after));
+            killed(command(&config, PAUSE_MS, &ask), Some(after));
             stand_in.books().faults.script.clear();
             *places.entry(left_behind(&core, &stand_in, &order, &payment).await).or_default() += 1;
             // Recovery may be killed as well.
             if random.u32(0..4) == 0 {
-                let recovery = command(&database.url, &url, PAUSE_MS, &["reconcile", "--pause-ms", "30"]);
+                let recovery = command(&config, PAUSE_MS, &["reconcile", "--pause-ms", "30"]);
                 twice += u32::from(killed(recovery, Some(Duration::from_millis(random.u64(5..300)))));
             }
-            let recovered = run(&database.url, &url, &["reconcile", "--pause-ms", "60"]);
+            let recovered = run(&config, &["reconcile", "--pause-ms", "60"]);
             let said = String::from_utf8_lossy(&recovered.stdout).into_owned();
             assert!(recovered.status.success(), "run {number}, {fault:?}: {said} {recovered:?}");
             // The caller never heard, and asks again: under the same key, or at Razorpay for the same.
-            let again = run(&database.url, &url, &ask);
-            run(&database.url, &url, &["reconcile", "--pause-ms", "60"]);
+            let again = run(&config, &ask);
+            run(&config, &["reconcile", "--pause-ms", "60"]);
             captured += judge(&core, &stand_in, &order, &payment, fault, amount, &again).await;
         }
         let [events, open, _, conflicts] = core.store.counts().await.unwrap();
