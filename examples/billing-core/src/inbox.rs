@@ -2,8 +2,11 @@
 //!
 //! So the provider hears 200 whatever is in it, and nothing is lost that cannot be read: `inbox` lists it.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use sqlx::Row;
+use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use crate::core::{Core, count};
@@ -86,17 +89,24 @@ impl Core {
         Ok(observed)
     }
 
-    /// Reads what is due. Gives how many; one that cannot be stored now is left for the next time.
-    pub async fn read_inbox(&self) -> Result<usize, Error> {
+    /// Reads what is due, several at once: the crate comes to the same in whatever order they are read. Gives how many; one
+    /// that cannot be stored now is left for the next time.
+    pub async fn read_inbox(self: &Arc<Self>) -> Result<usize, Error> {
         let all = self.take_webhooks().await?;
-        let mut count = 0;
-        // Those of one batch in the order in which they came: most of the time that is the order of what they tell.
-        for webhook in &all {
-            match self.read_webhook(webhook).await {
-                Ok(_) => count += 1,
-                Err(error) => warn!(id = webhook.id, %error, "a webhook is read later"),
+        let count = all.len();
+        let mut reading = JoinSet::new();
+        for webhook in all {
+            if reading.len() >= self.settings.workers {
+                reading.join_next().await;
             }
+            let core = Arc::clone(self);
+            reading.spawn(async move {
+                if let Err(error) = core.read_webhook(&webhook).await {
+                    warn!(id = webhook.id, %error, "a webhook is read later");
+                }
+            });
         }
+        while reading.join_next().await.is_some() {}
         Ok(count)
     }
 

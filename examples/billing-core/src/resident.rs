@@ -15,6 +15,14 @@ use crate::error::Error;
 /// How long it rests when nothing is due.
 const REST: Duration = Duration::from_millis(200);
 
+/// What there is to be done again and again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Inbox,
+    Requests,
+    Sweep,
+}
+
 /// What a reconciliation did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -35,45 +43,59 @@ pub struct Report {
 }
 
 impl Core {
-    /// One round over what is due. Gives how much there was. What goes wrong with one order is its own: it is noted there,
-    /// tried again after a pause, and in nobody's way.
+    /// One round over the requests that are due. Gives how many. What goes wrong with one is its own: it is noted at its
+    /// row, tried again after a pause, and in nobody's way.
     pub async fn round(self: &Arc<Self>) -> Result<usize, Error> {
-        let mut done = self.read_inbox().await?;
         let due = self.store.due(self.settings.tries).await?;
+        let count = due.len();
         let mut all = JoinSet::new();
         for ticket in due {
             if all.len() >= self.settings.workers {
                 all.join_next().await;
             }
             let core = Arc::clone(self);
-            done += 1;
             all.spawn(async move {
                 // An error is logged and noted at the row.
                 let _ = core.work(&ticket, None).await;
             });
         }
         while all.join_next().await.is_some() {}
-        Ok(done)
+        Ok(count)
     }
 
-    /// Works until `stop` says so, and ends when what it has begun is done.
-    pub async fn stay(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+    /// Works until `stop` says so, and ends when what it has begun is done. The inbox, the requests and the sweep do not
+    /// wait for each other: a provider that is slow is in no webhook's way.
+    pub async fn stay(self: Arc<Self>, stop: watch::Receiver<bool>) {
         info!("the worker begins");
+        tokio::join!(
+            self.keep_on(Work::Inbox, stop.clone()),
+            self.keep_on(Work::Requests, stop.clone()),
+            self.keep_on(Work::Sweep, stop),
+        );
+        info!("the worker ends");
+    }
+
+    async fn keep_on(self: &Arc<Self>, work: Work, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let swept = self.sweep().await;
-            let done = self.round().await;
-            match (&swept, &done) {
-                (Ok(0), Ok(0)) => {}
-                (Ok(_), Ok(_)) => continue,
-                (Err(error), _) | (_, Err(error)) => warn!(code = error.code(), %error, "the worker rests"),
-            }
+            let done = match work {
+                Work::Inbox => self.read_inbox().await,
+                Work::Requests => self.round().await,
+                Work::Sweep => self.sweep().await,
+            };
+            let rest = match done {
+                Ok(0) => REST,
+                Ok(_) => continue,
+                Err(error) => {
+                    warn!(code = error.code(), %error, "the worker rests");
+                    REST * 5
+                }
+            };
             tokio::select! {
-                () = tokio::time::sleep(REST) => {}
-                () = self.received.notified() => {}
+                () = tokio::time::sleep(rest) => {}
+                () = self.received.notified(), if work == Work::Inbox => {}
                 _ = stop.changed() => {}
             }
         }
-        info!("the worker ends");
     }
 
     /// Works until nothing is open that the workers can do, for at most this many rounds, with a pause between them.
@@ -91,6 +113,7 @@ impl Core {
         let before = did();
         let mut report = Report::default();
         for round in 1..=rounds {
+            self.read_inbox().await?;
             self.round().await?;
             report.rounds = round;
             let left = self.store.left(self.settings.tries).await?;

@@ -74,6 +74,14 @@ async fn together(pool: &AnyPool, jobs: &[&Job]) -> Vec<Result<Done, Error>> {
         Ok(connection) => connection,
         Err(error) => return jobs.iter().map(|_| Err(failed(&error))).collect(),
     };
+    if let [job @ Job::Rows(..)] = jobs {
+        // One statement is a transaction of its own.
+        let done = run(&mut connection, job).await;
+        if done.is_err() {
+            let _ = connection.close().await;
+        }
+        return vec![done.map_err(|error| failed(&error))];
+    }
     match attempt(&mut connection, jobs).await {
         Ok((done, false)) => done.into_iter().map(Ok).collect(),
         Ok((done, true)) => match execute(&mut connection, "COMMIT").await {

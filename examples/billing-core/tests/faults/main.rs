@@ -6,6 +6,7 @@ mod support;
 
 mod attention;
 mod claims;
+mod cost;
 mod database;
 mod repeats;
 mod secrets;
