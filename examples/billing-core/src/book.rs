@@ -83,6 +83,22 @@ impl Book {
         Ok(Self { terms, profile, position, transactions, log, loaded: (now, Instant::now()) })
     }
 
+    /// The same book with the events that came since.
+    pub(crate) fn later(&self, log: Vec<RecordedEvent>, now: Time) -> Result<Self, Error> {
+        let mut book = Self { loaded: (now, Instant::now()), ..self.clone() };
+        for event in &log {
+            let known = book.transactions.iter().position(|known| *known.id() == event.transaction);
+            let place = known.unwrap_or_else(|| {
+                book.transactions.push(Transaction::created(&book.terms.order, event.transaction.clone()));
+                book.transactions.len() - 1
+            });
+            let _ = book.transactions[place].apply(event)?;
+        }
+        book.position += i64::try_from(log.len()).unwrap_or_default();
+        book.log.extend(log);
+        Ok(book)
+    }
+
     /// The book after a change that is stored: nothing has to be loaded to go on.
     pub(crate) fn go_on(&mut self, after: Transaction, events: Vec<RecordedEvent>) {
         if events.is_empty() {

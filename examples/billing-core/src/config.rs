@@ -118,7 +118,8 @@ impl Config {
         Ok(config)
     }
 
-    /// One for the stand-in on loopback, with secrets made up now. Not for a real provider: the dice are no cryptographer's.
+    /// One for the stand-in on loopback, with secrets made up now. Not for a real provider: the dice are no
+    /// cryptographer's.
     #[must_use]
     pub fn for_the_stand_in() -> String {
         let made_up = || std::iter::repeat_with(fastrand::alphanumeric).take(24).collect::<String>();

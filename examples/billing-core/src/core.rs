@@ -51,8 +51,8 @@ impl Settings {
         }
     }
 
-    /// The pause after so many tries: doubled each time, and somewhere between a half and all of it, so that what failed
-    /// together is not tried together.
+    /// The pause after so many tries: doubled each time, and somewhere between a half and all of it, so that what
+    /// failed together is not tried together.
     #[must_use]
     pub fn pause_after(&self, tries: i64) -> Duration {
         let doubled = 1_u32.checked_shl(u32::try_from(tries).unwrap_or_default()).unwrap_or(u32::MAX);
@@ -193,8 +193,8 @@ impl Core {
         Progress::of(book.transaction(Some(&ticket.transaction))?, ticket)
     }
 
-    /// What a person found out of the whole transaction: its captured and refunded totals, after a conflict too, which is
-    /// closed with it. Not while a request may still arrive.
+    /// What a person found out of the whole transaction: its captured and refunded totals, after a conflict too, which
+    /// is closed with it. Not while a request may still arrive.
     pub async fn report(
         &self,
         order_id: &str,

@@ -89,8 +89,8 @@ impl Core {
         Ok(observed)
     }
 
-    /// Reads what is due, several at once: the crate comes to the same in whatever order they are read. Gives how many; one
-    /// that cannot be stored now is left for the next time.
+    /// Reads what is due, several at once: the crate comes to the same in whatever order they are read. Gives how many;
+    /// one that cannot be stored now is left for the next time.
     pub async fn read_inbox(self: &Arc<Self>) -> Result<usize, Error> {
         let all = self.take_webhooks().await?;
         let count = all.len();

@@ -8,6 +8,7 @@
 //! | [`error`] | what can go wrong, each with a code and what to do |
 //! | [`schema`] | the tables, the same for both databases, as versions |
 //! | [`book`] | an order with its transactions, replayed; how far a request has come; which outbox rows follow |
+//! | `cache` | the books of orders with many events |
 //! | [`provider`] | wordings of requests and polls, and the HTTP client |
 //! | [`write`] | what is written together, and its statements; claims and their fence |
 //! | `writer` | one connection and one commit for several writers, for SQLite |
@@ -23,6 +24,7 @@
 //! | [`stand_in`] | both providers on loopback, with faults; not part of the core |
 
 pub mod book;
+mod cache;
 pub mod config;
 pub mod core;
 pub mod decision;

@@ -52,8 +52,8 @@ impl fmt::Display for Observed {
 pub(crate) enum Source<'t> {
     /// Told by the provider, perhaps late, twice or out of order.
     Told,
-    /// The answer to a poll: when we asked, these transactions had these sequences and nothing on its way. A first answer
-    /// that lags behind the books is no conflict yet: reads may lag, so it is asked once more.
+    /// The answer to a poll: when we asked, these transactions had these sequences and nothing on its way. A first
+    /// answer that lags behind the books is no conflict yet: reads may lag, so it is asked once more.
     Poll { asked: &'t HashMap<String, u32>, again: bool },
 }
 
@@ -72,8 +72,8 @@ pub struct Polled {
     pub observed: Observed,
     /// The book after it.
     pub book: Book,
-    /// The transactions of which it spoke freshly and without a contradiction: nothing of ours was on its way, and nothing
-    /// was recorded while we asked.
+    /// The transactions of which it spoke freshly and without a contradiction: nothing of ours was on its way, and
+    /// nothing was recorded while we asked.
     pub fresh: Vec<String>,
 }
 
@@ -85,7 +85,8 @@ fn ids_in(provider: Provider, text: &str) -> Result<ProviderIds, Malformed> {
     }
 }
 
-/// Whether nothing of a transaction can be on its way to the provider. One that was never sent may be sent while we ask.
+/// Whether nothing of a transaction can be on its way to the provider. One that was never sent may be sent while we
+/// ask.
 fn is_quiet(transaction: &Transaction, rows: &[OpenRow]) -> bool {
     let Some(hold) = transaction.hold() else { return true };
     Operation::ALL.into_iter().all(|operation| {
@@ -211,7 +212,8 @@ impl Core {
         Ok(Seen { observed, book: Some((book, about)) })
     }
 
-    /// A hold that was learned without a deadline has that of the contract with the provider, from its authorization on.
+    /// A hold that was learned without a deadline has that of the contract with the provider, from its authorization
+    /// on.
     fn with_deadline<'b>(&self, book: &Book, text: &str, change: Change<'b>) -> Result<Change<'b>, Problem> {
         let hold = change.payment().transaction().hold();
         if hold.is_none_or(|hold| hold.capture_before().is_some()) {
@@ -223,8 +225,8 @@ impl Core {
     }
 }
 
-/// Which transaction a payload speaks of: the one that has any of its identifiers, else a new one. It is not new where it
-/// names itself by one identifier only and could be one that we know by another.
+/// Which transaction a payload speaks of: the one that has any of its identifiers, else a new one. It is not new where
+/// it names itself by one identifier only and could be one that we know by another.
 fn transaction_of(book: &Book, ids: &ProviderIds) -> Result<TransactionId, Error> {
     if let Some(known) = book.find_by(ids) {
         return Ok(known.id().clone());

@@ -1,5 +1,5 @@
-//! The endpoints: webhooks, health and metrics. A webhook is authenticated by its raw bytes, kept as it came, and answered
-//! 200; it is read afterwards.
+//! The endpoints: webhooks, health and metrics. A webhook is authenticated by its raw bytes, kept as it came, and
+//! answered 200; it is read afterwards.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,5 +1,5 @@
-//! The worker that stays: reads the inbox, sends and finds out, and sweeps; until it is told to stop, and then it finishes
-//! what it has begun. `reconcile` is the same work, for as long as there is some.
+//! The worker that stays: reads the inbox, sends and finds out, and sweeps; until it is told to stop, and then it
+//! finishes what it has begun. `reconcile` is the same work, for as long as there is some.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -43,8 +43,8 @@ pub struct Report {
 }
 
 impl Core {
-    /// One round over the requests that are due. Gives how many. What goes wrong with one is its own: it is noted at its
-    /// row, tried again after a pause, and in nobody's way.
+    /// One round over the requests that are due. Gives how many. What goes wrong with one is its own: it is noted at
+    /// its row, tried again after a pause, and in nobody's way.
     pub async fn round(self: &Arc<Self>) -> Result<usize, Error> {
         let due = self.store.due(self.settings.tries).await?;
         let count = due.len();
@@ -63,8 +63,8 @@ impl Core {
         Ok(count)
     }
 
-    /// Works until `stop` says so, and ends when what it has begun is done. The inbox, the requests and the sweep do not
-    /// wait for each other: a provider that is slow is in no webhook's way.
+    /// Works until `stop` says so, and ends when what it has begun is done. The inbox, the requests and the sweep do
+    /// not wait for each other: a provider that is slow is in no webhook's way.
     pub async fn stay(self: Arc<Self>, stop: watch::Receiver<bool>) {
         info!("the worker begins");
         tokio::join!(

@@ -7,6 +7,7 @@ use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{AnyPool, AssertSqlSafe, Executor, Row};
 
 use crate::book::{Book, NewOrder, Ticket};
+use crate::cache::Cache;
 use crate::error::Error;
 use crate::provider::Provider;
 use crate::schema::{SQLITE, VERSION_TABLE, VERSIONS, clocked};
@@ -19,6 +20,7 @@ pub struct Store {
     pub(crate) pool: AnyPool,
     /// SQLite's one writer; PostgreSQL takes many.
     writer: Option<Writer>,
+    cache: Cache,
     /// For tests: a pause after every write, so that a kill lands between any two.
     pause: Duration,
 }
@@ -81,7 +83,7 @@ impl Store {
         let pool = prepared.connect(url).await?;
         migrate(&pool, is_sqlite).await?;
         let writer = is_sqlite.then(|| Writer::start(pool.clone()));
-        Ok(Self { pool, writer, pause })
+        Ok(Self { pool, writer, cache: Cache::default(), pause })
     }
 
     const fn is_sqlite(&self) -> bool {
@@ -187,7 +189,7 @@ impl Store {
 
     /// Loads an order and replays its events, in one statement.
     pub async fn find(&self, by: By<'_>) -> Result<Option<Book>, Error> {
-        let (at, values) = match by {
+        let (at, mut values) = match by {
             By::Id(id) => ("o.order_id = $1", vec![Value::from(id)]),
             By::Provider(provider, order) => {
                 ("o.provider = $1 AND o.provider_order = $2", vec![provider.as_str().into(), order.into()])
@@ -196,15 +198,27 @@ impl Store {
         let text = format!(
             "SELECT o.order_id, o.provider, o.gateway, o.provider_order, o.amount, o.currency, now_ms(), e.event,
                     e.transaction_id, e.sequence
-             FROM orders o LEFT JOIN events e ON e.order_id = o.order_id WHERE {at} ORDER BY e.position"
+             FROM orders o LEFT JOIN events e ON e.order_id = o.order_id AND e.position > ${} WHERE {at}
+             ORDER BY e.position",
+            values.len() + 1
         );
+        let known = self.cache.get(&match by {
+            By::Id(id) => id.to_owned(),
+            By::Provider(provider, order) => format!("{}\n{order}", provider.as_str()),
+        });
+        values.push(known.as_ref().map_or(0, |known| known.position).into());
         let rows = self.rows(&text, &values).await?;
         LOADS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let Some(first) = rows.first() else { return Ok(None) };
         let now = Time::from_timestamp_millis(first.try_get(6)?).unwrap_or(Time::UNIX_EPOCH);
         let terms = read_terms(first)?;
         let log = rows.iter().filter_map(|row| read_event(row).transpose()).collect::<Result<Vec<_>, _>>()?;
-        Book::replay(terms, log, now).map(Some)
+        let book = match known {
+            Some(known) => known.later(log, now)?,
+            None => Book::replay(terms, log, now)?,
+        };
+        self.cache.put(&book);
+        Ok(Some(book))
     }
 
     /// Loads an order by our name.

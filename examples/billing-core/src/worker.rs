@@ -22,8 +22,8 @@ use crate::write::{Case, Claim, Fence, Then};
 const ASKED_BEFORE: i64 = 2;
 
 impl Core {
-    /// Sends a request of the outbox and stores the answer; where the answer does not say what became of it, asks at once.
-    /// Gives how far the request has come then.
+    /// Sends a request of the outbox and stores the answer; where the answer does not say what became of it, asks at
+    /// once. Gives how far the request has come then.
     pub async fn deliver(&self, ticket: &Ticket, book: Option<Book>) -> Result<Progress, Error> {
         let book = self.work(ticket, book).await?;
         match book.as_ref().map(|book| self.progress_in(book, ticket)) {
@@ -41,8 +41,8 @@ impl Core {
         Progress::of(book.transaction(Some(&ticket.transaction))?, ticket)
     }
 
-    /// Claims a row and does what is to be done with it. Gives the book after it; `None` where it is not due, or another
-    /// worker's. An error is noted at the row, which is tried again after a pause.
+    /// Claims a row and does what is to be done with it. Gives the book after it; `None` where it is not due, or
+    /// another worker's. An error is noted at the row, which is tried again after a pause.
     pub async fn work(&self, ticket: &Ticket, book: Option<Book>) -> Result<Option<Book>, Error> {
         let Some(claim) = self.store.claim(ticket, self.settings.lease, self.settings.tries).await? else {
             return Ok(None);
@@ -74,7 +74,7 @@ impl Core {
         values.extend([claim.attempt.into(), crate::write::millis(pause).into(), (&*note).into()]);
         self.store.one(text, values).await?;
         if let Error::KeyRefused { status } = error {
-            self.store.keep(&key_refused(&claim.ticket, *status)).await?;
+            self.store.keep(&key_refused(*status)).await?;
         }
         self.bury(claim).await
     }
@@ -132,7 +132,7 @@ impl Core {
                 count(&self.did.parked);
                 warn!(order = ticket.order, %ticket, status, "not let in; it is sent later");
                 let pause = retry_after.unwrap_or_default().max(self.settings.pause_after(claim.tries));
-                let case = (*status != 429).then(|| key_refused(ticket, *status));
+                let case = (*status != 429).then(|| key_refused(*status));
                 let book = self.leave(&claim, book, Then::SendLater { pause }, case).await?;
                 self.bury(&claim).await?;
                 Ok(book)
@@ -224,8 +224,8 @@ impl Core {
         Ok(book)
     }
 
-    /// Stores that the same request is sent again, under its key, if nothing was recorded since the poll and the crate lets
-    /// it; then sends it.
+    /// Stores that the same request is sent again, under its key, if nothing was recorded since the poll and the crate
+    /// lets it; then sends it.
     async fn repeat(&self, claim: &Claim, book: Book) -> Result<Book, Error> {
         let ticket = &claim.ticket;
         let asked_after = book.transaction(Some(&ticket.transaction))?.sequence();
@@ -265,9 +265,10 @@ fn is_too_late(book: &Book, ticket: &Ticket) -> Result<bool, Error> {
     Ok(ticket.operation == Operation::Capture && deadline.is_some_and(|deadline| book.now() >= deadline))
 }
 
-fn key_refused(ticket: &Ticket, status: u16) -> Case {
-    let sentence = format!("the provider answers {status}: check the API key; requests wait and are sent again");
-    Case::alarm(&ticket.order, "", "key-refused", sentence)
+/// One alarm, however many requests wait for the key.
+fn key_refused(status: u16) -> Case {
+    let sentence = format!("a provider answers {status}: check the API key; requests wait and are sent again");
+    Case::alarm("", "", "key-refused", sentence)
 }
 
 /// What an answer to a request says; `None` where it says nothing.

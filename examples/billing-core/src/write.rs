@@ -230,7 +230,7 @@ impl Db<'_> {
         if let Some(words) = &entry.closing {
             let text = "UPDATE cases SET case_id = case_id || '@' || now_ms(), closed_at = now_ms(), closing = $3
                         WHERE order_id = $1 AND (transaction_id = $2 OR transaction_id = '') AND closed_at = 0
-                        AND kind = 'conflict'";
+                        AND (kind = 'conflict' OR code = 'given-up')";
             let values = [(&*entry.order).into(), (&*entry.transaction).into(), (&**words).into()];
             self.run(text, &values).await?;
         }
@@ -285,7 +285,8 @@ impl Db<'_> {
             }
             Some(Then::SendNow { lease }) => {
                 values.push(millis(lease).into());
-                "UPDATE outbox SET step = 'sending', attempt = attempt + 1, due_at = now_ms() + $5, quiet_at = now_ms() + $5"
+                "UPDATE outbox SET step = 'sending', attempt = attempt + 1, due_at = now_ms() + $5,
+                    quiet_at = now_ms() + $5"
             }
             Some(Then::Keep { lease }) => {
                 values.push(millis(lease).into());
@@ -305,8 +306,8 @@ pub(crate) fn bound(text: String, values: &[Value]) -> Query<'_, Any, AnyArgumen
     })
 }
 
-/// Takes a row of the outbox that is due: to send it, or to find out what became of it. Whoever owned it before is fenced
-/// from now on. Values: transaction, operation, number, lease, most tries.
+/// Takes a row of the outbox that is due: to send it, or to find out what became of it. Whoever owned it before is
+/// fenced from now on. Values: transaction, operation, number, lease, most tries.
 pub(crate) const CLAIM: &str = "UPDATE outbox SET attempt = attempt + 1, due_at = now_ms() + $4,
         quiet_at = CASE step WHEN 'send' THEN now_ms() + $4 ELSE quiet_at END,
         step = CASE step WHEN 'send' THEN 'sending' ELSE 'ask' END

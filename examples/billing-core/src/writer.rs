@@ -1,8 +1,8 @@
 //! The one connection that writes to SQLite: it takes one writer at a time, and every commit waits for the disk, so
 //! those who wait share a commit. PostgreSQL does that by itself.
 //!
-//! A task owns the connection, so that nobody's cancellation leaves it inside a transaction; and whatever goes wrong, the
-//! connection is closed, since SQLite may have ended the transaction by itself (a full disk does).
+//! A task owns the connection, so that nobody's cancellation leaves it inside a transaction; and whatever goes wrong,
+//! the connection is closed, since SQLite may have ended the transaction by itself (a full disk does).
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};

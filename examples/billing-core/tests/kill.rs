@@ -1,7 +1,7 @@
 //! `kill -9` at a random moment of the command line's run, between any two writes: a capture, a void or a refund; then
-//! recovery by `reconcile`, by two at once too, and the caller who never heard repeats the command. Nothing lost, nothing
-//! doubled: the stand-in's ledger is the judge. It takes
-//! whatever it is asked under a new key, so all safety is the core's.
+//! recovery by `reconcile`, by two at once too, and the caller who never heard repeats the command. Nothing lost,
+//! nothing doubled: the stand-in's ledger is the judge. It takes whatever it is asked under a new key, so all safety is
+//! the core's.
 
 mod support;
 

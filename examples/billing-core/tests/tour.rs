@@ -45,8 +45,8 @@ fn the_readmes_tour_does_what_it_says() {
         "held 9.00 INR",
         "captured 4.00 INR",
         "billing_conflicts 0\n",
-        r#""captured":6000"#,
         r#""captured":25000"#,
+        r#""captured":6000"#,
         r#""captured":400"#,
     ] {
         let at = rest.find(part);

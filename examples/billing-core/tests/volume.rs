@@ -1,5 +1,5 @@
-//! Many orders with everything going wrong that can, webhooks shuffled and doubled, through the real receiver. At the end
-//! the books and the provider's ledger agree to the minor unit, order by order.
+//! Many orders with everything going wrong that can, webhooks shuffled and doubled, through the real receiver. At the
+//! end the books and the provider's ledger agree to the minor unit, order by order.
 
 mod support;
 
@@ -79,11 +79,9 @@ async fn play(core: &Core, stand_in: &StandIn, plan: &Plan) -> Vec<&'static str>
         }
     };
     let payment = stand_in.books().pay(&entered.provider_order, plan.minor).unwrap();
-    while plan.polls {
-        let book = core.store.book(&plan.id).await.unwrap();
-        if tried_again(core.poll(book, Some(&payment)).await).await.is_some() {
-            break;
-        }
+    if plan.polls {
+        let poll = async || core.poll(core.store.book(&plan.id).await.unwrap(), Some(&payment)).await;
+        while tried_again(poll().await).await.is_none() {}
     }
     let mut refused = Vec::new();
     for (operation, amount, key) in &plan.steps {

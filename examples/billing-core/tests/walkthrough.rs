@@ -1,5 +1,5 @@
-//! The command line and the webhook endpoint, as the README shows them: what is printed, the codes of errors, exit codes,
-//! who is let in.
+//! The command line and the webhook endpoint, as the README shows them: what is printed, the codes of errors, exit
+//! codes, who is let in.
 
 mod support;
 
@@ -113,8 +113,9 @@ async fn the_readmes_commands() {
         cli.says("report o-3 --captured 9.01", 1, &["error[illegal-transition]"]);
         cli.says("report o-3 --captured 3.00", 0, &["captured 3.00", "held 6.00"]);
 
-        // The second capture that fails is told from the first by asking: nothing was recorded since, so the word is new. The
-        // third one's answer says CAPTURE_FAILED too, of the second, since the gateway was silent: it was done.
+        // The second capture that fails is told from the first by asking: nothing was recorded since, so the word is
+        // new. The third one's answer says CAPTURE_FAILED too, of the second, since the gateway was silent: it was
+        // done.
         cli.says("order o-5 --amount 9.00 --gateway SIMPL", 0, &[]);
         cli.says("authorize o-5", 0, &["held 9.00"]);
         stand_in.books().faults.script = vec![Fault::Fails, Fault::Fails, Fault::GatewaySilent];

@@ -125,7 +125,8 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Reads `seed=7,delay=20,silent-after=10,fails=5`: requests of a thousand for each fault, the delay in milliseconds.
+    /// Reads `seed=7,delay=20,silent-after=10,fails=5`: requests of a thousand for each fault, the delay in
+    /// milliseconds.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut faults = Self::default();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {

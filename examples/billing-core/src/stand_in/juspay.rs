@@ -281,8 +281,8 @@ struct OrderBody {
     refunds: Vec<RefundBody>,
 }
 
-/// An order as Juspay shows it: short in the answer to a capture or void, as the seed has it; in full in the order status
-/// and in webhooks.
+/// An order as Juspay shows it: short in the answer to a capture or void, as the seed has it; in full in the order
+/// status and in webhooks.
 fn body(books: &Books, id: &str, order: &Order, payment: Option<&Payment>, full: bool) -> String {
     let profile = profile(order);
     let major = |minor| major(minor, &order.currency);

@@ -1,5 +1,5 @@
-//! Both providers on loopback. Words, ids and errors are the crate's table rows; the ledger is a plain sum of its own and
-//! knows nothing of the crate's states, so that it can be the judge.
+//! Both providers on loopback. Words, ids and errors are the crate's table rows; the ledger is a plain sum of its own
+//! and knows nothing of the crate's states, so that it can be the judge.
 //!
 //! | file | job |
 //! |---|---|

@@ -11,7 +11,7 @@ use order_capture::Operation;
 use super::support::{self, ask, booked, capture, databases, held, order, settings};
 use super::{TIMEOUT, at_the_dashboard, both, codes};
 
-/// 2. Two authorizations of one order were both captured, and that the order is overcharged was read nowhere.
+/// Fault 2: Two authorizations of one order were both captured, and that the order is overcharged was read nowhere.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_is_paid_once() {
     for database in databases("paid_once").await {
@@ -39,7 +39,7 @@ async fn an_order_is_paid_once() {
     }
 }
 
-/// 8. Wrong books stayed wrong: nobody asked about an order without an open request.
+/// Fault 8: Wrong books stayed wrong: nobody asked about an order without an open request.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sweep_finds_what_nobody_told() {
     for database in databases("sweep").await {
@@ -63,7 +63,7 @@ async fn the_sweep_finds_what_nobody_told() {
     }
 }
 
-/// 8. An order that is closed is asked for a while longer, and then no more.
+/// Fault 8: An order that is closed is asked for a while longer, and then no more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sweep_ends() {
     for database in databases("swept").await {
@@ -82,7 +82,7 @@ async fn the_sweep_ends() {
     }
 }
 
-/// 14. A contradiction made a row at every poll, and none could be closed.
+/// Fault 14: A contradiction made a row at every poll, and none could be closed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_contradiction_is_one_case_that_a_person_closes() {
     for database in databases("cases").await {

@@ -18,8 +18,8 @@ async fn stored(core: &billing_core::Core, order: &str) -> Ticket {
     ticket
 }
 
-/// 4. Two reconcilers side by side: the slower one went through its list and declared requests dead that the other had
-/// just sent. 5 of 12 were captured twice.
+/// Fault 4: Two reconcilers side by side: the slower one went through its list and declared requests dead that the
+/// other had just sent. 5 of 12 were captured twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_reconcilers_send_once() {
     for database in databases("two").await {
@@ -53,7 +53,7 @@ async fn two_reconcilers_send_once() {
     }
 }
 
-/// 4. A worker that was taken for dead came back and wrote over what the next one had stored.
+/// Fault 4: A worker that was taken for dead came back and wrote over what the next one had stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_late_worker_is_fenced() {
     for database in databases("fenced").await {
@@ -74,8 +74,8 @@ async fn a_late_worker_is_fenced() {
     }
 }
 
-/// 5. Leases were by each machine's clock: one that was 60 s ahead took live requests for dead, and 3 of 6 were captured
-/// twice. The database's clock judges; the machine's is not read at all.
+/// Fault 5: Leases were by each machine's clock: one that was 60 s ahead took live requests for dead, and 3 of 6 were
+/// captured twice. The database's clock judges; the machine's is not read at all.
 #[test]
 fn no_clock_but_the_databases() {
     let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
@@ -87,7 +87,7 @@ fn no_clock_but_the_databases() {
     }
 }
 
-/// 5. The same seen from outside, on a database of its own clock.
+/// Fault 5: The same seen from outside, on a database of its own clock.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_machine_whose_clock_is_ahead() {
     for database in databases("ahead").await.iter().filter(|database| database.url.starts_with("postgres")) {
@@ -129,8 +129,8 @@ async fn a_machine_whose_clock_is_ahead() {
     }
 }
 
-/// 9. `settle --found never-tried` was believed while the request was on its way: the money was free for another capture,
-/// and both arrived.
+/// Fault 9: `settle --found never-tried` was believed while the request was on its way: the money was free for another
+/// capture, and both arrived.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_waits_until_nothing_is_on_its_way() {
     for database in databases("settle").await {
@@ -154,7 +154,7 @@ async fn a_person_waits_until_nothing_is_on_its_way() {
     }
 }
 
-/// 9. The deadline counted from when the hold was heard of, and not from its authorization: days too late.
+/// Fault 9: The deadline counted from when the hold was heard of, and not from its authorization: days too late.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_deadline_counts_from_the_authorization() {
     for database in databases("deadline").await {
@@ -175,7 +175,7 @@ async fn the_deadline_counts_from_the_authorization() {
     }
 }
 
-/// 9. What was stored before the deadline was sent after it.
+/// Fault 9: What was stored before the deadline was sent after it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_sent_after_its_deadline() {
     for database in databases("too_late").await {

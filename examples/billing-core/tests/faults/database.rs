@@ -16,8 +16,9 @@ async fn connection(url: &str) -> sqlx::AnyConnection {
     sqlx::AnyConnection::connect(url).await.unwrap()
 }
 
-/// 10. A full disk ends SQLite's transaction by itself. The pooled connections believed that they were still inside one,
-/// and nothing could be written until the process was started anew. (`RAISE(ROLLBACK)` does what a full disk does.)
+/// Fault 10: A full disk ends SQLite's transaction by itself. The pooled connections believed that they were still
+/// inside one, and nothing could be written until the process was started anew. (`RAISE(ROLLBACK)` does what a full
+/// disk does.)
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_survived() {
     for database in databases("full").await.iter().filter(|database| database.url.starts_with("sqlite")) {
@@ -41,7 +42,8 @@ async fn a_full_disk_is_survived() {
     }
 }
 
-/// 10. PostgreSQL may find only at the COMMIT that another one was first (40001). It was told as an error and not tried again.
+/// Fault 10: PostgreSQL may find only at the COMMIT that another one was first (40001). It was told as an error and not
+/// tried again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_serialization_failure_at_the_commit_is_tried_again() {
     for database in databases("serial").await.iter().filter(|database| database.url.starts_with("postgres")) {
@@ -64,7 +66,8 @@ async fn a_serialization_failure_at_the_commit_is_tried_again() {
     }
 }
 
-/// 10. One order's poll that was answered with a page stopped `reconcile` for every order behind it, in each round.
+/// Fault 10: One order's poll that was answered with a page stopped `reconcile` for every order behind it, in each
+/// round.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_for_an_answer_is_one_orders_matter() {
     for database in databases("page").await {

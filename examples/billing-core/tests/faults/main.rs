@@ -1,5 +1,5 @@
-//! What was seen when this core was attacked: each test says what used to happen. The judge is the stand-in's ledger, which
-//! takes whatever it is asked under a new key (it is *trusting*), so all safety is the core's.
+//! What was seen when this core was attacked: each test says what used to happen. The judge is the stand-in's ledger,
+//! which takes whatever it is asked under a new key (it is *trusting*), so all safety is the core's.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -11,7 +11,7 @@ use order_capture::RequestStatus;
 use super::support::{self, capture, databases, held, order};
 use super::{both, captured, reconcile};
 
-/// 12. The binary had secrets of its own, and `Debug` printed those it was given.
+/// Fault 12: The binary had secrets of its own, and `Debug` printed those it was given.
 #[test]
 fn secrets_have_no_default_and_are_not_printed() {
     let folder = tempfile::tempdir().unwrap();
@@ -37,7 +37,7 @@ fn secrets_have_no_default_and_are_not_printed() {
     assert_ne!(one, two);
 }
 
-/// 12. A redirect was followed with the POST: the capture and its credentials went wherever it pointed.
+/// Fault 12: A redirect was followed with the POST: the capture and its credentials went wherever it pointed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redirect_is_not_followed() {
     for database in databases("redirect").await {
@@ -52,7 +52,7 @@ async fn a_redirect_is_not_followed() {
     }
 }
 
-/// 12. An order's id with `..` or a space made another path of the URL: the request reached another resource.
+/// Fault 12: An order's id with `..` or a space made another path of the URL: the request reached another resource.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_id_stays_in_its_place() {
     for id in ["..", ".", "a b", "a/b", "a?b", "a#b", "ä", ""] {

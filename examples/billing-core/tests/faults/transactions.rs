@@ -15,8 +15,8 @@ fn juspay(names: &str, word: &str, id: u32, captured: &str) -> String {
     )
 }
 
-/// 7. A webhook without `txn_uuid` made a second transaction of a payment that was known by it, and the order could be
-/// captured through both.
+/// Fault 7: A webhook without `txn_uuid` made a second transaction of a payment that was known by it, and the order
+/// could be captured through both.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_is_found_by_any_name() {
     for database in databases("names").await {
@@ -47,7 +47,7 @@ async fn a_transaction_is_found_by_any_name() {
     }
 }
 
-/// 13. A first attempt that failed stood in the way of every command: "the order has 2 transactions".
+/// Fault 13: A first attempt that failed stood in the way of every command: "the order has 2 transactions".
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failed_first_attempt_is_in_nobodys_way() {
     for database in databases("attempts").await {

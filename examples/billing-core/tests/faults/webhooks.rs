@@ -49,8 +49,8 @@ fn event(payment: &str, order: &str, minor: u64, status: &str) -> String {
     )
 }
 
-/// 11. Webhooks of somebody else's orders got a 404: Razorpay disables an endpoint that fails for a day. And what could not
-/// be read was in the way, or lost.
+/// Fault 11: Webhooks of somebody else's orders got a 404: Razorpay disables an endpoint that fails for a day. And what
+/// could not be read was in the way, or lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_that_is_signed_is_kept_and_read_later() {
     for database in databases("inbox").await {
@@ -84,7 +84,7 @@ async fn everything_that_is_signed_is_kept_and_read_later() {
     }
 }
 
-/// 12. 1,500 payments of one order, a stranger's tries, slowed every webhook to 11 a second.
+/// Fault 12: 1,500 payments of one order, a stranger's tries, slowed every webhook to 11 a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_payments_of_one_order() {
     for database in databases("many").await {
@@ -120,8 +120,8 @@ async fn many_payments_of_one_order() {
     }
 }
 
-/// The worker that stays reads what comes, resolves what is open, and finishes what it has begun when it is told to stop.
-/// Health is a write.
+/// The worker that stays reads what comes, resolves what is open, and finishes what it has begun when it is told to
+/// stop. Health is a write.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_worker_stays_until_it_is_told() {
     for database in databases("resident").await {
