@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use billing_core::Provider;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -7,36 +9,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(version, about)]
 pub struct Arguments {
-    /// SQLite, or PostgreSQL: postgres://user:password@host/database
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://billing.db?mode=rwc", global = true)]
-    pub database: String,
-    /// Scheme and authority of the provider
-    #[arg(long, env = "PROVIDER_URL", default_value = "http://127.0.0.1:8700", global = true)]
-    pub provider_url: String,
-    /// Juspay's API key
-    #[arg(long, env = "JUSPAY_API_KEY", default_value = "stand-in-key", hide_env_values = true, global = true)]
-    pub juspay_key: String,
-    /// Razorpay's key id
-    #[arg(long, env = "RAZORPAY_KEY_ID", default_value = "rzp_stand_in", global = true)]
-    pub razorpay_key_id: String,
-    /// Razorpay's key secret
-    #[arg(long, env = "RAZORPAY_KEY_SECRET", default_value = "stand-in-secret", hide_env_values = true, global = true)]
-    pub razorpay_key_secret: String,
-    /// User of Juspay's webhooks
-    #[arg(long, env = "WEBHOOK_USER", default_value = "webhooks", global = true)]
-    pub webhook_user: String,
-    /// Password of Juspay's webhooks, and secret of Razorpay's signature
-    #[arg(long, env = "WEBHOOK_SECRET", default_value = "webhook-secret", hide_env_values = true, global = true)]
-    pub webhook_secret: String,
-    /// How long to wait for a provider's answer
-    #[arg(long, env = "PROVIDER_TIMEOUT_MS", default_value_t = 10_000, global = true)]
-    pub timeout_ms: u64,
-    /// How long a worker owns a request; at least twice the timeout
-    #[arg(long, env = "LEASE_MS", default_value_t = 30_000, global = true)]
-    pub lease_ms: u64,
-    /// How long a hold can be captured
-    #[arg(long, env = "HOLD_DAYS", default_value_t = 5, global = true)]
-    pub hold_days: u64,
+    /// The configuration; `config` prints one
+    #[arg(long, env = "BILLING_CONFIG", default_value = "billing.json", global = true)]
+    pub config: PathBuf,
+    /// How long to wait for a provider's answer; else as configured
+    #[arg(long, global = true)]
+    pub timeout_ms: Option<u64>,
     /// For tests: a pause after every write, so that a kill lands between any two
     #[arg(long, env = "PAUSE_MS", default_value_t = 0, hide = true, global = true)]
     pub pause_ms: u64,
@@ -48,6 +26,8 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Print a configuration for the stand-in on loopback, with secrets made up now
+    Config,
     /// Enter an order, here and at the provider
     Order {
         /// Your name for it
@@ -98,9 +78,6 @@ pub enum Command {
         provider: Provider,
         /// The file; - for standard input
         file: String,
-        /// The provider's id of the webhook
-        #[arg(long)]
-        id: Option<String>,
     },
     /// What an order and its transactions have come to
     Status {
@@ -116,8 +93,13 @@ pub enum Command {
         #[arg(long, default_value_t = 500)]
         pause_ms: u64,
     },
+    /// Ask the provider about an order, and read what it says
+    Poll {
+        /// The order
+        order: String,
+    },
     /// Record what a person found out of one request: support, the provider's dashboard
-    Resolve {
+    Settle {
         /// The order
         order: String,
         /// Which transaction of it, where there are several
@@ -147,12 +129,36 @@ pub enum Command {
         #[arg(long)]
         refunded: Option<String>,
     },
+    /// What a person must look at: contradictions and alarms
+    Cases {
+        /// Of one order; else of all
+        order: Option<String>,
+    },
+    /// Close one of them, with your words
+    Close {
+        /// As `cases` lists it
+        case: String,
+        /// What you found out or did
+        #[arg(long)]
+        note: String,
+    },
+    /// Let the workers try an order's requests again that were given up
+    Retry {
+        /// The order
+        order: String,
+    },
+    /// Webhooks that could not be read, or are of no order of ours
+    Inbox {
+        /// Read them again
+        #[arg(long)]
+        again: bool,
+    },
     /// Every event of an order
     History {
         /// The order
         order: String,
     },
-    /// Receive webhooks
+    /// Receive webhooks, and work on what is open, until SIGTERM or Ctrl-C
     Serve {
         /// Address and port
         #[arg(long, default_value = "127.0.0.1:8701")]

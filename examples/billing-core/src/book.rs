@@ -1,21 +1,23 @@
 //! An order with its transactions, replayed from the log; what is known of a request; and the outbox rows that follow
 //! from a change.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Instant;
 
 use order_capture::{
-    Currency, Event, Operation, Order, OrderStatus, Payment, Profile, RecordedEvent, Request, RequestStatus, Time,
-    Transaction, TransactionId, juspay, razorpay,
+    Currency, Event, Operation, Order, OrderStatus, Payment, Profile, ProviderIds, RecordedEvent, Request,
+    RequestStatus, StateKind, Time, Transaction, TransactionId, juspay, razorpay,
 };
 
 use crate::error::Error;
 use crate::provider::Provider;
 
-/// The clock, read at the edge: the crate takes times as arguments.
-#[must_use]
-pub fn now() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Time::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).unwrap_or(Time::UNIX_EPOCH)
+/// An identifier that stands in a path: one that a URL's reader would take for another path reaches another resource.
+pub fn check_id(id: &str) -> Result<(), Error> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    let is_usable = id.bytes().all(allowed) && id.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    if is_usable && id.len() <= 128 { Ok(()) } else { Err(Error::UnusableId { id: id.chars().take(64).collect() }) }
 }
 
 /// An order as it is entered.
@@ -55,23 +57,68 @@ pub struct Book {
     pub transactions: Vec<Transaction>,
     /// Every event, in the order of their positions.
     pub log: Vec<RecordedEvent>,
+    /// The database's clock when it was loaded, and ours, which only measures what passed since.
+    loaded: (Time, Instant),
 }
 
 impl Book {
-    /// Replays an order's events, given in the order of their positions.
-    pub fn replay(terms: NewOrder, log: Vec<RecordedEvent>) -> Result<Self, Error> {
+    /// Replays an order's events, given in the order of their positions. `now` is the database's clock.
+    pub fn replay(terms: NewOrder, log: Vec<RecordedEvent>, now: Time) -> Result<Self, Error> {
         let mut ids: Vec<&TransactionId> = Vec::new();
+        // Grouped once: an order may have thousands of payments, a stranger's tries.
+        let mut logs: HashMap<&TransactionId, Vec<&RecordedEvent>> = HashMap::new();
         for event in &log {
-            if !ids.contains(&&event.transaction) {
+            let events = logs.entry(&event.transaction).or_default();
+            if events.is_empty() {
                 ids.push(&event.transaction);
             }
+            events.push(event);
         }
         let of = |id: &TransactionId| {
-            Transaction::replay(&terms.order, id.clone(), log.iter().filter(|event| event.transaction == *id))
+            let events = logs.get(id).into_iter().flatten().copied();
+            Transaction::replay(&terms.order, id.clone(), events)
         };
         let transactions = ids.into_iter().map(of).collect::<Result<_, _>>()?;
         let (profile, position) = (terms.profile()?, i64::try_from(log.len()).unwrap_or(i64::MAX));
-        Ok(Self { terms, profile, position, transactions, log })
+        Ok(Self { terms, profile, position, transactions, log, loaded: (now, Instant::now()) })
+    }
+
+    /// The same book with the events that came since.
+    pub(crate) fn later(&self, log: Vec<RecordedEvent>, now: Time) -> Result<Self, Error> {
+        let mut book = Self { loaded: (now, Instant::now()), ..self.clone() };
+        for event in &log {
+            let known = book.transactions.iter().position(|known| *known.id() == event.transaction);
+            let place = known.unwrap_or_else(|| {
+                book.transactions.push(Transaction::created(&book.terms.order, event.transaction.clone()));
+                book.transactions.len() - 1
+            });
+            let _ = book.transactions[place].apply(event)?;
+        }
+        book.position += i64::try_from(log.len()).unwrap_or_default();
+        book.log.extend(log);
+        Ok(book)
+    }
+
+    /// The book after a change that is stored: nothing has to be loaded to go on.
+    pub(crate) fn go_on(&mut self, after: Transaction, events: Vec<RecordedEvent>) {
+        if events.is_empty() {
+            return;
+        }
+        self.position += i64::try_from(events.len()).unwrap_or_default();
+        self.log.extend(events);
+        match self.transactions.iter_mut().find(|known| known.id() == after.id()) {
+            Some(known) => *known = after,
+            None => self.transactions.push(after),
+        }
+    }
+
+    /// The time, by the database's clock: what every event is dated with, and every deadline is held to.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        let (then, at) = self.loaded;
+        // Whole milliseconds, as the database counts.
+        let passed = i64::try_from(at.elapsed().as_millis()).unwrap_or_default();
+        Time::from_timestamp_millis(then.timestamp_millis().saturating_add(passed)).unwrap_or(then)
     }
 
     /// The order.
@@ -86,20 +133,40 @@ impl Book {
         self.order().amount().currency()
     }
 
-    /// The transaction of this name, if anything is recorded of it.
+    /// The transaction that has this name, ours or the provider's, if anything is recorded of it.
     #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Transaction> {
-        self.transactions.iter().find(|transaction| transaction.id().as_str() == id)
+    pub fn find(&self, name: &str) -> Option<&Transaction> {
+        let is_named = |id: &Option<_>| id.as_ref().is_some_and(|id: &order_capture::ProviderId| id.as_str() == name);
+        let has = |known: &&Transaction| {
+            let ids = known.provider_ids();
+            known.id().as_str() == name || is_named(&ids.uuid) || is_named(&ids.transaction)
+        };
+        self.transactions.iter().find(has)
     }
 
-    /// The transaction of this name, or without a name the only one.
-    pub fn transaction(&self, id: Option<&str>) -> Result<&Transaction, Error> {
-        let count = self.transactions.len();
-        let found = match id {
-            Some(id) => self.find(id),
-            None => self.transactions.first().filter(|_| count == 1),
-        };
-        found.ok_or(Error::NoTransaction { count })
+    /// The transaction that any of these identifiers belongs to.
+    #[must_use]
+    pub fn find_by(&self, ids: &ProviderIds) -> Option<&Transaction> {
+        let names = [&ids.uuid, &ids.transaction].into_iter().flatten();
+        names.into_iter().find_map(|name| self.find(name.as_str()))
+    }
+
+    /// The transaction of this name. Without a name the only one that a hold was obtained for, else the only one.
+    pub fn transaction(&self, name: Option<&str>) -> Result<&Transaction, Error> {
+        if let Some(name) = name {
+            return self.find(name).ok_or_else(|| self.choose());
+        }
+        let held = || self.transactions.iter().filter(|transaction| transaction.hold().is_some());
+        match (held().count(), &self.transactions[..]) {
+            (1, _) => held().next().ok_or_else(|| self.choose()),
+            (0, [only]) => Ok(only),
+            _ => Err(self.choose()),
+        }
+    }
+
+    fn choose(&self) -> Error {
+        let listed = self.transactions.iter().map(|known| format!("{} ({})", known.id(), known.state()));
+        Error::NoTransaction { count: self.transactions.len(), listed: listed.collect::<Vec<_>>().join(", ") }
     }
 
     /// That transaction, beside the order's others: what everything is asked of.
@@ -114,6 +181,20 @@ impl Book {
             Some(_) => self.payment(Some(id.as_str())),
             None => Ok(self.order().transaction(id.clone(), self.profile).beside(&self.transactions)?),
         }
+    }
+
+    /// Whether nothing is to come any more: every hold ended, nothing is open.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        let is_over = |transaction: &Transaction| match transaction.hold() {
+            Some(hold) => {
+                let is_open = |operation| move |(_, request)| hold.is_outstanding(operation, request);
+                let open = |operation| hold.requests(operation).outstanding().any(is_open(operation));
+                hold.amounts().held.is_zero() && !Operation::ALL.into_iter().any(open)
+            }
+            None => transaction.state() == StateKind::Failed,
+        };
+        !self.transactions.is_empty() && self.transactions.iter().all(is_over)
     }
 
     /// The status of the order, derived.
@@ -133,6 +214,12 @@ pub struct Ticket {
     pub operation: Operation,
     /// Its number among those of its kind, from 1.
     pub number: u32,
+}
+
+impl fmt::Display for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} of {}", self.operation, self.number, self.transaction)
+    }
 }
 
 impl Ticket {
@@ -175,7 +262,7 @@ fn open_status(transaction: &Transaction, operation: Operation, number: u32) -> 
     hold.is_outstanding(operation, request).then(|| request.status())
 }
 
-/// What becomes of an outbox row.
+/// What becomes of an outbox row, as the events say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// To be sent: it never was, or is to be sent again.

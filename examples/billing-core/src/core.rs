@@ -1,24 +1,87 @@
 //! The merchant's commands: the crate decides, events and outbox row are stored together. Nothing is sent here.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use order_capture::{Amount, Answer, Command, Currency, Operation, Outcome, RequestStatus, Transaction};
+use order_capture::{Amount, Answer, Command, Currency, Operation, Outcome, RequestStatus, Transaction, TransactionId};
 use sha2::{Digest, Sha256};
 
-use crate::book::{Book, NewOrder, Progress, Ticket, now};
-use crate::decision::Decision;
+use crate::book::{Book, NewOrder, Progress, Ticket, check_id};
+use crate::decision::{Decision, With};
 use crate::error::Error;
 use crate::provider::{Access, Client};
-use crate::store::Store;
+use crate::store::{By, Store};
+use crate::write::Fence;
 
 /// The times that the core keeps to.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// How long a worker owns an outbox row. More than twice the client's timeout: a worker that is slower than that is
-    /// taken for dead, and what it sent for timed out.
+    /// How long a worker owns an outbox row, by the database's clock, and how long after a send the request may still
+    /// arrive. More than twice the client's timeout.
     pub lease: Duration,
-    /// How long a hold can be captured; the provider's own number of days, by contract.
+    /// How long a hold can be captured after it was authorized; the provider's own number of days, by contract.
     pub hold: Duration,
+    /// The first pause before an open request is looked at again; it doubles, with jitter.
+    pub pause: Duration,
+    /// The longest pause.
+    pub longest_pause: Duration,
+    /// After so many tries a request waits for a person.
+    pub tries: i64,
+    /// How often an open or recently closed order is asked for.
+    pub sweep: Duration,
+    /// How long after its last event a closed order is asked for.
+    pub recent: Duration,
+    /// How many requests, webhooks or polls a process works on at once.
+    pub workers: usize,
+}
+
+impl Settings {
+    /// Usual times around a client's timeout.
+    #[must_use]
+    pub fn of(timeout: Duration) -> Self {
+        Self {
+            lease: timeout * 2 + Duration::from_millis(1),
+            hold: Duration::from_secs(5 * 86_400),
+            pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(600),
+            tries: 30,
+            sweep: Duration::from_secs(900),
+            recent: Duration::from_secs(3 * 86_400),
+            workers: 16,
+        }
+    }
+
+    /// The pause after so many tries: doubled each time, and somewhere between a half and all of it, so that what
+    /// failed together is not tried together.
+    #[must_use]
+    pub fn pause_after(&self, tries: i64) -> Duration {
+        let doubled = 1_u32.checked_shl(u32::try_from(tries).unwrap_or_default()).unwrap_or(u32::MAX);
+        let whole = self.pause.saturating_mul(doubled).min(self.longest_pause);
+        let half = u64::try_from(whole.as_millis() / 2).unwrap_or(u64::MAX);
+        Duration::from_millis(half + fastrand::u64(0..=half))
+    }
+}
+
+/// What the workers did since the process began.
+#[derive(Debug, Default)]
+pub struct Did {
+    /// Requests sent for the first time.
+    pub sent: AtomicU64,
+    /// Requests whose worker had died.
+    pub abandoned: AtomicU64,
+    /// Polls.
+    pub polled: AtomicU64,
+    /// Requests sent again.
+    pub repeated: AtomicU64,
+    /// Requests that the provider did not let in: a wrong key, too many.
+    pub parked: AtomicU64,
+    /// Webhooks read.
+    pub webhooks: AtomicU64,
+}
+
+/// One more.
+pub(crate) fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
 }
 
 /// The core: a store, a client and the times.
@@ -30,6 +93,10 @@ pub struct Core {
     pub client: Client,
     /// The times.
     pub settings: Settings,
+    /// What its workers did.
+    pub did: Did,
+    /// A webhook is in the inbox.
+    pub(crate) received: tokio::sync::Notify,
 }
 
 /// A capture, void or refund as it is asked for.
@@ -46,10 +113,10 @@ pub struct Ask<'a> {
 }
 
 /// What was decided and stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Asked {
-    /// The request is in the outbox.
-    Stored(Ticket),
+    /// The request is in the outbox; the book after it is what the worker goes on with.
+    Stored(Ticket, Box<Book>),
     /// The same request was made before, and this became of it: nothing is to be sent.
     AlreadyApplied(Option<RequestStatus>),
 }
@@ -57,19 +124,23 @@ pub enum Asked {
 impl Core {
     /// Puts the parts together.
     pub fn new(store: Store, access: Access, settings: Settings) -> Result<Self, Error> {
-        Ok(Self { store, client: Client::new(access)?, settings })
+        let client = Client::new(access)?;
+        Ok(Self { store, client, settings, did: Did::default(), received: tokio::sync::Notify::new() })
     }
 
     /// Enters an order, here and at the provider.
     pub async fn order(&self, mut new: NewOrder) -> Result<NewOrder, Error> {
         new.profile()?;
         let id = new.order.id().as_str();
-        if let Ok(book) = self.store.book(id).await {
-            new.provider_order.clone_from(&book.terms.provider_order);
-        } else {
-            new.provider_order = self.client.create_order(new.provider, id, &new.gateway, new.order.amount()).await?;
+        check_id(id)?;
+        match self.store.find(By::Id(id)).await? {
+            Some(book) => new.provider_order.clone_from(&book.terms.provider_order),
+            None => {
+                let amount = new.order.amount();
+                new.provider_order = self.client.create_order(new.provider, id, &new.gateway, amount).await?;
+            }
         }
-        self.store.add_order(&new).await?;
+        self.store.add_order(&new, self.settings.sweep).await?;
         Ok(new)
     }
 
@@ -78,38 +149,52 @@ impl Core {
     /// In which state it meets the transaction is not known here, and a known key is answered in any: so the command is
     /// asked of the payment, not of a state.
     pub async fn ask(&self, order_id: &str, transaction: Option<&str>, ask: &Ask<'_>) -> Result<Asked, Error> {
-        let stored = self.store(order_id, None, |book| {
+        let (book, with) = (self.store.book(order_id).await?, With::default());
+        let stored = self.store(book, &with, |book| {
             let payment = book.payment(transaction)?;
-            let key = key_of(payment.transaction(), ask);
-            let change = payment.ask(command(ask, key.as_deref(), book.currency())?, now())?;
+            let key = key_of(payment.transaction(), ask, book.currency());
+            let change = payment.ask(command(ask, key.as_deref(), book.currency())?, book.now())?;
+            let status = |operation, number| {
+                let known = payment.transaction().hold()?.requests(operation).get(number)?;
+                Some(known.status())
+            };
             let asked = match change.to_send() {
+                // The same again while nobody knows what became of it: the workers find out, and only they send again.
+                Some((operation, number, _)) if status(operation, number) == Some(RequestStatus::Unknown) => {
+                    return Ok((Decision::nothing(&payment), Err(Some(RequestStatus::Unknown))));
+                }
                 Some((operation, number, request)) => {
                     // What cannot be worded must not be recorded.
                     self.client.word(book, change.payment().transaction(), operation, request)?;
                     let transaction = payment.transaction().id().to_string();
-                    Asked::Stored(Ticket { order: order_id.to_owned(), transaction, operation, number })
+                    Ok(Ticket { order: order_id.to_owned(), transaction, operation, number })
                 }
-                None => Asked::AlreadyApplied(change.earlier()),
+                None => Err(change.earlier()),
             };
             Ok((change.into(), asked))
         });
-        let (_, asked) = stored.await?.ok_or(Error::NoOrder(order_id.to_owned()))?;
-        Ok(asked)
+        Ok(match stored.await? {
+            (book, Ok(ticket)) => Asked::Stored(ticket, Box::new(book)),
+            (_, Err(earlier)) => Asked::AlreadyApplied(earlier),
+        })
     }
 
     /// What a person found out of one request that the provider does not tell of: support, the dashboard. It is judged
-    /// like any answer. Keep their words.
-    pub async fn resolve(&self, ticket: &Ticket, found: Outcome) -> Result<Progress, Error> {
-        let stored = self.store(&ticket.order, None, |book| {
+    /// like any answer. Not while the request may still arrive. Keep their words.
+    pub async fn settle(&self, ticket: &Ticket, found: Outcome) -> Result<Progress, Error> {
+        let book = self.store.book(&ticket.order).await?;
+        let with = With { fence: Fence::Quiet, ..With::default() };
+        let stored = self.store(book, &with, |book| {
             let payment = book.payment(Some(&ticket.transaction))?;
-            let change = payment.answered(answer(payment.transaction(), ticket, found)?, now())?;
+            let change = payment.answered(answer(payment.transaction(), ticket, found)?, book.now())?;
             Ok((Decision::from(change), ()))
         });
-        let (after, ()) = stored.await?.ok_or(Error::NoOrder(ticket.order.clone()))?;
-        Progress::of(&after, ticket)
+        let (book, ()) = stored.await?;
+        Progress::of(book.transaction(Some(&ticket.transaction))?, ticket)
     }
 
-    /// What a person found out of the whole transaction: its captured and refunded totals, after a conflict too.
+    /// What a person found out of the whole transaction: its captured and refunded totals, after a conflict too, which
+    /// is closed with it. Not while a request may still arrive.
     pub async fn report(
         &self,
         order_id: &str,
@@ -117,13 +202,17 @@ impl Core {
         captured: Option<&str>,
         refunded: Option<&str>,
     ) -> Result<(), Error> {
-        self.store(order_id, None, |book| {
+        let book = self.store.book(order_id).await?;
+        let told = |name: &str, text: Option<&str>| text.map(|text| format!("{name} {text}"));
+        let words = [told("captured", captured), told("refunded", refunded)];
+        let closing = Some(format!("reported: {}", words.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+        let with = With { fence: Fence::Quiet, closing, ..With::default() };
+        let stored = self.store(book, &with, |book| {
             let read = |text: Option<&str>| text.map(|text| Amount::parse(text, book.currency())).transpose();
-            let change = book.payment(transaction)?.reported(read(captured)?, read(refunded)?, now())?;
+            let change = book.payment(transaction)?.reported(read(captured)?, read(refunded)?, book.now())?;
             Ok((Decision::from(change), ()))
-        })
-        .await
-        .map(drop)
+        });
+        stored.await.map(drop)
     }
 
     /// How far a request has come.
@@ -148,19 +237,28 @@ fn command<'a>(ask: &Ask<'_>, key: Option<&'a str>, currency: Currency) -> Resul
     Ok(if ask.last { command.as_final() } else { command })
 }
 
-/// The key as it is given. A refund always has one: without, one of ours, of letters and digits, as long as Razorpay
-/// wants it (10) and as short as Juspay does (20), and no other request's at either.
-fn key_of(transaction: &Transaction, ask: &Ask<'_>) -> Option<String> {
-    let ours = || {
-        let count = transaction.hold().map_or(0, |hold| hold.refunds().count());
-        let digest = Sha256::digest(format!("{} {count}", transaction.id()));
-        digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
-    };
-    match (ask.key, ask.operation) {
-        (Some(key), _) => Some(key.to_owned()),
-        (None, Operation::Refund) => Some(ours()),
-        (None, _) => None,
+/// The key as it is given. A refund always has one: without, one of ours. While the last one of ours is open, the same
+/// amount again is the same refund: the caller did not hear the answer and asks again.
+fn key_of(transaction: &Transaction, ask: &Ask<'_>, currency: Currency) -> Option<String> {
+    if ask.key.is_some() || ask.operation != Operation::Refund {
+        return ask.key.map(str::to_owned);
     }
+    let (id, Some(hold)) = (transaction.id(), transaction.hold()) else { return Some(our_key(transaction.id(), 1)) };
+    let asked = ask.amount.map(|text| Amount::parse(text, currency).ok());
+    let same = hold.refunds().outstanding().find(|(number, request)| {
+        let is_ours = hold.is_outstanding(Operation::Refund, request)
+            && request.key().is_some_and(|key| key.as_str() == our_key(id, *number));
+        let amount = order_capture::Money::new(request.amount(), currency);
+        is_ours && asked.is_none_or(|asked| asked == Some(Amount::from(amount)))
+    });
+    Some(our_key(id, same.map_or(hold.refunds().count() + 1, |(number, _)| number)))
+}
+
+/// Of letters and digits, as long as Razorpay wants it (10) and as short as Juspay does (20), and no other request's at
+/// either: made of the transaction, the kind and the number.
+fn our_key(transaction: &TransactionId, number: u32) -> String {
+    let digest = Sha256::digest(format!("{transaction} refund {number}"));
+    digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The answer to a ticket's request. Without a key it would be taken for the oldest outstanding one's: it must be that.

@@ -3,101 +3,121 @@
 
 use std::time::Duration;
 
-use order_capture::{Change, Payment, Problem, RecordedEvent, Transaction};
+use order_capture::{Change, Payment, Problem};
 
-use crate::book::Book;
+use crate::book::{Book, outbox_steps};
 use crate::core::Core;
 use crate::error::Error;
-use crate::store::{Appended, Entry};
+use crate::provider::Provider;
+use crate::write::{Appended, Case, Entry, Fence, Then};
 
 /// How many times a decision is made again when other writers take its place.
 const TRIES: u32 = 200;
 
-/// What contradicts the books, to be kept for a person.
-#[derive(Clone, Debug)]
-pub struct Contradiction<'t> {
-    /// The crate's code.
-    pub code: &'static str,
-    /// The crate's sentence, with the amounts.
-    pub sentence: String,
-    /// As it came.
-    pub payload: &'t str,
-}
-
-impl<'t> Contradiction<'t> {
-    /// Of a conflict, or of an answer that cannot follow what is recorded.
-    pub(crate) fn of(problem: &Problem, payload: &'t str) -> Self {
-        Self { code: problem.code(), sentence: problem.to_string(), payload }
-    }
-}
-
-/// What a loaded order leads to: events to store, the payment after them, and what goes with them. All or none of it is
-/// stored.
+/// What a loaded order leads to: a change to store, and what a person must look at. All or none of it is stored.
 #[derive(Debug)]
-pub(crate) struct Decision<'b, 't> {
-    payment: Payment<'b>,
-    events: Vec<RecordedEvent>,
-    contradiction: Option<Contradiction<'t>>,
+pub(crate) struct Decision<'b> {
+    pub(crate) change: Change<'b>,
+    pub(crate) case: Option<Case>,
+    /// What becomes of the row that the worker claimed, where it is not what it thought before it decided.
+    pub(crate) then: Option<Then>,
 }
 
-impl<'b, 't> Decision<'b, 't> {
-    /// Nothing to store.
-    pub(crate) const fn nothing(payment: Payment<'b>) -> Self {
-        Self { payment, events: Vec::new(), contradiction: None }
-    }
-
-    /// Nothing but what a person must look at.
-    pub(crate) const fn keep(payment: Payment<'b>, contradiction: Contradiction<'t>) -> Self {
-        Self { payment, events: Vec::new(), contradiction: Some(contradiction) }
-    }
-
-    /// Another change, made of the payment after the first: both are stored together.
-    pub(crate) fn and(mut self, change: Change<'b>) -> Self {
-        self.events.extend_from_slice(change.events());
-        Self { payment: change.into_payment(), ..self }
-    }
-
-    /// The payment after the events.
-    pub(crate) const fn payment(&self) -> &Payment<'b> {
-        &self.payment
-    }
-
-    /// How many events it stores.
-    pub(crate) const fn count(&self) -> usize {
-        self.events.len()
-    }
-}
-
-impl<'b> From<Change<'b>> for Decision<'b, '_> {
+impl<'b> From<Change<'b>> for Decision<'b> {
     fn from(change: Change<'b>) -> Self {
-        Self { events: change.events().to_vec(), payment: change.into_payment(), contradiction: None }
+        Self { change, case: None, then: None }
     }
+}
+
+impl<'b> Decision<'b> {
+    /// Nothing to store.
+    pub(crate) fn nothing(payment: &Payment<'b>) -> Self {
+        Change::nothing(payment).into()
+    }
+
+    /// Nothing but what a person must look at: a conflict, or an answer that cannot follow what is recorded.
+    pub(crate) fn keep(payment: &Payment<'b>, problem: &Problem, payload: &str) -> Self {
+        let transaction = payment.transaction();
+        let case = Case {
+            is_conflict: true,
+            order: transaction.order().to_string(),
+            transaction: transaction.id().to_string(),
+            code: problem.code(),
+            sentence: problem.to_string(),
+            payload: payload.to_owned(),
+        };
+        Self { change: Change::nothing(payment), case: Some(case), then: None }
+    }
+}
+
+/// What is stored with a decision, and on what that depends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct With {
+    pub(crate) fence: Fence,
+    pub(crate) webhook: Option<(Provider, String)>,
+    pub(crate) closing: Option<String>,
 }
 
 impl Core {
-    /// Loads an order, decides, stores; when another writer took the place, all of it again. Gives the transaction after
-    /// the events, and what the decision says beside them; `None` where the webhook was here before.
-    pub(crate) async fn store<'t, T>(
+    /// Decides on a book, stores; when another writer took the place, loads and decides again. Gives the book after the
+    /// events, and what the decision says beside them.
+    pub(crate) async fn store<T>(
         &self,
-        order_id: &str,
-        webhook: Option<&str>,
-        decide: impl for<'b> Fn(&'b Book) -> Result<(Decision<'b, 't>, T), Error>,
-    ) -> Result<Option<(Transaction, T)>, Error> {
+        mut book: Book,
+        with: &With,
+        decide: impl for<'b> Fn(&'b Book) -> Result<(Decision<'b>, T), Error>,
+    ) -> Result<(Book, T), Error> {
+        let id = book.order().id().to_string();
         for attempt in 0..TRIES {
-            let book = self.store.book(order_id).await?;
-            let (Decision { payment, events, contradiction }, told) = decide(&book)?;
-            let after = payment.into_transaction();
-            let entry = Entry { book: &book, after: &after, events: &events, webhook, contradiction };
-            let appended = if entry.is_empty() { Appended::Stored } else { self.store.append(entry).await? };
+            let (Decision { change, case, then }, told) = decide(&book)?;
+            let events = change.events().to_vec();
+            let mut cases: Vec<Case> = case.into_iter().collect();
+            if let Some(found) = change.payment().order_status().discrepancy().filter(|_| change.is_applied()) {
+                cases.push(Case::alarm(&id, "", found.code(), found.to_string()));
+            }
+            let mut fence = with.fence.clone();
+            if let (Fence::Claimed(_, planned), Some(then)) = (&mut fence, then) {
+                *planned = then;
+            }
+            let after = change.into_payment().into_transaction();
+            let entry = Entry {
+                order: id.clone(),
+                transaction: after.id().to_string(),
+                position: book.position,
+                steps: outbox_steps(book.find(after.id().as_str()), &after, &events),
+                events: events.clone(),
+                fence,
+                webhook: with.webhook.clone(),
+                closing: with.closing.clone(),
+                cases,
+            };
+            let appended = if entry.is_empty() { Ok(Appended::Stored) } else { self.store.append(entry).await };
             match appended {
-                Appended::Stored => return Ok(Some((after, told))),
-                Appended::SeenBefore => return Ok(None),
+                Ok(Appended::Stored) => {
+                    book.go_on(after, events);
+                    return Ok((book, told));
+                }
+                Ok(Appended::Fenced) => return Err(Error::Fenced),
+                Ok(Appended::InFlight) => return Err(Error::InFlight),
                 // A pause that grows a little, so that writers who met do not meet again.
-                Appended::Taken => {
+                Ok(Appended::Taken) => {
                     let pause = u64::from(attempt.min(20)) + fastrand::u64(0..3);
                     tokio::time::sleep(Duration::from_millis(pause)).await;
                 }
+                // Whether it is stored is seen by looking.
+                Err(Error::CommitUnknown { problem }) => {
+                    let unknown = |_| Error::CommitUnknown { problem: problem.clone() };
+                    let now = self.store.book(&id).await.map_err(unknown)?;
+                    if !events.is_empty() && events.iter().all(|event| now.log.contains(event)) {
+                        return Ok((now, told));
+                    }
+                    if events.is_empty() {
+                        return Err(Error::CommitUnknown { problem });
+                    }
+                }
+                Err(error) => return Err(error),
             }
+            book = self.store.book(&id).await?;
         }
         Err(Error::Contention { tries: TRIES })
     }

@@ -35,10 +35,52 @@ pub enum Error {
     #[error("there is no order {0}")]
     NoOrder(String),
     /// No such transaction of the order.
-    #[error("the order has {count} transactions and none is chosen, or not the one named")]
+    #[error("the order has {count} transactions and none is chosen, or not the one named: {listed}")]
     NoTransaction {
         /// How many it has.
         count: usize,
+        /// Their names and states.
+        listed: String,
+    },
+    /// A payload that names a transaction by a name that cannot be told from the others'.
+    #[error("the payload does not say which transaction of order {order} it means")]
+    NotNamed {
+        /// Which order.
+        order: String,
+    },
+    /// An identifier that would make another path of the URL that it stands in.
+    #[error("{id:?} is no identifier that can stand in a URL")]
+    UnusableId {
+        /// Which.
+        id: String,
+    },
+    /// Another worker claimed the request; what this one found is not stored.
+    #[error("another worker has claimed the request")]
+    Fenced,
+    /// A person's word on a request that may still arrive.
+    #[error("the request may still be on its way to the provider")]
+    InFlight,
+    /// The database did not say whether it stored.
+    #[error("the database did not answer the commit, so it may or may not be stored: {problem}")]
+    CommitUnknown {
+        /// In whose words.
+        problem: String,
+    },
+    /// Tables of a version that this program does not know.
+    #[error("the tables have version {found} and this program knows {known}")]
+    NewerSchema {
+        /// The newest it knows.
+        known: i64,
+        /// What the database has.
+        found: i64,
+    },
+    /// The configuration.
+    #[error("the configuration {path} cannot be used: {problem}")]
+    Config {
+        /// Which file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// No such request of the transaction, or not the one that an answer would be taken for.
     #[error("the transaction has no {operation} {number} that awaits an answer")]
@@ -64,6 +106,12 @@ pub enum Error {
         call: &'static str,
         /// What was wrong.
         problem: String,
+    },
+    /// The provider does not let us in.
+    #[error("the provider answers {status}: it does not take our key")]
+    KeyRefused {
+        /// The HTTP status.
+        status: u16,
     },
     /// A stored event that is not JSON of ours.
     #[error("event {sequence} of transaction {transaction} cannot be read: {problem}")]
@@ -115,10 +163,18 @@ impl Error {
             Self::Gateway(_) => "gateway-unknown",
             Self::NoOrder(_) => "order-unknown",
             Self::NoTransaction { .. } => "transaction-unknown",
+            Self::NotNamed { .. } => "transaction-not-named",
+            Self::UnusableId { .. } => "id-unusable",
+            Self::Fenced => "claimed-by-another",
+            Self::InFlight => "request-in-flight",
+            Self::CommitUnknown { .. } => "commit-unknown",
+            Self::NewerSchema { .. } => "schema-newer",
+            Self::Config { .. } => "configuration",
             Self::NoRequest { .. } => "request-unknown",
             Self::OrderExists(_) => "order-exists",
             Self::Contention { .. } => "contention",
             Self::Provider { .. } => "provider-unusable",
+            Self::KeyRefused { .. } => "key-refused",
             Self::Stored { .. } => "stored-event-malformed",
             Self::Database(_) => "database",
             Self::Io(_) => "io",
@@ -140,10 +196,18 @@ impl Error {
             Self::NoTransaction { .. } => {
                 "name one with --transaction; `status` lists them, `authorize` makes the first"
             }
+            Self::NotNamed { .. } => "`poll` the order, then try again",
+            Self::UnusableId { .. } => "use letters, digits, - and _, and a point between them",
+            Self::Fenced => "nothing; the other worker goes on",
+            Self::InFlight => "wait for the lease to end, `poll` the order, then say it again",
+            Self::CommitUnknown { .. } => "look with `status` before anything is asked again",
+            Self::NewerSchema { .. } => "run the newer program",
+            Self::Config { .. } => "compare it with what `config` prints",
             Self::NoRequest { .. } => "`status` lists the requests; name one that is open",
             Self::OrderExists(_) => "use another id, or the same terms",
             Self::Contention { .. } => "try again; nothing was stored",
             Self::Provider { .. } => "check the provider's address and credentials, then try again",
+            Self::KeyRefused { .. } => "check the API key; nothing is lost, and it is tried again",
             Self::Stored { .. } => "restore the row from a backup; do not edit events",
             Self::Database(_) => "check DATABASE_URL and that the database is up; then run `reconcile`",
             Self::Io(_) => "check the address or file",
@@ -156,6 +220,7 @@ impl Error {
         match self {
             Self::Problem(problem) => problem.rule().retry() == Some(Retry::Later),
             Self::Contention { .. } | Self::Provider { .. } | Self::Database(_) | Self::Io(_) => true,
+            Self::Fenced | Self::InFlight | Self::KeyRefused { .. } | Self::CommitUnknown { .. } => true,
             _ => false,
         }
     }

@@ -8,17 +8,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use billing_core::book::{Progress, Ticket};
+use billing_core::config::Config;
 use billing_core::observe::Observed;
-use billing_core::provider::Access;
-use billing_core::receiver::{self, Secrets};
+use billing_core::receiver;
 use billing_core::stand_in::faults::Faults;
 use billing_core::stand_in::webhooks::Delivery;
 use billing_core::stand_in::{Keys, StandIn};
-use billing_core::{Ask, Asked, Core, Error, NewOrder, Settings, Store};
+use billing_core::{Ask, Asked, Core, Error, NewOrder, Store};
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use order_capture::{Currency, Money, Operation, Order, Outcome};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use args::{Arguments, Command, Found, Move, Which};
 
@@ -38,31 +39,23 @@ async fn main() -> ExitCode {
 const OPEN: u8 = 3;
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Error> {
-    match arguments.command {
-        Command::StandIn { .. } => stand_in(&arguments).await,
-        _ => with_core(arguments).await,
+    if let Command::Config = arguments.command {
+        println!("{}", Config::for_the_stand_in());
+        return Ok(ExitCode::SUCCESS);
     }
+    let mut config = Config::read(&arguments.config)?;
+    config.timeout_ms = arguments.timeout_ms.unwrap_or(config.timeout_ms);
+    if let Command::StandIn { listen, faults, webhooks, pending_ms } = &arguments.command {
+        return stand_in(&config, listen, faults, webhooks.as_deref(), *pending_ms).await;
+    }
+    let store = Store::open(&config.database, 16, Duration::from_millis(arguments.pause_ms)).await?;
+    let core = Arc::new(Core::new(store, config.access(), config.settings())?);
+    with_core(core, &config, arguments.command).await
 }
 
-async fn core(arguments: &Arguments) -> Result<Core, Error> {
-    let store = Store::open(&arguments.database, 8, Duration::from_millis(arguments.pause_ms)).await?;
-    let access = Access {
-        juspay_url: arguments.provider_url.clone(),
-        razorpay_url: arguments.provider_url.clone(),
-        juspay_key: arguments.juspay_key.clone(),
-        razorpay_key: (arguments.razorpay_key_id.clone(), arguments.razorpay_key_secret.clone()),
-        timeout: Duration::from_millis(arguments.timeout_ms),
-    };
-    let settings = Settings {
-        lease: Duration::from_millis(arguments.lease_ms.max(arguments.timeout_ms.saturating_mul(2).saturating_add(1))),
-        hold: Duration::from_secs(arguments.hold_days.saturating_mul(24 * 60 * 60)),
-    };
-    Core::new(store, access, settings)
-}
-
-async fn with_core(arguments: Arguments) -> Result<ExitCode, Error> {
-    let core = core(&arguments).await?;
-    match &arguments.command {
+async fn with_core(core: Arc<Core>, config: &Config, command: Command) -> Result<ExitCode, Error> {
+    let core = &core;
+    match &command {
         Command::Order { id, amount, currency, provider, gateway } => {
             let amount = Money::parse(amount, Currency::from_code(currency)?)?;
             let order = Order::new(id.parse()?, amount);
@@ -75,24 +68,51 @@ async fn with_core(arguments: Arguments) -> Result<ExitCode, Error> {
             let currency = book.currency();
             let amount = amount.as_ref().map_or(Ok(book.order().amount()), |text| Money::parse(text, currency))?;
             let transaction = core.client.pay(&book, amount).await?;
-            core.poll(&book, &transaction, None).await?;
-            show::status(&core, order).await?;
+            core.poll(book, Some(&transaction)).await?;
+            show::status(core, order).await?;
         }
-        Command::Capture { what, last } => return ask(&core, Operation::Capture, what, *last).await,
-        Command::Void { what } => return ask(&core, Operation::Void, what, false).await,
-        Command::Refund { what } => return ask(&core, Operation::Refund, what, false).await,
-        Command::Webhook { provider, file, id } => {
+        Command::Capture { what, last } => return ask(core, Operation::Capture, what, *last).await,
+        Command::Void { what } => return ask(core, Operation::Void, what, false).await,
+        Command::Refund { what } => return ask(core, Operation::Refund, what, false).await,
+        Command::Webhook { provider, file } => {
             let text =
                 if file == "-" { std::io::read_to_string(std::io::stdin())? } else { std::fs::read_to_string(file)? };
-            let observed = core.observe(*provider, &text, id.as_deref()).await?;
+            let observed = core.observe(*provider, &text).await?;
             println!("{observed}");
             if matches!(observed, Observed::Conflict(_) | Observed::NotOurs) {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Status { order } => show::status(&core, order).await?,
-        Command::History { order } => show::history(&core, order).await?,
-        Command::Resolve { order, transaction, operation, number, found } => {
+        Command::Status { order } => show::status(core, order).await?,
+        Command::History { order } => show::history(core, order).await?,
+        Command::Poll { order } => {
+            let polled = core.poll(core.store.book(order).await?, None).await?;
+            println!("{}", polled.observed);
+            show::status(core, order).await?;
+        }
+        Command::Cases { order } => {
+            let count = show::cases(core, order.as_deref()).await?;
+            return Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Close { case, note } => {
+            if !core.store.close(case, note).await? {
+                eprintln!("error[case-unknown]: no case {case} is open\n  next: `cases` lists them");
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Retry { order } => {
+            core.store.revive(order).await?;
+            return reconcile(core, 20, 500).await;
+        }
+        Command::Inbox { again } => {
+            if *again {
+                println!("{} are read again", core.read_again().await?);
+                core.read_inbox().await?;
+            }
+            let count = show::unread(core).await?;
+            return Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Settle { order, transaction, operation, number, found } => {
             let book = core.store.book(order).await?;
             let transaction = book.transaction(transaction.as_deref())?.id().to_string();
             let operation = match operation {
@@ -105,34 +125,58 @@ async fn with_core(arguments: Arguments) -> Result<ExitCode, Error> {
                 Found::Failed => Outcome::Failed,
                 Found::NeverTried => Outcome::Withdrawn,
             };
-            core.resolve(&Ticket { order: order.clone(), transaction, operation, number: *number }, found).await?;
-            show::status(&core, order).await?;
+            core.settle(&Ticket { order: order.clone(), transaction, operation, number: *number }, found).await?;
+            show::status(core, order).await?;
         }
         Command::Report { order, transaction, captured, refunded } => {
             core.report(order, transaction.as_deref(), captured.as_deref(), refunded.as_deref()).await?;
-            show::status(&core, order).await?;
+            show::status(core, order).await?;
         }
-        Command::Reconcile { rounds, pause_ms } => return reconcile(&core, *rounds, *pause_ms).await,
-        Command::Serve { listen } => {
-            let listener = TcpListener::bind(listen).await?;
-            println!("webhooks at http://{}/webhooks/juspay and /webhooks/razorpay", listener.local_addr()?);
-            axum::serve(listener, receiver::router(Arc::new(core), secrets(&arguments))).await?;
-        }
-        Command::StandIn { .. } => {}
+        Command::Reconcile { rounds, pause_ms } => return reconcile(core, *rounds, *pause_ms).await,
+        Command::Serve { listen } => serve(core, config, listen).await?,
+        Command::Config | Command::StandIn { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Receives and works until it is told to stop; then takes nothing new and finishes what it has begun.
+async fn serve(core: &Arc<Core>, config: &Config, listen: &str) -> Result<(), Error> {
+    tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr).init();
+    let listener = TcpListener::bind(listen).await?;
+    println!("webhooks at http://{}/webhooks/juspay and /webhooks/razorpay", listener.local_addr()?);
+    let (stop, stopped) = watch::channel(false);
+    let working = tokio::spawn(Arc::clone(core).stay(stopped));
+    let router = receiver::router(Arc::clone(core), config.secrets());
+    axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await?;
+    stop.send_replace(true);
+    working.await.map_err(std::io::Error::other)?;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+        return;
+    }
+    let _ = interrupted.await;
 }
 
 /// Asks, sends, and says what became of it.
 async fn ask(core: &Core, operation: Operation, what: &Move, last: bool) -> Result<ExitCode, Error> {
     let ask = Ask { operation, amount: what.amount.as_deref(), key: what.key.as_deref(), last };
     let progress = match core.ask(&what.order, what.transaction.as_deref(), &ask).await? {
-        Asked::Stored(ticket) => core.deliver(&ticket).await?,
+        Asked::Stored(ticket, book) => core.deliver(&ticket, Some(*book)).await?,
         Asked::AlreadyApplied(earlier) => {
-            let earlier = earlier.map_or("known", |status| status.as_str());
-            println!("already-applied: the same request was made before and is {earlier}; nothing was sent");
+            let word = earlier.map_or("known", |status| status.as_str());
+            println!("already-applied: the same request was made before and is {word}; nothing was sent");
             show::status(core, &what.order).await?;
-            return Ok(ExitCode::SUCCESS);
+            let is_open = !core.store.open_rows(&what.order).await?.is_empty();
+            return Ok(if is_open { ExitCode::from(OPEN) } else { ExitCode::SUCCESS });
         }
     };
     show::status(core, &what.order).await?;
@@ -149,36 +193,28 @@ async fn ask(core: &Core, operation: Operation, what: &Move, last: bool) -> Resu
     }
 }
 
-async fn reconcile(core: &Core, rounds: u32, pause_ms: u64) -> Result<ExitCode, Error> {
-    let bar = ProgressBar::new(0).with_style(ProgressStyle::default_bar());
-    let report = core
-        .reconcile(rounds, Duration::from_millis(pause_ms), |all, done| {
-            bar.set_length(u64::try_from(all).unwrap_or(u64::MAX));
-            bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
-        })
-        .await?;
+async fn reconcile(core: &Arc<Core>, rounds: u32, pause_ms: u64) -> Result<ExitCode, Error> {
+    let bar = ProgressBar::new_spinner();
+    let progress = |open: i64| bar.set_message(format!("{open} open"));
+    let report = core.reconcile(rounds, Duration::from_millis(pause_ms), progress).await?;
     bar.finish_and_clear();
     println!(
-        "{} never sent, {} abandoned, {} polls, {} sent again, {} rounds; {} still open",
-        report.sent, report.abandoned, report.polled, report.repeated, report.rounds, report.open
+        "{} sent, {} abandoned, {} polls, {} sent again, {} rounds; {} still open, {} for a person",
+        report.sent, report.abandoned, report.polled, report.repeated, report.rounds, report.open, report.for_a_person
     );
-    Ok(if report.open == 0 { ExitCode::SUCCESS } else { ExitCode::from(OPEN) })
+    Ok(if report.open + report.for_a_person == 0 { ExitCode::SUCCESS } else { ExitCode::from(OPEN) })
 }
 
-fn secrets(arguments: &Arguments) -> Secrets {
-    Secrets {
-        juspay: (arguments.webhook_user.clone(), arguments.webhook_secret.clone()),
-        razorpay: arguments.webhook_secret.clone(),
-    }
-}
-
-async fn stand_in(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let Command::StandIn { listen, faults, webhooks, pending_ms } = &arguments.command else {
-        return Ok(ExitCode::FAILURE);
-    };
+async fn stand_in(
+    config: &Config,
+    listen: &str,
+    faults: &str,
+    webhooks: Option<&str>,
+    pending_ms: u64,
+) -> Result<ExitCode, Error> {
     let keys = Keys {
-        juspay: arguments.juspay_key.clone(),
-        razorpay: (arguments.razorpay_key_id.clone(), arguments.razorpay_key_secret.clone()),
+        juspay: config.juspay.api_key.0.clone(),
+        razorpay: (config.razorpay.key_id.clone(), config.razorpay.key_secret.0.clone()),
     };
     let stand_in = StandIn::new(keys);
     stand_in.books().faults =
@@ -186,11 +222,11 @@ async fn stand_in(arguments: &Arguments) -> Result<ExitCode, Error> {
     if let Some(url) = webhooks {
         stand_in.books().webhooks.enabled = true;
         let late = Duration::from_millis(200);
-        let to = Delivery { url: url.clone(), secrets: secrets(arguments), doubled_percent: 50, late };
+        let to = Delivery { url: url.to_owned(), secrets: config.secrets(), doubled_percent: 50, late };
         tokio::spawn(Arc::clone(&stand_in).tell(to, || false));
     }
     let resolving = Arc::clone(&stand_in);
-    let every = Duration::from_millis(*pending_ms);
+    let every = Duration::from_millis(pending_ms);
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(every).await;

@@ -1,19 +1,24 @@
-//! Webhooks and polls: both say what the provider believes, and take the same road.
+//! Webhooks, polls and answers: all say what the provider believes, and take the same road.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use order_capture::{
-    Effect, Malformed, Operation, Problem, ProviderIds, RequestStatus, Transaction, TransactionId, juspay, razorpay,
+    Change, Effect, Malformed, Operation, Problem, ProviderIds, RequestStatus, Time, Transaction, TransactionId,
+    juspay, razorpay,
 };
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::book::{Book, Ticket, now};
-use crate::core::Core;
-use crate::decision::{Contradiction, Decision};
+use crate::book::{Book, check_id};
+use crate::core::{Core, count};
+use crate::decision::{Decision, With};
 use crate::error::Error;
 use crate::provider::{Provider, Reply};
+use crate::store::{By, OpenRow};
 
 /// What an observation came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observed {
     /// New: this many events are stored.
     Applied(usize),
@@ -21,11 +26,11 @@ pub enum Observed {
     AlreadyApplied,
     /// Older than what is known.
     Stale,
-    /// The webhook was here before.
-    SeenBefore,
     /// It contradicts the books. Nothing changed; it is kept for a person.
     Conflict(&'static str),
-    /// It is of no order of ours, or of one that nobody has paid yet.
+    /// It is of an order of ours that nobody has paid yet.
+    Unpaid,
+    /// It is of no order of ours.
     NotOurs,
 }
 
@@ -35,8 +40,8 @@ impl fmt::Display for Observed {
             Self::Applied(count) => write!(f, "applied: {count} events"),
             Self::AlreadyApplied => f.write_str("already-applied"),
             Self::Stale => f.write_str("stale"),
-            Self::SeenBefore => f.write_str("seen-before"),
             Self::Conflict(code) => write!(f, "conflict[{code}]"),
+            Self::Unpaid => f.write_str("nobody has paid yet"),
             Self::NotOurs => f.write_str("order-unknown"),
         }
     }
@@ -44,12 +49,32 @@ impl fmt::Display for Observed {
 
 /// How a text came.
 #[derive(Clone, Copy, Debug)]
-enum Source<'t> {
-    /// Told by the provider, perhaps late, twice or out of order; under its id, where it has one.
-    Webhook(Option<&'t str>),
-    /// The answer to a poll: the transaction had this sequence when we asked; none where a request may have been on its
-    /// way. A first answer that lags behind the books is no conflict yet: reads may lag, so it is asked once more.
-    Poll { asked_after: Option<u32>, again: bool },
+pub(crate) enum Source<'t> {
+    /// Told by the provider, perhaps late, twice or out of order.
+    Told,
+    /// The answer to a poll: when we asked, these transactions had these sequences and nothing on its way. A first
+    /// answer that lags behind the books is no conflict yet: reads may lag, so it is asked once more.
+    Poll { asked: &'t HashMap<String, u32>, again: bool },
+}
+
+/// What was read, and where that leads.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) observed: Observed,
+    /// The book after it, and of which transaction it was.
+    pub(crate) book: Option<(Book, String)>,
+}
+
+/// What a poll came to.
+#[derive(Debug)]
+pub struct Polled {
+    /// What was said.
+    pub observed: Observed,
+    /// The book after it.
+    pub book: Book,
+    /// The transactions of which it spoke freshly and without a contradiction: nothing of ours was on its way, and
+    /// nothing was recorded while we asked.
+    pub fresh: Vec<String>,
 }
 
 /// Whose payload it is, before anything else of it is read.
@@ -60,15 +85,21 @@ fn ids_in(provider: Provider, text: &str) -> Result<ProviderIds, Malformed> {
     }
 }
 
-/// Whether a request of the transaction may be on its way to the provider, other than one that is known not to be.
-fn is_on_its_way(transaction: &Transaction, over: Option<&Ticket>) -> bool {
-    let Some(hold) = transaction.hold() else { return false };
-    Operation::ALL.into_iter().any(|operation| {
-        let is_over = |number| over.is_some_and(|over| (over.operation, over.number) == (operation, number));
+/// Whether nothing of a transaction can be on its way to the provider. One that was never sent may be sent while we
+/// ask.
+fn is_quiet(transaction: &Transaction, rows: &[OpenRow]) -> bool {
+    let Some(hold) = transaction.hold() else { return true };
+    Operation::ALL.into_iter().all(|operation| {
         let mut open = hold.requests(operation).outstanding();
-        // One that was accepted has arrived, and so has one that a total of the provider's covers.
-        open.any(|(number, request)| {
-            hold.is_outstanding(operation, request) && request.status() != RequestStatus::Accepted && !is_over(number)
+        open.all(|(number, request)| {
+            let is_row = |row: &&OpenRow| {
+                let place = (&*row.transaction, &*row.operation, row.number);
+                place == (transaction.id().as_str(), operation.as_str(), i64::from(number))
+            };
+            // One that was accepted has arrived, and so has one that a total of the provider's covers.
+            !hold.is_outstanding(operation, request)
+                || request.status() == RequestStatus::Accepted
+                || rows.iter().find(is_row).is_some_and(|row| row.step == "ask" && row.is_quiet)
         })
     })
 }
@@ -77,88 +108,160 @@ fn is_on_its_way(transaction: &Transaction, over: Option<&Ticket>) -> bool {
 const LAGS: &str = "below-recorded";
 
 impl Core {
-    /// Reads a webhook. `webhook_id` is the provider's own id of it.
-    pub async fn observe(&self, provider: Provider, text: &str, webhook_id: Option<&str>) -> Result<Observed, Error> {
-        if let Some(id) = webhook_id
-            && self.store.has_seen(provider, id).await?
-        {
-            return Ok(Observed::SeenBefore);
-        }
-        self.read(provider, text, Source::Webhook(webhook_id)).await
-    }
-
-    /// Asks the provider about a transaction and reads what it says. `over` is a request that cannot be on its way any more,
-    /// although nobody knows what became of it: an answer came that does not say, or its time is over.
-    pub async fn poll(&self, book: &Book, transaction: &str, over: Option<&Ticket>) -> Result<Observed, Error> {
-        // As it is before we ask: where nothing is recorded meanwhile, the answer is fresh. Not while a request may be on
-        // its way: a poll that overtakes it says nothing of it.
-        let known = book.find(transaction);
-        let is_quiet = !known.is_some_and(|known| is_on_its_way(known, over));
-        let asked_after = is_quiet.then(|| known.map_or(0, Transaction::sequence));
-        let mut observed = Observed::NotOurs;
+    /// Asks the provider about an order, or one transaction of it, and reads what it says.
+    pub async fn poll(&self, mut book: Book, transaction: Option<&str>) -> Result<Polled, Error> {
+        count(&self.did.polled);
+        let provider = book.terms.provider;
+        let rows = if book.transactions.iter().all(|known| is_quiet(known, &[])) {
+            Vec::new()
+        } else {
+            self.store.open_rows(book.order().id().as_str()).await?
+        };
+        // As they are before we ask.
+        let quiet = book.transactions.iter().filter(|known| is_quiet(known, &rows));
+        let asked = quiet.map(|known| (known.id().to_string(), known.sequence())).collect();
+        let (mut observed, mut fresh) = (Observed::Unpaid, Vec::new());
         for again in [false, true] {
-            observed = match self.client.poll(book, transaction).await? {
-                Reply::Response { status: 200, body } => {
-                    self.read(book.terms.provider, &body, Source::Poll { asked_after, again }).await?
-                }
-                Reply::Response { status, body } => {
+            let texts = match self.client.poll(&book, transaction).await? {
+                Reply::Response { status: 200, body, .. } if is_collection(provider, transaction) => items(&body)?,
+                Reply::Response { status: 200, body, .. } => vec![body],
+                Reply::Response { status: status @ (401 | 403), .. } => return Err(Error::KeyRefused { status }),
+                Reply::Response { status, body, .. } => {
+                    let body: String = body.chars().take(200).collect();
                     return Err(Error::Provider { call: "a poll", problem: format!("HTTP {status}: {body}") });
                 }
                 Reply::Nothing { problem } => return Err(Error::Provider { call: "a poll", problem }),
             };
-            if observed != Observed::Conflict(LAGS) {
+            let mut lags = false;
+            for text in texts {
+                let source = Source::Poll { asked: &asked, again };
+                let seen = self.read(provider, &text, Some(book), &With::default(), source).await?;
+                lags |= seen.observed == Observed::Conflict(LAGS);
+                observed = seen.observed;
+                let Some((after, about)) = seen.book else {
+                    let problem = "it speaks of another order".to_owned();
+                    return Err(Error::Provider { call: "a poll", problem });
+                };
+                book = after;
+                if matches!(observed, Observed::Applied(_) | Observed::AlreadyApplied) && asked.contains_key(&about) {
+                    fresh.push(about);
+                }
+            }
+            if !lags {
                 break;
             }
         }
-        Ok(observed)
+        Ok(Polled { observed, book, fresh })
     }
 
-    async fn read(&self, provider: Provider, text: &str, source: Source<'_>) -> Result<Observed, Error> {
+    /// Reads what a provider says and stores what follows from it.
+    pub(crate) async fn read(
+        &self,
+        provider: Provider,
+        text: &str,
+        book: Option<Book>,
+        with: &With,
+        source: Source<'_>,
+    ) -> Result<Seen, Error> {
         let ids = ids_in(provider, text)?;
-        let name = ids.uuid.as_ref().or(ids.transaction.as_ref());
-        let (Some(provider_order), Some(name)) = (&ids.order, name) else { return Ok(Observed::NotOurs) };
-        let Some(order_id) = self.store.order_of(provider, provider_order.as_str()).await? else {
-            return Ok(Observed::NotOurs);
+        let nothing = |observed, book: Option<Book>| Seen { observed, book: book.map(|book| (book, String::new())) };
+        let Some(provider_order) = &ids.order else { return Ok(nothing(Observed::NotOurs, book)) };
+        let book = match book.filter(|book| book.terms.provider_order == provider_order.as_str()) {
+            Some(book) => book,
+            None => match self.store.find(By::Provider(provider, provider_order.as_str())).await? {
+                Some(book) => book,
+                None => return Ok(nothing(Observed::NotOurs, None)),
+            },
         };
-        let id: TransactionId = name.as_str().parse()?;
-        let webhook = if let Source::Webhook(id) = source { id } else { None };
-        let stored = self.store(&order_id, webhook, |book| {
+        if ids.uuid.is_none() && ids.transaction.is_none() {
+            return Ok(nothing(Observed::Unpaid, Some(book)));
+        }
+        let stored = self.store(book, with, |book| {
             let seen = book.profile.statements(text, book.currency())?;
-            let payment = book.payment_or_new(&id)?;
-            let asked_after = if let Source::Poll { asked_after, .. } = source { asked_after } else { None };
-            let change = match payment.observe(&seen, asked_after, now()) {
+            let payment = book.payment_or_new(&transaction_of(book, &ids)?)?;
+            let about = payment.transaction().id().to_string();
+            let asked_after = match source {
+                Source::Told => None,
+                // One that is new to us was asked for before anything was known of it.
+                Source::Poll { asked, .. } if book.find(&about).is_some() => asked.get(&about).copied(),
+                Source::Poll { .. } => Some(0),
+            };
+            let change = match payment.observe(&seen, asked_after, book.now()) {
                 Ok(change) => change,
                 Err(conflict) => {
                     let told = Observed::Conflict(conflict.code());
                     let is_asked_again = matches!(source, Source::Poll { again: false, .. }) && conflict.code() == LAGS;
                     let decision = if is_asked_again {
-                        Decision::nothing(payment)
+                        Decision::nothing(&payment)
                     } else {
-                        Decision::keep(payment, Contradiction::of(&conflict.into(), text))
+                        Decision::keep(&payment, &conflict.into(), text)
                     };
-                    return Ok((decision, told));
+                    return Ok((decision, (told, about)));
                 }
             };
             let effect = change.effect();
-            let decision = self.with_deadline(change.into())?;
+            let change = self.with_deadline(book, text, change)?;
             let told = match effect {
-                Effect::Applied => Observed::Applied(decision.count()),
+                Effect::Applied => Observed::Applied(change.events().len()),
                 Effect::AlreadyApplied => Observed::AlreadyApplied,
                 Effect::Stale => Observed::Stale,
             };
-            Ok((decision, told))
+            Ok((change.into(), (told, about)))
         });
-        Ok(stored.await?.map_or(Observed::SeenBefore, |(_, observed)| observed))
+        let (book, (observed, about)) = stored.await?;
+        Ok(Seen { observed, book: Some((book, about)) })
     }
 
-    /// A hold that was learned without a deadline has that of the contract with the provider.
-    fn with_deadline<'b, 't>(&self, decision: Decision<'b, 't>) -> Result<Decision<'b, 't>, Problem> {
-        let hold = decision.payment().transaction().hold();
+    /// A hold that was learned without a deadline has that of the contract with the provider, from its authorization
+    /// on.
+    fn with_deadline<'b>(&self, book: &Book, text: &str, change: Change<'b>) -> Result<Change<'b>, Problem> {
+        let hold = change.payment().transaction().hold();
         if hold.is_none_or(|hold| hold.capture_before().is_some()) {
-            return Ok(decision);
+            return Ok(change);
         }
-        let now = now();
-        let change = decision.payment().deadline_set(now + self.settings.hold, now)?;
-        Ok(decision.and(change))
+        let now = book.now();
+        let began = began(text).unwrap_or(now).min(now);
+        change.then(|payment| payment.deadline_set(began + self.settings.hold, now))
     }
+}
+
+/// Which transaction a payload speaks of: the one that has any of its identifiers, else a new one. It is not new where
+/// it names itself by one identifier only and could be one that we know by another.
+fn transaction_of(book: &Book, ids: &ProviderIds) -> Result<TransactionId, Error> {
+    if let Some(known) = book.find_by(ids) {
+        return Ok(known.id().clone());
+    }
+    if book.transactions.iter().any(|known| known.provider_ids().agrees_with(ids)) {
+        return Err(Error::NotNamed { order: book.order().id().to_string() });
+    }
+    let name = ids.uuid.as_ref().or(ids.transaction.as_ref()).map_or("", |name| name.as_str());
+    check_id(name)?;
+    Ok(name.parse()?)
+}
+
+/// When a payment began, where the payload says so: no hold is older, so no deadline that counts from here is too late.
+/// Razorpay: the payment's `created_at`; Juspay: the transaction's `created`.
+fn began(text: &str) -> Option<Time> {
+    let all: serde_json::Value = serde_json::from_str(text).ok()?;
+    let seconds = |payment: &serde_json::Value| Time::from_timestamp(payment.get("created_at")?.as_i64()?, 0);
+    let payments = [all.pointer("/payload/payment/entity"), Some(&all).filter(|all| all["entity"] == "payment")];
+    let details = [all.pointer("/content/order/txn_detail/created"), all.pointer("/txn_detail/created")];
+    let told = details.into_iter().flatten().find_map(|text| text.as_str()?.parse().ok());
+    told.or_else(|| payments.into_iter().flatten().find_map(seconds))
+}
+
+/// Whether a poll is answered with a list of payments.
+const fn is_collection(provider: Provider, transaction: Option<&str>) -> bool {
+    matches!((provider, transaction), (Provider::Razorpay, None))
+}
+
+/// The payments of a list, each as it came.
+fn items(body: &str) -> Result<Vec<String>, Error> {
+    #[derive(Deserialize)]
+    struct Collection {
+        items: Vec<Box<RawValue>>,
+    }
+    let read: Result<Collection, _> = serde_json::from_str(body);
+    let read = read.map_err(|error| Error::Provider { call: "a poll", problem: error.to_string() })?;
+    Ok(read.items.into_iter().map(|item| item.get().to_owned()).collect())
 }

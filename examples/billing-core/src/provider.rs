@@ -1,13 +1,14 @@
 //! The providers as the core sees them: the crate words the requests, an HTTP client sends them.
 
+use std::fmt;
 use std::time::Duration;
 
 use order_capture::outgoing::{Credentials, Host, JuspayCall, OutgoingError, RazorpayCall};
-use order_capture::{Currency, Money, Operation, Request, Transaction};
+use order_capture::{Currency, Money, Operation, ProviderId, Request, Transaction};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use crate::book::Book;
+use crate::book::{Book, check_id};
 use crate::error::Error;
 
 /// Who collects the money.
@@ -28,6 +29,29 @@ impl Provider {
             Self::Razorpay => "razorpay",
         }
     }
+
+    /// The provider of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        if name == Self::Razorpay.as_str() { Self::Razorpay } else { Self::Juspay }
+    }
+}
+
+/// A text that nothing prints.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
 }
 
 /// Where the providers are and who asks.
@@ -38,9 +62,9 @@ pub struct Access {
     /// Razorpay's scheme and authority.
     pub razorpay_url: String,
     /// Juspay's API key.
-    pub juspay_key: String,
+    pub juspay_key: Secret,
     /// Razorpay's key id and secret.
-    pub razorpay_key: (String, String),
+    pub razorpay_key: (String, Secret),
     /// How long to wait for an answer.
     pub timeout: Duration,
 }
@@ -54,6 +78,8 @@ pub enum Reply {
         status: u16,
         /// The body.
         body: String,
+        /// How long the provider asks to wait.
+        retry_after: Option<Duration>,
     },
     /// Nothing, or not all of it. What became of the request cannot be known from this.
     Nothing {
@@ -74,11 +100,12 @@ pub struct Client {
 impl Client {
     /// A client for these addresses.
     pub fn new(access: Access) -> Result<Self, Error> {
-        let http =
-            reqwest::Client::builder().timeout(access.timeout).build().map_err(|error| unusable("setup", &error))?;
-        let juspay = (Host::Other(access.juspay_url.clone()), Credentials::juspay(&access.juspay_key));
+        // A redirect is an answer that moves nothing: followed, the same request would go to who knows whom.
+        let http = reqwest::Client::builder().timeout(access.timeout).redirect(reqwest::redirect::Policy::none());
+        let http = http.build().map_err(|error| unusable("setup", &error))?;
+        let juspay = (Host::Other(access.juspay_url.clone()), Credentials::juspay(&access.juspay_key.0));
         let (id, secret) = &access.razorpay_key;
-        let razorpay = (Host::Other(access.razorpay_url.clone()), Credentials::razorpay(id, secret));
+        let razorpay = (Host::Other(access.razorpay_url.clone()), Credentials::razorpay(id, &secret.0));
         Ok(Self { http, access, juspay, razorpay })
     }
 
@@ -104,7 +131,8 @@ impl Client {
         operation: Operation,
         request: &Request,
     ) -> Result<http::Request<String>, Error> {
-        let id = transaction.id().as_str();
+        let id = name_at_provider(transaction);
+        check_id(id)?;
         let order = &book.terms.provider_order;
         let worded = match book.terms.provider {
             Provider::Juspay => {
@@ -128,29 +156,33 @@ impl Client {
         Ok(worded?)
     }
 
-    /// Asks what the provider knows of a transaction: Juspay's order status, Razorpay's payment.
-    pub async fn poll(&self, book: &Book, transaction: &str) -> Result<Reply, Error> {
-        let worded = match book.terms.provider {
-            Provider::Juspay => {
-                let order = &book.terms.provider_order;
-                self.juspay_call(order, book.currency()).order_status(order)?
+    /// Asks what the provider knows: of a Juspay order, whose latest transaction it tells of; of a Razorpay payment, or
+    /// without one of every payment of the order.
+    pub async fn poll(&self, book: &Book, transaction: Option<&str>) -> Result<Reply, Error> {
+        let order = &book.terms.provider_order;
+        let worded = match (book.terms.provider, transaction) {
+            (Provider::Juspay, _) => self.juspay_call(order, book.currency()).order_status(order)?,
+            (Provider::Razorpay, Some(name)) => {
+                let id = book.find(name).map_or(name, name_at_provider);
+                check_id(id)?;
+                self.razorpay_call(book.currency()).fetch(id)?
             }
-            Provider::Razorpay => self.razorpay_call(book.currency()).fetch(transaction)?,
+            (Provider::Razorpay, None) => {
+                check_id(order)?;
+                let (user, secret) = &self.access.razorpay_key;
+                let url = format!("{}/v1/orders/{order}/payments", self.access.razorpay_url);
+                let request = self.http.get(url).basic_auth(user, Some(&secret.0));
+                return Ok(whole(request.send().await).await);
+            }
         };
         Ok(self.send(worded).await)
     }
 
     /// Sends a request and waits for the whole answer.
     pub async fn send(&self, request: http::Request<String>) -> Reply {
-        let sent = async {
-            let response = self.http.execute(request.try_into()?).await?;
-            let status = response.status().as_u16();
-            // A body that breaks off is no answer, whatever its status says.
-            Ok::<_, reqwest::Error>((status, response.text().await?))
-        };
-        match sent.await {
-            Ok((status, body)) => Reply::Response { status, body },
-            Err(error) => Reply::Nothing { problem: error.without_url().to_string() },
+        match request.try_into() {
+            Ok(request) => whole(self.http.execute(request).await).await,
+            Err(error) => Reply::Nothing { problem: reqwest::Error::without_url(error).to_string() },
         }
     }
 
@@ -172,7 +204,7 @@ impl Client {
                 let body = format!("order_id={id}&amount={major}&currency={}&gateway={gateway}", amount.currency());
                 let request = self.http.post(format!("{}/orders", self.access.juspay_url)).header("x-routing-id", id);
                 let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
-                request.basic_auth(&self.access.juspay_key, Some(""))
+                request.basic_auth(&self.access.juspay_key.0, Some(""))
             }
             Provider::Razorpay => {
                 let body = serde_json::json!({
@@ -180,7 +212,10 @@ impl Client {
                 });
                 let (user, secret) = &self.access.razorpay_key;
                 let request = self.http.post(format!("{}/v1/orders", self.access.razorpay_url));
-                request.header("content-type", "application/json").body(body.to_string()).basic_auth(user, Some(secret))
+                request
+                    .header("content-type", "application/json")
+                    .body(body.to_string())
+                    .basic_auth(user, Some(&secret.0))
             }
         };
         let response = request.send().await.map_err(|error| unusable(call, &error))?;
@@ -192,7 +227,8 @@ impl Client {
         }
         let created: Result<Created, _> = serde_json::from_str(&body);
         match (status.is_success(), provider, created) {
-            (true, Provider::Juspay, _) => Ok(id.to_owned()),
+            // Nothing of a stranger's page is kept.
+            (true, Provider::Juspay, Ok(_)) => Ok(id.to_owned()),
             (true, Provider::Razorpay, Ok(created)) => Ok(created.id),
             _ => Err(Error::Provider { call, problem: format!("HTTP {status}: {body}") }),
         }
@@ -218,6 +254,27 @@ impl Client {
         } else {
             Err(Error::Provider { call, problem: format!("HTTP {status}: {text}") })
         }
+    }
+}
+
+/// The provider's name of a transaction, as it stands in paths.
+fn name_at_provider(transaction: &Transaction) -> &str {
+    let ids = transaction.provider_ids();
+    let named = ids.uuid.as_ref().or(ids.transaction.as_ref());
+    named.map_or(transaction.id().as_str(), ProviderId::as_str)
+}
+
+/// A whole response; a body that breaks off is no answer, whatever its status says.
+async fn whole(sent: Result<reqwest::Response, reqwest::Error>) -> Reply {
+    let read = async {
+        let response = sent?;
+        let status = response.status().as_u16();
+        let after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        Ok::<_, reqwest::Error>((status, after.map(Duration::from_secs), response.text().await?))
+    };
+    match read.await {
+        Ok((status, retry_after, body)) => Reply::Response { status, body, retry_after },
+        Err(error) => Reply::Nothing { problem: error.without_url().to_string() },
     }
 }
 

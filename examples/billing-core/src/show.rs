@@ -1,6 +1,6 @@
 //! Orders and events as text for a person.
 
-use billing_core::book::{Book, now};
+use billing_core::book::Book;
 use billing_core::{Core, Error};
 use order_capture::{Minor, Money, Operation, StateKind, Transaction};
 
@@ -18,17 +18,42 @@ pub async fn status(core: &Core, order_id: &str) -> Result<(), Error> {
             println!("    next: `authorize {order_id}`");
         }
     }
-    for (code, sentence) in core.store.conflicts(order_id).await? {
-        println!("  conflict[{code}]: {sentence}");
+    for row in core.store.open_rows(order_id).await?.iter().filter(|row| !row.note.is_empty()) {
+        println!("    {} {} of {}: {}", row.operation, row.number, row.transaction, row.note);
+    }
+    for case in core.store.cases(Some(order_id)).await? {
+        println!("  {}[{}]: {}", case.kind, case.code, case.sentence);
     }
     Ok(())
+}
+
+/// What a person must look at.
+pub async fn cases(core: &Core, order_id: Option<&str>) -> Result<usize, Error> {
+    let all = core.store.cases(order_id).await?;
+    for case in &all {
+        println!(
+            "{} {}[{}] of order {:?}, seen {} times: {}",
+            case.id, case.kind, case.code, case.order, case.times, case.sentence
+        );
+        println!("  next: `poll` or `report` the order, or `close {} --note ...`", case.id);
+    }
+    Ok(all.len())
+}
+
+/// Webhooks that are not read.
+pub async fn unread(core: &Core) -> Result<usize, Error> {
+    let all = core.unread().await?;
+    for (provider, id, state, note, body) in &all {
+        println!("{provider} {id} is {state}: {note}\n{body}");
+    }
+    Ok(all.len())
 }
 
 /// A transaction, its amounts, and its requests.
 fn of_transaction(book: &Book, transaction: &Transaction) -> Result<(), Error> {
     let (amounts, currency) = (transaction.amounts(), transaction.currency());
     let money = |minor: Minor| Money::new(minor, currency);
-    let capturable = book.payment(Some(transaction.id().as_str()))?.capturable(now());
+    let capturable = book.payment(Some(transaction.id().as_str()))?.capturable(book.now());
     println!(
         "  transaction {} is {}: authorized {}, captured {}, pending {}, held {}, released {}, refunded {}; \
          capturable {capturable}",

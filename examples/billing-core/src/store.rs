@@ -1,350 +1,381 @@
-//! Loads a book, and appends to it in one database transaction. Nothing else writes to the database.
+//! Loads a book, writes, claims, and lists. Nothing else speaks to the database.
 
 use std::time::Duration;
 
-use order_capture::{Currency, Money, Operation, Order, RecordedEvent, Time, Transaction};
+use order_capture::{Currency, Money, Operation, Order, RecordedEvent, Time};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
-use sqlx::{Any, AnyPool, Executor, Row};
+use sqlx::{AnyPool, AssertSqlSafe, Executor, Row};
 
-use crate::book::{Book, NewOrder, Step, Ticket, outbox_steps};
-use crate::decision::Contradiction;
+use crate::book::{Book, NewOrder, Ticket};
+use crate::cache::Cache;
 use crate::error::Error;
-use crate::group::Group;
 use crate::provider::Provider;
-use crate::schema;
+use crate::schema::{SQLITE, VERSION_TABLE, VERSIONS, clocked};
+use crate::write::{Appended, CLAIM, Case, Claim, Db, Entry, Value, bound, count, insert_case, millis};
+use crate::writer::{Done, Job, Writer};
 
 /// The database, with the few statements that the core needs.
 #[derive(Debug)]
 pub struct Store {
-    pool: AnyPool,
-    /// SQLite's writers share commits. PostgreSQL does that by itself.
-    group: Option<Group>,
+    pub(crate) pool: AnyPool,
+    /// SQLite's one writer; PostgreSQL takes many.
+    writer: Option<Writer>,
+    cache: Cache,
     /// For tests: a pause after every write, so that a kill lands between any two.
     pause: Duration,
 }
 
-/// What is to be stored together, all or none.
-#[derive(Debug)]
-pub(crate) struct Entry<'a> {
-    /// The order as it was loaded.
-    pub(crate) book: &'a Book,
-    /// The transaction with the new events: outbox rows follow from what it was and what it is.
-    pub(crate) after: &'a Transaction,
-    /// The new events.
-    pub(crate) events: &'a [RecordedEvent],
-    /// The webhook that brought them.
-    pub(crate) webhook: Option<&'a str>,
-    /// What contradicts the books.
-    pub(crate) contradiction: Option<Contradiction<'a>>,
+/// Which order.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// By our name.
+    Id(&'a str),
+    /// By the provider's.
+    Provider(Provider, &'a str),
 }
 
-impl Entry<'_> {
-    /// Whether there is nothing to store.
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.webhook.is_none() && self.contradiction.is_none()
-    }
+/// A webhook as it came.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Whose.
+    pub provider: Provider,
+    /// Its id; a digest of the body where it has none.
+    pub id: String,
+    /// The raw text.
+    pub body: String,
+    /// How often it was tried.
+    pub tries: i64,
 }
 
-/// Everything that is ever written.
-pub(crate) enum Write<'a> {
-    /// A new order.
-    Order(&'a NewOrder),
-    /// Events and what goes with them.
-    Entry(Entry<'a>),
-    /// A worker takes an outbox row, until its lease ends.
-    Claim(&'a Ticket, Time),
-    /// A webhook that cannot be read.
-    Unreadable(Contradiction<'a>),
-}
-
-/// How a write ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a taken place means that nothing was stored"]
-pub enum Appended {
-    /// All of it is stored.
-    Stored,
-    /// Another writer took the place: load again, decide again. Nothing was stored.
-    Taken,
-    /// The webhook was here before. Nothing was stored.
-    SeenBefore,
+/// What a person must look at, as it is listed: id, code, order, transaction, sentence, how often it was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenCase {
+    /// For `close`.
+    pub id: String,
+    /// `conflict` or `alarm`.
+    pub kind: String,
+    /// The code.
+    pub code: String,
+    /// The order, or empty.
+    pub order: String,
+    /// The transaction, or empty.
+    pub transaction: String,
+    /// What happened.
+    pub sentence: String,
+    /// How often it was seen.
+    pub times: i64,
 }
 
 impl Store {
-    /// Opens the database and creates the tables that are missing.
+    /// Opens the database and brings its tables to the newest version.
     pub async fn open(url: &str, connections: u32, pause: Duration) -> Result<Self, Error> {
         install_default_drivers();
-        let sqlite = url.starts_with("sqlite");
+        let is_sqlite = url.starts_with("sqlite");
         let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(60));
         let prepared = options.after_connect(move |connection, _| {
             Box::pin(async move {
-                for pragma in if sqlite { schema::SQLITE } else { &[] } {
+                for pragma in if is_sqlite { SQLITE } else { &[] } {
                     connection.execute(*pragma).await?;
                 }
                 Ok(())
             })
         });
         let pool = prepared.connect(url).await?;
-        let store = Self { pool, group: sqlite.then(Group::default), pause };
-        for table in schema::TABLES {
-            // Two processes may create the same table: the second one's attempt fails once.
-            if store.pool.execute(*table).await.is_err() {
-                store.pool.execute(*table).await?;
-            }
-        }
-        Ok(store)
+        migrate(&pool, is_sqlite).await?;
+        let writer = is_sqlite.then(|| Writer::start(pool.clone()));
+        Ok(Self { pool, writer, cache: Cache::default(), pause })
+    }
+
+    const fn is_sqlite(&self) -> bool {
+        self.writer.is_some()
     }
 
     /// Which database it is.
     #[must_use]
     pub const fn backend(&self) -> &'static str {
-        if self.group.is_some() { "SQLite" } else { "PostgreSQL" }
+        if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
     }
 
-    /// One write, in a database transaction; it is on the disk when this returns.
-    async fn commit(&self, write: Write<'_>) -> Result<Appended, Error> {
-        let appended = match &self.group {
-            Some(group) => group.write(&self.pool, &write).await?,
-            None => {
-                let mut db = self.pool.begin().await?;
-                let appended = match execute(&mut db, &write).await {
-                    Ok(appended) => appended,
-                    Err(error) if is_taken(&error) => Appended::Taken,
-                    Err(error) => return Err(error.into()),
-                };
-                if appended == Appended::Stored {
-                    db.commit().await?
-                } else {
-                    db.rollback().await?
-                }
-                appended
-            }
+    /// One job, in a database transaction; it is on the disk when this returns.
+    async fn run(&self, job: Job) -> Result<Done, Error> {
+        let done = match &self.writer {
+            Some(writer) => writer.run(job).await?,
+            None => self.run_on_postgres(&job).await?,
         };
         if !self.pause.is_zero() {
             tokio::time::sleep(self.pause).await;
         }
-        Ok(appended)
+        Ok(done)
+    }
+
+    async fn run_on_postgres(&self, job: &Job) -> Result<Done, Error> {
+        let entry = match job {
+            Job::Entry(entry) => entry,
+            // One statement is a transaction of its own.
+            Job::Rows(text, values) => {
+                let mut connection = self.pool.acquire().await?;
+                let mut db = Db { connection: &mut connection, is_sqlite: false };
+                return Ok(Done::Rows(db.rows(text, values).await?));
+            }
+        };
+        count();
+        let mut transaction = self.pool.begin().await?;
+        let mut db = Db { connection: &mut transaction, is_sqlite: false };
+        let appended = match db.entry(entry).await {
+            Ok(appended) => appended,
+            Err(error) if is_taken(&error) => Appended::Taken,
+            Err(error) => return Err(error.into()),
+        };
+        count();
+        if appended != Appended::Stored {
+            transaction.rollback().await?;
+            return Ok(Done::Entry(appended));
+        }
+        match transaction.commit().await {
+            Ok(()) => Ok(Done::Entry(Appended::Stored)),
+            // PostgreSQL says at the commit, too, that another one was first.
+            Err(error) if is_taken(&error) => Ok(Done::Entry(Appended::Taken)),
+            Err(error) => Err(Error::CommitUnknown { problem: error.to_string() }),
+        }
+    }
+
+    pub(crate) async fn append(&self, entry: Entry) -> Result<Appended, Error> {
+        match self.run(Job::Entry(Box::new(entry))).await? {
+            Done::Entry(appended) => Ok(appended),
+            Done::Rows(_) => Ok(Appended::Taken),
+        }
+    }
+
+    /// One statement that writes, with what it gives.
+    pub(crate) async fn one(&self, text: &'static str, values: Vec<Value>) -> Result<Vec<AnyRow>, Error> {
+        match self.run(Job::Rows(text, values)).await? {
+            Done::Rows(rows) => Ok(rows),
+            Done::Entry(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Takes a row of the outbox, if it is due and nobody's; the lease is by the database's clock.
+    pub async fn claim(&self, ticket: &Ticket, lease: Duration, most_tries: i64) -> Result<Option<Claim>, Error> {
+        let mut values: Vec<Value> = vec![(&*ticket.transaction).into(), ticket.operation.as_str().into()];
+        values.extend([i64::from(ticket.number).into(), millis(lease).into(), most_tries.into()]);
+        let since = std::time::Instant::now();
+        let rows = self.one(CLAIM, values).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (attempt, step, tries): (i64, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        Ok(Some(Claim { ticket: ticket.clone(), attempt, is_to_send: step == "sending", tries, since }))
     }
 
     /// Enters an order; the same terms again are no error.
-    pub async fn add_order(&self, new: &NewOrder) -> Result<(), Error> {
-        let added = self.commit(Write::Order(new)).await?;
-        if added == Appended::Taken && self.terms(new.order.id().as_str()).await? != *new {
-            return Err(Error::OrderExists(new.order.id().to_string()));
+    pub async fn add_order(&self, new: &NewOrder, sweep: Duration) -> Result<(), Error> {
+        let amount = new.order.amount();
+        let text = "INSERT INTO orders (order_id, provider, gateway, provider_order, amount, currency, poll_at)
+                    VALUES ($1, $2, $3, $4, $5, $6, now_ms() + $7) ON CONFLICT DO NOTHING RETURNING order_id";
+        let values = vec![
+            new.order.id().as_str().into(),
+            new.provider.as_str().into(),
+            (&*new.gateway).into(),
+            (&*new.provider_order).into(),
+            (&*amount.major_text()).into(),
+            amount.currency().code().into(),
+            millis(sweep).into(),
+        ];
+        let is_new = !self.one(text, values).await?.is_empty();
+        let id = new.order.id();
+        if !is_new && self.book(id.as_str()).await?.terms != *new {
+            return Err(Error::OrderExists(id.to_string()));
         }
         Ok(())
     }
 
-    async fn terms(&self, order_id: &str) -> Result<NewOrder, Error> {
-        let row = sqlx::query(
-            "SELECT order_id, provider, gateway, provider_order, amount, currency FROM orders WHERE order_id = $1",
-        )
-        .bind(order_id)
-        .fetch_optional(&self.pool)
-        .await?;
-        read_terms(&row.ok_or_else(|| Error::NoOrder(order_id.to_owned()))?)
+    /// Loads an order and replays its events, in one statement.
+    pub async fn find(&self, by: By<'_>) -> Result<Option<Book>, Error> {
+        let (at, mut values) = match by {
+            By::Id(id) => ("o.order_id = $1", vec![Value::from(id)]),
+            By::Provider(provider, order) => {
+                ("o.provider = $1 AND o.provider_order = $2", vec![provider.as_str().into(), order.into()])
+            }
+        };
+        let text = format!(
+            "SELECT o.order_id, o.provider, o.gateway, o.provider_order, o.amount, o.currency, now_ms(), e.event,
+                    e.transaction_id, e.sequence
+             FROM orders o LEFT JOIN events e ON e.order_id = o.order_id AND e.position > ${} WHERE {at}
+             ORDER BY e.position",
+            values.len() + 1
+        );
+        let known = self.cache.get(&match by {
+            By::Id(id) => id.to_owned(),
+            By::Provider(provider, order) => format!("{}\n{order}", provider.as_str()),
+        });
+        values.push(known.as_ref().map_or(0, |known| known.position).into());
+        let rows = self.rows(&text, &values).await?;
+        LOADS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let Some(first) = rows.first() else { return Ok(None) };
+        let now = Time::from_timestamp_millis(first.try_get(6)?).unwrap_or(Time::UNIX_EPOCH);
+        let terms = read_terms(first)?;
+        let log = rows.iter().filter_map(|row| read_event(row).transpose()).collect::<Result<Vec<_>, _>>()?;
+        let book = match known {
+            Some(known) => known.later(log, now)?,
+            None => Book::replay(terms, log, now)?,
+        };
+        self.cache.put(&book);
+        Ok(Some(book))
     }
 
-    /// Which order the provider means.
-    pub async fn order_of(&self, provider: Provider, provider_order: &str) -> Result<Option<String>, Error> {
-        let row = sqlx::query("SELECT order_id FROM orders WHERE provider = $1 AND provider_order = $2")
-            .bind(provider.as_str())
-            .bind(provider_order)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
-    }
-
-    /// Loads an order and replays its events.
+    /// Loads an order by our name.
     pub async fn book(&self, order_id: &str) -> Result<Book, Error> {
-        let terms = self.terms(order_id).await?;
-        let rows =
-            sqlx::query("SELECT transaction_id, sequence, event FROM events WHERE order_id = $1 ORDER BY position")
-                .bind(order_id)
-                .fetch_all(&self.pool)
-                .await?;
-        let log = rows.iter().map(read_event).collect::<Result<Vec<_>, _>>()?;
-        Book::replay(terms, log)
+        self.find(By::Id(order_id)).await?.ok_or_else(|| Error::NoOrder(order_id.to_owned()))
     }
 
-    /// Stores events, outbox rows, the webhook's id and a contradiction together. A place that is taken stores nothing.
-    pub(crate) async fn append(&self, entry: Entry<'_>) -> Result<Appended, Error> {
-        self.commit(Write::Entry(entry)).await
+    pub(crate) async fn rows(&self, text: &str, values: &[Value]) -> Result<Vec<AnyRow>, Error> {
+        count();
+        Ok(bound(clocked(text, self.is_sqlite()), values).fetch_all(&self.pool).await?)
     }
 
-    /// Whether this webhook's events are stored already.
-    pub async fn has_seen(&self, provider: Provider, webhook_id: &str) -> Result<bool, Error> {
-        let row = sqlx::query("SELECT 1 FROM webhooks_seen WHERE provider = $1 AND webhook_id = $2")
-            .bind(provider.as_str())
-            .bind(webhook_id)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.is_some())
-    }
-
-    /// Takes a row that was never sent, until the lease ends. Only one worker gets it.
-    pub async fn claim(&self, ticket: &Ticket, lease_until: Time) -> Result<bool, Error> {
-        Ok(self.commit(Write::Claim(ticket, lease_until)).await? == Appended::Stored)
-    }
-
-    /// What is open: requests never sent, requests whose worker's lease ended, requests to ask the provider about.
-    pub async fn open_work(&self, now: Time) -> Result<Vec<(Ticket, String)>, Error> {
-        let rows = sqlx::query(
-            "SELECT order_id, transaction_id, operation, number, step FROM outbox
-             WHERE step <> 'sending' OR lease_until <= $1 ORDER BY order_id, transaction_id, operation, number",
-        )
-        .bind(now.timestamp_millis())
-        .fetch_all(&self.pool)
-        .await?;
-        let read = |row: &AnyRow| -> Result<(Ticket, String), Error> {
+    /// What is due: requests never sent, requests whose worker's lease ended, requests to ask the provider about.
+    pub async fn due(&self, most_tries: i64) -> Result<Vec<Ticket>, Error> {
+        let text = "SELECT order_id, transaction_id, operation, number FROM outbox
+                    WHERE due_at <= now_ms() AND tries < $1 ORDER BY due_at, order_id LIMIT 256";
+        let rows = self.rows(text, &[most_tries.into()]).await?;
+        let read = |row: &AnyRow| -> Result<Ticket, Error> {
             let operation: String = row.try_get(2)?;
             let operation = Operation::ALL.into_iter().find(|known| known.as_str() == operation);
-            let ticket = Ticket {
+            Ok(Ticket {
                 order: row.try_get(0)?,
                 transaction: row.try_get(1)?,
                 operation: operation.ok_or(sqlx::Error::RowNotFound)?,
                 number: u32::try_from(row.try_get::<i64, _>(3)?).map_err(|_| sqlx::Error::RowNotFound)?,
-            };
-            Ok((ticket, row.try_get(4)?))
+            })
         };
         rows.iter().map(read).collect()
     }
 
-    /// How many rows a table has: events, outbox, webhooks, contradictions.
+    /// Every open row of an order: operation and number, its step, and whether nothing can be on its way for it.
+    pub async fn open_rows(&self, order_id: &str) -> Result<Vec<OpenRow>, Error> {
+        let text =
+            "SELECT transaction_id, operation, number, step, CASE WHEN quiet_at <= now_ms() THEN 1 ELSE 0 END, note
+                    FROM outbox WHERE order_id = $1";
+        let read = |row: &AnyRow| -> Result<OpenRow, Error> {
+            Ok(OpenRow {
+                transaction: row.try_get(0)?,
+                operation: row.try_get(1)?,
+                number: row.try_get(2)?,
+                step: row.try_get(3)?,
+                is_quiet: number(row, 4)? == 1,
+                note: row.try_get(5)?,
+            })
+        };
+        self.rows(text, &[order_id.into()]).await?.iter().map(read).collect()
+    }
+
+    /// How many rows: events, outbox, webhooks, open cases.
     pub async fn counts(&self) -> Result<[i64; 4], Error> {
-        let row = sqlx::query(
-            "SELECT (SELECT COUNT(*) FROM events), (SELECT COUNT(*) FROM outbox),
-                    (SELECT COUNT(*) FROM webhooks_seen), (SELECT COUNT(*) FROM conflicts)",
-        )
-        .fetch_one(&self.pool)
-        .await?;
+        let text = "SELECT (SELECT COUNT(*) FROM events), (SELECT COUNT(*) FROM outbox),
+                    (SELECT COUNT(*) FROM inbox), (SELECT COUNT(*) FROM cases WHERE closed_at = 0)";
+        let rows = self.rows(text, &[]).await?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
         Ok([row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?])
     }
 
-    /// The contradictions of an order: code and sentence.
-    pub async fn conflicts(&self, order_id: &str) -> Result<Vec<(String, String)>, Error> {
-        let rows = sqlx::query("SELECT code, sentence FROM conflicts WHERE order_id = $1 ORDER BY seen_at")
-            .bind(order_id)
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    /// Open requests that nobody owns and that are not waiting for a person.
+    pub async fn left(&self, most_tries: i64) -> Result<i64, Error> {
+        let text = "SELECT COUNT(*) FROM outbox WHERE tries < $1";
+        let rows = self.rows(text, &[most_tries.into()]).await?;
+        Ok(rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?)
     }
 
-    /// Keeps a payload that cannot be read, for a person.
-    pub async fn keep_unreadable(&self, unreadable: Contradiction<'_>) -> Result<(), Error> {
-        self.commit(Write::Unreadable(unreadable)).await.map(drop)
+    /// What a person must look at: of one order, or of all.
+    pub async fn cases(&self, order_id: Option<&str>) -> Result<Vec<OpenCase>, Error> {
+        let text = "SELECT case_id, kind, code, order_id, transaction_id, sentence, times FROM cases
+                    WHERE closed_at = 0 AND ($1 = '' OR order_id = $1) ORDER BY first_at, case_id";
+        let rows = self.rows(text, &[order_id.unwrap_or_default().into()]).await?;
+        let read = |row: &AnyRow| -> Result<OpenCase, Error> {
+            Ok(OpenCase {
+                id: row.try_get(0)?,
+                kind: row.try_get(1)?,
+                code: row.try_get(2)?,
+                order: row.try_get(3)?,
+                transaction: row.try_get(4)?,
+                sentence: row.try_get(5)?,
+                times: row.try_get(6)?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Keeps a case without anything else.
+    pub async fn keep(&self, case: &Case) -> Result<(), Error> {
+        let (text, values) = insert_case(case);
+        self.one(text, values).await.map(drop)
+    }
+
+    /// Closes a case, with a person's words. Gives whether it was open.
+    pub async fn close(&self, case_id: &str, words: &str) -> Result<bool, Error> {
+        let text = "UPDATE cases SET case_id = case_id || '@' || now_ms(), closed_at = now_ms(), closing = $2
+                    WHERE case_id = $1 AND closed_at = 0 RETURNING case_id";
+        Ok(!self.one(text, vec![case_id.into(), words.into()]).await?.is_empty())
+    }
+
+    /// Lets the workers try the requests of an order again that were left to a person.
+    pub async fn revive(&self, order_id: &str) -> Result<(), Error> {
+        let text = "UPDATE outbox SET tries = 0, due_at = CASE step WHEN 'sending' THEN due_at ELSE 0 END
+                    WHERE order_id = $1";
+        self.one(text, vec![order_id.into()]).await.map(drop)
     }
 
     /// Every order's id.
     pub async fn order_ids(&self) -> Result<Vec<String>, Error> {
-        let rows = sqlx::query("SELECT order_id FROM orders ORDER BY order_id").fetch_all(&self.pool).await?;
+        let rows = self.rows("SELECT order_id FROM orders ORDER BY order_id", &[]).await?;
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
 }
 
-/// The statements of one write.
-pub(crate) async fn execute(db: &mut sqlx::Transaction<'_, Any>, write: &Write<'_>) -> Result<Appended, sqlx::Error> {
-    match write {
-        Write::Order(new) => insert_order(db, new).await,
-        Write::Entry(entry) => insert_entry(db, entry).await,
-        Write::Claim(ticket, lease_until) => claim_row(db, ticket, *lease_until).await,
-        Write::Unreadable(unreadable) => {
-            insert_conflict(db, "", unreadable).await?;
-            Ok(Appended::Stored)
+/// An open row of the outbox.
+#[derive(Clone, Debug)]
+pub struct OpenRow {
+    /// Of which transaction.
+    pub transaction: String,
+    /// The request's kind.
+    pub operation: String,
+    /// Its number.
+    pub number: i64,
+    /// `send`, `sending` or `ask`.
+    pub step: String,
+    /// Whether nothing can be on its way for it.
+    pub is_quiet: bool,
+    /// Why it waits, where somebody said so.
+    pub note: String,
+}
+
+/// How many times a book was loaded since the process began.
+pub static LOADS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+/// A number that PostgreSQL has as an INTEGER.
+pub(crate) fn number(row: &AnyRow, column: usize) -> Result<i64, sqlx::Error> {
+    row.try_get::<i64, _>(column).or_else(|_| row.try_get::<i32, _>(column).map(i64::from))
+}
+
+/// Brings the tables to the newest version. Two processes may start at once: one of them waits for the other.
+async fn migrate(pool: &AnyPool, is_sqlite: bool) -> Result<(), Error> {
+    let begin = if is_sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    let mut db = pool.begin_with(begin).await?;
+    if !is_sqlite {
+        db.execute("SELECT pg_advisory_xact_lock(7023)").await?;
+    }
+    db.execute(VERSION_TABLE).await?;
+    let row = sqlx::query("SELECT COALESCE(MAX(version), 0) FROM schema_version").fetch_one(&mut *db).await?;
+    let known: i64 = row.try_get(0)?;
+    let newest = i64::try_from(VERSIONS.len()).unwrap_or(i64::MAX);
+    if known > newest {
+        return Err(Error::NewerSchema { known: newest, found: known });
+    }
+    for (version, statements) in (1..).zip(VERSIONS).filter(|(version, _)| *version > known) {
+        for statement in *statements {
+            db.execute(AssertSqlSafe(clocked(statement, is_sqlite))).await?;
         }
+        sqlx::query("INSERT INTO schema_version VALUES ($1)").bind::<i64>(version).execute(&mut *db).await?;
     }
-}
-
-/// Whether something was written, or somebody else had been there.
-fn once(done: &sqlx::any::AnyQueryResult) -> Appended {
-    if done.rows_affected() == 1 { Appended::Stored } else { Appended::Taken }
-}
-
-async fn insert_order(db: &mut sqlx::Transaction<'_, Any>, new: &NewOrder) -> Result<Appended, sqlx::Error> {
-    let amount = new.order.amount();
-    let insert = sqlx::query(
-        "INSERT INTO orders (order_id, provider, gateway, provider_order, amount, currency)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-    );
-    let insert = insert.bind(new.order.id().as_str()).bind(new.provider.as_str()).bind(&new.gateway);
-    let insert = insert.bind(&new.provider_order).bind(amount.major_text()).bind(amount.currency().code());
-    Ok(once(&insert.execute(&mut **db).await?))
-}
-
-async fn claim_row(
-    db: &mut sqlx::Transaction<'_, Any>,
-    ticket: &Ticket,
-    lease_until: Time,
-) -> Result<Appended, sqlx::Error> {
-    let update = sqlx::query(
-        "UPDATE outbox SET step = 'sending', lease_until = $4
-         WHERE transaction_id = $1 AND operation = $2 AND number = $3 AND step = 'send'",
-    );
-    let update = update.bind(&ticket.transaction).bind(ticket.operation.as_str());
-    let update = update.bind(i64::from(ticket.number)).bind(lease_until.timestamp_millis());
-    Ok(once(&update.execute(&mut **db).await?))
-}
-
-/// In the order in which it may fail.
-async fn insert_entry(db: &mut sqlx::Transaction<'_, Any>, entry: &Entry<'_>) -> Result<Appended, sqlx::Error> {
-    let Entry { book, after, events, webhook, contradiction } = entry;
-    let order_id = book.order().id().as_str();
-    if let Some(webhook_id) = webhook {
-        let new =
-            sqlx::query("INSERT INTO webhooks_seen (provider, webhook_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(book.terms.provider.as_str())
-                .bind(*webhook_id)
-                .execute(&mut **db)
-                .await?;
-        if new.rows_affected() == 0 {
-            return Ok(Appended::SeenBefore);
-        }
-    }
-    for (place, event) in (1..).zip(*events) {
-        sqlx::query(
-            "INSERT INTO events (transaction_id, sequence, order_id, position, event) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(event.transaction.as_str())
-        .bind(i64::from(event.sequence))
-        .bind(order_id)
-        .bind(book.position + place)
-        .bind(serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?)
-        .execute(&mut **db)
-        .await?;
-    }
-    let before = book.find(after.id().as_str());
-    for (operation, number, step) in outbox_steps(before, after, events) {
-        let statement = match step {
-            Step::Done => {
-                sqlx::query("DELETE FROM outbox WHERE transaction_id = $1 AND operation = $2 AND number = $3")
-            }
-            Step::Send | Step::Ask => sqlx::query(
-                "INSERT INTO outbox (transaction_id, operation, number, order_id, step, lease_until)
-                 VALUES ($1, $2, $3, $4, $5, 0)
-                 ON CONFLICT (transaction_id, operation, number) DO UPDATE SET step = excluded.step, lease_until = 0",
-            ),
-        };
-        let keyed = statement.bind(after.id().as_str()).bind(operation.as_str()).bind(i64::from(number));
-        match step {
-            Step::Done => keyed.execute(&mut **db).await?,
-            Step::Send => keyed.bind(order_id).bind("send").execute(&mut **db).await?,
-            Step::Ask => keyed.bind(order_id).bind("ask").execute(&mut **db).await?,
-        };
-    }
-    if let Some(contradiction) = contradiction {
-        insert_conflict(db, order_id, contradiction).await?;
-    }
-    Ok(Appended::Stored)
-}
-
-async fn insert_conflict(
-    db: &mut sqlx::Transaction<'_, Any>,
-    order_id: &str,
-    Contradiction { code, sentence, payload }: &Contradiction<'_>,
-) -> Result<(), sqlx::Error> {
-    let insert = "INSERT INTO conflicts (order_id, seen_at, code, sentence, payload) VALUES ($1, $2, $3, $4, $5)";
-    let seen_at = crate::book::now().timestamp_millis();
-    let row = sqlx::query(insert).bind(order_id).bind(seen_at).bind(*code).bind(sentence).bind(*payload);
-    row.execute(&mut **db).await.map(drop)
+    db.commit().await?;
+    Ok(())
 }
 
 /// A unique key says that another writer was first; so do PostgreSQL's own words for a lost race.
@@ -358,14 +389,15 @@ fn read_terms(row: &AnyRow) -> Result<NewOrder, Error> {
     let currency = Currency::from_code(&text(5)?)?;
     Ok(NewOrder {
         order: Order::new(text(0)?.parse()?, Money::parse(&text(4)?, currency)?),
-        provider: if text(1)? == Provider::Razorpay.as_str() { Provider::Razorpay } else { Provider::Juspay },
+        provider: Provider::named(&text(1)?),
         gateway: text(2)?,
         provider_order: text(3)?,
     })
 }
 
-fn read_event(row: &AnyRow) -> Result<RecordedEvent, Error> {
-    let (transaction, sequence): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-    let text: String = row.try_get(2)?;
-    serde_json::from_str(&text).map_err(|error| Error::Stored { transaction, sequence, problem: error.to_string() })
+fn read_event(row: &AnyRow) -> Result<Option<RecordedEvent>, Error> {
+    let Some(text) = row.try_get::<Option<String>, _>(7)? else { return Ok(None) };
+    let (transaction, sequence): (String, i64) = (row.try_get(8)?, row.try_get(9)?);
+    let read = serde_json::from_str(&text);
+    read.map(Some).map_err(|error| Error::Stored { transaction, sequence, problem: error.to_string() })
 }

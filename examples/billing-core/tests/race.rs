@@ -1,5 +1,5 @@
-//! Two processes of sixteen threads each race to capture the same authorization. It is captured once, and every loser is
-//! told why by a code. The provider takes whatever it is asked (it is *trusting*), so all safety is the core's.
+//! Two processes of sixteen threads each race to capture the same authorization. It is captured once, and every loser
+//! is told why by a code. The provider takes whatever it is asked (it is *trusting*), so all safety is the core's.
 
 mod support;
 

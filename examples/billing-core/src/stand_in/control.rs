@@ -38,6 +38,12 @@ pub async fn ledger(State(shared): Shared) -> String {
     Value::Object(payments.collect()).to_string()
 }
 
+/// `POST /stand-in/elsewhere`: where a redirect leads.
+pub async fn elsewhere(State(shared): Shared) -> Reply {
+    shared.books().faults.elsewhere += 1;
+    (StatusCode::OK, String::new())
+}
+
 /// `POST /stand-in/faults` with text as for [`Faults::parse`].
 pub async fn set_faults(State(shared): Shared, body: String) -> Reply {
     match Faults::parse(&body) {

@@ -1,5 +1,6 @@
 //! What goes wrong, how often, from a seed.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What goes wrong with one request.
@@ -23,6 +24,16 @@ pub enum Fault {
     PendingFails,
     /// Tried and failed. Juspay only.
     Fails,
+    /// Refused before anything was done: 401.
+    Unauthorized,
+    /// Refused before anything was done, by whatever stands in front: 403 and a page.
+    Forbidden,
+    /// Refused before anything was done: 429.
+    TooMany,
+    /// Sent elsewhere: 307.
+    Redirect,
+    /// Done, and a page with a 200.
+    Html,
     /// The gateway was silent towards Juspay and had done it: the answer says AUTHORIZED.
     GatewaySilent,
 }
@@ -45,7 +56,12 @@ pub enum Gateway {
 
 impl Fault {
     /// Every fault by its name.
-    pub const NAMED: [(&'static str, Self); 9] = [
+    pub const NAMED: [(&'static str, Self); 14] = [
+        ("unauthorized", Self::Unauthorized),
+        ("forbidden", Self::Forbidden),
+        ("too-many", Self::TooMany),
+        ("redirect", Self::Redirect),
+        ("html", Self::Html),
         ("lost-before", Self::LostBefore),
         ("error-before", Self::ErrorBefore),
         ("silent-after", Self::SilentAfter),
@@ -82,16 +98,35 @@ pub struct Faults {
     pub came: Vec<(Fault, u64)>,
     /// The next requests' faults, before chance decides.
     pub script: Vec<Fault>,
+    /// What the next polls are answered with instead of the truth.
+    pub polls: Vec<(u16, String)>,
+    /// What is answered to every poll of the order or payment of this name.
+    pub poll_of: BTreeMap<String, (u16, String)>,
+    /// How long a poll's answer takes.
+    pub poll_delay: Duration,
+    /// How many requests followed a redirect.
+    pub elsewhere: u64,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { random: fastrand::Rng::with_seed(1), per_mille: vec![], delay: 0, came: vec![], script: vec![] }
+        Self {
+            random: fastrand::Rng::with_seed(1),
+            per_mille: vec![],
+            delay: 0,
+            came: vec![],
+            script: vec![],
+            polls: vec![],
+            poll_of: BTreeMap::new(),
+            poll_delay: Duration::ZERO,
+            elsewhere: 0,
+        }
     }
 }
 
 impl Faults {
-    /// Reads `seed=7,delay=20,silent-after=10,fails=5`: requests of a thousand for each fault, the delay in milliseconds.
+    /// Reads `seed=7,delay=20,silent-after=10,fails=5`: requests of a thousand for each fault, the delay in
+    /// milliseconds.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut faults = Self::default();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -118,6 +153,14 @@ impl Faults {
             }
         }
         (fault, delay)
+    }
+
+    /// What a poll of this name is answered with instead of the truth.
+    pub fn poll(&mut self, name: &str) -> Option<(u16, String)> {
+        if let Some(answer) = self.poll_of.get(name) {
+            return Some(answer.clone());
+        }
+        (!self.polls.is_empty()).then(|| self.polls.remove(0))
     }
 
     fn chance(&mut self) -> Fault {

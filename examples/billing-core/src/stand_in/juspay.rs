@@ -15,8 +15,7 @@ use serde_json::value::RawValue;
 
 use super::faults::Gateway;
 use super::ledger::{Fate, Kind, Line, Order, Payment};
-use super::{Answer, Books, StandIn, error_row, respond};
-use crate::book::now;
+use super::{Answer, Books, StandIn, error_row, now, respond};
 
 type Shared = State<Arc<StandIn>>;
 
@@ -49,6 +48,11 @@ pub async fn refund(State(shared): Shared, Path(id): Path<String>, headers: Head
 pub async fn status(State(shared): Shared, Path(id): Path<String>, headers: HeaderMap) -> Response {
     if !shared.is_allowed(&headers, &shared.keys.juspay, "") {
         return respond(unauthenticated());
+    }
+    let delay = shared.books().faults.poll_delay;
+    tokio::time::sleep(delay).await;
+    if let Some(answer) = shared.books().faults.poll(&id) {
+        return respond(answer);
     }
     let books = shared.books();
     let Some(order) = books.ledger.orders.get(&id) else {
@@ -237,6 +241,7 @@ struct Detail {
     order_id: String,
     status: String,
     currency: String,
+    created: String,
     txn_amount: Box<RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     txn_object_type: Option<&'static str>,
@@ -276,8 +281,8 @@ struct OrderBody {
     refunds: Vec<RefundBody>,
 }
 
-/// An order as Juspay shows it: short in the answer to a capture or void, as the seed has it; in full in the order status
-/// and in webhooks.
+/// An order as Juspay shows it: short in the answer to a capture or void, as the seed has it; in full in the order
+/// status and in webhooks.
 fn body(books: &Books, id: &str, order: &Order, payment: Option<&Payment>, full: bool) -> String {
     let profile = profile(order);
     let major = |minor| major(minor, &order.currency);
@@ -296,6 +301,7 @@ fn body(books: &Books, id: &str, order: &Order, payment: Option<&Payment>, full:
         order_id: id.to_owned(),
         status: profile.word_for(of_txn).to_owned(),
         currency: order.currency.clone(),
+        created: payment.created.to_rfc3339(),
         txn_amount: major(payment.authorized),
         txn_object_type: None,
     };

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use order_capture::Time;
+
 /// What is done to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -51,6 +53,8 @@ pub struct Payment {
     pub authorized: u64,
     /// Whether one capture is all there is: the rest of the hold goes back with it.
     pub single: bool,
+    /// When it was authorized.
+    pub created: Time,
     /// Everything done to it.
     pub lines: Vec<Line>,
 }
@@ -161,7 +165,9 @@ impl Ledger {
         let id = if order.provider == "juspay" { format!("stxn{number:012}") } else { format!("pay_{number:014}") };
         order.payments.push(id.clone());
         let order = order_name.to_owned();
-        self.payments.insert(id.clone(), Payment { order, id: id.clone(), authorized: amount, single, lines: vec![] });
+        let created = super::now();
+        let payment = Payment { order, id: id.clone(), authorized: amount, single, created, lines: vec![] };
+        self.payments.insert(id.clone(), payment);
         Some(id)
     }
 }

@@ -1,5 +1,5 @@
-//! Both providers on loopback. Words, ids and errors are the crate's table rows; the ledger is a plain sum of its own and
-//! knows nothing of the crate's states, so that it can be the judge.
+//! Both providers on loopback. Words, ids and errors are the crate's table rows; the ledger is a plain sum of its own
+//! and knows nothing of the crate's states, so that it can be the judge.
 //!
 //! | file | job |
 //! |---|---|
@@ -17,7 +17,7 @@ pub mod razorpay;
 pub mod webhooks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -26,6 +26,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use order_capture::Time;
 use order_capture::profiles::ErrorRow;
 use tokio::net::TcpListener;
 
@@ -60,6 +61,12 @@ pub struct Books {
     pub webhooks: Webhooks,
 }
 
+/// The stand-in's own clock: a provider's is not its customers'.
+pub(crate) fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_timestamp_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).unwrap_or(Time::UNIX_EPOCH)
+}
+
 /// What a handler answers before a fault has its way with it.
 pub(crate) type Answer = (u16, String);
 
@@ -84,9 +91,11 @@ impl StandIn {
             .route("/orders/{order_id}", get(juspay::status))
             .route("/orders/{order_id}/refunds", post(juspay::refund))
             .route("/v1/orders", post(razorpay::create))
+            .route("/v1/orders/{order_id}/payments", get(razorpay::payments))
             .route("/v1/payments/{id}", get(razorpay::fetch))
             .route("/v1/payments/{id}/capture", post(razorpay::capture))
             .route("/v1/payments/{id}/refund", post(razorpay::refund))
+            .route("/stand-in/elsewhere", post(control::elsewhere))
             .route("/stand-in/pay", post(control::pay))
             .route("/stand-in/ledger", get(control::ledger))
             .route("/stand-in/faults", post(control::set_faults))
@@ -116,8 +125,16 @@ impl StandIn {
         if fault == Fault::ErrorBefore {
             return respond((503, "<html>Service Unavailable</html>".to_owned()));
         }
+        match fault {
+            Fault::Unauthorized => return respond((401, "{}".to_owned())),
+            Fault::Forbidden => return respond((403, "<html>Forbidden</html>".to_owned())),
+            Fault::TooMany => return respond((429, "{}".to_owned())),
+            Fault::Redirect => return redirect(),
+            _ => {}
+        }
         let answer = work(&mut self.books(), fault.gateway());
         match fault {
+            Fault::Html => respond((200, "<html>Please wait</html>".to_owned())),
             Fault::SilentAfter => silence().await,
             Fault::CutAfter => cut(&answer),
             Fault::ErrorAfter => respond((504, "<html>Gateway Timeout</html>".to_owned())),
@@ -130,6 +147,13 @@ impl StandIn {
 async fn silence() -> Response {
     tokio::time::sleep(Duration::from_secs(30)).await;
     respond((504, String::new()))
+}
+
+/// Away from here, with the same method and body: to where this stand-in notes who came.
+fn redirect() -> Response {
+    let mut response = respond((307, String::new()));
+    response.headers_mut().insert(header::LOCATION, header::HeaderValue::from_static("/stand-in/elsewhere"));
+    response
 }
 
 /// An answer that breaks off in its body.

@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 
 use super::faults::Gateway;
 use super::ledger::{Fate, Kind, Line, Order, Payment};
-use super::{Answer, Books, StandIn, error_row, respond};
-use crate::book::now;
+use super::{Answer, Books, StandIn, error_row, now, respond};
 
 type Shared = State<Arc<StandIn>>;
 
@@ -36,9 +35,29 @@ pub async fn fetch(State(shared): Shared, Path(id): Path<String>, headers: Heade
     if !is_allowed(&shared, &headers) {
         return respond(unauthenticated());
     }
+    let delay = shared.books().faults.poll_delay;
+    tokio::time::sleep(delay).await;
+    if let Some(answer) = shared.books().faults.poll(&id) {
+        return respond(answer);
+    }
     let books = shared.books();
     let Some(payment) = books.ledger.payments.get(&id) else { return respond(no_such_id()) };
     respond((200, entity(&books, payment).to_string()))
+}
+
+/// `GET /v1/orders/{id}/payments`: every payment of an order. Source: Razorpay, fetch payments for an order.
+pub async fn payments(State(shared): Shared, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    if !is_allowed(&shared, &headers) {
+        return respond(unauthenticated());
+    }
+    if let Some(answer) = shared.books().faults.poll(&id) {
+        return respond(answer);
+    }
+    let books = shared.books();
+    let Some(order) = books.ledger.orders.get(&id) else { return respond(no_such_id()) };
+    let known = order.payments.iter().filter_map(|id| books.ledger.payments.get(id));
+    let items: Vec<Value> = known.map(|payment| entity(&books, payment)).collect();
+    respond((200, json!({ "entity": "collection", "count": items.len(), "items": items }).to_string()))
 }
 
 /// `POST /v1/payments/{id}/refund` with, for a part, `amount`; a key in `X-Refund-Idempotency`.
@@ -184,7 +203,7 @@ fn entity(books: &Books, payment: &Payment) -> Value {
         "currency": books.ledger.orders.get(&payment.order).map(|order| order.currency.clone()),
         "status": razorpay::PROFILE.word_for(status), "captured": captured > 0, "method": "card",
         "amount_refunded": refunded, "refund_status": refund_status, "international": false, "notes": [],
-        "fee": null, "tax": null, "error_code": null, "error_description": null, "created_at": now().timestamp(),
+        "fee": null, "tax": null, "error_code": null, "error_description": null, "created_at": payment.created.timestamp(),
     })
 }
 

@@ -48,7 +48,7 @@ impl Webhooks {
     pub(super) fn juspay(&mut self, name: &str, order_body: &str) {
         self.count += 1;
         let id = format!("evt_V2_{:016}", self.count);
-        let date = crate::book::now().to_rfc3339();
+        let date = super::now().to_rfc3339();
         // Quoted by hand, so that the order's numbers stay as they are.
         let body = format!(
             r#"{{"id":"{id}","event_name":"{name}","date_created":"{date}","content":{{"order":{order_body}}}}}"#
@@ -110,10 +110,11 @@ async fn deliver(client: &reqwest::Client, gate: &Semaphore, to: &Delivery, webh
         let _turn = gate.acquire().await;
         let request = client.post(format!("{}/webhooks/{}", to.url, webhook.provider)).body(webhook.body.clone());
         let request = if webhook.provider == "juspay" {
-            let (name, password) = &to.secrets.juspay;
-            request.header("authorization", format!("Basic {}", STANDARD.encode(format!("{name}:{password}"))))
+            let login = to.secrets.juspay.first().map(|(name, password)| format!("{name}:{}", password.0));
+            request.header("authorization", format!("Basic {}", STANDARD.encode(login.unwrap_or_default())))
         } else {
-            let signature = signature(&to.secrets.razorpay, webhook.body.as_bytes());
+            let secret = to.secrets.razorpay.first().map_or("", |secret| &secret.0);
+            let signature = signature(secret, webhook.body.as_bytes());
             request.header("x-razorpay-signature", signature).header("x-razorpay-event-id", &webhook.id)
         };
         let answer = request.header("content-type", "application/json").send().await;

@@ -1,14 +1,15 @@
 //! What the tests share: databases, the stand-in in this process, a core, bounds.
 #![allow(dead_code, reason = "every test uses a part of it")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use billing_core::book::Progress;
 use billing_core::provider::Access;
 use billing_core::stand_in::{Keys, StandIn};
-use billing_core::{Core, NewOrder, Provider, Settings, Store};
-use order_capture::{Currency, Money, Order};
+use billing_core::{Ask, Asked, Core, Error, NewOrder, Provider, Settings, Store};
+use order_capture::{Currency, Money, Operation, Order};
 use sqlx::{Connection, Executor};
 use tokio::net::TcpListener;
 
@@ -61,18 +62,71 @@ pub async fn stand_in() -> (Arc<StandIn>, String) {
     (stand_in, url)
 }
 
-/// A core on this database, in front of this provider.
-pub async fn core(database: &str, provider_url: &str, timeout: Duration) -> Arc<Core> {
-    let store = Store::open(database, 16, Duration::ZERO).await.unwrap();
-    let access = Access {
+/// How the provider is reached.
+pub fn access(provider_url: &str, timeout: Duration) -> Access {
+    Access {
         juspay_url: provider_url.to_owned(),
         razorpay_url: provider_url.to_owned(),
-        juspay_key: JUSPAY_KEY.to_owned(),
-        razorpay_key: (RAZORPAY_KEY.0.to_owned(), RAZORPAY_KEY.1.to_owned()),
+        juspay_key: JUSPAY_KEY.into(),
+        razorpay_key: (RAZORPAY_KEY.0.to_owned(), RAZORPAY_KEY.1.into()),
         timeout,
-    };
-    let settings = Settings { lease: timeout * 2 + Duration::from_millis(1), hold: Duration::from_secs(5 * 86_400) };
-    Arc::new(Core::new(store, access, settings).unwrap())
+    }
+}
+
+/// Times for tests: what is open is looked at again soon.
+pub fn settings(timeout: Duration) -> Settings {
+    Settings { pause: Duration::from_millis(20), longest_pause: Duration::from_millis(200), ..Settings::of(timeout) }
+}
+
+/// A core on this database, in front of this provider.
+pub async fn core(database: &str, provider_url: &str, timeout: Duration) -> Arc<Core> {
+    core_with(database, provider_url, timeout, settings(timeout)).await
+}
+
+/// The same with other times.
+pub async fn core_with(database: &str, provider_url: &str, timeout: Duration, settings: Settings) -> Arc<Core> {
+    let store = Store::open(database, 16, Duration::ZERO).await.unwrap();
+    Arc::new(Core::new(store, access(provider_url, timeout), settings).unwrap())
+}
+
+/// A configuration file for the command line.
+pub fn config(folder: &Path, database: &str, url: &str, timeout_ms: u64) -> PathBuf {
+    let file = folder.join(format!("billing-{timeout_ms}.json"));
+    let config = serde_json::json!({
+        "database": database, "timeout_ms": timeout_ms, "pause_ms": 20,
+        "juspay": { "url": url, "api_key": JUSPAY_KEY },
+        "razorpay": { "url": url, "key_id": RAZORPAY_KEY.0, "key_secret": RAZORPAY_KEY.1 },
+        "webhooks": { "juspay": [{ "user": "webhooks", "password": "secret" }], "razorpay": ["secret"] },
+    });
+    std::fs::write(&file, config.to_string()).unwrap();
+    file
+}
+
+/// Asks and delivers, as the command line does.
+pub async fn capture(core: &Core, order: &str, amount: &str, key: Option<&str>) -> Result<Progress, Error> {
+    ask(core, Operation::Capture, order, None, amount, key).await
+}
+
+/// The same of anything.
+pub async fn ask(
+    core: &Core,
+    operation: Operation,
+    order: &str,
+    transaction: Option<&str>,
+    amount: &str,
+    key: Option<&str>,
+) -> Result<Progress, Error> {
+    let ask = Ask { operation, amount: Some(amount), key, last: false };
+    match core.ask(order, transaction, &ask).await? {
+        Asked::Stored(ticket, book) => core.deliver(&ticket, Some(*book)).await,
+        Asked::AlreadyApplied(_) => Ok(Progress::Done),
+    }
+}
+
+/// What is captured of an order by the books: of all its transactions.
+pub async fn booked(core: &Core, order: &str) -> u64 {
+    let book = core.store.book(order).await.unwrap();
+    book.transactions.iter().map(|transaction| transaction.amounts().captured.get()).sum()
 }
 
 /// An order of so many minor units of INR; the gateway says whose: none is Razorpay.
@@ -90,6 +144,6 @@ pub fn order(id: &str, minor: u64, gateway: Option<&str>) -> NewOrder {
 pub async fn held(core: &Core, stand_in: &StandIn, id: &str, minor: u64, gateway: Option<&str>) -> String {
     let entered = core.order(order(id, minor, gateway)).await.unwrap();
     let transaction = stand_in.books().pay(&entered.provider_order, minor).unwrap();
-    core.poll(&core.store.book(id).await.unwrap(), &transaction, None).await.unwrap();
+    core.poll(core.store.book(id).await.unwrap(), Some(&transaction)).await.unwrap();
     transaction
 }

@@ -22,11 +22,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let access = Access {
         juspay_url: provider_url.clone(),
         razorpay_url: provider_url.clone(),
-        juspay_key: "stand-in-key".to_owned(),
-        razorpay_key: ("rzp_stand_in".to_owned(), "stand-in-secret".to_owned()),
+        juspay_key: "stand-in-key".into(),
+        razorpay_key: ("rzp_stand_in".to_owned(), "stand-in-secret".into()),
         timeout: Duration::from_secs(10),
     };
-    let settings = Settings { lease: Duration::from_secs(30), hold: Duration::from_secs(86_400) };
+    let settings = Settings::of(Duration::from_secs(10));
     let core = Arc::new(Core::new(store, access, settings)?);
     println!("ready");
     for line in std::io::stdin().lock().lines() {
@@ -60,7 +60,7 @@ async fn race(core: &Core, order: &str, amount: &str, key: &str) -> String {
     let ask = Ask { operation: Operation::Capture, amount: Some(amount), key, last: false };
     let ended = match core.ask(order, None, &ask).await {
         Ok(Asked::AlreadyApplied(_)) => return "already-applied".to_owned(),
-        Ok(Asked::Stored(ticket)) => core.deliver(&ticket).await,
+        Ok(Asked::Stored(ticket, book)) => core.deliver(&ticket, Some(*book)).await,
         Err(error) => Err(error),
     };
     match ended {
