@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use order_capture::{IdError, TransactionId};
+use order_capture::{IdError, Operation, Transaction, TransactionId};
 use stateright::{Model, Property};
 
 use crate::billing::{Billing, Terms};
@@ -110,9 +110,27 @@ impl Protocol {
     /// # Errors
     /// As [`Config::order`].
     pub fn new(config: Config) -> Result<Self, IdError> {
-        let terms =
-            Terms { order: config.order()?, profile: config.profile(), figures: config.figures, fault: config.fault };
+        let terms = Terms {
+            order: config.order()?,
+            profile: config.profile(),
+            others: Vec::new(),
+            beside: config.beside,
+            figures: config.figures,
+            fault: config.fault,
+        };
         Ok(Self { config, terms, id: "t".parse()? })
+    }
+
+    /// The same transaction under another identifier.
+    #[must_use]
+    pub fn named(self, id: TransactionId) -> Self {
+        Self { id, ..self }
+    }
+
+    /// Beside these transactions of the order.
+    #[must_use]
+    pub fn with_others(&self, others: Vec<Transaction>) -> Self {
+        Self { terms: Terms { others, ..self.terms.clone() }, ..self.clone() }
     }
 
     /// Delivers a message to the service.
@@ -162,7 +180,10 @@ impl Model for Protocol {
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         if state.sends < self.config.sends {
-            let asks = self.config.intents.iter();
+            // A refund waits until no call is open. (A capture or a void does so by itself: while one is outstanding the
+            // crate lets no other go.)
+            let free = |intent: &&Intent| intent.operation != Operation::Refund || state.billing.calling.is_none();
+            let asks = self.config.intents.iter().filter(free);
             actions.extend(asks.flat_map(|&intent| [Action::Ask(intent), Action::AskAndCrash(intent)]));
         }
         if state.billing.calling.is_some() {

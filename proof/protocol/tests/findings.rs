@@ -8,9 +8,9 @@
 
 use order_capture_proof::config::Gateway::{Several, Single};
 use order_capture_proof::config::Manners::{Strict, Trusting};
-use order_capture_proof::config::{Config, Fault, Words, capture, void};
+use order_capture_proof::config::{Config, Fault, Words, capture, refund, void};
 use order_capture_proof::properties::ALWAYS;
-use order_capture_proof::search::counterexample;
+use order_capture_proof::search::{counterexample, counterexample_within};
 
 const CEILING: &str = ALWAYS[0].0;
 const SPOKEN_FOR: &str = ALWAYS[1].0;
@@ -132,4 +132,14 @@ fn a_poll_that_overtakes_a_void_is_taken_for_its_answer() {
     let two = Config::new("a poll overtakes a void", Single, Strict, &[void(1), void(2)], 2);
     mended(&two, NOBODY_HAS_TO_LOOK);
     assert_eq!(steps(&two.fault(Fault::PollsTooSoon), NOBODY_HAS_TO_LOOK), 8);
+}
+
+/// Two refunds of 1 and 2 may both still happen, and 1 is stated. It is not known whose it is, so neither is free. What the
+/// first edition did (the oldest one is done, "for less") lets go of money that the provider may still give back. All
+/// states have it too: "long: two refunds".
+#[test]
+fn a_total_of_refunds_frees_neither() {
+    let two = Config::new("two refunds", Single, Trusting, &[refund(1, 2), refund(2, 1)], 2).charged();
+    let found = counterexample_within(&two, SPOKEN_FOR, 7).expect("the identifiers are constants");
+    assert!(found.is_none(), "{}: {SPOKEN_FOR}: broken by {found:?}", two.name);
 }
