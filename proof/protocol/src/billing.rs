@@ -3,10 +3,10 @@
 //! Durable: the log, one JSON line per event, written before anything is sent. Volatile: the transaction, which is
 //! always the replay of the log, and the call that is open. A crash loses the second and replays the first.
 //!
-//! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), and all
-//! that comes later is a function of the transaction. The log itself has no bound (an accepted capture that a poll does
-//! not show, then accepted again, and so on), so states are told apart by the transaction's facts, with the order of its
-//! sequences in place of their numbers: nothing compares them but by order. See `facts`.
+//! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), and
+//! all that comes later is a function of the transaction. The log itself has no bound (an accepted capture that a
+//! poll does not show, then accepted again, and so on), so states are told apart by the transaction's facts, with the
+//! order of its sequences in place of their numbers: nothing compares them but by order. See `facts`.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
@@ -82,8 +82,8 @@ impl Seen {
     }
 }
 
-/// The facts of a transaction, as it is stored, with each sequence's place among them in its stead. Where the log ends is
-/// left out.
+/// The facts of a transaction, as it is stored, with each sequence's place among them in its stead. Where the log
+/// ends is left out.
 pub(crate) fn facts(transaction: &Transaction) -> Arc<str> {
     let Ok(mut stored) = serde_json::to_value(transaction) else { return "not-written".into() };
     let mut all = BTreeSet::from([0]);
@@ -181,8 +181,8 @@ impl Billing {
         new
     }
 
-    /// The one way into the log: what a change brings is stored, and then the payment after it is gone on with. Nothing is
-    /// sent before it returns. Says whether there was something to store.
+    /// The one way into the log: what a change brings is stored, and then the payment after it is gone on with.
+    /// Nothing is sent before it returns. Says whether there was something to store.
     pub(crate) fn store(&mut self, terms: &Terms, change: Result<Change<'_>, Problem>) -> bool {
         let change = match change {
             Ok(change) => change,

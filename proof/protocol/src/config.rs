@@ -64,7 +64,8 @@ pub const fn refund(key: u8, amount: u32) -> Intent {
     Intent { operation: Operation::Refund, key, amount }
 }
 
-/// A refund of up to 3 without a key. It is told from others by its amount, which stands in the place of the key's number.
+/// A refund of up to 3 without a key. It is told from others by its amount, which stands in the place of the key's
+/// number.
 #[must_use]
 pub const fn keyless_refund(amount: u8) -> Intent {
     Intent { operation: Operation::Refund, key: KEYLESS + amount, amount: amount as u32 }

@@ -23,10 +23,10 @@ impl Protocol {
         billing
     }
 
-    /// The end of the story: a poll, which lists under our keys what became of the requests that were taken; then every
-    /// request of unknown fate is sent again under its key and answered; then, after the deadline, the hold lapses, and
-    /// what the provider does not list by then failed; where a refund without a key is still open, which nothing may repeat, a
-    /// person reports what the provider has; then a poll.
+    /// The end of the story: a poll, which lists under our keys what became of the requests that were taken; then
+    /// every request of unknown fate is sent again under its key and answered; then, after the deadline, the hold
+    /// lapses, and what the provider does not list by then failed; where a refund without a key is still open, which
+    /// nothing may repeat, a person reports what the provider has; then a poll.
     #[must_use]
     pub fn healed(&self, state: &State) -> State {
         let mut state = state.clone();
@@ -69,8 +69,8 @@ impl Protocol {
         }
     }
 
-    /// Whether the service and the provider agree on what was captured and refunded and, unless the service still waits for the fate
-    /// of a request, on whether more can be.
+    /// Whether the service and the provider agree on what was captured and refunded and, unless the service still
+    /// waits for the fate of a request, on whether more can be.
     #[must_use]
     pub fn agree(&self, billing: &Billing, state: &State) -> bool {
         let amounts = billing.live.amounts();

@@ -12,6 +12,7 @@
 //! | [`properties`] | what must hold in every state, and what must be seen in some |
 //! | [`heal`] | what becomes of a state once the network works again |
 //! | [`pair`] | two transactions of one order: a model of its own |
+//! | [`workers`] | two workers that own a request by a lease: a model of its own |
 //! | [`search`] | the search, and what it found |
 //! | [`configurations`] | what is searched, and how many states each has |
 //!
@@ -32,3 +33,4 @@ pub mod properties;
 pub mod provider;
 pub mod search;
 pub mod talk;
+pub mod workers;

@@ -17,7 +17,8 @@ use crate::provider::{Taken, said};
 pub struct Wanted {
     /// Capture, void or refund.
     pub operation: Operation,
-    /// The idempotency key's number. Where none goes out, each sending has one of its own: that is how a provider takes it.
+    /// The idempotency key's number. Where none goes out, each sending has one of its own: that is how a provider
+    /// takes it.
     pub key: u8,
     /// Minor units; zero for a void, which is of all that is held.
     pub amount: u32,

@@ -1,10 +1,10 @@
 //! Two transactions of one order: a payer who pays twice. Each has a hold and a provider's ledger of its own; neither
-//! provider knows of the other hold. A model of its own: each transaction is one of [`crate::model`], and everything that
-//! holds there is to hold of both.
+//! provider knows of the other hold. A model of its own: each transaction is one of [`crate::model`], and everything
+//! that holds there is to hold of both.
 //!
 //! Both are decided together: what is asked of one is judged beside the other as it stands in the books
-//! ([`order_capture::Payment::beside`]). Without polls on their way and without time that passes: what comes late comes as
-//! a webhook or as an answer.
+//! ([`order_capture::Payment::beside`]). Without polls on their way and without time that passes: what comes late
+//! comes as a webhook or as an answer.
 
 use std::collections::BTreeSet;
 
@@ -200,8 +200,8 @@ impl Pair {
         self.sides.iter().any(|side| side.config.intents.iter().any(what))
     }
 
-    /// Whether a capture of one would be refused since the order is paid: by what was captured of the other, or else by what
-    /// is only pending.
+    /// Whether a capture of one would be refused since the order is paid: by what was captured of the other, or else
+    /// by what is only pending.
     fn refused(&self, state: &State, captured: bool) -> bool {
         [0, 1].into_iter().any(|which| {
             let other = state.billing[1 - which].live.amounts().captured.get() > 0;

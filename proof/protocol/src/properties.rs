@@ -97,8 +97,8 @@ pub fn of(config: &Config) -> Vec<Property<Protocol>> {
     always.chain(seen.map(|(name, _, holds)| Property::sometimes(name, holds))).collect()
 }
 
-/// Whatever keys it was sent under, every capture (refund), done or under way, is that of an intent, and the only one: of
-/// two intents that share a key, one is done at most.
+/// Whatever keys it was sent under, every capture (refund), done or under way, is that of an intent, and the only
+/// one: of two intents that share a key, one is done at most.
 fn once(protocol: &Protocol, state: &State, operation: Operation) -> bool {
     let all = || {
         let taken = state.provider.taken.iter().filter(|taken| taken.key != EARLIER);
@@ -113,8 +113,8 @@ fn once(protocol: &Protocol, state: &State, operation: Operation) -> bool {
     })
 }
 
-/// What the provider captured, or has accepted and may capture, is captured or pending in the service's books too. So of
-/// refunds.
+/// What the provider captured, or has accepted and may capture, is captured or pending in the service's books too. So
+/// of refunds.
 fn spoken_for(_: &Protocol, state: &State) -> bool {
     let amounts = state.billing.live.amounts();
     u64::from(state.provider.committed()) <= amounts.captured.get() + amounts.pending.get()
@@ -137,8 +137,9 @@ fn nothing_invented(_: &Protocol, state: &State) -> bool {
         && amounts.refunded.get() <= u64::from(provider.refunded())
 }
 
-/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no total, and nothing once the hold
-/// ended; both together are no more than all requests; and no more is refunded, or being refunded, than was captured.
+/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no total, and nothing once the
+/// hold ended; both together are no more than all requests; and no more is refunded, or being refunded, than was
+/// captured.
 fn amounts_add_up(protocol: &Protocol, state: &State) -> bool {
     let amounts = state.billing.reported(&protocol.terms);
     let [a, c, p, v, h] = [amounts.authorized, amounts.captured, amounts.pending, amounts.released, amounts.held]
@@ -208,8 +209,8 @@ fn has_void(config: &Config) -> bool {
     has_capture(config) && count(config, Operation::Void) > 0
 }
 
-/// Two of a kind may fail one after the other; and where no word shows a capture under way, "authorized" may be older than
-/// its acceptance.
+/// Two of a kind may fail one after the other; and where no word shows a capture under way, "authorized" may be older
+/// than its acceptance.
 fn fresh_matters(config: &Config) -> bool {
     let two = has_two_captures(config) || count(config, Operation::Void) > 1;
     two || (has_capture(config) && config.words == Words::Few)

@@ -134,8 +134,8 @@ impl Provider {
         self.taken.iter().filter(|taken| taken.operation != Operation::Refund)
     }
 
-    /// Whether a further capture could be taken, once nothing is pending. After a void that failed none can, as the domain
-    /// has it.
+    /// Whether a further capture could be taken, once nothing is pending. After a void that failed none can, as the
+    /// domain has it.
     #[must_use]
     pub fn is_open(&self) -> bool {
         let tried = |taken: &Taken| taken.operation == Operation::Capture && taken.stage != Stage::Pending;

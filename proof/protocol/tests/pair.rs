@@ -31,6 +31,9 @@ fn check(pair: Pair, states: usize) {
     let name = pair.name();
     let found = search_all(pair);
     println!("{name}: {} states, {} steps, depth {}, {:.1?}", found.unique, found.steps, found.depth, found.time);
+    for property in &found.broken {
+        println!("{name}: {property}: broken");
+    }
     assert_eq!((found.broken, found.unseen), (vec![], vec![]), "{name}: broken, never seen");
     assert_eq!(found.unique, states, "{name}");
 }
