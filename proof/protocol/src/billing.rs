@@ -3,22 +3,22 @@
 //! Durable: the log, one JSON line per event, written before anything is sent. Volatile: the transaction, which is
 //! always the replay of the log, and the call that is open. A crash loses the second and replays the first.
 //!
-//! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), and all
-//! that comes later is a function of the transaction. The log itself has no bound (an accepted capture that a poll does
-//! not show, then accepted again, and so on), so states are told apart by the transaction's facts, with the order of its
-//! sequences in place of their numbers: nothing compares them but by order. See `facts`.
+//! The transaction is a function of the log (that is INV-8, checked at every event: see [`Billing::diverged`]), and
+//! all that comes later is a function of the transaction. The log itself has no bound (an accepted capture that a
+//! poll does not show, then accepted again, and so on), so states are told apart by the transaction's facts, with the
+//! order of its sequences in place of their numbers: nothing compares them but by order. See `facts`.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use order_capture::{
-    Amounts, Authorization, Change, Effect, Event, Operation, Order, Payment, Problem, Profile, RecordedEvent, Request,
-    RequestStatus, Transaction, TransactionId,
+    Amounts, Answer, Authorization, Change, Command, Conflict, Effect, Event, Operation, Order, Outcome, Payment,
+    Problem, Profile, RecordedEvent, RequestStatus, Transaction, TransactionId,
 };
 use serde_json::Value;
 
-use crate::config::{Config, Fault, deadline, money, now};
+use crate::config::{Config, EARLIER, Fault, deadline, key_text, money, now, number_of};
 
 /// What does not change while the service runs.
 #[derive(Clone, Debug)]
@@ -27,7 +27,11 @@ pub struct Terms {
     pub order: Order,
     /// The provider's rules.
     pub profile: &'static Profile,
-    /// Whether notices state the captured total.
+    /// The order's other transactions, as far as the service looks at them.
+    pub others: Vec<Transaction>,
+    /// Whether everything is said of the transaction, nothing of the order.
+    pub beside: bool,
+    /// Whether notices state the totals.
     pub figures: bool,
     /// The planted fault.
     pub fault: Fault,
@@ -53,7 +57,7 @@ pub struct Billing {
     pub trouble: Option<&'static str>,
 }
 
-/// How far the log tells of a capture that succeeds after it timed out.
+/// How far the log tells of a capture or refund that succeeds after it timed out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Seen {
     /// None timed out.
@@ -70,17 +74,17 @@ pub enum Seen {
 impl Seen {
     fn after(self, recorded: &RecordedEvent) -> Self {
         match recorded.event.name() {
-            "capture-timed-out" => self.max(Self::TimedOut),
+            "capture-timed-out" | "refund-timed-out" => self.max(Self::TimedOut),
             "capture-succeeded" if self > Self::Nothing && recorded.observed_at >= deadline() => Self::SucceededLate,
-            "capture-succeeded" if self > Self::Nothing => self.max(Self::Succeeded),
+            "capture-succeeded" | "refund-succeeded" if self > Self::Nothing => self.max(Self::Succeeded),
             _ => self,
         }
     }
 }
 
-/// The facts of a transaction, as it is stored, with each sequence's place among them in its stead. Where the log ends is
-/// left out.
-fn facts(transaction: &Transaction) -> Arc<str> {
+/// The facts of a transaction, as it is stored, with each sequence's place among them in its stead. Where the log
+/// ends is left out.
+pub(crate) fn facts(transaction: &Transaction) -> Arc<str> {
     let Ok(mut stored) = serde_json::to_value(transaction) else { return "not-written".into() };
     let mut all = BTreeSet::from([0]);
     each_sequence(&mut stored, &mut |sequence| {
@@ -114,12 +118,12 @@ fn each_sequence(value: &mut Value, with: &mut impl FnMut(&mut Value)) {
 type Identity<'a> = (&'a str, Option<u8>, Seen, bool, bool, Option<&'static str>);
 
 impl Terms {
-    /// A transaction beside its order and its provider's rules.
+    /// A transaction beside its order, the order's others and its provider's rules.
     ///
     /// # Errors
-    /// Never: it is the order's own.
-    pub fn payment(&self, transaction: &Transaction) -> Result<Payment<'_>, Problem> {
-        Ok(self.order.resume(transaction.clone(), self.profile)?)
+    /// Never: all are the order's own.
+    pub fn payment(&self, transaction: &Transaction) -> Result<Payment<'_>, Conflict> {
+        Ok(self.order.resume(transaction.clone(), self.profile)?.beside(&self.others)?)
     }
 }
 
@@ -144,7 +148,7 @@ impl Hash for Billing {
 }
 
 impl Billing {
-    /// A transaction that was just authorized.
+    /// A transaction that was just authorized; or charged since then.
     #[must_use]
     pub fn new(id: TransactionId, config: &Config, terms: &Terms) -> Self {
         let live = Transaction::created(&terms.order, id);
@@ -161,13 +165,24 @@ impl Billing {
         let payment = terms.payment(&new.live);
         let told = Authorization::of(money(config.authorized));
         let told = if config.deadline { told.capture_before(deadline()) } else { told };
-        let held = payment.and_then(|payment| payment.authorized(told, now(false)));
+        let held = payment.map_err(Problem::from).and_then(|payment| payment.authorized(told, now(false)));
         new.store(terms, held);
+        if config.charged {
+            let key = key_text(EARLIER);
+            let all = Command::capture().amount(money(config.authorized)).key(&key);
+            let asked =
+                terms.payment(&new.live).map_err(Problem::from).and_then(|payment| payment.ask(all, now(false)));
+            new.store(terms, asked);
+            let done = Answer::capture(Outcome::Succeeded).key(&key);
+            let answered =
+                terms.payment(&new.live).map_err(Problem::from).and_then(|payment| payment.answered(done, now(false)));
+            new.store(terms, answered);
+        }
         new
     }
 
-    /// The one way into the log: what a change brings is stored, and then the payment after it is gone on with. Nothing is
-    /// sent before it returns. Says whether there was something to store.
+    /// The one way into the log: what a change brings is stored, and then the payment after it is gone on with.
+    /// Nothing is sent before it returns. Says whether there was something to store.
     pub(crate) fn store(&mut self, terms: &Terms, change: Result<Change<'_>, Problem>) -> bool {
         let change = match change {
             Ok(change) => change,
@@ -228,30 +243,30 @@ impl Billing {
         self.live = live;
     }
 
-    /// The captures and voids that are in one of these statuses, with their keys.
-    pub fn requests(&self, is: impl Fn(RequestStatus) -> bool) -> impl Iterator<Item = (Operation, &str)> {
+    /// The requests that are in one of these statuses, with the numbers of their keys.
+    pub fn requests(&self, is: impl Fn(RequestStatus) -> bool) -> impl Iterator<Item = (Operation, u8)> {
         let outstanding = |operation| {
             let requests = self.live.hold().into_iter().flat_map(move |hold| hold.requests(operation).outstanding());
-            requests.map(move |(_, request): (u32, &Request)| (operation, request))
+            requests.map(move |(_, request)| (operation, request))
         };
-        let all = outstanding(Operation::Capture).chain(outstanding(Operation::Void));
-        all.filter(move |(_, request)| is(request.status()))
-            .filter_map(|(operation, request)| Some((operation, request.key()?.as_str())))
+        let kinds = [Operation::Capture, Operation::Void, Operation::Refund].into_iter();
+        let all = kinds.flat_map(outstanding).filter(move |(_, request)| is(request.status()));
+        all.filter_map(|(operation, request)| Some((operation, number_of(request)?)))
     }
 
     /// Those whose fate is not known, in whichever way.
-    pub fn open(&self) -> impl Iterator<Item = (Operation, &str)> {
+    pub fn open(&self) -> impl Iterator<Item = (Operation, u8)> {
         self.requests(RequestStatus::is_outstanding)
     }
 
     /// Those that no answer came for, by a timeout.
-    pub fn unknown(&self) -> impl Iterator<Item = (Operation, &str)> {
+    pub fn unknown(&self) -> impl Iterator<Item = (Operation, u8)> {
         self.requests(|status| status == RequestStatus::Unknown)
     }
 
     /// The one that was sent and not answered.
     #[must_use]
-    pub fn sent(&self) -> Option<(Operation, &str)> {
+    pub fn sent(&self) -> Option<(Operation, u8)> {
         self.requests(|status| status == RequestStatus::Sent).next()
     }
 

@@ -1,14 +1,16 @@
 //! What is asked of which gateway, within which bounds, and with which fault planted.
 
-use order_capture::{Currency, IdError, Minor, Money, Operation, Order, Profile, Time, juspay};
+use order_capture::{Currency, IdError, Minor, Money, Operation, Order, Profile, Request, Time, juspay, razorpay};
 
-/// A gateway behind Juspay, as the built-in profiles have it.
+/// A gateway, as the built-in profiles have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gateway {
     /// CYBERSOURCE: one capture, of all or a part; a failed one closes the authorization.
     Single,
     /// SIMPL: several captures; a failed one leaves the authorization open.
     Several,
+    /// Razorpay: one capture, of all. Its refunds may be asked without a key.
+    Razorpay,
 }
 
 /// How much a provider checks by itself.
@@ -36,7 +38,7 @@ pub enum Words {
 /// One thing the merchant wants, under one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intent {
-    /// Capture, or void of all that is held.
+    /// Capture, void of all that is held, or refund.
     pub operation: Operation,
     /// The key's number; the text is made from it.
     pub key: u8,
@@ -54,6 +56,31 @@ pub const fn capture(key: u8, amount: u32) -> Intent {
 #[must_use]
 pub const fn void(key: u8) -> Intent {
     Intent { operation: Operation::Void, key, amount: 0 }
+}
+
+/// A refund of so much under key `key`.
+#[must_use]
+pub const fn refund(key: u8, amount: u32) -> Intent {
+    Intent { operation: Operation::Refund, key, amount }
+}
+
+/// A refund of up to 3 without a key. It is told from others by its amount, which stands in the place of the key's
+/// number.
+#[must_use]
+pub const fn keyless_refund(amount: u8) -> Intent {
+    Intent { operation: Operation::Refund, key: KEYLESS + amount, amount: amount as u32 }
+}
+
+/// From here on the number of a key says that there is none, and which amount was asked.
+const KEYLESS: u8 = 5;
+
+/// The key of the capture that a configuration may begin with.
+pub const EARLIER: u8 = 9;
+
+/// Whether a key's number says that there is none.
+#[must_use]
+pub const fn is_keyless(key: u8) -> bool {
+    key > KEYLESS && key < EARLIER
 }
 
 /// A mistake in the billing service, planted to see that a property notices it.
@@ -85,6 +112,8 @@ pub enum Fault {
     IgnoresLateNews,
     /// Never sends a request of unknown fate again.
     NeverRepeats,
+    /// Repeats a refund of unknown fate that has no key, by itself: the crate refuses it.
+    RepeatsWithoutKey,
     /// Takes the answer to a poll for fresh although a request of its own may still have been on its way when it asked.
     PollsTooSoon,
 }
@@ -100,8 +129,10 @@ pub struct Config {
     pub manners: Manners,
     /// What is authorized, in minor units.
     pub authorized: u32,
+    /// Whether all of it was captured before the story begins.
+    pub charged: bool,
     /// What the merchant wants; each may be asked at any time and as often as the bound on sending allows. Two captures
-    /// of one key are a mistake of the merchant's, that the crate has to notice.
+    /// of one key are a mistake of the merchant's, that the crate has to notice. One without a key is asked once.
     pub intents: Vec<Intent>,
     /// The most requests that are sent, repeats included: the one bound, from which all others follow.
     pub sends: u8,
@@ -113,7 +144,9 @@ pub struct Config {
     pub dashboard: bool,
     /// What the provider's word for the transaction says of captures.
     pub words: Words,
-    /// Whether webhooks and polls state the captured total.
+    /// Whether the order has another transaction: then everything is said of this one, nothing of the order.
+    pub beside: bool,
+    /// Whether webhooks and polls state the totals.
     pub figures: bool,
     /// The planted fault.
     pub fault: Fault,
@@ -130,16 +163,24 @@ impl Config {
             gateway,
             manners,
             authorized: 3,
+            charged: false,
             intents: intents.to_vec(),
             sends,
             deadline: false,
             flaky: false,
             dashboard: false,
-            words: if gateway == Gateway::Single { Words::All } else { Words::Few },
+            words: if gateway == Gateway::Several { Words::Few } else { Words::All },
+            beside: false,
             figures: true,
             fault: Fault::None,
             states: 0,
         }
+    }
+
+    /// With all of it captured before the story begins.
+    #[must_use]
+    pub fn charged(self) -> Self {
+        Self { charged: true, ..self }
     }
 
     /// With a clock that may pass the deadline.
@@ -166,7 +207,13 @@ impl Config {
         Self { words, ..self }
     }
 
-    /// With webhooks that name no captured total.
+    /// Beside another transaction of the order.
+    #[must_use]
+    pub fn beside(self) -> Self {
+        Self { beside: true, ..self }
+    }
+
+    /// With webhooks that name no totals.
     #[must_use]
     pub fn without_figures(self) -> Self {
         Self { figures: false, ..self }
@@ -190,6 +237,7 @@ impl Config {
         match self.gateway {
             Gateway::Single => &juspay::CYBERSOURCE,
             Gateway::Several => &juspay::SIMPL,
+            Gateway::Razorpay => &razorpay::PROFILE,
         }
     }
 
@@ -218,6 +266,15 @@ pub fn key_text(key: u8) -> String {
 #[must_use]
 pub fn key_number(text: &str) -> Option<u8> {
     text.strip_prefix('k')?.parse().ok()
+}
+
+/// The number that stands for a request's key.
+#[must_use]
+pub fn number_of(request: &Request) -> Option<u8> {
+    match request.key() {
+        Some(key) => key_number(key.as_str()),
+        None => u8::try_from(request.amount().get()).ok()?.checked_add(KEYLESS),
+    }
 }
 
 /// The present: before the deadline, or at it. The deadline itself is the second instant, since it is exclusive.

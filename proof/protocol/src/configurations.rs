@@ -1,8 +1,8 @@
 //! The configurations that are searched, with the number of states that each has.
 
-use crate::config::Gateway::{Several, Single};
+use crate::config::Gateway::{Razorpay, Several, Single};
 use crate::config::Manners::{Strict, Trusting};
-use crate::config::{Config, Words, capture, void};
+use crate::config::{Config, Words, capture, keyless_refund, refund, void};
 
 /// Small ones, for every test run: a request and a repeat of it, or two requests.
 #[must_use]
@@ -41,6 +41,17 @@ pub fn short() -> Vec<Config> {
             .flaky()
             .states(2471),
         Config::new("one key, two amounts", Several, Trusting, &[capture(1, 2), capture(1, 1)], 2).flaky().states(1437),
+        Config::new("one refund, thrice", Single, Strict, &[refund(1, 2)], 3).charged().flaky().states(5082),
+        Config::new("too many refunds", Several, Trusting, &[refund(1, 2), refund(2, 2)], 2)
+            .charged()
+            .flaky()
+            .states(2231),
+        Config::new("capture and refund", Single, Trusting, &[capture(1, 2), refund(2, 1)], 2).states(1898),
+        Config::new("part and refund", Several, Trusting, &[capture(1, 2), refund(2, 2)], 2).states(1862),
+        Config::new("refunds without a key", Razorpay, Trusting, &[keyless_refund(2), keyless_refund(3)], 2)
+            .charged()
+            .flaky()
+            .states(953),
     ]
 }
 
@@ -63,6 +74,12 @@ pub fn long() -> Vec<Config> {
         Config::new("long: three for one hold", Several, Trusting, &three, 3).flaky().states(60_280),
         Config::new("long: three for one hold, words", Several, Trusting, &three, 3).words(Words::All).states(42_949),
         Config::new("long: parts and void", Several, Strict, &mixed, 3).states(100_379),
+        Config::new("long: two refunds", Single, Trusting, &[refund(1, 1), refund(2, 2)], 2).charged().states(20_557),
+        Config::new("long: capture and refund", Several, Strict, &[capture(1, 2), refund(2, 1)], 3).states(19_042),
+        Config::new("long: refunds without a key", Razorpay, Trusting, &[keyless_refund(1), keyless_refund(2)], 2)
+            .charged()
+            .flaky()
+            .states(19_371),
         Config::new("long: one key, two amounts", Several, Trusting, &reused, 3).flaky().states(136_168),
     ]
 }

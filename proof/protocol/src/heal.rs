@@ -8,7 +8,7 @@
 use order_capture::StateKind;
 
 use crate::billing::Billing;
-use crate::config::{Intent, key_text};
+use crate::config::{Intent, is_keyless};
 use crate::model::{Protocol, State};
 use crate::network::{Said, Wanted, result};
 use crate::provider::Stage;
@@ -23,9 +23,10 @@ impl Protocol {
         billing
     }
 
-    /// The end of the story: a poll, which lists under our keys what became of the requests that were taken; then every
-    /// request of unknown fate is sent again under its key and answered; then, after the deadline, the hold lapses, and
-    /// what the provider does not list by then failed; then a poll.
+    /// The end of the story: a poll, which lists under our keys what became of the requests that were taken; then
+    /// every request of unknown fate is sent again under its key and answered; then, after the deadline, the hold
+    /// lapses, and what the provider does not list by then failed; where a refund without a key is still open, which
+    /// nothing may repeat, a person reports what the provider has; then a poll.
     #[must_use]
     pub fn healed(&self, state: &State) -> State {
         let mut state = state.clone();
@@ -37,6 +38,7 @@ impl Protocol {
         let attempt = u8::MAX;
         for &intent in &self.config.intents {
             if is_open(&state.billing, intent)
+                && !is_keyless(intent.key)
                 && let Some(wanted) = state.billing.ask(&self.terms, intent, attempt, late)
             {
                 let said = state.provider.receive(wanted, Stage::Done, late);
@@ -53,6 +55,9 @@ impl Protocol {
                 }
             }
         }
+        if self.config.intents.iter().any(|&intent| is_keyless(intent.key) && is_open(&state.billing, intent)) {
+            state.billing.report(&self.terms, [state.provider.captured(), state.provider.refunded()], late);
+        }
         self.poll(&mut state);
         state
     }
@@ -64,18 +69,19 @@ impl Protocol {
         }
     }
 
-    /// Whether the service and the provider agree on what was captured and, unless the service still waits for the fate
-    /// of a request, on whether more can be.
+    /// Whether the service and the provider agree on what was captured and refunded and, unless the service still
+    /// waits for the fate of a request, on whether more can be.
     #[must_use]
     pub fn agree(&self, billing: &Billing, state: &State) -> bool {
-        let captured = billing.live.amounts().captured.get() == u64::from(state.provider.captured());
+        let amounts = billing.live.amounts();
+        let captured = amounts.captured.get() == u64::from(state.provider.captured());
+        let refunded = amounts.refunded.get() == u64::from(state.provider.refunded());
         let waits = billing.open().next().is_some();
         let open = matches!(billing.live.state(), StateKind::Authorized | StateKind::PartiallyCaptured);
-        captured && (waits || open == state.provider.is_open())
+        captured && refunded && (waits || open == state.provider.is_open())
     }
 }
 
 fn is_open(billing: &Billing, intent: Intent) -> bool {
-    let key = key_text(intent.key);
-    billing.open().any(|(operation, known)| operation == intent.operation && known == key)
+    billing.open().any(|open| open == (intent.operation, intent.key))
 }

@@ -11,6 +11,8 @@
 //! | [`model`] | the states and steps of the three together, and the clock |
 //! | [`properties`] | what must hold in every state, and what must be seen in some |
 //! | [`heal`] | what becomes of a state once the network works again |
+//! | [`pair`] | two transactions of one order: a model of its own |
+//! | [`workers`] | two workers that own a request by a lease: a model of its own |
 //! | [`search`] | the search, and what it found |
 //! | [`configurations`] | what is searched, and how many states each has |
 //!
@@ -26,7 +28,9 @@ pub mod configurations;
 pub mod heal;
 pub mod model;
 pub mod network;
+pub mod pair;
 pub mod properties;
 pub mod provider;
 pub mod search;
 pub mod talk;
+pub mod workers;

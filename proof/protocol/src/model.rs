@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use order_capture::{IdError, TransactionId};
+use order_capture::{IdError, Operation, Transaction, TransactionId};
 use stateright::{Model, Property};
 
 use crate::billing::{Billing, Terms};
@@ -51,8 +51,8 @@ pub enum Action {
     Crash,
     /// The service gives up on a request that was not answered, or finds one after a crash.
     TimeOut,
-    /// The client's time-out and the provider's time to take a request in pass: what has not arrived by now never will. A
-    /// careful service waits for this before it asks for what it takes for a fresh answer.
+    /// The client's time-out and the provider's time to take a request in pass: what has not arrived by now never
+    /// will. A careful service waits for this before it asks for what it takes for a fresh answer.
     Wait,
     /// The provider gets a request; a new one that it takes becomes this.
     Receive(Message, Stage),
@@ -71,9 +71,10 @@ pub enum Action {
 }
 
 impl State {
-    /// Whatever the provider's books say is sent as a webhook, and is the answer to a poll that is asked now. That answer is
-    /// fresh where no request of ours can be on its way any more; the answer to another poll is no fresher than a webhook,
-    /// and says the same. Once something is recorded, so are the answers to earlier polls: they are left out.
+    /// Whatever the provider's books say is sent as a webhook, and is the answer to a poll that is asked now. That
+    /// answer is fresh where no request of ours can be on its way any more; the answer to another poll is no fresher
+    /// than a webhook, and says the same. Once something is recorded, so are the answers to earlier polls: they are
+    /// left out.
     fn tell(&mut self, config: &Config, recorded: bool) {
         if recorded {
             self.network.retain(|message| !matches!(message, Message::Polled(_)));
@@ -85,8 +86,8 @@ impl State {
         }
     }
 
-    /// The requests that were sent and may still arrive for the first time. The provider answers what it gets, so that one
-    /// without an answer, early or late, was not taken in.
+    /// The requests that were sent and may still arrive for the first time. The provider answers what it gets, so
+    /// that one without an answer, early or late, was not taken in.
     fn under_way(&self) -> impl Iterator<Item = u8> {
         let attempts = |message: &Message| match message {
             Message::Request { attempt, .. } => Some(*attempt),
@@ -110,9 +111,27 @@ impl Protocol {
     /// # Errors
     /// As [`Config::order`].
     pub fn new(config: Config) -> Result<Self, IdError> {
-        let terms =
-            Terms { order: config.order()?, profile: config.profile(), figures: config.figures, fault: config.fault };
+        let terms = Terms {
+            order: config.order()?,
+            profile: config.profile(),
+            others: Vec::new(),
+            beside: config.beside,
+            figures: config.figures,
+            fault: config.fault,
+        };
         Ok(Self { config, terms, id: "t".parse()? })
+    }
+
+    /// The same transaction under another identifier.
+    #[must_use]
+    pub fn named(self, id: TransactionId) -> Self {
+        Self { id, ..self }
+    }
+
+    /// Beside these transactions of the order.
+    #[must_use]
+    pub fn with_others(&self, others: Vec<Transaction>) -> Self {
+        Self { terms: Terms { others, ..self.terms.clone() }, ..self.clone() }
     }
 
     /// Delivers a message to the service.
@@ -162,7 +181,10 @@ impl Model for Protocol {
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         if state.sends < self.config.sends {
-            let asks = self.config.intents.iter();
+            // A refund waits until no call is open. (A capture or a void does so by itself: while one is outstanding
+            // the crate lets no other go.)
+            let free = |intent: &&Intent| intent.operation != Operation::Refund || state.billing.calling.is_none();
+            let asks = self.config.intents.iter().filter(free);
             actions.extend(asks.flat_map(|&intent| [Action::Ask(intent), Action::AskAndCrash(intent)]));
         }
         if state.billing.calling.is_some() {

@@ -9,15 +9,16 @@ use std::collections::BTreeSet;
 
 use order_capture::{Operation, Request};
 
-use crate::config::key_number;
+use crate::config::{Intent, is_keyless, number_of};
 use crate::provider::{Taken, said};
 
 /// A request as it goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Wanted {
-    /// Capture or void.
+    /// Capture, void or refund.
     pub operation: Operation,
-    /// The idempotency key's number.
+    /// The idempotency key's number. Where none goes out, each sending has one of its own: that is how a provider
+    /// takes it.
     pub key: u8,
     /// Minor units; zero for a void, which is of all that is held.
     pub amount: u32,
@@ -28,7 +29,21 @@ impl Wanted {
     #[must_use]
     pub fn of(operation: Operation, request: &Request) -> Option<Self> {
         let amount = if operation == Operation::Void { 0 } else { u32::try_from(request.amount().get()).ok()? };
-        Some(Self { operation, key: key_number(request.key()?.as_str())?, amount })
+        Some(Self { operation, key: number_of(request)?, amount })
+    }
+
+    /// As this sending of it: without a key it is a request of its own. (Nothing sends one copy of a message twice to a
+    /// provider but a service that repeats it; copies that the network makes are known by their sending.)
+    #[must_use]
+    pub const fn sent_as(self, attempt: u8) -> Self {
+        let key = if is_keyless(self.key) { self.key + 10 * attempt } else { self.key };
+        Self { key, ..self }
+    }
+}
+
+impl From<Intent> for Wanted {
+    fn from(Intent { operation, key, amount }: Intent) -> Self {
+        Self { operation, key, amount }
     }
 }
 
@@ -54,6 +69,8 @@ pub struct Notice {
     pub own: bool,
     /// The captured total.
     pub captured: u32,
+    /// The refunded total.
+    pub refunded: u32,
 }
 
 /// Something on its way.

@@ -6,7 +6,7 @@ use order_capture::{Change, Conflict, Effect, Operation, Problem, RequestStatus,
 use stateright::Property;
 
 use crate::billing::{Billing, Seen};
-use crate::config::{Config, Intent, Words, key_text};
+use crate::config::{Config, EARLIER, Intent, Words, is_keyless};
 use crate::model::{Protocol, State};
 use crate::network::{Message, Notice, a_key_has_two_amounts};
 use crate::provider::{Stage, Taken};
@@ -18,10 +18,10 @@ type Holds = fn(&Protocol, &State) -> bool;
 type Applies = fn(&Config) -> bool;
 
 /// What must hold in every state.
-pub const ALWAYS: [(&str, Holds); 11] = [
+pub const ALWAYS: [(&str, Holds); 13] = [
     ("the provider takes no more than was authorized", |_, state| !state.provider.is_overdrawn()),
     ("what the provider may take is spoken for", spoken_for),
-    ("an intent captures once", once),
+    ("an intent captures once", |protocol, state| once(protocol, state, Operation::Capture)),
     ("nothing is booked that was not done", nothing_invented),
     ("a key names one amount", |_, state| !a_key_has_two_amounts(&state.network)),
     ("the amounts add up", amounts_add_up),
@@ -32,11 +32,17 @@ pub const ALWAYS: [(&str, Holds); 11] = [
         state.provider.is_busy() || protocol.agree(&protocol.polled(state), state)
     }),
     ("after healing nothing is open", after_healing),
+    ("no more is given back than was captured", |_, state| state.provider.refunding() <= state.provider.captured()),
+    ("an intent refunds once", |protocol, state| once(protocol, state, Operation::Refund)),
 ];
 
 /// What must be seen, and in which configurations it can be.
-pub const SOMETIMES: [(&str, Applies, Holds); 12] = [
-    ("a late success after a timeout", has_capture, |_, state| state.billing.seen >= Seen::Succeeded),
+pub const SOMETIMES: [(&str, Applies, Holds); 15] = [
+    (
+        "a late success after a timeout",
+        |config| has_capture(config) || has_refund(config),
+        |_, state| state.billing.seen >= Seen::Succeeded,
+    ),
     (
         "a late success after the deadline",
         |config| config.deadline,
@@ -55,14 +61,10 @@ pub const SOMETIMES: [(&str, Applies, Holds); 12] = [
             protocol.notices(state).any(|notice| effect(protocol.read(state, notice)) == Some(Effect::Stale))
         },
     ),
-    (
-        "a repeat is known, and not sent",
-        |_| true,
-        |protocol, state| {
-            decisions(protocol, state).any(|(_, decision)| effect(decision) == Some(Effect::AlreadyApplied))
-        },
-    ),
-    ("a repeat is sent again", |_| true, sent_again),
+    ("a repeat is known, and not sent", has_key, |protocol, state| {
+        decisions(protocol, state).any(|(_, decision)| effect(decision) == Some(Effect::AlreadyApplied))
+    }),
+    ("a repeat is sent again", has_key, sent_again),
     ("another amount is refused: idempotency-key-reused", reuses_a_key, |protocol, state| {
         refused(protocol, state, Operation::Capture, "idempotency-key-reused")
     }),
@@ -76,6 +78,15 @@ pub const SOMETIMES: [(&str, Applies, Holds); 12] = [
         refused(protocol, state, Operation::Capture, "void-in-progress")
     }),
     ("a poll says more than a webhook", fresh_matters, poll_says_more),
+    ("another refund is refused: exceeds-refundable", refunds_too_much, |protocol, state| {
+        refused(protocol, state, Operation::Refund, "exceeds-refundable")
+    }),
+    ("a refund without a key is refused: outcome-unknown", has_keyless, |protocol, state| {
+        refused(protocol, state, Operation::Refund, "outcome-unknown")
+    }),
+    ("a refund is asked before the last one is answered", has_two_refunds, |_, state| {
+        state.billing.open().filter(|(operation, _)| *operation == Operation::Refund).count() > 1
+    }),
 ];
 
 /// The properties of a configuration.
@@ -86,29 +97,31 @@ pub fn of(config: &Config) -> Vec<Property<Protocol>> {
     always.chain(seen.map(|(name, _, holds)| Property::sometimes(name, holds))).collect()
 }
 
-/// Whatever keys it was sent under, every capture, done or under way, is that of an intent, and the only one: of two
-/// intents that share a key, one is captured at most.
-fn once(protocol: &Protocol, state: &State) -> bool {
-    let captures = || {
-        let taken = state.provider.taken.iter();
-        taken.filter(|taken| taken.operation == Operation::Capture && taken.stage != Stage::Failed)
+/// Whatever keys it was sent under, every capture (refund), done or under way, is that of an intent, and the only
+/// one: of two intents that share a key, one is done at most.
+fn once(protocol: &Protocol, state: &State, operation: Operation) -> bool {
+    let all = || {
+        let taken = state.provider.taken.iter().filter(|taken| taken.key != EARLIER);
+        taken.filter(|taken| taken.operation == operation && taken.stage != Stage::Failed)
     };
     let is_of = |taken: &Taken, intent: &Intent| {
-        (Operation::Capture, taken.key % 10, taken.amount) == (intent.operation, intent.key, intent.amount)
+        (operation, taken.key % 10, taken.amount) == (intent.operation, intent.key, intent.amount)
     };
-    captures().all(|taken| {
+    all().all(|taken| {
         protocol.config.intents.iter().any(|intent| is_of(taken, intent))
-            && captures().filter(|other| other.key % 10 == taken.key % 10).count() == 1
+            && all().filter(|other| other.key % 10 == taken.key % 10).count() == 1
     })
 }
 
-/// What the provider captured, or has accepted and may capture, is captured or pending in the service's books too.
+/// What the provider captured, or has accepted and may capture, is captured or pending in the service's books too. So
+/// of refunds.
 fn spoken_for(_: &Protocol, state: &State) -> bool {
     let amounts = state.billing.live.amounts();
     u64::from(state.provider.committed()) <= amounts.captured.get() + amounts.pending.get()
+        && u64::from(state.provider.refunding()) <= amounts.refunded.get() + amounts.refund_pending.get()
 }
 
-/// The service's captured total is in the provider's books, and so is what the state's name says.
+/// The service's totals are in the provider's books, and so is what the state's name says.
 fn nothing_invented(_: &Protocol, state: &State) -> bool {
     let Billing { live, .. } = &state.billing;
     let provider = &state.provider;
@@ -118,11 +131,15 @@ fn nothing_invented(_: &Protocol, state: &State) -> bool {
         StateKind::Expired => provider.lapsed && provider.captured() == 0,
         _ => true,
     };
-    ended && live.amounts().captured.get() <= u64::from(provider.captured())
+    let amounts = live.amounts();
+    ended
+        && amounts.captured.get() <= u64::from(provider.captured())
+        && amounts.refunded.get() <= u64::from(provider.refunded())
 }
 
-/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no total, and nothing once the hold
-/// ended; and both together are no more than all requests.
+/// A = C + P + V + H; C is no less than the successes; P is what is outstanding and in no total, and nothing once the
+/// hold ended; both together are no more than all requests; and no more is refunded, or being refunded, than was
+/// captured.
 fn amounts_add_up(protocol: &Protocol, state: &State) -> bool {
     let amounts = state.billing.reported(&protocol.terms);
     let [a, c, p, v, h] = [amounts.authorized, amounts.captured, amounts.pending, amounts.released, amounts.held]
@@ -134,7 +151,8 @@ fn amounts_add_up(protocol: &Protocol, state: &State) -> bool {
     let uncovered = hold.captures().outstanding().filter(|(_, one)| hold.is_outstanding(Operation::Capture, one));
     let uncovered: u64 = uncovered.map(|(_, capture)| capture.amount().get()).sum();
     let pending = if hold.end().is_some() { 0 } else { uncovered };
-    a == c + p + v + h && c >= done && p == pending && c + p <= done + open
+    let refunds = amounts.refunded.get() + amounts.refund_pending.get();
+    a == c + p + v + h && c >= done && p == pending && c + p <= done + open && refunds <= c
 }
 
 /// Once the network works, nothing stays of unknown fate and the books agree.
@@ -166,12 +184,33 @@ fn has_two_captures(config: &Config) -> bool {
     count(config, Operation::Capture) > 1
 }
 
+fn has_refund(config: &Config) -> bool {
+    count(config, Operation::Refund) > 0
+}
+
+fn has_two_refunds(config: &Config) -> bool {
+    count(config, Operation::Refund) > 1 && !refunds_too_much(config)
+}
+
+fn has_key(config: &Config) -> bool {
+    config.intents.iter().any(|intent| !is_keyless(intent.key))
+}
+
+fn has_keyless(config: &Config) -> bool {
+    config.intents.iter().any(|intent| is_keyless(intent.key))
+}
+
+fn refunds_too_much(config: &Config) -> bool {
+    let refunds = config.intents.iter().filter(|intent| intent.operation == Operation::Refund);
+    refunds.map(|intent| intent.amount).sum::<u32>() > config.authorized
+}
+
 fn has_void(config: &Config) -> bool {
     has_capture(config) && count(config, Operation::Void) > 0
 }
 
-/// Two of a kind may fail one after the other; and where no word shows a capture under way, "authorized" may be older than
-/// its acceptance.
+/// Two of a kind may fail one after the other; and where no word shows a capture under way, "authorized" may be older
+/// than its acceptance.
 fn fresh_matters(config: &Config) -> bool {
     let two = has_two_captures(config) || count(config, Operation::Void) > 1;
     two || (has_capture(config) && config.words == Words::Few)
@@ -216,10 +255,7 @@ fn refused(protocol: &Protocol, state: &State, operation: Operation, code: &str)
 
 /// Whether an intent whose outcome is unknown would be sent again.
 fn sent_again(protocol: &Protocol, state: &State) -> bool {
-    let unknown = |intent: Intent| {
-        let key = key_text(intent.key);
-        state.billing.unknown().any(|(operation, known)| operation == intent.operation && known == key)
-    };
+    let unknown = |intent: Intent| state.billing.unknown().any(|open| open == (intent.operation, intent.key));
     decisions(protocol, state).any(|(intent, decision)| unknown(intent) && effect(decision) == Some(Effect::Applied))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use order_capture::Operation;
 
-use crate::config::{Config, Gateway, Manners, Words};
+use crate::config::{Config, EARLIER, Gateway, Manners, Words};
 use crate::network::{Notice, Said, Wanted};
 
 /// What became of a request that the provider took.
@@ -27,7 +27,7 @@ impl Stage {
 /// A request that the provider took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Taken {
-    /// Capture or void.
+    /// Capture, void or refund.
     pub operation: Operation,
     /// The key it came under.
     pub key: u8,
@@ -42,6 +42,8 @@ pub struct Taken {
 pub struct Provider {
     authorized: u32,
     single: bool,
+    razorpay: bool,
+    beside: bool,
     strict: bool,
     words: Words,
     /// Everything it took, in order.
@@ -53,15 +55,19 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// A fresh hold.
+    /// A fresh hold, or one that was captured.
     #[must_use]
     pub fn new(config: &Config) -> Self {
+        let (amount, stage) = (config.authorized, Stage::Done);
+        let earlier = Taken { operation: Operation::Capture, key: EARLIER, amount, stage };
         Self {
             authorized: config.authorized,
-            single: config.gateway == Gateway::Single,
+            single: config.gateway != Gateway::Several,
+            beside: config.beside,
+            razorpay: config.gateway == Gateway::Razorpay,
             strict: config.manners == Manners::Strict,
             words: config.words,
-            taken: Vec::new(),
+            taken: config.charged.then_some(earlier).into_iter().collect(),
             refused: BTreeSet::new(),
             lapsed: false,
         }
@@ -105,14 +111,31 @@ impl Provider {
         self.captured() + self.sum(Operation::Capture, Stage::Pending)
     }
 
+    /// What it refunded.
+    #[must_use]
+    pub fn refunded(&self) -> u32 {
+        self.sum(Operation::Refund, Stage::Done)
+    }
+
+    /// What it refunded or may still refund.
+    #[must_use]
+    pub fn refunding(&self) -> u32 {
+        self.refunded() + self.sum(Operation::Refund, Stage::Pending)
+    }
+
     /// Whether something is accepted and not finished.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.taken.iter().any(|taken| taken.stage == Stage::Pending)
     }
 
-    /// Whether a further capture could be taken, once nothing is pending. After a void that failed none can, as the domain
-    /// has it.
+    /// What it was asked of the hold: captures and voids.
+    fn of_the_hold(&self) -> impl DoubleEndedIterator<Item = &Taken> {
+        self.taken.iter().filter(|taken| taken.operation != Operation::Refund)
+    }
+
+    /// Whether a further capture could be taken, once nothing is pending. After a void that failed none can, as the
+    /// domain has it.
     #[must_use]
     pub fn is_open(&self) -> bool {
         let tried = |taken: &Taken| taken.operation == Operation::Capture && taken.stage != Stage::Pending;
@@ -127,6 +150,10 @@ impl Provider {
     /// # Errors
     /// The text of the refusal.
     pub fn takes(&self, wanted: Wanted, late: bool) -> Result<(), &'static str> {
+        if wanted.operation == Operation::Refund {
+            let more = wanted.amount > self.captured().saturating_sub(self.refunding());
+            return if more && self.strict { Err("the refund is more than what is left") } else { Ok(()) };
+        }
         if wanted.operation == Operation::Void && self.rest() == 0 {
             return Err("Cannot Void CHARGED Transaction");
         }
@@ -137,7 +164,7 @@ impl Provider {
             return Ok(());
         }
         let capture = wanted.operation == Operation::Capture;
-        if self.is_busy() {
+        if self.of_the_hold().any(|taken| taken.stage == Stage::Pending) {
             Err("another request is in progress")
         } else if capture && self.captured() > 0 && !self.is_open() {
             Err("Cannot capture charged transaction")
@@ -195,8 +222,12 @@ impl Provider {
     /// What it would say of the transaction now.
     #[must_use]
     pub fn notice(&self) -> Notice {
-        let (word, own) = self.word();
-        Notice { word, own, captured: self.captured() }
+        let (word, own) = match self.word() {
+            // Of the transaction itself: one capture of a part ends its hold.
+            ("PARTIAL_CHARGED", _) if self.beside && self.single => ("CHARGED", true),
+            (word, own) => (word, own || self.beside),
+        };
+        Notice { word, own, captured: self.captured(), refunded: self.refunded() }
     }
 
     /// Its word, and whether it is the transaction's own: what ended it first, then what is under way or failed last,
@@ -204,6 +235,9 @@ impl Provider {
     fn word(&self) -> (&'static str, bool) {
         let captured = self.captured();
         let ended = captured == self.authorized || self.voided() > 0 || self.lapsed || (self.single && captured > 0);
+        if self.razorpay && captured > 0 {
+            return (if self.refunded() == captured { "refunded" } else { "captured" }, true);
+        }
         if ended {
             return match (captured > 0, self.voided() > 0) {
                 // On a single-capture gateway the order reads so for ever.
@@ -213,7 +247,7 @@ impl Provider {
                 (false, false) => ("AUTO_REFUNDED", false),
             };
         }
-        let last = self.taken.iter().rfind(|taken| taken.stage == Stage::Pending).or(self.taken.last());
+        let last = self.of_the_hold().rfind(|taken| taken.stage == Stage::Pending).or(self.of_the_hold().last());
         match last.map(|taken| (taken.operation, taken.stage)) {
             Some((Operation::Void, Stage::Pending)) => ("VOID_INITIATED", true),
             Some((Operation::Void, Stage::Failed)) => ("VOID_FAILED", true),

@@ -1,6 +1,8 @@
 //! The search itself, and what it found.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::hash::Hash;
 use std::time::{Duration, Instant};
 
 use order_capture::IdError;
@@ -8,7 +10,6 @@ use stateright::{Checker, Expectation, HasDiscoveries, Model};
 
 use crate::config::Config;
 use crate::model::{Action, Protocol, State};
-use crate::properties::ALWAYS;
 
 /// What a search over every reachable state found.
 #[derive(Clone, Debug)]
@@ -27,14 +28,38 @@ pub struct Found {
     pub unseen: Vec<&'static str>,
 }
 
-/// Visits every reachable state of a configuration, on one thread, so that the numbers are the same each time. It stops
-/// early where a property is broken.
+/// What the search asks of a model's states and steps.
+pub trait Searched:
+    Model<State: Debug + Clone + PartialEq + Hash + Send + Sync, Action: Debug + Clone + PartialEq + Send + Sync>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<M> Searched for M where
+    M: Model<State: Debug + Clone + PartialEq + Hash + Send + Sync, Action: Debug + Clone + PartialEq + Send + Sync>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+/// Visits every reachable state of a configuration.
 ///
 /// # Errors
 /// As [`Protocol::new`].
 pub fn search(config: Config) -> Result<Found, IdError> {
+    Ok(search_all(Protocol::new(config)?))
+}
+
+/// Visits every reachable state of a model, on one thread, so that the numbers are the same each time. It stops early
+/// where a property is broken.
+pub fn search_all<M: Searched>(model: M) -> Found {
     let start = Instant::now();
-    let checker = Protocol::new(config)?.checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let checker = model.checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
     let found = checker.discoveries();
     let of = |sometimes: bool| {
         let properties = checker.model().properties().into_iter();
@@ -44,14 +69,14 @@ pub fn search(config: Config) -> Result<Found, IdError> {
         });
         wrong.map(|property| property.name).collect()
     };
-    Ok(Found {
+    Found {
         unique: checker.unique_state_count(),
         steps: checker.state_count(),
         depth: checker.max_depth(),
         time: start.elapsed(),
         broken: of(false),
         unseen: of(true),
-    })
+    }
 }
 
 /// A shortest way to break a property, and where it leads; none where the property holds everywhere.
@@ -59,19 +84,31 @@ pub fn search(config: Config) -> Result<Found, IdError> {
 /// # Errors
 /// As [`Protocol::new`].
 pub fn counterexample(config: &Config, property: &'static str) -> Result<Option<(Vec<Action>, State)>, IdError> {
-    assert!(ALWAYS.iter().any(|(name, _)| *name == property), "no property is called {property:?}");
-    let checker = |config: &Config| -> Result<_, IdError> {
-        let finish = HasDiscoveries::AllOf(BTreeSet::from([property]));
-        Ok(Protocol::new(config.clone())?.checker().finish_when(finish))
-    };
+    Ok(way_to(&Protocol::new(config.clone())?, property))
+}
+
+/// The first way in that many steps to break a property; none where all that are no longer keep it.
+///
+/// # Errors
+/// As [`Protocol::new`].
+pub fn counterexample_within(
+    config: &Config,
+    property: &'static str,
+    steps: usize,
+) -> Result<Option<Vec<Action>>, IdError> {
+    let finish = HasDiscoveries::AllOf(BTreeSet::from([property]));
+    let checker = Protocol::new(config.clone())?.checker().finish_when(finish).target_max_depth(steps + 1);
+    Ok(checker.spawn_bfs().join().discovery(property).map(|path| path.into_actions()))
+}
+
+/// The same as [`counterexample`], of any model.
+pub fn way_to<M: Searched>(model: &M, property: &'static str) -> Option<(Vec<M::Action>, M::State)> {
+    assert!(model.properties().iter().any(|known| known.name == property), "no property is called {property:?}");
+    let checker = || model.clone().checker().finish_when(HasDiscoveries::AllOf(BTreeSet::from([property])));
     // One search tells whether there is a way at all; only then a shortest one is looked for, depth by depth.
-    if checker(config)?.spawn_bfs().join().discovery(property).is_none() {
-        return Ok(None);
-    }
-    for depth in 2.. {
-        if let Some(path) = checker(config)?.target_max_depth(depth).spawn_bfs().join().discovery(property) {
-            return Ok(Some((path.clone().into_actions(), path.into_states().pop().ok_or(IdError::Empty)?)));
-        }
-    }
-    Ok(None)
+    checker().spawn_bfs().join().discovery(property)?;
+    (2..).find_map(|depth| {
+        let path = checker().target_max_depth(depth).spawn_bfs().join().discovery(property)?;
+        Some((path.clone().into_actions(), path.into_states().pop()?))
+    })
 }

@@ -6,7 +6,7 @@ use order_capture::states::Unknown;
 use order_capture::{Answer, Change, Command, Conflict, ErrorAnswer, Minor, Operation, Outcome, Problem, State};
 
 use crate::billing::{Billing, Terms};
-use crate::config::{Fault, Intent, key_text, money, now};
+use crate::config::{Fault, Intent, is_keyless, key_text, money, now, number_of};
 use crate::network::{Notice, Said, Wanted};
 
 impl Billing {
@@ -24,9 +24,10 @@ impl Billing {
                 let key = key_text(intent.key);
                 let command = match intent.operation {
                     Operation::Void => Command::void(),
-                    _ => Command::capture().amount(money(intent.amount)),
+                    Operation::Capture => Command::capture().amount(money(intent.amount)),
+                    Operation::Refund => Command::refund().amount(money(intent.amount)),
                 };
-                payment.ask(command.key(&key), now(late))
+                payment.ask(if is_keyless(intent.key) { command } else { command.key(&key) }, now(late))
             }
         }
     }
@@ -34,8 +35,11 @@ impl Billing {
     /// Asks for an intent, for the first time or again: stores the events, then gives what is to be sent. Nothing is
     /// sent where the crate refuses, or knows the request already.
     pub fn ask(&mut self, terms: &Terms, intent: Intent, attempt: u8, late: bool) -> Option<Wanted> {
-        let text = key_text(intent.key);
-        let repeat = self.unknown().any(|(_, known)| known == text);
+        let repeat = self.unknown().any(|open| open == (intent.operation, intent.key));
+        if is_keyless(intent.key) && self.number(intent.operation, intent.key).is_some() {
+            let repeats = repeat && terms.fault == Fault::RepeatsWithoutKey;
+            return repeats.then(|| Wanted::from(intent).sent_as(attempt));
+        }
         let change = self.decide(terms, intent, late).ok()?;
         let (operation, _, request) = change.to_send()?;
         if repeat && terms.fault == Fault::NeverRepeats {
@@ -47,6 +51,7 @@ impl Billing {
         };
         self.store(terms, Ok(change));
         self.calling = Some(attempt);
+        let wanted = wanted.sent_as(attempt);
         Some(match terms.fault {
             Fault::RepeatsUnderNewKey if repeat => Wanted { key: wanted.key + 10, ..wanted },
             Fault::RepeatsOtherAmount if repeat => Wanted { amount: wanted.amount + 1, ..wanted },
@@ -67,11 +72,14 @@ impl Billing {
         &self,
         terms: &'t Terms,
         operation: Operation,
-        key: &str,
+        key: u8,
         outcome: Outcome,
         late: bool,
     ) -> Result<Change<'t>, Problem> {
-        terms.payment(&self.live)?.answered(Answer::to(operation, outcome).key(key), now(late))
+        let (text, answer) = (key_text(key), Answer::to(operation, outcome));
+        let number = self.number(operation, key).filter(|_| is_keyless(key));
+        let answer = number.map_or_else(|| answer.clone().key(&text), |number| answer.clone().number(number));
+        terms.payment(&self.live)?.answered(answer, now(late))
     }
 
     /// An answer. Done, failed and pending are taken however late they come, since they name their key; an error names
@@ -81,7 +89,7 @@ impl Billing {
         if own_call {
             self.calling = None;
         }
-        let key = key_text(wanted.key % 10);
+        let key = wanted.key % 10;
         let outcome = match said {
             Said::Done => Outcome::Succeeded,
             Said::Failed => Outcome::Failed,
@@ -89,21 +97,30 @@ impl Billing {
             Said::Pending => Outcome::Accepted,
             Said::Refused(text) if own_call || terms.fault == Fault::TakesErrorsLate => {
                 let answer = ErrorAnswer { http_status: 400, codes: Vec::new(), messages: vec![text.into()] };
-                let to = if own_call { self.number(wanted.operation, &key) } else { None };
+                let to = if own_call { self.number(wanted.operation, key) } else { None };
                 let to = to.map(|number| (wanted.operation, number));
-                let payment = terms.payment(&self.live);
+                let payment = terms.payment(&self.live).map_err(Problem::from);
                 let change = payment.and_then(|payment| payment.provider_error(&answer, to, now(late)));
                 self.store(terms, change);
                 return;
             }
             Said::Refused(_) => return,
         };
-        let change = self.told(terms, wanted.operation, &key, outcome, late);
+        let change = self.told(terms, wanted.operation, key, outcome, late);
         self.store(terms, change);
     }
 
-    fn number(&self, operation: Operation, key: &str) -> Option<u32> {
-        self.live.hold()?.requests(operation).by_key(key).map(|(number, _)| number)
+    fn number(&self, operation: Operation, key: u8) -> Option<u32> {
+        let mut requests = self.live.hold()?.requests(operation).iter();
+        requests.find(|(_, request)| number_of(request) == Some(key)).map(|(number, _)| number)
+    }
+
+    /// A person asks the provider, and reports both totals.
+    pub fn report(&mut self, terms: &Terms, [captured, refunded]: [u32; 2], late: bool) {
+        let [captured, refunded] = [captured, refunded].map(|units| Some(money(units).into()));
+        let payment = terms.payment(&self.live).map_err(Problem::from);
+        let change = payment.and_then(|payment| payment.reported(captured, refunded, now(late)));
+        self.store(terms, change);
     }
 
     /// A webhook, or the answer to a poll that was asked after this event of the log.
@@ -135,14 +152,18 @@ impl Billing {
     ) -> Result<Change<'t>, Conflict> {
         let subject = if notice.own { Subject::Transaction } else { Subject::Order };
         let word = || Some(Word { text: notice.word.into(), id: None, subject });
-        let captured = terms.figures.then(|| Minor::from(notice.captured));
+        let [captured, refunded] =
+            [notice.captured, notice.refunded].map(|total| terms.figures.then(|| Minor::from(total)));
+        let totals = Statement { captured, refunded, ..Statement::default() };
+        let (of_order, of_own) =
+            if terms.beside { (Statement::default(), totals) } else { (totals, Statement::default()) };
         let seen = Observation {
-            order: Statement { word: if notice.own { None } else { word() }, captured, ..Statement::default() },
-            transaction: Statement { word: if notice.own { word() } else { None }, ..Statement::default() },
+            order: Statement { word: if notice.own { None } else { word() }, ..of_order },
+            transaction: Statement { word: if notice.own { word() } else { None }, ..of_own },
             has_transaction: notice.own,
             ..Observation::default()
         };
-        terms.order.resume(self.live.clone(), terms.profile)?.observe(&seen, asked_after, now(late))
+        terms.payment(&self.live)?.observe(&seen, asked_after, now(late))
     }
 }
 

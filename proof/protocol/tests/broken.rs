@@ -1,8 +1,8 @@
 //! Each property is seen to fail: a service with one mistake in it, and a shortest way from the start to the damage.
 
-use order_capture_proof::config::Gateway::{Several, Single};
+use order_capture_proof::config::Gateway::{Razorpay, Several, Single};
 use order_capture_proof::config::Manners::{Strict, Trusting};
-use order_capture_proof::config::{Config, Fault, Words, capture, void};
+use order_capture_proof::config::{Config, Fault, Intent, Words, capture, keyless_refund, refund, void};
 use order_capture_proof::properties::{ALWAYS, SOMETIMES};
 use order_capture_proof::search::{counterexample, search};
 
@@ -11,6 +11,8 @@ fn faults() -> Vec<(Fault, Config, &'static [&'static str])> {
     let one = || Config::new("one", Single, Strict, &[capture(1, 2)], 2);
     let part = || Config::new("part", Several, Strict, &[capture(1, 1)], 2);
     let two = || Config::new("two", Several, Trusting, &[capture(1, 2), capture(2, 2)], 2);
+    let refunds = || Config::new("refunds", Single, Trusting, &[refund(1, 2), refund(2, 2)], 2).charged();
+    let keyless = || Config::new("a refund without a key", Razorpay, Trusting, &[keyless_refund(1)], 2).charged();
     vec![
         (Fault::FreesOnTimeout, two(), &[ALWAYS[0].0, ALWAYS[1].0]),
         (Fault::TrustsOldNews, two(), &[ALWAYS[0].0, ALWAYS[1].0]),
@@ -24,6 +26,8 @@ fn faults() -> Vec<(Fault, Config, &'static [&'static str])> {
         (Fault::TakesErrorsLate, one().flaky(), &[ALWAYS[8].0]),
         (Fault::IgnoresLateNews, one(), &[ALWAYS[9].0]),
         (Fault::NeverRepeats, one(), &[ALWAYS[10].0]),
+        (Fault::FreesOnTimeout, refunds(), &[ALWAYS[1].0, ALWAYS[11].0]),
+        (Fault::RepeatsWithoutKey, keyless(), &[ALWAYS[12].0]),
         (Fault::PollsTooSoon, two().words(Words::All), &[ALWAYS[1].0]),
     ]
 }
@@ -62,8 +66,14 @@ fn each_situation_can_be_missed() {
     };
     let intents = [capture(1, 1), capture(1, 2), capture(2, 1), void(3)];
     let all = |sends| Config::new("all", Several, Strict, &intents, sends);
-    assert_eq!(unseen(all(0).deadline()), but(&[4]));
-    assert_eq!(unseen(all(0)), but(&[1]));
+    assert_eq!(unseen(all(0).deadline()), but(&[4, 12, 13, 14]));
+    assert_eq!(unseen(all(0)), but(&[1, 12, 13, 14]));
     assert_eq!(unseen(all(1)), [""; 0]);
-    assert_eq!(unseen(Config::new("a void", Single, Strict, &[void(1)], 0)), but(&[0, 1, 3, 7, 8, 9, 10, 11]));
+    assert_eq!(
+        unseen(Config::new("a void", Single, Strict, &[void(1)], 0)),
+        but(&[0, 1, 3, 7, 8, 9, 10, 11, 12, 13, 14])
+    );
+    let refunds = |gateway, refunds: &[Intent]| unseen(Config::new("refunds", gateway, Trusting, refunds, 0).charged());
+    assert_eq!(refunds(Single, &[refund(1, 2), refund(2, 2)]), but(&[1, 3, 7, 8, 9, 10, 11, 13, 14]));
+    assert_eq!(refunds(Razorpay, &[keyless_refund(1), keyless_refund(2)]), but(&[1, 3, 5, 6, 7, 8, 9, 10, 11, 12]));
 }

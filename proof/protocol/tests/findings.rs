@@ -2,15 +2,15 @@
 //! shortest way is kept, so that a change which mends one is noticed here.
 //!
 //! A word without a key ("the capture failed") does not say which request it is about; on a gateway with several
-//! captures, or with two voids, an old one that comes again may be taken for news of the newest. A poll that counts as
-//! fresh does say it, if it is asked when no request can be on its way any more: the service of the model waits for that,
-//! and two findings show what follows where it does not.
+//! captures, or with two voids, an old one that comes again may be taken for news of the newest. A poll that counts
+//! as fresh does say it, if it is asked when no request can be on its way any more: the service of the model waits
+//! for that, and two findings show what follows where it does not.
 
 use order_capture_proof::config::Gateway::{Several, Single};
 use order_capture_proof::config::Manners::{Strict, Trusting};
-use order_capture_proof::config::{Config, Fault, Words, capture, void};
+use order_capture_proof::config::{Config, Fault, Words, capture, refund, void};
 use order_capture_proof::properties::ALWAYS;
-use order_capture_proof::search::counterexample;
+use order_capture_proof::search::{counterexample, counterexample_within};
 
 const CEILING: &str = ALWAYS[0].0;
 const SPOKEN_FOR: &str = ALWAYS[1].0;
@@ -44,9 +44,9 @@ fn an_old_failure_does_not_settle_a_new_capture() {
     mended(&two, SPOKEN_FOR);
 }
 
-/// The same by a poll that is asked too soon: the second capture is still on its way, and the answer shows the first one's
-/// failure. Nothing was recorded since it was asked, so it is taken for the second one's, whose money is free then. Where
-/// the service waits, nothing of the kind happens.
+/// The same by a poll that is asked too soon: the second capture is still on its way, and the answer shows the first
+/// one's failure. Nothing was recorded since it was asked, so it is taken for the second one's, whose money is free
+/// then. Where the service waits, nothing of the kind happens.
 #[test]
 fn a_poll_that_overtakes_a_capture_is_taken_for_its_answer() {
     let two = [capture(1, 2), capture(2, 2)];
@@ -82,9 +82,9 @@ fn an_old_acceptance_does_not_stop_the_repeat_of_a_new_capture() {
     mended(&two.words(Words::All), NOTHING_OPEN);
 }
 
-/// A part was captured, a void of the rest never arrived, and somebody voids the rest on the dashboard. "Charged" gives up
-/// nothing that may still happen, and an error to a repeat proves nothing: the void stays of unknown outcome. So does a
-/// second capture in its place.
+/// A part was captured, a void of the rest never arrived, and somebody voids the rest on the dashboard. "Charged"
+/// gives up nothing that may still happen, and an error to a repeat proves nothing: the void stays of unknown
+/// outcome. So does a second capture in its place.
 #[test]
 fn charged_does_not_settle_a_request_that_never_arrived() {
     let part = Config::new("a void that never arrived", Several, Strict, &[capture(1, 2), void(2)], 2).dashboard();
@@ -94,10 +94,10 @@ fn charged_does_not_settle_a_request_that_never_arrived() {
     assert_eq!(steps(&two, NOTHING_OPEN), 5);
 }
 
-/// Where no payload states a total, a word says less, and more is left to a person or to the requests' own answers; no
-/// money is at risk. "Partially charged" beside a captured part says nothing of a second capture. An old "capture
-/// initiated" makes a second capture that never arrived look accepted, and no poll shows that it is not. "Charged" beside
-/// a part and a void of the rest may mean either amount.
+/// Where no payload states a total, a word says less, and more is left to a person or to the requests' own answers;
+/// no money is at risk. "Partially charged" beside a captured part says nothing of a second capture. An old "capture
+/// initiated" makes a second capture that never arrived look accepted, and no poll shows that it is not. "Charged"
+/// beside a part and a void of the rest may mean either amount.
 #[test]
 fn without_totals_a_word_says_less() {
     let parts = |name, amounts: [u32; 2]| {
@@ -123,13 +123,23 @@ fn a_void_by_hand_is_booked_on_ours() {
     assert_eq!(steps(&one, NOBODY_HAS_TO_LOOK), 5);
 }
 
-/// Our first void failed, our second is on its way when the provider is polled too soon: the answer still says that a void
-/// failed. Nothing was recorded since the poll was asked, so the second counts as failed until its own answer; "voided"
-/// then ends the hold, and that answer no longer fits (`amount-mismatch`). The books are right; the conflict needs somebody
-/// who knows why. Where the service waits, nobody has to look.
+/// Our first void failed, our second is on its way when the provider is polled too soon: the answer still says that a
+/// void failed. Nothing was recorded since the poll was asked, so the second counts as failed until its own answer;
+/// "voided" then ends the hold, and that answer no longer fits (`amount-mismatch`). The books are right; the conflict
+/// needs somebody who knows why. Where the service waits, nobody has to look.
 #[test]
 fn a_poll_that_overtakes_a_void_is_taken_for_its_answer() {
     let two = Config::new("a poll overtakes a void", Single, Strict, &[void(1), void(2)], 2);
     mended(&two, NOBODY_HAS_TO_LOOK);
     assert_eq!(steps(&two.fault(Fault::PollsTooSoon), NOBODY_HAS_TO_LOOK), 8);
+}
+
+/// Two refunds of 1 and 2 may both still happen, and 1 is stated. It is not known whose it is, so neither is free.
+/// What the first edition did (the oldest one is done, "for less") lets go of money that the provider may still give
+/// back. All states have it too: "long: two refunds".
+#[test]
+fn a_total_of_refunds_frees_neither() {
+    let two = Config::new("two refunds", Single, Trusting, &[refund(1, 2), refund(2, 1)], 2).charged();
+    let found = counterexample_within(&two, SPOKEN_FOR, 7).expect("the identifiers are constants");
+    assert!(found.is_none(), "{}: {SPOKEN_FOR}: broken by {found:?}", two.name);
 }

@@ -48,6 +48,11 @@ hold! {
     two_parts_words: "two parts, words",
     two_for_one_hold_words: "two for one hold, words",
     one_key_two_amounts: "one key, two amounts",
+    one_refund_thrice: "one refund, thrice",
+    too_many_refunds: "too many refunds",
+    capture_and_refund: "capture and refund",
+    part_and_refund: "part and refund",
+    refunds_without_a_key: "refunds without a key",
 }
 
 #[test]
