@@ -98,7 +98,7 @@ rules! {
         next "Wait for the void's result, then decide again."
 
     OUTCOME_UNKNOWN: "outcome-unknown", [Violation], LATER, "Juspay, Capture API, status table: timeout or no response reads AUTHORIZED";
-        must "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline; and any, only while the provider remembers its key."
+        must "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline."
         why "The provider says AUTHORIZED before a capture and also after one that timed out. Whoever takes that for a failure and captures under a new key takes the money twice."
         reports "what is pending; of a void, what is held"
         next "Poll the status. Or repeat exactly the same request: same key, same amount, while the provider remembers the key. After the deadline only poll, and do not obtain a new authorization before the answer: the money may have been taken."

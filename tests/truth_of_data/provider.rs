@@ -75,6 +75,10 @@ impl Provider {
         self.entries.iter().filter(of).map(|entry| entry.amount).sum()
     }
 
+    fn has_any(&self, operation: Operation) -> bool {
+        self.entries.iter().any(|entry| entry.operation == operation)
+    }
+
     /// Takes a request on; the place of the entry, or what is wrong.
     pub fn take(&mut self, operation: Operation, key: &str, amount: u64) -> Result<usize, &'static str> {
         let known = |entry: &Entry| entry.operation == operation && entry.key == key;
@@ -87,7 +91,8 @@ impl Provider {
         let taken = self.sum(Capture, &open);
         match operation {
             Capture if self.is_voided => return Err("voided"),
-            Capture if self.kind == Kind::Reversed && taken > 0 => return Err("captured before"),
+            // One settlement for each transaction, whatever came of it.
+            Capture if self.kind == Kind::Reversed && self.has_any(Capture) => return Err("captured before"),
             Capture if taken + amount > self.kind.limit() => return Err("too much"),
             Void if self.is_voided || taken > 0 => return Err("nothing to void"),
             Refund if self.sum(Refund, &open) + amount > self.sum(Capture, &[Fate::Done]) => {
