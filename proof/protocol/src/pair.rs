@@ -151,6 +151,8 @@ impl Pair {
 
 type Holds = fn(&Pair, &State) -> bool;
 
+type Applies = fn(&Pair) -> bool;
+
 /// What must hold in every state.
 pub const ALWAYS: [(&str, Holds); 3] = [
     ("the order is never captured above its amount", |pair, state| {
@@ -173,7 +175,7 @@ pub const ALWAYS: [(&str, Holds); 3] = [
 ];
 
 /// What must be seen, and in which configurations it can be.
-pub const SOMETIMES: [(&str, fn(&Pair) -> bool, Holds); 4] = [
+pub const SOMETIMES: [(&str, Applies, Holds); 4] = [
     ("a capture is refused: order-already-paid", |_| true, |pair, state| pair.refused(state, true)),
     (
         "a capture is refused for one of unknown outcome",

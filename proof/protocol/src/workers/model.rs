@@ -120,11 +120,11 @@ impl Workers {
                 state.workers[who] = Worker::Claimed(state.attempts, LEASE);
             }
             // The second look at the time is what keeps a slow worker from sending.
-            (Action::Send(_), Worker::Claimed(attempt, left)) => {
-                if left > FLIGHT || self.mistake == Mistake::SendsTooLate {
-                    state.wire.insert(attempt, FLIGHT);
-                    state.workers[who] = Worker::Waits(attempt);
-                }
+            (Action::Send(_), Worker::Claimed(attempt, left))
+                if left > FLIGHT || self.mistake == Mistake::SendsTooLate =>
+            {
+                state.wire.insert(attempt, FLIGHT);
+                state.workers[who] = Worker::Waits(attempt);
             }
             (Action::Hear(_), Worker::Waits(attempt)) => {
                 if let Some(outcome) = state.answer_to(attempt).filter(|_| self.owns(state, attempt)) {
@@ -141,10 +141,8 @@ impl Workers {
                 let listed = if behind { lags.then(Vec::new) } else { Some(state.listed()) };
                 state.workers[who] = Worker::Asked { listed, fresh: true };
             }
-            (Action::Read(_), Worker::Asked { listed, fresh }) => {
-                if state.row == Row::Ask {
-                    self.read(state, listed.as_deref(), fresh);
-                }
+            (Action::Read(_), Worker::Asked { listed, fresh }) if state.row == Row::Ask => {
+                self.read(state, listed.as_deref(), fresh);
             }
             (Action::Repeat(_), _) if state.attempts < self.attempts => self.repeat(state),
             _ => {}
