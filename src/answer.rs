@@ -5,7 +5,7 @@ use crate::event::{Basis, Event};
 use crate::hold::facts::{End, Hold};
 use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
 use crate::hold::requests::Requests;
-use crate::ids::{ProviderId, Time};
+use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Amount, Minor, Money};
 use crate::payment::Payment;
 use crate::step::{Effect, Rejection};
@@ -232,6 +232,24 @@ impl<'a> Payment<'a> {
         let effect = draft.push(Event::AuthorizationAdjusted { total: total.minor() })?;
         draft.allow_more(None)?;
         Ok(draft.finish(effect))
+    }
+
+    /// The provider's identifiers were told before any payload: with the answer that created the payment, for example.
+    ///
+    /// # Errors
+    /// [`Conflict::IdentityMismatch`](crate::Conflict::IdentityMismatch) where another one is known.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, ProviderIds, Time, razorpay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// let payment = order.transaction("t-1".parse()?, &razorpay::PROFILE);
+    /// let ids = ProviderIds { transaction: Some("pay_1".parse()?), ..ProviderIds::default() };
+    /// let payment = payment.identified(ids, now)?.into_payment();
+    /// assert_eq!(payment.transaction().provider_ids().transaction.as_ref().map(|id| id.as_str()), Some("pay_1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn identified(&self, ids: ProviderIds, now: Time) -> Result<Change<'a>, Problem> {
+        self.change(Event::Identified { ids }, now)
     }
 
     /// The hold expired by itself. Not while a capture or a void is outstanding.

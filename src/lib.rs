@@ -230,7 +230,7 @@ pub mod interpretation {
 ///
 /// [`Payment::state`] gives a [`State`]. States that permit the same share a type: [`Open`](states::Open) for authorized and partially
 /// captured, [`Unknown`](states::Unknown) for the two in which only the same request may be sent again. What is never legal in a state
-/// does not exist on its type, so it does not compile. A command gives an [`Ask`](states::Ask), and [`Ask::at`](states::Ask::at) judges
+/// does not exist on its type, so it does not compile. A command gives an [`BoundCommand`](states::BoundCommand), and [`BoundCommand::at`](states::BoundCommand::at) judges
 /// it at a time.
 ///
 /// Next: [`Payment::captured`] for refunds, which do not depend on the state; [`Payment::ask`] where the command comes from outside;
@@ -250,7 +250,7 @@ pub mod interpretation {
 /// ```
 pub mod states {
     pub use crate::typed::{
-        Ask, BeingVoided, Captured, InFlight, Open, Over, State, UnexpectedState, Unheld, Unknown, Voidable,
+        BeingVoided, BoundCommand, Captured, InFlight, Open, Over, State, UnexpectedState, Unheld, Unknown, Voidable,
     };
 }
 

@@ -107,7 +107,7 @@ struct StoredHold {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     closed: Option<Closed>,
     #[serde(default, skip_serializing_if = "is_default")]
-    let_go: Minor,
+    stays_released: Minor,
     #[serde(default, skip_serializing_if = "Requests::is_empty")]
     captures: Requests,
     #[serde(default, skip_serializing_if = "Totals::is_empty")]
@@ -173,7 +173,7 @@ impl StoredHold {
             capture_before: hold.capture_before,
             end: hold.end,
             closed: hold.closed,
-            let_go: hold.let_go,
+            stays_released: hold.stays_released,
             captures: hold.captures.clone(),
             captured_totals: hold.captured_totals.clone(),
             voids: hold.voids.clone(),
@@ -207,7 +207,7 @@ impl StoredHold {
             capture_before: self.capture_before,
             end: self.end,
             closed: self.closed,
-            let_go: self.let_go,
+            stays_released: self.stays_released,
             captures: self.captures,
             captured_totals: self.captured_totals,
             voids: self.voids,

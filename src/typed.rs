@@ -36,12 +36,12 @@ use crate::violation::RuleViolation;
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a command does nothing until it is asked: end it with `at(now)`"]
-pub struct Ask<'p, 'a> {
+pub struct BoundCommand<'p, 'a> {
     payment: &'p Payment<'a>,
     command: Command<'p>,
 }
 
-impl<'p, 'a> Ask<'p, 'a> {
+impl<'p, 'a> BoundCommand<'p, 'a> {
     /// Under this idempotency key.
     pub const fn key(self, key: &'p str) -> Self {
         Self { command: self.command.key(key), ..self }
@@ -161,26 +161,26 @@ macro_rules! offers {
     (capture: $($name:ident)+) => {$(
         impl<'p, 'a> $name<'p, 'a> {
             /// A capture of this amount: [`Money`], or an [`Amount`] as it was written.
-            pub fn capture(&self, amount: impl Into<Amount>) -> Ask<'p, 'a> {
-                Ask { payment: self.payment, command: Command::capture().amount(amount) }
+            pub fn capture(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
+                BoundCommand { payment: self.payment, command: Command::capture().amount(amount) }
             }
 
             /// A capture of all that is capturable, without an amount.
-            pub const fn capture_all(&self) -> Ask<'p, 'a> {
-                Ask { payment: self.payment, command: Command::capture() }
+            pub const fn capture_all(&self) -> BoundCommand<'p, 'a> {
+                BoundCommand { payment: self.payment, command: Command::capture() }
             }
         }
     )+};
     (void: $($name:ident)+) => {$(
         impl<'p, 'a> $name<'p, 'a> {
             /// A void of this amount, where the gateway can void a part.
-            pub fn void(&self, amount: impl Into<Amount>) -> Ask<'p, 'a> {
-                Ask { payment: self.payment, command: Command::void().amount(amount) }
+            pub fn void(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
+                BoundCommand { payment: self.payment, command: Command::void().amount(amount) }
             }
 
             /// A void of all that is held.
-            pub const fn void_all(&self) -> Ask<'p, 'a> {
-                Ask { payment: self.payment, command: Command::void() }
+            pub const fn void_all(&self) -> BoundCommand<'p, 'a> {
+                BoundCommand { payment: self.payment, command: Command::void() }
             }
         }
     )+};
@@ -269,13 +269,13 @@ impl<'p, 'a> Captured<'p, 'a> {
     }
 
     /// A refund of this amount.
-    pub fn refund(&self, amount: impl Into<Amount>) -> Ask<'p, 'a> {
-        Ask { payment: self.payment, command: Command::refund().amount(amount) }
+    pub fn refund(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
+        BoundCommand { payment: self.payment, command: Command::refund().amount(amount) }
     }
 
     /// A refund of all that is refundable.
-    pub const fn refund_all(&self) -> Ask<'p, 'a> {
-        Ask { payment: self.payment, command: Command::refund() }
+    pub const fn refund_all(&self) -> BoundCommand<'p, 'a> {
+        BoundCommand { payment: self.payment, command: Command::refund() }
     }
 }
 

@@ -58,18 +58,19 @@ macro_rules! every_type {
 }
 
 every_type! {
-    Alphabet, Amount, AmountForm, AmountNeed, AmountProblem, Amounts, Answer, Ask, Authorization, Basis,
-    BeingVoided, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Class, Closed, Command, Confidence,
-    Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Discrepancy, Earlier, Effect, End,
-    ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Sample, SampleText, Event, EventRow, Failure, Fate, Field, Fields, History, Hold, Host, IdError,
-    IdProblem, IdempotencyKey, InFlight, InterpretationRow, JuspayCall, KeyForm, KeyNeed, KnownWord, Malformed,
-    Minor, MinorError, Money, MoneyError, Observation, Open, Operation, Order, OrderId, OrderStatus,
-    OrderStatusRow, OrderWordRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, Part, Payment, Presence, Reading, Role, Says, Shape, Holds, Problem,
-    Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds, RazorpayCall, RecordedEvent,
-    Rejection, Request, RequestForm, RequestStatement, RequestStatus, RequestWordRow, Requests, RequestsError,
-    Retry, Rule, RuleKind, RuleViolation, Seen, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow,
-    StatusWord, StoredError, Subject, Total, Totals, Transaction, TransactionId, UnexpectedState, Unheld, Unknown,
-    UnknownGateway, Violation, VoidMode, Voidable, Word,
+    AdjustmentLimits, Alphabet, Amount, AmountForm, AmountNeed, AmountProblem, Amounts, Answer, AtEnd, Authorization,
+    Basis, BeingVoided, BoundCommand, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Class, Closed,
+    Command, Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Difference,
+    Discrepancy, Earlier, Effect, End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact,
+    Failure, Fate, Field, Fields, History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight,
+    InterpretationRow, JuspayCall, KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, MinorError,
+    Money, MoneyError, Observation, Open, OpenPoint, Operation, Order, OrderId, OrderStatus, OrderStatusRow,
+    OrderWordRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, OverCapture, Part, Payment, Presence, Problem,
+    Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds, RazorpayCall, Reading, RecordedEvent,
+    Rejection, Request, RequestForm, RequestStatement, RequestStatus, RequestWordRow, Requests, RequestsError, Retry,
+    Role, Rule, RuleKind, RuleViolation, Sample, SampleText, Says, Seen, Shape, Snapshot, Source, Specials, State,
+    StateKind, Statement, StatusRow, StatusWord, StoredError, Subject, Tolerance, Topic, Total, Totals, Transaction,
+    TransactionId, UnexpectedState, Unheld, Unknown, UnknownGateway, Violation, VoidMode, Voidable, Word,
 }
 
 /// C-COMMON-TRAITS: all can be cloned and shown; all but borrowed views can be compared.
@@ -81,8 +82,18 @@ fn every_type_has_the_common_traits() {
     let uncloned: Vec<_> = all.difference(&implementing("core::clone::Clone")).copied().collect();
     assert_eq!(uncloned, Vec::<&str>::new());
     let compared = implementing("core::cmp::PartialEq");
-    let views =
-        ["Ask", "BeingVoided", "Captured", "InFlight", "Open", "Over", "State", "Unheld", "Unknown", "Voidable"];
+    let views = [
+        "BoundCommand",
+        "BeingVoided",
+        "Captured",
+        "InFlight",
+        "Open",
+        "Over",
+        "State",
+        "Unheld",
+        "Unknown",
+        "Voidable",
+    ];
     let uncompared: Vec<_> = all.difference(&compared).copied().filter(|name| !views.contains(name)).collect();
     assert_eq!(uncompared, ["JuspayCall", "RazorpayCall"], "what is not compared");
     assert_eq!(compared, implementing("core::cmp::Eq"), "equality is total: there is no float");

@@ -188,8 +188,8 @@ fn what_the_step_function_never_builds_is_refused() {
     let reversed =
         [asked(Capture, 1, "40.00", None, true), done(Capture, 1, "40.00"), reversed(Capture, 1, "40.00", false)];
     let stored = form(&[&[held("100.00")][..], &reversed].concat());
-    assert_eq!(stored["hold"]["let_go"], json!(6000));
-    let text = error(stored, &[("/hold/let_go", json!(7000))]);
+    assert_eq!(stored["hold"]["stays_released"], json!(6000));
+    let text = error(stored, &[("/hold/stays_released", json!(7000))]);
     assert!(text.starts_with("released is stored as 60.00 INR, and the facts give 70.00 INR"), "{text}");
     assert_eq!(StoredError::Fact { fact: "end" }.code(), "stored-form-invalid");
 }

@@ -16,7 +16,7 @@ mod support;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use order_capture::states::{Ask, Captured, InFlight, Open, Unknown, Voidable};
+use order_capture::states::{BoundCommand, Captured, InFlight, Open, Unknown, Voidable};
 use order_capture::{
     Command, Currency, Effect, Money, Operation, Payment, RequestStatus, State, StateKind, UnexpectedState,
 };
@@ -47,15 +47,15 @@ fn command<'k>(operation: Operation, amount: Option<Money>, key: Option<&'k str>
 /// What a type offers of one kind of command: with an amount, and without.
 struct Offer<'p, 'a> {
     operation: Operation,
-    of: Box<dyn Fn(Money) -> Ask<'p, 'a> + 'p>,
-    all: Ask<'p, 'a>,
+    of: Box<dyn Fn(Money) -> BoundCommand<'p, 'a> + 'p>,
+    all: BoundCommand<'p, 'a>,
 }
 
-fn captures<'p, 'a>(of: impl Fn(Money) -> Ask<'p, 'a> + 'p, all: Ask<'p, 'a>) -> Offer<'p, 'a> {
+fn captures<'p, 'a>(of: impl Fn(Money) -> BoundCommand<'p, 'a> + 'p, all: BoundCommand<'p, 'a>) -> Offer<'p, 'a> {
     Offer { operation: Operation::Capture, of: Box::new(of), all }
 }
 
-fn voids<'p, 'a>(of: impl Fn(Money) -> Ask<'p, 'a> + 'p, all: Ask<'p, 'a>) -> Offer<'p, 'a> {
+fn voids<'p, 'a>(of: impl Fn(Money) -> BoundCommand<'p, 'a> + 'p, all: BoundCommand<'p, 'a>) -> Offer<'p, 'a> {
     Offer { operation: Operation::Void, of: Box::new(of), all }
 }
 

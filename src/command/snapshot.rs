@@ -67,7 +67,7 @@ impl Snapshot {
         let Some(hold) = transaction.hold() else { return Self { others: paid, others_took, ..bare } };
         let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
         Self {
-            uncommitted: hold.room(),
+            uncommitted: hold.uncommitted(),
             pays: hold.pays(),
             capture_before: hold.capture_before(),
             capture_in_flight: captures.in_flight(),

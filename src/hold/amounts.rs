@@ -85,7 +85,7 @@ impl Hold {
         let (released, pending) = if self.end.is_some() {
             (uncaptured, Minor::ZERO)
         } else {
-            let released = self.voided().saturating_add(self.let_go).min(uncaptured);
+            let released = self.voided().saturating_add(self.stays_released).min(uncaptured);
             let room = self.limit_beside(released).saturating_sub(captured).saturating_sub(released);
             (released, captures.pending.min(room))
         };
@@ -117,7 +117,7 @@ impl Hold {
     }
 
     /// L − C − P − V: the most that a new capture could take.
-    pub(crate) fn room(&self) -> Minor {
+    pub(crate) fn uncommitted(&self) -> Minor {
         let Amounts { captured, pending, released, .. } = self.derived.amounts;
         self.limit().saturating_sub(captured).saturating_sub(pending).saturating_sub(released)
     }

@@ -111,8 +111,8 @@ pub struct Hold {
     pub(crate) capture_before: Option<Time>,
     pub(crate) end: Option<End>,
     pub(crate) closed: Option<Closed>,
-    /// What an ended hold had let go when it opened again.
-    pub(crate) let_go: Minor,
+    /// What an ended hold had released when it opened again: that stays released.
+    pub(crate) stays_released: Minor,
     pub(crate) captures: Requests,
     pub(crate) captured_totals: Totals,
     pub(crate) voids: Requests,
@@ -134,7 +134,7 @@ impl Hold {
             capture_before,
             end: None,
             closed: None,
-            let_go: Minor::ZERO,
+            stays_released: Minor::ZERO,
             captures: Requests::default(),
             captured_totals: Totals::default(),
             voids: Requests::default(),

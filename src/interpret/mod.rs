@@ -45,6 +45,7 @@ pub use words::word_rows;
 
 /// One row of a table of interpretation, as documentation prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InterpretationRow {
     /// The word or code that it is about.
     pub name: &'static str,

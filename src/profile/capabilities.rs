@@ -12,6 +12,7 @@ use crate::statement::AmountProblem;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Capabilities {
     /// How captures are made of an authorization.
     pub captures: CaptureMode,
@@ -156,6 +157,7 @@ pub enum VoidMode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RequestForm {
     /// Whether it must state its currency.
     #[serde(default)]

@@ -71,6 +71,7 @@ impl ErrorMeaning {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ErrorRow {
     /// The HTTP status that it comes with. A hint is matched under any, since intermediaries change it; that a request
     /// was withdrawn is believed under this one, and under those that are safe.

@@ -135,6 +135,7 @@ impl CanonicalStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct StatusRow {
     /// The word.
     pub text: Cow<'static, str>,
@@ -158,6 +159,7 @@ pub struct StatusRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct OrderStatusRow {
     /// The word.
     pub text: Cow<'static, str>,
@@ -201,6 +203,7 @@ pub enum Confidence {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct OutcomeRow {
     /// The answer.
     pub outcome: Outcome,
@@ -214,6 +217,7 @@ pub struct OutcomeRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct EventRow {
     /// The name.
     pub name: Cow<'static, str>,
@@ -225,6 +229,7 @@ pub struct EventRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CurrencyRow {
     /// The ISO 4217 code.
     pub code: Cow<'static, str>,

@@ -12,6 +12,7 @@ use crate::profile::ErrorMeaning;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Sample {
     /// The payload, real in shape and made up in its values.
     pub payload: SampleText,
@@ -42,6 +43,7 @@ mod lines {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ErrorSample {
     /// The HTTP status.
     pub http_status: u16,

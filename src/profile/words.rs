@@ -12,6 +12,7 @@ use crate::statement::{Fate, Subject, Word};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct OrderWordRow {
     /// The word, compared exactly.
     pub text: Cow<'static, str>,
@@ -29,6 +30,7 @@ pub struct OrderWordRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RequestWordRow {
     /// The word, compared exactly.
     pub text: Cow<'static, str>,
@@ -43,6 +45,7 @@ pub struct RequestWordRow {
 
 /// What a profile knows of a word of an order or transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KnownWord<'p> {
     /// What it means for the transaction; `None` where it says nothing of one.
     pub maps_to: Option<CanonicalStatus>,

@@ -73,7 +73,7 @@ fn end(hold: &mut Hold, how: End) {
 /// Opens a hold again. What it had let go stays so.
 fn open(hold: &mut Hold, released: Minor) {
     if hold.end.take().is_some() {
-        hold.let_go = released.saturating_sub(hold.voided());
+        hold.stays_released = released.saturating_sub(hold.voided());
     }
     hold.closed = None;
 }

@@ -138,7 +138,7 @@ fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
 fn takes_all(hold: &Hold, operation: Operation, amount: Minor) -> Result<bool, Fault> {
     // A capture of all that is held takes all, though more may be tolerated.
     let (most, all) = match operation {
-        Operation::Capture => (hold.room(), hold.amounts().held),
+        Operation::Capture => (hold.uncommitted(), hold.amounts().held),
         Operation::Void => (hold.amounts().held, hold.amounts().held),
         Operation::Refund => (hold.amounts().refundable(), hold.amounts().refundable()),
     };

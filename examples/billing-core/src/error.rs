@@ -209,7 +209,9 @@ impl Error {
             Self::Provider { .. } => "check the provider's address and credentials, then try again",
             Self::KeyRefused { .. } => "check the API key; nothing is lost, and it is tried again",
             Self::Stored { .. } => "restore the row from a backup; do not edit events",
-            Self::Database(_) => "check that the database is up and can be written, and its address in the configuration",
+            Self::Database(_) => {
+                "check that the database is up and can be written, and its address in the configuration"
+            }
             Self::Io(_) => "check the address or file",
         }
     }
