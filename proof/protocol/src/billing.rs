@@ -123,7 +123,7 @@ impl Terms {
     /// # Errors
     /// Never: all are the order's own.
     pub fn payment(&self, transaction: &Transaction) -> Result<Payment<'_>, Conflict> {
-        Ok(self.order.resume(transaction.clone(), self.profile)?.beside(&self.others)?)
+        self.order.resume(transaction.clone(), self.profile)?.beside(&self.others)
     }
 }
 

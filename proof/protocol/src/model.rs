@@ -181,8 +181,7 @@ impl Model for Protocol {
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         if state.sends < self.config.sends {
-            // A refund waits until no call is open. (A capture or a void does so by itself: while one is outstanding
-            // the crate lets no other go.)
+            // A refund waits until no call is open; when the next capture or void may go, the crate says.
             let free = |intent: &&Intent| intent.operation != Operation::Refund || state.billing.calling.is_none();
             let asks = self.config.intents.iter().filter(free);
             actions.extend(asks.flat_map(|&intent| [Action::Ask(intent), Action::AskAndCrash(intent)]));
