@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use billing_core::provider::Secret;
 use billing_core::receiver::Secrets;
 use billing_core::stand_in::ledger::{Kind, Payment};
 use billing_core::stand_in::webhooks::Delivery;
@@ -54,7 +55,10 @@ impl Engine {
         tokio::spawn(Arc::clone(&stand_in).serve(listener));
         if webhooks {
             stand_in.books().webhooks.enabled = true;
-            let secrets = Secrets { juspay: ("hooks".to_owned(), "hook".to_owned()), razorpay: "hook".to_owned() };
+            let secrets = Secrets {
+                juspay: vec![("hooks".to_owned(), Secret("hook".to_owned()))],
+                razorpay: vec![Secret("hook".to_owned())],
+            };
             let (url, late) = (format!("http://127.0.0.1:{ingress}"), Duration::from_millis(200));
             tokio::spawn(Arc::clone(&stand_in).tell(Delivery { url, secrets, doubled_percent: 50, late }, || false));
         }
