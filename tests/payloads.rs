@@ -1,5 +1,4 @@
-//! Payloads in the shapes that the providers send, from text to change: the fixtures are whole, invented, and as long as
-//! the real ones. What a payload says is tested in `statements`, what is no payload in `malformed`.
+//! Invented payloads as long as real ones, from text to change. What they say: `statements`; what is none: `malformed`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -14,10 +13,7 @@ mod states;
 
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::CaptureMode;
-use order_capture::{
-    Amounts, Currency, Effect, ErrorAnswer, Event, Operation, Order, Outcome, Payment, Profile, ProviderIds, Request,
-    RequestStatus, StateKind, Transaction, juspay, razorpay,
-};
+use order_capture::*;
 use states::{answered, asked, cpvh, done, held, midnight, minor, order_of, payment, profile_like, rupees, theirs};
 
 fn file(name: &str) -> String {

@@ -26,22 +26,22 @@ use states::*;
 /// One more request is of 1.00: ours needs a state that allows it; `their-` is announced, and `their-…-done` done, by the
 /// provider, which needs the money. The other blocks are about one request; the states after `-` do not have it.
 const TABLE: &str = "
-authorization       held-100     held-99      held-until   not-held  raised   same     deadline  ids      ids-2     word     word-2
-created             →authorized  →authorized  →authorized  →failed   illegal  illegal  illegal   applied  applied   already  applied
-failed              →authorized  →authorized  →authorized  already   illegal  illegal  illegal   applied  applied   applied  applied
-authorized          already      illegal      applied      illegal   applied  already  applied   already  identity  stale    stale
-capturing           already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale
-capture-unknown     already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale
-capture-initiated   already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale
-partially-captured  already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale
-charged             already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-capture-failed      already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-voiding             already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-void-unknown        already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-void-initiated      already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-void-failed         already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-voided              already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
-expired             already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale
+authorization       held-100     held-99      held-until   not-held  raised   same     deadline  ids      ids-2     word     word-2   more     less
+created             →authorized  →authorized  →authorized  →failed   illegal  illegal  illegal   applied  applied   already  applied  illegal  illegal
+failed              →authorized  →authorized  →authorized  already   illegal  illegal  illegal   applied  applied   applied  applied  illegal  illegal
+authorized          already      illegal      applied      illegal   applied  already  applied   already  identity  stale    stale    applied  ceiling
+capturing           already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale    applied  ceiling
+capture-unknown     already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale    applied  ceiling
+capture-initiated   already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale    applied  ceiling
+partially-captured  already      illegal      applied      illegal   applied  already  applied   applied  applied   stale    stale    applied  ceiling
+charged             already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+capture-failed      already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+voiding             already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+void-unknown        already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+void-initiated      already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+void-failed         already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+voided              already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
+expired             already      illegal      applied      illegal   illegal  already  applied   applied  applied   stale    stale    applied  ceiling
 
 end                 captured  voided    expired   reopened
 created             illegal   illegal   illegal   illegal
@@ -103,30 +103,30 @@ charged             already     already   mismatch  illegal      illegal        
 capture-failed      already     →charged  →charged  already      already          stale               →capture-initiated  stale             stale
 - created failed authorized voiding void-unknown void-initiated void-failed voided expired
 
-capture-1           withdrawn    reversed     reversed-closing
-capturing           →authorized  illegal      illegal
-capture-unknown     →authorized  illegal      illegal
-capture-initiated   →authorized  illegal      illegal
-partially-captured  illegal      →authorized  →capture-failed
-charged             illegal      refunded     refunded
-capture-failed      already      illegal      illegal
+capture-1           withdrawn    reversed     reversed-closing  remembered
+capturing           →authorized  illegal      illegal           applied
+capture-unknown     →authorized  illegal      illegal           applied
+capture-initiated   →authorized  illegal      illegal           applied
+partially-captured  illegal      →authorized  →capture-failed   illegal
+charged             illegal      refunded     refunded          illegal
+capture-failed      already      illegal      illegal           illegal
 - created failed authorized voiding void-unknown void-initiated void-failed voided expired
 
-void-1          again     done     for-less     failed       closing       accepted         accepted-surely  timed-out      timed-out-surely  withdrawn    reversed
-voiding         already   →voided  →authorized  →authorized  →void-failed  →void-initiated  →void-initiated  →void-unknown  →void-unknown     →authorized  illegal
-void-unknown    →voiding  →voided  →authorized  →authorized  →void-failed  →void-initiated  →void-initiated  already        already           →authorized  illegal
-void-initiated  already   →voided  →authorized  →authorized  →void-failed  already          already          already        →void-unknown     →authorized  illegal
-void-failed     already   →voided  applied      already      already       stale            stale            stale          stale             already      illegal
-voided          already   already  mismatch     illegal      illegal       stale            stale            stale          stale             illegal      illegal
+void-1          again     done     for-less     failed       closing       accepted         accepted-surely  timed-out      timed-out-surely  withdrawn    reversed  remembered
+voiding         already   →voided  →authorized  →authorized  →void-failed  →void-initiated  →void-initiated  →void-unknown  →void-unknown     →authorized  illegal   applied
+void-unknown    →voiding  →voided  →authorized  →authorized  →void-failed  →void-initiated  →void-initiated  already        already           →authorized  illegal   applied
+void-initiated  already   →voided  →authorized  →authorized  →void-failed  already          already          already        →void-unknown     →authorized  illegal   applied
+void-failed     already   →voided  applied      already      already       stale            stale            stale          stale             already      illegal   illegal
+voided          already   already  mismatch     illegal      illegal       stale            stale            stale          stale             illegal      illegal   illegal
 - created failed authorized capturing capture-unknown capture-initiated partially-captured charged capture-failed expired
 
-refund-1  again    done     for-less  failed   closing  accepted  accepted-surely  timed-out  timed-out-surely  withdrawn  reversed
-charged   already  already  mismatch  illegal  illegal  stale     stale            stale      stale             illegal    applied
+refund-1  again    done     for-less  failed   closing  accepted  accepted-surely  timed-out  timed-out-surely  withdrawn  reversed  remembered
+charged   already  already  mismatch  illegal  illegal  stale     stale            stale      stale             illegal    applied   illegal
 - created failed authorized capturing capture-unknown capture-initiated partially-captured capture-failed
 - voiding void-unknown void-initiated void-failed voided expired
 
-refund-2  again    done     for-less  failed   closing  accepted  accepted-surely  timed-out  timed-out-surely  withdrawn  reversed
-charged   already  applied  applied   applied  applied  applied   applied          applied    applied           applied    illegal
+refund-2  again    done     for-less  failed   closing  accepted  accepted-surely  timed-out  timed-out-surely  withdrawn  reversed  remembered
+charged   already  applied  applied   applied  applied  applied   applied          applied    applied           applied    illegal   applied
 - created failed authorized capturing capture-unknown capture-initiated partially-captured capture-failed
 - voiding void-unknown void-initiated void-failed voided expired
 ";
@@ -146,6 +146,8 @@ fn about_the_hold(column: &str) -> Event {
         "raised" => Event::AuthorizationAdjusted { total: minor("200.00") },
         "same" => Event::AuthorizationAdjusted { total: minor("100.00") },
         "deadline" => Event::DeadlineSet { capture_before: until },
+        "more" => Event::OverCaptureAllowed { most: minor("150.00") },
+        "less" => Event::OverCaptureAllowed { most: minor("99.99") },
         "ids" => identified("o-1"),
         "ids-2" => identified("o-2"),
         "word" => Event::StatusSeen { status: "PENDING_VBV".parse().unwrap() },
@@ -190,6 +192,7 @@ fn about(transaction: &Transaction, operation: Operation, number: u32, column: &
             return Some(Event::Requested { operation, number, amount: asked, key, closes });
         }
         "reversed" => return Some(Event::Reversed { operation, number, amount: asked, closes: false }),
+        "remembered" => return Some(Event::KeyRemembered { operation, number, until: seconds_later(60) }),
         "reversed-closing" => return Some(Event::Reversed { operation, number, amount: asked, closes: true }),
         "done" => (Outcome::Succeeded, None, false),
         "for-less" => (Outcome::Succeeded, asked.checked_sub(minor("0.01")), false),
@@ -281,9 +284,9 @@ fn every_state_answers_every_event() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // 34 columns of the hold, and 12 + 11 + 11 + 11 of requests; without one: 9 × 12, 10 × 11, twice 14 × 11.
-    assert_eq!((cells, without), (15 * 79, 108 + 110 + 308), "cells, and those of them without a request");
-    assert_eq!(kinds.len(), 36, "kinds of event: 4 of the hold, 3 × 8 of requests, 2 totals, 6 others");
+    // 36 columns of the hold, and 13 + 12 + 12 + 12 of requests; without one: 9 × 13, 10 × 12, twice 14 × 12.
+    assert_eq!((cells, without), (15 * 85, 117 + 120 + 336), "cells, and those of them without a request");
+    assert_eq!(kinds.len(), 38, "kinds of event: 5 of the hold, 3 × 8 of requests, their keys, 2 totals, 6 others");
 }
 #[test]
 fn a_rejection_names_the_state_and_the_event() {

@@ -10,7 +10,7 @@
 //! | [`book`] | an order with its transactions, replayed; how far a request has come; which outbox rows follow |
 //! | `cache` | the books of orders with many events |
 //! | [`provider`] | wordings of requests and polls, and the HTTP client |
-//! | [`write`] | what is written together, and its statements; claims and their fence |
+//! | [`mod@write`] | what is written together, and its statements; claims and their fence |
 //! | `writer` | one connection and one commit for several writers, for SQLite |
 //! | [`store`] | loads a book, writes, claims, lists |
 //! | [`decision`] | what is stored together, and the one loop: load, decide, store |

@@ -125,6 +125,7 @@ fn events(transaction: &Transaction) -> Vec<Event> {
         Event::AuthorizationAdjusted { total: unit(UNITS) },
         Event::AuthorizationAdjusted { total: unit(UNITS + 1) },
         Event::DeadlineSet { capture_before: midnight() },
+        Event::OverCaptureAllowed { most: unit(UNITS + 1) },
     ];
     for operation in [Capture, Void, Refund] {
         let closings: &[bool] = if operation == Capture { &[false, true] } else { &[false] };
@@ -141,6 +142,7 @@ fn events(transaction: &Transaction) -> Vec<Event> {
                 }));
             }
             events.extend(answers(operation, number));
+            events.push(Event::KeyRemembered { operation, number, until: midnight() });
         }
         for units in 1..=UNITS {
             let amount = unit(units);
