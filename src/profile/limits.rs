@@ -128,10 +128,17 @@ impl ProfileRows {
     /// name no deadline. Hand it over with the authorization.
     #[must_use]
     pub fn deadline(&self, authorized_at: Time) -> Option<Time> {
-        let seconds = self.capabilities.hold.as_ref()?.seconds?;
-        let lasts = TimeDelta::try_seconds(i64::try_from(seconds).ok()?)?;
-        authorized_at.checked_add_signed(lasts)
+        later(authorized_at, self.capabilities.hold.as_ref()?.seconds?)
     }
+}
+
+/// So many seconds after a time; `None` beyond the last one there is.
+///
+/// Not inlined, so that the proof of the compiled program can name it: `chrono` reads its table of 401 years at a number
+/// modulo 400, and the compiler does not see that this is always within.
+#[inline(never)]
+fn later(time: Time, seconds: u64) -> Option<Time> {
+    time.checked_add_signed(TimeDelta::try_seconds(i64::try_from(seconds).ok()?)?)
 }
 
 /// How the key of a request travels, and how long the provider remembers it.
@@ -155,8 +162,7 @@ pub struct KeyUse {
 impl KeyUse {
     /// Until when the provider remembers a key that is sent now, where it forgets keys.
     pub(crate) fn until(&self, now: Time) -> Option<Time> {
-        let kept = TimeDelta::try_seconds(i64::try_from(self.kept?).ok()?)?;
-        now.checked_add_signed(kept)
+        later(now, self.kept?)
     }
 
     /// Whether the provider remembers a key. One of unknown age is as good as forgotten, where keys are forgotten.
@@ -280,5 +286,24 @@ impl ProfileRows {
         }
         let empty = |fact: &Fact| fact.says.is_empty() || fact.source.document.is_empty();
         first(rows("facts", &self.facts, empty, "it says nothing, or not who does"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every day of the 400 years after which the calendar repeats, from its first, its last and an ordinary time, and
+    /// every number of seconds at the edge of what there is: none panics, and none goes back.
+    #[test]
+    fn no_time_is_too_late_to_be_asked_for() {
+        const DAY: u64 = 86_400;
+        for start in [Time::MIN_UTC, Time::UNIX_EPOCH, Time::MAX_UTC] {
+            for seconds in (0..=146_097).map(|days| days * DAY).chain([1, DAY - 1, u64::MAX - 1, u64::MAX]) {
+                assert!(later(start, seconds).is_none_or(|after| after >= start), "{start} and {seconds} s");
+            }
+        }
+        assert_eq!(later(Time::MAX_UTC, 1), None);
+        assert_eq!(later(Time::UNIX_EPOCH, DAY).map(|time| time.timestamp()), Some(86_400));
     }
 }
