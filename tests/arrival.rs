@@ -8,7 +8,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
+    clippy::disallowed_methods,
+    reason = "a test may panic, that is how it fails, and read its bound from the environment"
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
@@ -114,7 +115,11 @@ fn answers(asked: &[u32]) -> Vec<Vec<News>> {
     sets
 }
 
+/// Left out where `TOTALS` asks for two: orders of six facts are most of the work.
 fn three_even_totals() -> Vec<Vec<News>> {
+    if std::env::var("TOTALS").is_ok_and(|most| most == "2") {
+        return Vec::new();
+    }
     let even = [2, 4, 6, 8, 10];
     let set = |left: u32| {
         let kept = (0..5).filter(|place| left & (1 << place) != 0).map(|place| News::Total(even[place]));
