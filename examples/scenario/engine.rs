@@ -247,7 +247,7 @@ impl<'a> Run<'a> {
     fn output(&self, step: usize, name: &str, answer: Answer) -> Output {
         let Scenario { order, profile, .. } = self.scenario;
         let transaction = self.transactions.iter().find(|transaction| transaction.id().as_str() == name);
-        let created = TransactionId::new("t1").map(|id| Transaction::created(order, id));
+        let created = TransactionId::new(name).map(|id| Transaction::created(order, id));
         let transaction = transaction.or(created.as_ref().ok());
         let payment = transaction.and_then(|transaction| self.payment(transaction.id()).ok());
         let amounts = transaction.map(Transaction::amounts).unwrap_or_default();
