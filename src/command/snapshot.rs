@@ -192,9 +192,7 @@ impl Snapshot {
 
 /// The captures that a provider that counts them may have counted: all but those that were refused.
 fn captures_made(hold: &Hold) -> u32 {
-    let refused = |status| matches!(status, RequestStatus::Failed | RequestStatus::Withdrawn);
-    let made = hold.captures().iter().filter(|(_, capture)| !refused(capture.status())).count();
-    u32::try_from(made).unwrap_or(u32::MAX)
+    hold.captures().count().saturating_sub(hold.captures().sums().refused)
 }
 
 fn unknown_keyless_refund(hold: &Hold) -> bool {

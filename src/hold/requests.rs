@@ -35,6 +35,8 @@ pub(crate) struct Sums {
     pub(crate) sent: u32,
     pub(crate) accepted: u32,
     pub(crate) unknown: u32,
+    /// How many were refused: failed or withdrawn.
+    pub(crate) refused: u32,
 }
 
 impl Sums {
@@ -43,7 +45,9 @@ impl Sums {
         self.succeeded = self.succeeded.saturating_add(request.taken().get().into());
         if let Some(count) = self.count(request.status) {
             *count = count.saturating_add(1);
-            self.outstanding = self.outstanding.saturating_add(request.amount.get().into());
+            if request.status.is_outstanding() {
+                self.outstanding = self.outstanding.saturating_add(request.amount.get().into());
+            }
         }
     }
 
@@ -51,17 +55,20 @@ impl Sums {
         self.succeeded = self.succeeded.saturating_sub(request.taken().get().into());
         if let Some(count) = self.count(request.status) {
             *count = count.saturating_sub(1);
-            self.outstanding = self.outstanding.saturating_sub(request.amount.get().into());
+            if request.status.is_outstanding() {
+                self.outstanding = self.outstanding.saturating_sub(request.amount.get().into());
+            }
         }
     }
 
-    /// How many there are of an outstanding status.
+    /// How many there are of a status that is counted.
     const fn count(&mut self, status: RequestStatus) -> Option<&mut u32> {
         match status {
             RequestStatus::Sent => Some(&mut self.sent),
             RequestStatus::Accepted => Some(&mut self.accepted),
             RequestStatus::Unknown => Some(&mut self.unknown),
-            _ => None,
+            RequestStatus::Failed | RequestStatus::Withdrawn => Some(&mut self.refused),
+            RequestStatus::Succeeded | RequestStatus::Reversed => None,
         }
     }
 
