@@ -78,7 +78,10 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
 /// to take.
 fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     use CanonicalStatus::{AutoRefunded, Expired, Refunded, Voided};
-    let untouched = match reading.own_status() {
+    // Where something of it was captured, or may be, such a word is about the rest.
+    let amounts = reading.amounts();
+    let nothing_taken = amounts.captured.is_zero() && amounts.pending.is_zero() && operation == Operation::Capture;
+    let untouched = match reading.own_status().filter(|_| nothing_taken) {
         Some(AutoRefunded | Expired | Voided) => reading.hold().is_none_or(|hold| hold.end().is_none()),
         Some(Refunded) => reading.seen.transaction.captured_flag == Some(false),
         _ => false,
