@@ -189,10 +189,10 @@ pub use violation::{RuleViolation, Violation};
 pub mod profiles {
     pub use crate::profile::{
         AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence,
-        CurrencyRow, Difference, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife,
-        Holds, KeyNeed, KeyPlace, KeyUse, KnownWord, OpenPoint, OrderStatusRow, OrderWordRow, OutcomeRow, OverCapture,
-        Part, Presence, ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample,
-        SampleText, Says, Shape, Source, StatusRow, Tolerance, Topic, VoidMode,
+        CurrencyRow, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife, Holds,
+        KeyNeed, KeyPlace, KeyUse, KnownWord, OrderStatusRow, OrderWordRow, OutcomeRow, OverCapture, Part, Presence,
+        ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says,
+        Shape, Source, StatusRow, Tolerance, Topic, VoidMode,
     };
 }
 

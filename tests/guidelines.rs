@@ -60,11 +60,11 @@ macro_rules! every_type {
 every_type! {
     AdjustmentLimits, Alphabet, Amount, AmountForm, AmountNeed, AmountProblem, Amounts, Answer, AtEnd, Authorization,
     Basis, BeingVoided, BoundCommand, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Class, Closed,
-    Command, Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Difference,
+    Command, Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow,
     Discrepancy, Earlier, Effect, End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact,
     Failure, Fate, Field, Fields, History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight,
     InterpretationRow, JuspayCall, KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, MinorError,
-    Money, MoneyError, Observation, Open, OpenPoint, Operation, Order, OrderId, OrderStatus, OrderStatusRow,
+    Money, MoneyError, Observation, Open, Operation, Order, OrderId, OrderStatus, OrderStatusRow,
     OrderWordRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, OverCapture, Part, Payment, Presence, Problem,
     Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds, RazorpayCall, Reading, RecordedEvent,
     Rejection, Request, RequestForm, RequestStatement, RequestStatus, RequestWordRow, Requests, RequestsError, Retry,

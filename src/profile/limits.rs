@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, names};
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::profile::load::{UNSURE, first, rows, sure, twice};
@@ -197,7 +197,7 @@ pub struct Fact {
     pub source: Source,
 }
 
-/// What a fact of a provider is about.
+/// What a fact of a provider is about, in the order of the atlas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -230,24 +230,11 @@ pub enum Topic {
     Caller,
 }
 
-impl Topic {
-    /// Every one, in the order of the atlas.
-    pub const ALL: [Self; 13] = [
-        Self::Lifecycle,
-        Self::Captures,
-        Self::Parts,
-        Self::Final,
-        Self::Void,
-        Self::Expiry,
-        Self::OverCapture,
-        Self::Adjustment,
-        Self::Keys,
-        Self::Failure,
-        Self::Refunds,
-        Self::Amounts,
-        Self::Caller,
-    ];
-}
+names! { Topic {
+    Lifecycle "lifecycle" Captures "captures" Parts "parts" Final "final" Void "void" Expiry "expiry"
+    OverCapture "over-capture" Adjustment "adjustment" Keys "keys" Failure "failure" Refunds "refunds"
+    Amounts "amounts" Caller "caller"
+} }
 
 impl ProfileRows {
     /// Whether what is limited and tolerated can be, and does not contradict the rest.

@@ -174,7 +174,9 @@ impl ProfileRows {
         first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
         let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
         first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
-        let ends = |row: &StatusRow| is_an_end(row.maps_to);
+        let ends = |row: &StatusRow| {
+            matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
+        };
         let of_no_end = "it has unheld; only a word for the end of a hold may";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
         let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
@@ -263,32 +265,21 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
     for (row, reading) in readings.iter().enumerate() {
         let earlier = |text: &str| readings.iter().take(row).any(|earlier| earlier.name == text);
         let (is_fate, moved) = match reading.says {
-            Some(Says::Status(status) | Says::End { status, .. }) => (false, status.class() == Class::Success),
+            Some(Says::Status(status)) => (false, status.class() == Class::Success),
             Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
             None => (false, false),
         };
         let ceiling = names_a_ceiling(&reading.payload) && !sure(&reading.source);
-        let of_no_end = match reading.says {
-            Some(Says::End { status, unheld }) => {
-                !is_an_end(status) || !matches!(unheld, CanonicalStatus::Created | CanonicalStatus::Failed)
-            }
-            _ => false,
-        };
         let of_nothing = "it says what became of a request, and is of no capture, void or refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
             ((moved && !sure(&reading.source)) || ceiling, &place, UNSURE),
-            (of_no_end, &place, "its end is voided, expired or auto-refunded, and its unheld is created or failed"),
             (is_fate && !is_request(reading.payload.of), &place, of_nothing),
         ])?;
         shape(&reading.payload, reading.payload.of, 0).map_err(|problem| ProfileError::new(place, problem))?;
     }
     Ok(())
-}
-
-const fn is_an_end(status: CanonicalStatus) -> bool {
-    matches!(status, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
 }
 
 /// Whether a payload of this shape tells how much may be captured above what was authorized.

@@ -5,7 +5,6 @@
 //! | `build` | readings, a line a field |
 //! | `capabilities` | what can be asked, and how a request must be worded |
 //! | `limits` | what a provider limits and tolerates, and what the atlas says of it |
-//! | `lint` | what a profile leaves open, how two differ |
 //! | `rows` | the rows of the tables: a transaction's words, outcomes, webhook names, currencies |
 //! | `words` | the words of orders and of requests |
 //! | `errors` | errors, and what they say of the request they answer |
@@ -17,7 +16,6 @@ pub(crate) mod build;
 mod capabilities;
 mod errors;
 mod limits;
-mod lint;
 mod load;
 mod readings;
 mod rows;
@@ -38,7 +36,6 @@ pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failur
 pub(crate) use errors::ERROR_BODIES;
 pub use errors::{ErrorMeaning, ErrorRow, SAFE_STATUSES};
 pub use limits::{AdjustmentLimits, AtEnd, Fact, HoldLife, KeyPlace, KeyUse, OverCapture, Tolerance, Topic};
-pub use lint::{Difference, OpenPoint};
 pub use load::ProfileError;
 pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
 pub(crate) use readings::{MAX_FIELDS, mark};

@@ -44,13 +44,6 @@ pub struct Reading {
 pub enum Says {
     /// What the transaction is.
     Status(CanonicalStatus),
-    /// That the hold ended, and what the payload means where nothing was held.
-    End {
-        /// How it ended: `voided`, `expired` or `auto-refunded`.
-        status: CanonicalStatus,
-        /// What the transaction is where no hold is known: `created` or `failed`, as of a word.
-        unheld: CanonicalStatus,
-    },
     /// What became of the capture, void or refund that the payload is about.
     Fate(Fate),
 }

@@ -75,12 +75,8 @@ impl ProfileRows {
         }
         if word.subject == Subject::Reading {
             let reading = self.readings.iter().find(|reading| reading.name == word.text)?;
-            let (maps_to, unheld) = match reading.says? {
-                Says::Status(status) => (Some(status), None),
-                Says::End { status, unheld } => (Some(status), Some(unheld)),
-                Says::Fate(_) => return None,
-            };
-            return Some(KnownWord { maps_to, unheld, ids: &[], source: &reading.source });
+            let Says::Status(status) = reading.says? else { return None };
+            return Some(KnownWord { maps_to: Some(status), unheld: None, ids: &[], source: &reading.source });
         }
         let row = self.status(&word.text)?;
         let (maps_to, unheld) = (Some(row.maps_to), row.unheld);

@@ -182,9 +182,6 @@ fn whole(reading: &Reading) -> String {
     let says = match (&reading.refused, &reading.says) {
         (Some(instead), _) => Some(format!("not read; hand over {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
-        (None, Some(Says::End { status, unheld })) => {
-            Some(format!("it is {status}, or {unheld} where nothing was held"))
-        }
         (None, Some(Says::Fate(fate))) => Some(format!("it {}", fate.as_str())),
         (None, None) => None,
     };
