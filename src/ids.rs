@@ -166,21 +166,11 @@ macro_rules! identifier {
             ///
             /// # Errors
             /// As [`Self::new`].
-            ///
-            /// ```
-            #[doc = concat!("assert!(order_capture::", stringify!($name), "::check(\"a-1\").is_ok());")]
-            /// ```
             pub fn check(text: &str) -> Result<(), IdError> {
                 $alphabet.check(text, 1, MAX_ID_BYTES)
             }
 
             /// The text.
-            ///
-            /// ```
-            #[doc = concat!("let id: order_capture::", stringify!($name), " = \"a-1\".parse()?;")]
-            /// assert_eq!(id.as_str(), "a-1");
-            /// # Ok::<(), order_capture::IdError>(())
-            /// ```
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -200,31 +190,11 @@ macro_rules! identifier {
             }
         }
 
-        impl TryFrom<&str> for $name {
-            type Error = IdError;
-
-            fn try_from(text: &str) -> Result<Self, IdError> {
-                Self::new(text)
-            }
-        }
-
         impl TryFrom<String> for $name {
             type Error = IdError;
 
             fn try_from(text: String) -> Result<Self, IdError> {
                 Self::new(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.as_str().to_owned()
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
             }
         }
 
@@ -319,21 +289,6 @@ impl KeyForm {
     pub fn check(&self, text: &str) -> Result<(), IdError> {
         let (least, most) = self.lengths();
         Alphabet::Key(Specials::of(&self.specials)).check(text, least, most)
-    }
-
-    /// Checks a key against this form and keeps it.
-    ///
-    /// # Errors
-    /// As [`KeyForm::check`].
-    ///
-    /// ```
-    /// use order_capture::KeyForm;
-    /// assert_eq!(KeyForm::JUSPAY.key("k-1")?.as_str(), "k-1");
-    /// # Ok::<(), order_capture::IdError>(())
-    /// ```
-    pub fn key(&self, text: &str) -> Result<IdempotencyKey, IdError> {
-        self.check(text)?;
-        IdempotencyKey::new(text)
     }
 
     /// What is wrong with this form itself, if anything: for profiles that are loaded.

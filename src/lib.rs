@@ -153,7 +153,7 @@ pub use ids::{
     Alphabet, IdError, IdempotencyKey, KeyForm, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Specials, StatusWord,
     Time, TransactionId,
 };
-pub use money::{Amount, Currency, CurrencyError, Minor, MinorError, Money, MoneyError};
+pub use money::{Amount, Currency, CurrencyError, Minor, Money, MoneyError};
 pub use order::Order;
 pub use payment::Payment;
 pub use profile::{Profile, ProfileError};
@@ -188,7 +188,7 @@ pub use violation::{RuleViolation, Violation};
 /// ```
 pub mod profiles {
     pub use crate::profile::{
-        AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence,
+        AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Confidence,
         CurrencyRow, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife, Holds,
         KeyNeed, KeyPlace, KeyUse, KnownWord, OrderStatusRow, OrderWordRow, OutcomeRow, OverCapture, Part, Presence,
         ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says,

@@ -70,35 +70,16 @@ impl Amount {
     }
 
     /// The currency that it was read in.
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency};
-    /// assert_eq!(Amount::parse("10", Currency::INR)?.currency(), Currency::INR);
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub const fn currency(&self) -> Currency {
         self.currency
     }
 
     /// Digits written after the point; those beyond the currency's count even when they are zero.
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency};
-    /// assert_eq!(Amount::parse("10.000", Currency::INR)?.digits(), 3);
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub const fn digits(&self) -> u32 {
         self.digits
     }
 
     /// Whether it is above zero.
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency};
-    /// assert!(Amount::parse("0.01", Currency::INR)?.is_positive());
-    /// assert!(!Amount::parse("0.00", Currency::INR)?.is_positive());
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub const fn is_positive(&self) -> bool {
         !self.negative && (!self.magnitude.is_zero() || self.inexact)
     }
@@ -145,14 +126,6 @@ impl From<Money> for Amount {
     fn from(money: Money) -> Self {
         let (magnitude, currency) = (money.minor(), money.currency());
         Self { magnitude, negative: false, digits: currency.digits(), inexact: false, currency }
-    }
-}
-
-impl TryFrom<Amount> for Money {
-    type Error = MoneyError;
-
-    fn try_from(amount: Amount) -> Result<Self, MoneyError> {
-        amount.to_money()
     }
 }
 

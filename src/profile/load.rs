@@ -8,7 +8,7 @@ use crate::hold::request::Operation;
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning,
+    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, CurrencyRow, ErrorMeaning,
     ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role,
     Says, Shape, Source, StatusRow,
 };
@@ -159,7 +159,6 @@ impl ProfileRows {
     /// What every provider says; and no word that is less sure than official says that money moved.
     fn words(&self) -> Result<(), ProfileError> {
         let maps_to = |meaning| self.statuses.iter().any(|row| row.maps_to == meaning);
-        let captured = |maps_to: CanonicalStatus| maps_to.class() == Class::Success;
         first([
             (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
             (
@@ -168,7 +167,7 @@ impl ProfileRows {
                 "no word means charged",
             ),
         ])?;
-        first(rows("statuses", &self.statuses, |row| captured(row.maps_to) && !sure(&row.source), UNSURE))?;
+        first(rows("statuses", &self.statuses, |row| row.maps_to.is_captured() && !sure(&row.source), UNSURE))?;
         let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
         let idle = "it is written for expired; no state is, write it for auto-refunded";
         first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
@@ -182,7 +181,8 @@ impl ProfileRows {
         let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
         let held = "its unheld must be created or failed";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some_and(unheld), held))?;
-        let order_captured = |row: &OrderWordRow| row.maps_to.is_some_and(captured) && !sure(&row.source);
+        let order_captured =
+            |row: &OrderWordRow| row.maps_to.is_some_and(CanonicalStatus::is_captured) && !sure(&row.source);
         first(rows("order_words", &self.order_words, order_captured, UNSURE))?;
         for (table, words) in [("request_words", &self.request_words), ("refund_words", &self.refund_words)] {
             first(rows(table, words, |row| row.fate == Fate::Succeeded && !sure(&row.source), UNSURE))?;
@@ -265,7 +265,7 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
     for (row, reading) in readings.iter().enumerate() {
         let earlier = |text: &str| readings.iter().take(row).any(|earlier| earlier.name == text);
         let (is_fate, moved) = match reading.says {
-            Some(Says::Status(status)) => (false, status.class() == Class::Success),
+            Some(Says::Status(status)) => (false, status.is_captured()),
             Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
             None => (false, false),
         };

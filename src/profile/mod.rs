@@ -39,9 +39,7 @@ pub use limits::{AdjustmentLimits, AtEnd, Fact, HoldLife, KeyPlace, KeyUse, Over
 pub use load::ProfileError;
 pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
 pub(crate) use readings::{MAX_FIELDS, mark};
-pub use rows::{
-    CanonicalStatus, Class, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow,
-};
+pub use rows::{CanonicalStatus, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow};
 pub use samples::{ErrorSample, Sample, SampleText};
 pub use words::{KnownWord, OrderWordRow, RequestWordRow};
 

@@ -41,23 +41,6 @@ pub enum CanonicalStatus {
     Refunded,
 }
 
-/// How far along a word says that a transaction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// Not decided yet; keep polling.
-    Pending,
-    /// Held: can be captured, or given back.
-    Capturable,
-    /// Something was asked and accepted; the result is pending.
-    InFlight,
-    /// Money was captured.
-    Success,
-    /// Something that was asked failed; what is left can be decided again.
-    Failure,
-    /// Over: nothing is held any more, and the word tells of no capture.
-    Ended,
-}
-
 impl Outcome {
     /// Whether a word after this answer can mean this.
     #[must_use]
@@ -80,17 +63,10 @@ names! { CanonicalStatus {
 } }
 
 impl CanonicalStatus {
-    /// How far along this is.
+    /// Whether it says that money was captured.
     #[must_use]
-    pub const fn class(self) -> Class {
-        match self {
-            Self::Created => Class::Pending,
-            Self::Authorized => Class::Capturable,
-            Self::CaptureInitiated | Self::VoidInitiated => Class::InFlight,
-            Self::PartiallyCharged | Self::Charged | Self::Refunded => Class::Success,
-            Self::CaptureFailed | Self::VoidFailed => Class::Failure,
-            Self::Failed | Self::Voided | Self::Expired | Self::AutoRefunded => Class::Ended,
-        }
+    pub const fn is_captured(self) -> bool {
+        matches!(self, Self::PartiallyCharged | Self::Charged | Self::Refunded)
     }
 
     /// The meaning whose word is written for this one. There is one state for a hold that ended by itself, whichever of
