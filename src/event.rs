@@ -161,26 +161,19 @@ pub enum Event {
     },
 }
 
-/// Who says what a total is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// The provider stated it.
-    Stated,
-    /// A word of the provider's says that a part was captured, and only one amount can be meant.
-    ImpliedByPartiallyCharged,
-    /// A word of the provider's says that it was captured, and only one amount can be meant.
-    ImpliedByCharged,
-    /// A word of the provider's says that all was refunded.
-    ImpliedByRefunded,
-    /// A person reported it: support, or whoever decided a conflict.
-    Person,
+names! {
+    /// Who says what a total is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Basis {
+        Stated "stated" "The provider stated it."
+        ImpliedByPartiallyCharged "implied-by-partially-charged"
+            "A word of the provider's says that a part was captured, and only one amount can be meant."
+        ImpliedByCharged "implied-by-charged"
+            "A word of the provider's says that it was captured, and only one amount can be meant."
+        ImpliedByRefunded "implied-by-refunded" "A word of the provider's says that all was refunded."
+        Person "person" "A person reported it: support, or whoever decided a conflict."
+    }
 }
-
-names! { Basis {
-    Stated "stated" ImpliedByPartiallyCharged "implied-by-partially-charged" ImpliedByCharged "implied-by-charged"
-    ImpliedByRefunded "implied-by-refunded" Person "person"
-} }
 
 impl Event {
     /// The kebab-case name of this event, as in the transition table.

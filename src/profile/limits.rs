@@ -197,44 +197,26 @@ pub struct Fact {
     pub source: Source,
 }
 
-/// What a fact of a provider is about, in the order of the atlas.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Topic {
-    /// The way of a payment, in the provider's own words.
-    Lifecycle,
-    /// How many captures an authorization takes.
-    Captures,
-    /// Whether a capture may be for a part.
-    Parts,
-    /// The final flag.
-    Final,
-    /// What can be voided, and when.
-    Void,
-    /// When a hold ends by itself.
-    Expiry,
-    /// Captures above the authorized amount.
-    OverCapture,
-    /// Changes of the authorized amount.
-    Adjustment,
-    /// Idempotency keys.
-    Keys,
-    /// Captures that fail, and captures that are taken back.
-    Failure,
-    /// Refunds.
-    Refunds,
-    /// How amounts are written.
-    Amounts,
-    /// What the profile cannot say, and the caller does.
-    Caller,
+names! {
+    /// What a fact of a provider is about, in the order of the atlas.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Topic {
+        Lifecycle "lifecycle" "The way of a payment, in the provider's own words."
+        Captures "captures" "How many captures an authorization takes."
+        Parts "parts" "Whether a capture may be for a part."
+        Final "final" "The final flag."
+        Void "void" "What can be voided, and when."
+        Expiry "expiry" "When a hold ends by itself."
+        OverCapture "over-capture" "Captures above the authorized amount."
+        Adjustment "adjustment" "Changes of the authorized amount."
+        Keys "keys" "Idempotency keys."
+        Failure "failure" "Captures that fail, and captures that are taken back."
+        Refunds "refunds" "Refunds."
+        Amounts "amounts" "How amounts are written."
+        Caller "caller" "What the profile cannot say, and the caller does."
+    }
 }
-
-names! { Topic {
-    Lifecycle "lifecycle" Captures "captures" Parts "parts" Final "final" Void "void" Expiry "expiry"
-    OverCapture "over-capture" Adjustment "adjustment" Keys "keys" Failure "failure" Refunds "refunds"
-    Amounts "amounts" Caller "caller"
-} }
 
 impl ProfileRows {
     /// Whether what is limited and tolerated can be, and does not contradict the rest.

@@ -6,39 +6,28 @@ use std::borrow::Cow;
 use crate::hold::request::{Outcome, names};
 use crate::hold::state::StateKind;
 
-/// What a provider's word for a transaction means here.
-///
-/// Exhaustive on purpose: the interpretation of observations answers each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CanonicalStatus {
-    /// Nothing held yet.
-    Created,
-    /// Never authorized.
-    Failed,
-    /// Held.
-    Authorized,
-    /// A capture was accepted.
-    CaptureInitiated,
-    /// A part was captured.
-    PartiallyCharged,
-    /// Captured.
-    Charged,
-    /// A capture failed.
-    CaptureFailed,
-    /// A void was accepted.
-    VoidInitiated,
-    /// A void failed.
-    VoidFailed,
-    /// Given back without a capture.
-    Voided,
-    /// The hold ended; captured money stays. Only read: the state `expired` is written as auto-refunded.
-    Expired,
-    /// Given back by the provider, on its own initiative.
-    AutoRefunded,
-    /// Captured and all of it refunded.
-    Refunded,
+names! {
+    /// What a provider's word for a transaction means here.
+    ///
+    /// Exhaustive on purpose: the interpretation of observations answers each.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum CanonicalStatus {
+        Created "created" "Nothing held yet."
+        Failed "failed" "Never authorized."
+        Authorized "authorized" "Held."
+        CaptureInitiated "capture-initiated" "A capture was accepted."
+        PartiallyCharged "partially-charged" "A part was captured."
+        Charged "charged" "Captured."
+        CaptureFailed "capture-failed" "A capture failed."
+        VoidInitiated "void-initiated" "A void was accepted."
+        VoidFailed "void-failed" "A void failed."
+        Voided "voided" "Given back without a capture."
+        Expired "expired"
+            "The hold ended; captured money stays. Only read: the state `expired` is written as auto-refunded."
+        AutoRefunded "auto-refunded" "Given back by the provider, on its own initiative."
+        Refunded "refunded" "Captured and all of it refunded."
+    }
 }
 
 impl Outcome {
@@ -54,13 +43,6 @@ impl Outcome {
         }
     }
 }
-
-names! { CanonicalStatus {
-    Created "created" Failed "failed" Authorized "authorized" CaptureInitiated "capture-initiated"
-    PartiallyCharged "partially-charged" Charged "charged" CaptureFailed "capture-failed"
-    VoidInitiated "void-initiated" VoidFailed "void-failed" Voided "voided" Expired "expired"
-    AutoRefunded "auto-refunded" Refunded "refunded"
-} }
 
 impl CanonicalStatus {
     /// Whether it says that money was captured.

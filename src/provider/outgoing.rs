@@ -16,7 +16,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::hold::request::Request;
 use crate::money::{Currency, Minor, Money};
-use crate::profile::AmountForm;
 
 /// What a URL's path and a form leave as it is; the same set as JavaScript's `encodeURIComponent`.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC
@@ -141,7 +140,7 @@ fn encoded(text: &str) -> String {
 /// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
 fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     let (minor, digits) = (asked.amount(), currency.digits());
-    let mut text = AmountForm::Major.write(Money::new(minor, currency));
+    let mut text = Money::new(minor, currency).major_text();
     for _ in DIGITS..digits {
         if text.pop() != Some('0') {
             return Err(OutgoingError::Digits { minor, digits });
@@ -153,7 +152,7 @@ fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError>
 /// Subunits of an amount of no more than two decimals: 99.990 KWD is sent as 99990.
 fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     decimal(asked, currency)?;
-    Ok(AmountForm::Subunits.write(Money::new(asked.amount(), currency)))
+    Ok(asked.amount().to_string())
 }
 
 /// A form of pairs, in order.
