@@ -16,9 +16,6 @@ use crate::statement::{Fate, Subject, Word};
 pub struct OrderWordRow {
     /// The word, compared exactly.
     pub text: Cow<'static, str>,
-    /// The numeric ids that may stand beside it; empty where the provider has none.
-    #[serde(default)]
-    pub ids: Cow<'static, [i64]>,
     /// What it means for the order's only transaction; `None` where it says nothing of one.
     #[serde(default)]
     pub maps_to: Option<CanonicalStatus>,
@@ -71,7 +68,7 @@ impl ProfileRows {
     pub fn word(&self, word: &Word<'_>) -> Option<KnownWord<'_>> {
         if word.subject == Subject::Order && !self.order_words.is_empty() {
             let row = self.order_words.iter().find(|row| row.text == word.text)?;
-            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &row.ids, source: &row.source });
+            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &[], source: &row.source });
         }
         if word.subject == Subject::Reading {
             let reading = self.readings.iter().find(|reading| reading.name == word.text)?;

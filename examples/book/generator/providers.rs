@@ -130,12 +130,12 @@ fn order_words(text: &mut String, name: &str, profile: &Profile) {
     if profile.order_words.is_empty() {
         return;
     }
-    let heads = super::head(&["word", "ids", "maps to, of its only transaction", "source", "sure"]);
+    let heads = super::head(&["word", "maps to, of its only transaction", "source", "sure"]);
     let _ = write!(text, "\n### {name}: words for an order, read\n\n{heads}");
     for row in profile.order_words.iter() {
         let [document, confidence] = sure(&row.source);
         let maps_to = row.maps_to.map_or("nothing", CanonicalStatus::as_str).to_string();
-        text.push_str(&super::row([super::code(&row.text), listed(row.ids.iter()), maps_to, document, confidence]));
+        text.push_str(&super::row([super::code(&row.text), maps_to, document, confidence]));
     }
 }
 

@@ -54,12 +54,7 @@ pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
 
 macro_rules! order_words {
     ($($text:literal $maps_to:expr;)+) => {
-        &[$(OrderWordRow {
-            text: Cow::Borrowed($text),
-            ids: Cow::Borrowed(&[]),
-            maps_to: $maps_to,
-            source: ORDERS,
-        }),+]
+        &[$(OrderWordRow { text: Cow::Borrowed($text), maps_to: $maps_to, source: ORDERS }),+]
     };
 }
 
