@@ -130,9 +130,6 @@ fn what_is_written_can_be_read() {
         "Effect",
         "OrderStatus",
         "Problem",
-        "Retry",
-        "Rule",
-        "RuleKind",
         "RuleViolation",
         "Violation",
     ];

@@ -135,12 +135,6 @@ impl RequestStatus {
         matches!(self, Self::Sent | Self::Accepted | Self::Unknown)
     }
 
-    /// Whether a success of it would come late: failed, withdrawn or reversed.
-    #[must_use]
-    pub const fn may_succeed_late(self) -> bool {
-        matches!(self, Self::Failed | Self::Withdrawn | Self::Reversed)
-    }
-
     /// Whether it is a failure that an old word may still be about: failed or reversed.
     #[must_use]
     pub const fn is_a_failure(self) -> bool {
