@@ -24,7 +24,6 @@ mod words;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -81,13 +80,12 @@ impl Deref for Profile {
 }
 
 /// A profile's name, for messages: `juspay/CYBERSOURCE`. Cloning it allocates nothing.
-#[derive(Clone, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(from = "String", into = "String")]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
 pub struct ProfileName(Name);
 
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 enum Name {
     BuiltIn(&'static str),
     Loaded(Arc<str>),
@@ -113,12 +111,6 @@ impl PartialEq for ProfileName {
     }
 }
 
-impl Hash for ProfileName {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
-    }
-}
-
 impl From<String> for ProfileName {
     fn from(name: String) -> Self {
         Self(Name::Loaded(name.into()))
@@ -134,12 +126,6 @@ impl From<ProfileName> for String {
 impl fmt::Display for ProfileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for ProfileName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
