@@ -12,7 +12,7 @@
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::Operation::{Capture, Refund, Void};
-use order_capture::profiles::{CanonicalStatus, Confidence, ErrorMeaning, SAFE_STATUSES};
+use order_capture::profiles::{CanonicalStatus, ErrorMeaning, SAFE_STATUSES};
 use order_capture::statements::{Fate, Observation, RequestStatement, Subject, Word};
 use order_capture::{Currency, Minor, Money, Order, Profile, StateKind, Time, juspay, razorpay};
 use serde_json::{Value, json};
@@ -103,7 +103,6 @@ fn razorpays_words_differ_by_subject() {
     assert_eq!((profile.order_words.len(), profile.statuses.len()), (3, 6));
     let paid = Word { text: "paid".into(), id: Some(3), subject: Subject::Order };
     assert!(profile.word(&paid).unwrap().allows(3), "there are no numbers to compare");
-    assert_eq!(profile.word(&paid).unwrap().source.confidence, Confidence::Official);
 }
 
 /// What becomes of a capture, void or refund, from the list in a payload.

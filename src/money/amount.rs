@@ -16,6 +16,7 @@ use crate::money::{Currency, Minor, Money, MoneyError};
 /// use order_capture::{Amount, Currency, Money};
 /// let typed = Amount::parse("-1", Currency::INR)?; // a rule will say amount-not-positive
 /// assert_eq!(typed.to_string(), "-1.00 INR");
+/// assert!(typed.to_money().is_err());
 /// assert_eq!(Amount::from(Money::inr("60.00")?).to_money(), Money::inr("60.00"));
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
@@ -88,13 +89,6 @@ impl Amount {
     ///
     /// # Errors
     /// [`MoneyError::Precision`] or [`MoneyError::Negative`].
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency, Money};
-    /// assert_eq!(Amount::parse("10", Currency::INR)?.to_money()?, Money::inr("10.00")?);
-    /// assert!(Amount::parse("10.005", Currency::INR)?.to_money().is_err());
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub fn to_money(&self) -> Result<Money, MoneyError> {
         let (digits, allowed, currency) = (self.digits, self.currency.digits(), self.currency);
         if digits > allowed {
@@ -211,13 +205,6 @@ impl FromStr for Money {
     type Err = MoneyError;
 
     /// Reads what `Display` writes: `60.00 INR`.
-    ///
-    /// ```
-    /// use order_capture::Money;
-    /// assert_eq!("60.00 INR".parse::<Money>()?, Money::inr("60.00")?);
-    /// assert!("60.00".parse::<Money>().is_err());
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     fn from_str(text: &str) -> Result<Self, MoneyError> {
         let (amount, currency) = text.split_once(' ').ok_or(MoneyError::NoCurrency { length: text.len() })?;
         Self::parse(amount, Currency::from_code(currency)?)

@@ -62,15 +62,12 @@ impl OverCapture {
             let scaled = u128::from(authorized.minor().get()).saturating_mul(percent.into());
             u64::try_from(scaled.checked_div(100).unwrap_or(0)).ok().and_then(Minor::new).unwrap_or(Minor::ZERO)
         };
-        let by_percent = self.percent.map(percent);
-        let row = self.at_most.iter().find(|row| row.code == authorized.currency().code());
-        let absolute = row.and_then(|row| Minor::new(row.minor));
-        match (by_percent, self.at_most.is_empty(), absolute) {
-            (Some(percent), true, _) => percent,
-            (Some(percent), false, Some(absolute)) => percent.min(absolute),
-            (None, false, Some(absolute)) => absolute,
-            (_, false, None) | (None, true, _) => Minor::ZERO,
-        }
+        let most = match self.at_most.iter().find(|row| row.code == authorized.currency().code()) {
+            Some(row) => Minor::new(row.minor).unwrap_or(Minor::ZERO),
+            None if self.at_most.is_empty() && self.percent.is_some() => Minor::MAX,
+            None => Minor::ZERO,
+        };
+        self.percent.map_or(most, |by| percent(by).min(most))
     }
 }
 

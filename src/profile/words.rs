@@ -50,8 +50,6 @@ pub struct KnownWord<'p> {
     pub unheld: Option<CanonicalStatus>,
     /// The numeric ids that may stand beside it; empty where the provider has none.
     pub ids: &'p [i64],
-    /// Which document says so.
-    pub source: &'p Source,
 }
 
 impl KnownWord<'_> {
@@ -68,16 +66,15 @@ impl ProfileRows {
     pub fn word(&self, word: &Word<'_>) -> Option<KnownWord<'_>> {
         if word.subject == Subject::Order && !self.order_words.is_empty() {
             let row = self.order_words.iter().find(|row| row.text == word.text)?;
-            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &[], source: &row.source });
+            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &[] });
         }
         if word.subject == Subject::Reading {
             let reading = self.readings.iter().find(|reading| reading.name == word.text)?;
             let Says::Status(status) = reading.says? else { return None };
-            return Some(KnownWord { maps_to: Some(status), unheld: None, ids: &[], source: &reading.source });
+            return Some(KnownWord { maps_to: Some(status), unheld: None, ids: &[] });
         }
         let row = self.status(&word.text)?;
-        let (maps_to, unheld) = (Some(row.maps_to), row.unheld);
-        Some(KnownWord { maps_to, unheld, ids: &row.ids, source: &row.source })
+        Some(KnownWord { maps_to: Some(row.maps_to), unheld: row.unheld, ids: &row.ids })
     }
 
     /// What a word says of a capture, void or refund; `None` where it says nothing.
