@@ -190,9 +190,9 @@ pub mod profiles {
     pub use crate::profile::{
         AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Confidence,
         CurrencyRow, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife, Holds,
-        KeyNeed, KeyPlace, KeyUse, KnownWord, OrderStatusRow, OrderWordRow, OutcomeRow, OverCapture, Part, Presence,
-        ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says,
-        Shape, Source, StatusRow, Tolerance, Topic, VoidMode,
+        KeyNeed, KeyPlace, KeyUse, KnownWord, OrderStatusRow, OutcomeRow, OverCapture, Part, Presence, ProfileName,
+        ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says, Shape,
+        Source, StatusRow, Tolerance, Topic, VoidMode,
     };
 }
 

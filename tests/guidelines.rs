@@ -64,7 +64,7 @@ every_type! {
     End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact, Failure, Fate, Field, Fields,
     History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight, InterpretationRow, JuspayCall,
     KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, Money, MoneyError, Observation, Open, Operation,
-    Order, OrderId, OrderStatus, OrderStatusRow, OrderWordRow, Origin, Outcome, OutcomeRow, OutgoingError, Over,
+    Order, OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, Over,
     OverCapture, Part, Payment, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId,
     ProviderIds, RazorpayCall, Reading, RecordedEvent, Rejection, Request, RequestForm, RequestStatement,
     RequestStatus, RequestWordRow, Requests, RequestsError, Retry, Role, Rule, RuleKind, RuleViolation, Sample,

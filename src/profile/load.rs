@@ -9,8 +9,8 @@ use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
     AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, CurrencyRow, ErrorMeaning,
-    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role,
-    Says, Shape, Source, StatusRow,
+    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role, Says, Shape,
+    Source, StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -106,7 +106,6 @@ impl ProfileRows {
         self.limits()?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
-        texts("order_words", self.order_words.iter().map(|row| &*row.text))?;
         texts("request_words", self.request_words.iter().map(|row| &*row.text))?;
         texts("refund_words", self.refund_words.iter().map(|row| &*row.text))?;
         texts("events", self.events.iter().map(|row| &*row.name))?;
@@ -182,8 +181,8 @@ impl ProfileRows {
         let held = "its unheld must be created or failed";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some_and(unheld), held))?;
         let order_captured =
-            |row: &OrderWordRow| row.maps_to.is_some_and(CanonicalStatus::is_captured) && !sure(&row.source);
-        first(rows("order_words", &self.order_words, order_captured, UNSURE))?;
+            |row: &OrderStatusRow| row.maps_to.is_some_and(CanonicalStatus::is_captured) && !sure(&row.source);
+        first(rows("order_statuses", &self.order_statuses, order_captured, UNSURE))?;
         for (table, words) in [("request_words", &self.request_words), ("refund_words", &self.refund_words)] {
             first(rows(table, words, |row| row.fate == Fate::Succeeded && !sure(&row.source), UNSURE))?;
         }

@@ -5,8 +5,8 @@
 //! | `build` | readings, a line a field |
 //! | `capabilities` | what can be asked, and how a request must be worded |
 //! | `limits` | what a provider limits and tolerates, and what the atlas says of it |
-//! | `rows` | the rows of the tables: a transaction's words, outcomes, webhook names, currencies |
-//! | `words` | the words of orders and of requests |
+//! | `rows` | the rows of the tables: words of transactions and orders, outcomes, webhook names, currencies |
+//! | `words` | the words of requests, and what is known of a word |
 //! | `errors` | errors, and what they say of the request they answer |
 //! | `readings` | how payloads are read: patterns that look like them |
 //! | `samples` | payloads and errors with what they must say |
@@ -40,7 +40,7 @@ pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Sh
 pub(crate) use readings::{MAX_FIELDS, mark};
 pub use rows::{CanonicalStatus, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow};
 pub use samples::{ErrorSample, Sample, SampleText};
-pub use words::{KnownWord, OrderWordRow, RequestWordRow};
+pub use words::{KnownWord, RequestWordRow};
 
 /// One provider's rules and words, checked. What is in them is read as of [`ProfileRows`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,12 +144,10 @@ pub struct ProfileRows {
     pub capabilities: Capabilities,
     /// The provider's words for a transaction. The first row written for a status is the word for it.
     pub statuses: Cow<'static, [StatusRow]>,
-    /// The provider's words for an order. What no row is written for takes the transaction's word.
+    /// The provider's words for an order. Where there is none, they are the transaction's; what no row is written for takes
+    /// the transaction's word.
     #[serde(default)]
     pub order_statuses: Cow<'static, [OrderStatusRow]>,
-    /// The provider's words for an order as they are read. Where there is none, they are the transaction's.
-    #[serde(default)]
-    pub order_words: Cow<'static, [OrderWordRow]>,
     /// The provider's words for a capture or void in a list.
     #[serde(default)]
     pub request_words: Cow<'static, [RequestWordRow]>,

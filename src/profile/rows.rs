@@ -121,7 +121,11 @@ pub struct StatusRow {
 pub struct OrderStatusRow {
     /// The word.
     pub text: Cow<'static, str>,
+    /// What it means for the order's only transaction when it is read; `None` where it says nothing of one.
+    #[serde(default)]
+    pub maps_to: Option<CanonicalStatus>,
     /// What it is written for; `None` stands for an order without a transaction.
+    #[serde(default)]
     pub written_for: Cow<'static, [Option<CanonicalStatus>]>,
     /// Which document says so.
     pub source: Source,

@@ -1,4 +1,4 @@
-//! Words by subject: of an order, of a capture, void or refund; and what a profile knows of a word.
+//! The words of captures, voids and refunds; and what a profile knows of a word.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::hold::request::Operation;
 use crate::profile::{CanonicalStatus, ProfileRows, Says, Source};
 use crate::statement::{Fate, Subject, Word};
-
-/// One word of a provider for an order, where an order has words of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct OrderWordRow {
-    /// The word, compared exactly.
-    pub text: Cow<'static, str>,
-    /// What it means for the order's only transaction; `None` where it says nothing of one.
-    #[serde(default)]
-    pub maps_to: Option<CanonicalStatus>,
-    /// Which document says so.
-    pub source: Source,
-}
 
 /// One word of a provider for a capture, void or refund. What stands in no row says nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +49,8 @@ impl ProfileRows {
     ///
     /// Where an order has no words of its own, its words are the transaction's.
     pub fn word(&self, word: &Word<'_>) -> Option<KnownWord<'_>> {
-        if word.subject == Subject::Order && !self.order_words.is_empty() {
-            let row = self.order_words.iter().find(|row| row.text == word.text)?;
+        if word.subject == Subject::Order && !self.order_statuses.is_empty() {
+            let row = self.order_statuses.iter().find(|row| row.text == word.text)?;
             return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &[] });
         }
         if word.subject == Subject::Reading {
