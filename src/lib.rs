@@ -253,11 +253,3 @@ pub mod states {
         BeingVoided, BoundCommand, Captured, InFlight, Open, Over, State, UnexpectedState, Unheld, Unknown, Voidable,
     };
 }
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/providers.md")]
-struct Providers;

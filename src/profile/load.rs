@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, Outcome};
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
@@ -198,7 +198,7 @@ impl ProfileRows {
         let known = |text: &str| self.status(text).map(|status| status.maps_to);
         let unknown = |row: &OutcomeRow| known(&row.status).is_none();
         first(rows("outcomes", &self.outcomes, unknown, "its status must be a text of the statuses"))?;
-        let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| row.outcome.fits(meaning));
+        let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| fits(row.outcome, meaning));
         first(rows("outcomes", &self.outcomes, unfit, "its word does not mean what the answer does"))?;
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
         first(rows("errors", &self.errors, blank, "it has neither code nor text, it would match everything"))?;
@@ -221,6 +221,18 @@ impl ProfileRows {
         first(rows("currencies", &self.currencies, |row| decimal && row.on_wire.is_some(), idle))?;
         let many = |row: &CurrencyRow| row.on_wire.is_some_and(|digits| digits > 4);
         first(rows("currencies", &self.currencies, many, "its on_wire is above 4, and no currency has more digits"))
+    }
+}
+
+/// Whether a word after this answer can mean this.
+const fn fits(answer: Outcome, meaning: CanonicalStatus) -> bool {
+    use CanonicalStatus::{Authorized, CaptureFailed, CaptureInitiated, Charged};
+    match answer {
+        Outcome::Succeeded => matches!(meaning, Charged),
+        Outcome::Failed => matches!(meaning, CaptureFailed | Authorized),
+        Outcome::Accepted => matches!(meaning, CaptureInitiated | Authorized),
+        Outcome::TimedOut => matches!(meaning, Authorized),
+        Outcome::Withdrawn => false,
     }
 }
 

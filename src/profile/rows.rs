@@ -30,20 +30,6 @@ names! {
     }
 }
 
-impl Outcome {
-    /// Whether a word after this answer can mean this.
-    #[must_use]
-    pub const fn fits(self, meaning: CanonicalStatus) -> bool {
-        match self {
-            Self::Succeeded => matches!(meaning, CanonicalStatus::Charged),
-            Self::Failed => matches!(meaning, CanonicalStatus::CaptureFailed | CanonicalStatus::Authorized),
-            Self::Accepted => matches!(meaning, CanonicalStatus::CaptureInitiated | CanonicalStatus::Authorized),
-            Self::TimedOut => matches!(meaning, CanonicalStatus::Authorized),
-            Self::Withdrawn => false,
-        }
-    }
-}
-
 impl CanonicalStatus {
     /// Whether it says that money was captured.
     #[must_use]
