@@ -168,7 +168,8 @@ fn a_change_leaves_what_it_came_from_as_it_was() {
         assert_eq!(again.apply(event), Ok(Effect::AlreadyApplied), "stored twice is stored once");
     }
     // Two totals at once: the second cannot be, so the first is not kept either.
-    let both = before.reported(Some(rupees("50.00").into()), Some(rupees("50.01").into()), now);
+    let both = Report { captured: Some(rupees("50.00").into()), refunded: Some(rupees("50.01").into()) };
+    let both = before.reported(both, now);
     assert_eq!((both.unwrap_err().code(), &before), ("illegal-transition", &kept));
     // Only an applied command is sent.
     let sent = change.into_payment();
