@@ -359,6 +359,6 @@ fn every_meaning_has_rows() {
     assert_eq!(names(interpretation::word_rows()), meanings);
     let unsound = ["amount-mismatch", "currency-mismatch", "flag-mismatch", "payload-contradicts-itself"];
     let unsound = unsound.into_iter().chain(["status-id-mismatch", "unknown-status"]).collect();
-    assert_eq!(names(interpretation::soundness_rows()), unsound);
+    assert_eq!(names(interpretation::validation_rows()), unsound);
     assert_eq!(names(interpretation::implied_total_rows()).len(), 3);
 }
