@@ -1,14 +1,14 @@
-//! What came back: authorizations, answers to requests, reversals, adjustments, what a person reports.
+//! What came back: authorizations, answers to requests, adjustments.
 
 use crate::change::{Change, Draft, Problem};
-use crate::event::{Basis, Event};
+use crate::event::Event;
 use crate::hold::facts::{End, Hold};
 use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
 use crate::hold::requests::Requests;
 use crate::ids::{ProviderId, ProviderIds, Time};
-use crate::money::{Amount, Minor, Money};
+use crate::money::{Amount, Money};
 use crate::payment::Payment;
-use crate::step::{Effect, Rejection};
+use crate::step::Rejection;
 use crate::violation::{RuleViolation, Violation};
 
 /// An authorization that was obtained, as it was told.
@@ -269,69 +269,20 @@ impl<'a> Payment<'a> {
                 outcome,
                 amount: amount.filter(|_| outcome == Outcome::Succeeded),
                 closes: outcome == Outcome::Failed && self.profile.capabilities.failure_closes(operation),
-                surely: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
+                overrides: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
                 provider_id,
             },
             now,
         )
     }
 
-    /// A capture or a refund that had succeeded was taken back: the one under the key, or without a key the latest
-    /// success.
-    ///
-    /// # Errors
-    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
-    /// succeeded.
-    pub fn reversed(
+    /// The number of the request that is meant; 0, which no request has, where there is none.
+    pub(crate) fn find(
         &self,
         operation: Operation,
         key: Option<&str>,
-        amount: Option<Amount>,
-        now: Time,
-    ) -> Result<Change<'a>, Problem> {
-        let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
-        let latest = |requests: &Requests, status| requests.latest_of(|request| request.status() == status).map(first);
-        let number = self.find(operation, key, |requests| {
-            latest(requests, RequestStatus::Succeeded).or_else(|| latest(requests, RequestStatus::Reversed))
-        });
-        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
-        let done = request.map_or(Minor::ZERO, |request| request.done().unwrap_or(request.amount()));
-        let amount = amount.unwrap_or(done);
-        let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
-        self.change(Event::Reversed { operation, number, amount, closes }, now)
-    }
-
-    /// A person reports running totals: support, or whoever decided a conflict. They are complete for everything sent
-    /// before, and may be lower than what a provider stated wrongly.
-    ///
-    /// # Errors
-    /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
-    pub fn reported(
-        &self,
-        captured: Option<Amount>,
-        refunded: Option<Amount>,
-        now: Time,
-    ) -> Result<Change<'a>, Problem> {
-        let mut draft = Draft::of(self, now);
-        let mut effect = Effect::AlreadyApplied;
-        let exact = |total: Option<Amount>| total.map(|total| self.exact(total)).transpose();
-        let (captures, refunds) = ((Operation::Capture, exact(captured)?), (Operation::Refund, exact(refunded)?));
-        // Refunded is at most captured at every step, so a captured total below what is refunded comes last.
-        let lowers = captures.1.is_some_and(|total| total.minor() < self.transaction.amounts().refunded);
-        let single = self.profile.capabilities.captures.is_single();
-        for (operation, total) in if lowers { [refunds, captures] } else { [captures, refunds] } {
-            let Some(total) = total.map(|total| total.minor()) else { continue };
-            let closes = single && operation == Operation::Capture && !total.is_zero();
-            let event = Event::TotalReported { operation, total, basis: Basis::Person, closes };
-            if draft.push(event)? == Effect::Applied {
-                effect = Effect::Applied;
-            }
-        }
-        Ok(draft.finish(effect))
-    }
-
-    /// The number of the request that is meant; 0, which no request has, where there is none.
-    fn find(&self, operation: Operation, key: Option<&str>, without_key: impl FnOnce(&Requests) -> Option<u32>) -> u32 {
+        without_key: impl FnOnce(&Requests) -> Option<u32>,
+    ) -> u32 {
         let requests = self.transaction.hold().map(|hold| hold.requests(operation));
         let found = requests.and_then(|requests| match key {
             Some(key) => requests.by_key(key).map(first),
@@ -346,7 +297,7 @@ impl<'a> Payment<'a> {
     }
 
     /// Judges an amount that somebody states: in the order's currency, exact, above zero.
-    fn money(&self, amount: Amount) -> Result<Money, Problem> {
+    pub(crate) fn money(&self, amount: Amount) -> Result<Money, Problem> {
         let money = self.exact(amount)?;
         if money.minor().is_zero() {
             return Err(self.refused(Violation::AmountNotPositive { requested: amount }));
@@ -355,7 +306,7 @@ impl<'a> Payment<'a> {
     }
 
     /// Judges an amount that may be zero.
-    fn exact(&self, amount: Amount) -> Result<Money, Problem> {
+    pub(crate) fn exact(&self, amount: Amount) -> Result<Money, Problem> {
         let (requested, order) = (amount.currency(), self.order.amount().currency());
         if requested != order {
             return Err(self.refused(Violation::CurrencyMismatch { requested, order }));
@@ -372,7 +323,7 @@ impl<'a> Payment<'a> {
     }
 }
 
-fn first((number, _): (u32, &Request)) -> u32 {
+pub(crate) fn first((number, _): (u32, &Request)) -> u32 {
     number
 }
 

@@ -88,10 +88,10 @@ pub enum Event {
         /// Of a failure: whether the hold takes no capture any more.
         #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
-        /// Told by its key or by a fresh answer, so that it counts against what is known: an acceptance after a failure,
-        /// nothing known of it after an acceptance.
+        /// Whether it overrides what an earlier answer said, because it was told by the request's key or by a fresh
+        /// poll: accepted after it had failed, unknown after it was accepted.
         #[serde(default, skip_serializing_if = "is_false")]
-        surely: bool,
+        overrides: bool,
         /// The provider's identifier for the request, where it was told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         provider_id: Option<ProviderId>,

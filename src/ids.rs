@@ -347,6 +347,12 @@ impl ProviderIds {
         self.pairs(other).iter().all(|(ours, theirs)| theirs.is_none() || ours == theirs)
     }
 
+    /// Whether both name one transaction: an identifier of it is the same.
+    pub(crate) fn name_one_transaction(&self, other: &Self) -> bool {
+        let same = |one: &Option<ProviderId>, other: &Option<ProviderId>| one.is_some() && one == other;
+        same(&self.transaction, &other.transaction) || same(&self.uuid, &other.uuid)
+    }
+
     /// Takes over what is not known here yet.
     pub(crate) fn learn(&mut self, other: &Self) {
         for (ours, theirs) in [

@@ -16,7 +16,7 @@ use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::{
     Answer, Basis, Change, Command, Currency, Effect, End, Event, Money, Operation, Order, Origin, Outcome, Payment,
-    Problem, Profile, RequestStatus, Retry, State, StateKind, Transaction, juspay,
+    Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
 };
 use serde_json::json;
 use states::{
@@ -210,7 +210,7 @@ fn an_answer_to_nothing_says_that_nothing_is_known() {
             assert_eq!(problem.code(), "illegal-transition", "{state}");
             let text = format!("no such {operation}, or key, is known");
             assert!(problem.to_string().contains(&text), "{state}: {problem}");
-            let problem = payment.reversed(operation, Some("never-made"), None, midnight()).unwrap_err();
+            let problem = payment.reversed(Reversal::of(operation).key("never-made"), midnight()).unwrap_err();
             assert!(problem.to_string().contains(&text), "{state}: {problem}");
         }
     }

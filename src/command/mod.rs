@@ -41,7 +41,7 @@ pub struct Command<'a> {
 }
 
 impl<'a> Command<'a> {
-    const fn of(operation: Operation) -> Self {
+    pub(crate) const fn of(operation: Operation) -> Self {
         Self { operation, amount: None, currency: None, key: None, is_final: false }
     }
 

@@ -196,7 +196,8 @@ impl Request {
         self.done
     }
 
-    /// What has become of it.
+    /// What its own answers say has become of it. One that a stated total covers may still be sent, accepted or unknown
+    /// here: to show it, ask [`Hold::fate`](crate::Hold::fate).
     pub const fn status(&self) -> RequestStatus {
         self.status
     }

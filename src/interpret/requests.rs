@@ -127,7 +127,7 @@ fn answer_one(
         let (observed, expected) = (reading.money(Minor::ZERO), reading.money(known));
         return Err(Conflict::AmountMismatch { observed, expected });
     }
-    let surely = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
+    let overrides = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
     let outcome = match fate {
         Fate::Reversed => return reversed(reading, operation, number, told),
         // Nothing here says that it was taken back: it may be an answer of before.
@@ -146,7 +146,7 @@ fn answer_one(
         outcome,
         amount,
         closes,
-        surely: surely && outcome == Outcome::Accepted,
+        overrides: overrides && outcome == Outcome::Accepted,
         provider_id: told.id.clone(),
     })?;
     match effect {
@@ -193,7 +193,7 @@ fn reversed(
             outcome,
             amount,
             closes: false,
-            surely: false,
+            overrides: false,
             provider_id,
         })?;
     } else if matches!(status, RequestStatus::Failed | RequestStatus::Withdrawn) {

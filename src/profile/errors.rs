@@ -100,6 +100,22 @@ impl ErrorRow {
 }
 
 impl ProfileRows {
+    /// Whether an error says nothing of the request, because the provider let nobody in: 401, and 403 or 429 where no row
+    /// names the error. Tell a person of a wrong key, and wait where there were too many requests.
+    ///
+    /// Nothing was tried, so [`Payment::provider_error`](crate::Payment::provider_error) withdraws a first try like after
+    /// a 400. A service that sends it later all the same may keep it as sent instead: then its money stays reserved.
+    ///
+    /// ```
+    /// use order_capture::juspay;
+    /// assert!(juspay::SIMPL.denies_access(&juspay::SIMPL.error(429, "")));
+    /// assert!(!juspay::SIMPL.denies_access(&juspay::SIMPL.error(400, "")));
+    /// ```
+    pub fn denies_access(&self, answer: &ErrorAnswer<'_>) -> bool {
+        let named = || self.errors.iter().any(|row| row.matches(answer));
+        answer.http_status == 401 || (matches!(answer.http_status, 403 | 429) && !named())
+    }
+
     /// What an error says of the capture, void or refund that it answers.
     ///
     /// A row that calls it a hint decides first. Else the request was withdrawn where the HTTP status is one of the
