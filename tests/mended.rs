@@ -353,12 +353,12 @@ fn a_total_that_holds_a_strangers_refund_covers_nothing() {
     };
     let of = |key: &str| format!(r#","refunds":[{{"unique_request_id":"{key}","amount":30,"status":"SUCCESS"}}]"#);
     let refunds = |texts: &[String]| {
-        let mut change = Change::nothing(&payment(&order, &juspay::PROFILE, &asked_back));
+        let mut change = Change::nothing(&payment(&order, &juspay::SIMPL, &asked_back));
         for text in texts {
-            let said = juspay::PROFILE.statements(text, Currency::INR).unwrap();
+            let said = juspay::SIMPL.statements(text, Currency::INR).unwrap();
             change = change.then(|payment| payment.observe(&said, None, now)).unwrap();
         }
-        let amounts = change.payment().amounts();
+        let amounts = change.payment().transaction().amounts();
         (amounts.refunded.get(), amounts.refund_pending.get())
     };
     assert_eq!(refunds(&[says("")]), (3_000, 0));

@@ -40,7 +40,7 @@ const FILES: [(&str, usize); 23] = [
     ("sample-observations", 4),
     ("second-opinion", 20),
     ("square", 12),
-    ("strangers", 20),
+    ("strangers", 21),
     ("stripe", 23),
     ("stripe-multicapture", 3),
 ];
