@@ -244,7 +244,7 @@ fn provider_own(
     })
 }
 
-/// Records one of the provider's own successes that a total holds, while something of ours is outstanding: the total is
+/// Records one of the provider's own successes in a total that seems to cover what of ours is outstanding: the total is
 /// not ours alone then, and covers nothing. What is captured or refunded stays what the total says.
 pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Refund] {
@@ -262,8 +262,9 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
             let is_over = operation == Operation::Capture && hold.end().is_some();
             let shared = operation == Operation::Refund && refunds_are_shared(reading);
             let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();
+            let is_covering = hold.covered_before(operation) > 0;
             let is_marked = requests.iter().any(|(_, request)| theirs(request));
-            if is_marked || !sums.has_outstanding() || !is_within || is_over || shared {
+            if is_marked || !is_covering || !is_within || is_over || shared {
                 continue;
             }
             let (number, provider_id) = (requests.count().saturating_add(1), Some(provider_id));
