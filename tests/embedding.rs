@@ -268,8 +268,12 @@ fn access_that_is_denied_is_told_from_a_request_that_is_refused() {
     for (status, denied) in [(400, false), (401, true), (403, true), (404, false), (429, true), (503, false)] {
         assert_eq!(juspay::SIMPL.denies_access(&juspay::SIMPL.error(status, "")), denied, "{status}");
     }
-    let mut rows: profiles::ProfileRows = std::ops::Deref::deref(&juspay::SIMPL).clone();
-    let row = &mut rows.errors.to_mut()[0];
-    (row.http_status, row.code, row.message) = (403, "CAPTURE_NOT_ALLOWED".into(), "".into());
+    let names = |rows: &mut profiles::ProfileRows| {
+        rows.errors.to_mut()[0].http_status = 403;
+        rows.errors.to_mut()[0].code = "CAPTURE_NOT_ALLOWED".into();
+        rows.errors.to_mut()[0].message = "".into();
+    };
+    let mut rows = profiles::ProfileRows::clone(&juspay::SIMPL);
+    names(&mut rows);
     assert!(juspay::SIMPL.denies_access(&refused) && !rows.denies_access(&refused));
 }

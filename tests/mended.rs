@@ -340,3 +340,31 @@ fn a_problem_says_whether_repeating_can_help() {
     assert!(matches!(conflict, Problem::Conflict(_)));
     assert_eq!((conflict.code(), conflict.retry()), ("amount-mismatch", None));
 }
+
+/// A list that says who made the refund that a total holds: the total is not ours then, and covers nothing, whether the
+/// list comes with the total or after it. A total that nobody lists, and a list that names ours, cover.
+#[test]
+fn a_total_that_holds_a_strangers_refund_covers_nothing() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let captured = [held("100.00"), asked(Capture, 1, "100.00", None, true), done(Capture, 1, "100.00")];
+    let asked_back = [&captured[..], &[asked(Refund, 1, "30.00", Some("r1"), false)]].concat();
+    let says = |listed: &str| {
+        format!(r#"{{"order_id":"o-1","status":"CHARGED","amount":100,"amount_refunded":30,"txn_id":"t"{listed}}}"#)
+    };
+    let of = |key: &str| format!(r#","refunds":[{{"unique_request_id":"{key}","amount":30,"status":"SUCCESS"}}]"#);
+    let refunds = |texts: &[String]| {
+        let mut change = Change::nothing(&payment(&order, &juspay::SIMPL, &asked_back));
+        for text in texts {
+            let said = juspay::SIMPL.statements(text, Currency::INR).unwrap();
+            change = change.then(|payment| payment.observe(&said, None, now)).unwrap();
+        }
+        let amounts = change.payment().transaction().amounts();
+        (amounts.refunded.get(), amounts.refund_pending.get())
+    };
+    assert_eq!(refunds(&[says("")]), (3_000, 0));
+    assert_eq!(refunds(&[says(&of("r1"))]), (3_000, 0));
+    let stranger = says(&of("other"));
+    assert_eq!(refunds(&[stranger.clone()]), (3_000, 3_000));
+    assert_eq!(refunds(&[says(""), stranger.clone()]), (3_000, 3_000));
+    assert_eq!(refunds(&[stranger.clone(), stranger]), (3_000, 3_000));
+}
