@@ -78,7 +78,11 @@ impl Alphabet {
         if length > most {
             return Err(IdError::TooLong { length, most });
         }
-        if let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character)) {
+        // The most frequent alphabet, which needs no look at characters of several bytes.
+        let is_plain = matches!(self, Self::Printable) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_plain
+            && let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character))
+        {
             return Err(IdError::Character { character, position, allowed: self });
         }
         // From here on a key is ASCII, and a byte of it is a character.

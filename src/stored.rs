@@ -264,9 +264,9 @@ fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
     for (fact, can_be) in [
         ("authorized", !hold.authorized.is_zero()),
         ("most", hold.most.is_none_or(|most| most > hold.authorized)),
-        ("captures that succeeded", hold.captures.sums().succeeded <= u128::from(hold.tolerated().get())),
-        ("voids that succeeded", hold.voids.sums().succeeded <= u128::from(hold.authorized.get())),
-        ("refunds that succeeded", hold.refunds.sums().succeeded <= u128::from(amounts.captured.get())),
+        ("captures that succeeded", hold.captures.sums().succeeded <= hold.tolerated().get()),
+        ("voids that succeeded", hold.voids.sums().succeeded <= hold.authorized.get()),
+        ("refunds that succeeded", hold.refunds.sums().succeeded <= amounts.captured.get()),
         ("captured_totals", in_order(&hold.captured_totals)),
         ("refunded_totals", in_order(&hold.refunded_totals)),
         ("end", hold.end != Some(End::Captured) || !amounts.captured.is_zero()),

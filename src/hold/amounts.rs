@@ -62,11 +62,18 @@ struct Side {
 }
 
 impl Side {
+    #[inline]
     fn of(requests: &Requests, totals: &Totals) -> Self {
         if totals.stated.is_empty() {
-            let Sums { succeeded, outstanding, .. } = requests.sums();
-            return Self { covered_before: 0, done: capped(*succeeded), pending: capped(*outstanding) };
+            let sums = requests.sums();
+            return Self { covered_before: 0, done: capped(sums.succeeded), pending: capped(sums.outstanding) };
         }
+        Self::with_totals(requests, totals)
+    }
+
+    /// Totals are seldom stated: what they ask for stands apart from what every step does.
+    #[cold]
+    fn with_totals(requests: &Requests, totals: &Totals) -> Self {
         let covered_before = covered_before(requests, totals);
         let pending = capped(uncovered(requests, covered_before).outstanding);
         Self { covered_before, done: total_done(requests, totals, NOTHING_MORE), pending }
@@ -204,18 +211,25 @@ const NOTHING_MORE: (u32, Minor) = (0, Minor::ZERO);
 
 /// The largest of: all successes; each stated total plus the successes begun after it. `also` is one more success: when
 /// it was begun, and how much.
+#[inline]
 fn total_done(requests: &Requests, totals: &Totals, also: (u32, Minor)) -> Minor {
-    let (begun, more) = (also.0, u128::from(also.1.get()));
-    let successes = requests.sums().succeeded.saturating_add(more);
-    if totals.stated.is_empty() {
-        return capped(successes);
+    let successes = capped(requests.sums().succeeded).saturating_add(also.1);
+    if totals.stated.is_empty() { successes } else { largest(successes, requests, totals, also) }
+}
+
+/// That, where totals are stated, which is seldom.
+#[cold]
+fn largest(successes: Minor, requests: &Requests, totals: &Totals, (begun, more): (u32, Minor)) -> Minor {
+    let with_more = |total: &Total| total.amount.saturating_add(if begun > total.at { more } else { Minor::ZERO });
+    if requests.sums().succeeded == 0 {
+        // No success was begun after any total, so there is nothing to add up.
+        return totals.stated.iter().map(with_more).fold(successes, Minor::max);
     }
     let after = begun_after(requests, totals, |request| request.taken().get().into());
     let with_total = |(total, after): (&Total, u128)| {
-        let more = if begun > total.at { more } else { 0 };
-        after.saturating_add(more).saturating_add(total.amount.get().into())
+        capped(u64::try_from(after).unwrap_or(u64::MAX)).saturating_add(with_more(total))
     };
-    capped(totals.stated.iter().zip(after).map(with_total).fold(successes, u128::max))
+    totals.stated.iter().zip(after).map(with_total).fold(successes, Minor::max)
 }
 
 /// For each total, what the requests begun after it are worth. One pass, however many totals there are.
@@ -258,6 +272,6 @@ fn explains(request: &Request) -> u128 {
 }
 
 /// A sum as an amount, held at the largest there is.
-fn capped(sum: u128) -> Minor {
-    u64::try_from(sum).ok().and_then(Minor::new).unwrap_or(Minor::MAX)
+fn capped(sum: u64) -> Minor {
+    Minor::new(sum).unwrap_or(Minor::MAX)
 }

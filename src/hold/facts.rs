@@ -213,6 +213,14 @@ impl Hold {
         }
     }
 
+    /// The totals stated of requests of a kind: of voids there are none.
+    pub(crate) const fn totals_mut(&mut self, operation: Operation) -> &mut Totals {
+        match operation {
+            Operation::Refund => &mut self.refunded_totals,
+            Operation::Capture | Operation::Void => &mut self.captured_totals,
+        }
+    }
+
     /// The totals stated of captures.
     pub const fn captured_totals(&self) -> &Totals {
         &self.captured_totals

@@ -1,7 +1,5 @@
 //! All requests of one kind that a transaction has seen: the list, and the index by key.
 
-use std::cmp::Ordering;
-
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::hold::request::{Origin, Request, RequestStatus};
@@ -19,19 +17,20 @@ pub const MAX_REQUESTS: u32 = 10_000;
 #[serde(try_from = "Vec<Request>")]
 pub struct Requests {
     list: Vec<Request>,
-    /// Those with a key and their numbers, the shorter keys first.
-    by_key: Vec<(IdempotencyKey, u32)>,
+    /// Of each that has a key, the key's mark and the number; in the order of marks, then of keys.
+    by_key: Vec<(u64, u32)>,
     sums: Sums,
 }
 
 /// What the list adds up to, kept beside it so that a step costs the same after a thousand captures as after one.
-/// Wider than any amount, so that no sum of amounts overflows.
+/// A sum that 64 bits do not hold is the largest number, which is above every amount; it is then added up anew at each
+/// change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Sums {
     /// Minor units of all successes.
-    pub(crate) succeeded: u128,
+    pub(crate) succeeded: u64,
     /// Minor units of all that are outstanding.
-    pub(crate) outstanding: u128,
+    pub(crate) outstanding: u64,
     pub(crate) sent: u32,
     pub(crate) accepted: u32,
     pub(crate) unknown: u32,
@@ -42,23 +41,28 @@ pub(crate) struct Sums {
 impl Sums {
     /// Takes one request in; [`Sums::take_out`] takes it out again.
     pub(crate) fn add(&mut self, request: &Request) {
-        self.succeeded = self.succeeded.saturating_add(request.taken().get().into());
+        self.succeeded = self.succeeded.saturating_add(request.taken().get());
         if let Some(count) = self.count(request.status) {
             *count = count.saturating_add(1);
             if request.status.is_outstanding() {
-                self.outstanding = self.outstanding.saturating_add(request.amount.get().into());
+                self.outstanding = self.outstanding.saturating_add(request.amount.get());
             }
         }
     }
 
     fn take_out(&mut self, request: &Request) {
-        self.succeeded = self.succeeded.saturating_sub(request.taken().get().into());
+        self.succeeded = self.succeeded.saturating_sub(request.taken().get());
         if let Some(count) = self.count(request.status) {
             *count = count.saturating_sub(1);
             if request.status.is_outstanding() {
-                self.outstanding = self.outstanding.saturating_sub(request.amount.get().into());
+                self.outstanding = self.outstanding.saturating_sub(request.amount.get());
             }
         }
+    }
+
+    /// Whether one of them is more than can be counted here, so that nothing can be taken out of it.
+    const fn is_full(&self) -> bool {
+        self.succeeded == u64::MAX || self.outstanding == u64::MAX
     }
 
     /// How many there are of a status that is counted.
@@ -110,7 +114,7 @@ impl Requests {
 
     /// The one under this key.
     pub fn by_key(&self, key: &str) -> Option<(u32, &Request)> {
-        let found = self.search(key).ok()?;
+        let found = self.search(mark(key), key).ok()?;
         let (_, number) = self.by_key.get(found)?;
         Some((*number, self.get(*number)?))
     }
@@ -139,26 +143,35 @@ impl Requests {
         &self.sums
     }
 
-    /// Adds one. The caller has checked that its key is new and that there is room.
-    pub(crate) fn push(&mut self, request: Request) {
+    /// Room for a request under this key, or under none; `None` where the key is another one's already.
+    pub(crate) fn room(&self, key: Option<&IdempotencyKey>) -> Option<Room> {
+        let Some(key) = key.map(IdempotencyKey::as_str) else { return Some(Room { by_key: None }) };
+        let mark = mark(key);
+        self.search(mark, key).err().map(|at| Room { by_key: Some((at, mark)) })
+    }
+
+    /// Adds one where there is room for it. The caller has checked that there are not too many.
+    pub(crate) fn push(&mut self, room: Room, request: Request) {
         self.sums.add(&request);
-        let number = self.count().saturating_add(1);
-        if let Some(key) = &request.key
-            && let Err(at) = self.search(key.as_str())
-        {
-            let entry = (key.clone(), number);
+        self.list.push(request);
+        if let Some((at, mark)) = room.by_key {
+            let entry = (mark, self.count());
             // Asked first, so that the proof sees that no insertion can panic.
             if at < self.by_key.len() { self.by_key.insert(at, entry) } else { self.by_key.push(entry) }
         }
-        self.list.push(request);
     }
 
     /// Changes one, never its key, and keeps the sums true.
     pub(crate) fn change(&mut self, number: u32, change: impl FnOnce(&mut Request)) {
         let Some(request) = place(number).and_then(|place| self.list.get_mut(place)) else { return };
+        let was_full = self.sums.is_full();
         self.sums.take_out(request);
         change(request);
         self.sums.add(request);
+        if was_full {
+            self.sums = Sums::default();
+            self.list.iter().for_each(|request| self.sums.add(request));
+        }
     }
 
     /// Changes the status of each that is outstanding.
@@ -167,19 +180,30 @@ impl Requests {
         open.into_iter().for_each(|number| self.change(number, &change));
     }
 
-    fn search(&self, key: &str) -> Result<usize, usize> {
-        let order = |(known, _): &(IdempotencyKey, u32)| shorter_first(known.as_str(), key);
-        // Keys are often numbered, and a new one then stands last.
-        if self.by_key.last().is_none_or(|last| order(last).is_lt()) {
-            return Err(self.by_key.len());
-        }
-        self.by_key.binary_search_by(order)
+    fn search(&self, mark: u64, key: &str) -> Result<usize, usize> {
+        let key_of = |number| self.get(number)?.key().map(IdempotencyKey::as_str);
+        self.by_key.binary_search_by(|&(known, number)| known.cmp(&mark).then_with(|| key_of(number).cmp(&Some(key))))
     }
 }
 
-/// The order of keys: so that the one numbered 10 stands after the one numbered 9.
-fn shorter_first(one: &str, other: &str) -> Ordering {
-    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+/// Room for one more request: where its key goes in the index, and the key's mark.
+#[derive(Debug)]
+pub(crate) struct Room {
+    by_key: Option<(usize, u64)>,
+}
+
+/// A number that two keys seldom share, so that a search compares numbers and seldom texts.
+fn mark(key: &str) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mixed = |mark: u64, part: u64| (mark ^ part).wrapping_mul(ODD).rotate_left(32);
+    let (parts, rest) = key.as_bytes().as_chunks::<8>();
+    let whole = parts.iter().fold(0, |mark, part| mixed(mark, u64::from_le_bytes(*part)));
+    // The last eight letters stand for the rest, so that a long key is read in steps of eight alone.
+    let rest = match key.as_bytes().last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest.iter().fold(1_u64, |part, letter| part.rotate_left(8) ^ u64::from(*letter)),
+    };
+    mixed(whole, rest)
 }
 
 fn place(number: u32) -> Option<usize> {
@@ -210,10 +234,10 @@ impl TryFrom<Vec<Request>> for Requests {
         if u32::try_from(list.len()).is_ok_and(|count| count <= MAX_REQUESTS) {
             let mut requests = Self::default();
             for request in list {
-                if request.key().is_some_and(|key| requests.by_key(key.as_str()).is_some()) {
+                let Some(room) = requests.room(request.key()) else {
                     return Err(RequestsError::KeyTwice { number: requests.count().saturating_add(1) });
-                }
-                requests.push(request);
+                };
+                requests.push(room, request);
             }
             return Ok(requests);
         }
@@ -250,12 +274,56 @@ mod tests {
         }
     }
 
+    fn add(requests: &mut Requests, request: Request) {
+        let room = requests.room(request.key()).unwrap();
+        requests.push(room, request);
+    }
+
+    /// Marks that are alike make a search slower, and not wrong.
+    #[test]
+    fn keys_of_one_mark_are_told_apart() {
+        let keys = ["b", "d", "a", "c"];
+        let mut requests = Requests::default();
+        for (place, key) in keys.into_iter().enumerate() {
+            let at = requests.search(7, key).unwrap_err();
+            requests.push(Room { by_key: Some((at, 7)) }, request(Some(key), RequestStatus::Sent));
+            for (earlier, key) in keys.into_iter().enumerate() {
+                let found = requests.search(7, key).ok().and_then(|found| requests.by_key.get(found));
+                let number = u32::try_from(earlier + 1).unwrap();
+                assert_eq!(found, (earlier <= place).then_some(&(7, number)), "{key}");
+            }
+        }
+    }
+
+    /// The mark sees each letter of a key and its length, so that keys that are numbered have marks of their own.
+    #[test]
+    fn numbered_keys_have_marks_of_their_own() {
+        let keys = (0..5_000).map(|number| format!("capture-{number}-of-order-1"));
+        let short = (0..5_000).map(|number| number.to_string());
+        let marks: std::collections::HashSet<u64> = keys.chain(short).map(|key| mark(&key)).collect();
+        assert_eq!(marks.len(), 10_000);
+    }
+
+    /// The largest amounts, so many that 64 bits do not hold their sum, and all of them resolved again.
+    #[test]
+    fn a_sum_beyond_64_bits_is_added_up_anew() {
+        let mut requests = Requests::default();
+        let largest = Request { amount: Minor::MAX, done: None, ..request(None, RequestStatus::Sent) };
+        (0..40).for_each(|_| add(&mut requests, largest.clone()));
+        assert_eq!(requests.sums().outstanding, u64::MAX);
+        for number in 1..=40 {
+            requests.change(number, |request| request.status = RequestStatus::Failed);
+            let left = u128::from(Minor::MAX.get()) * u128::from(40 - number);
+            assert_eq!(requests.sums().outstanding, u64::try_from(left).unwrap_or(u64::MAX), "without {number}");
+        }
+    }
+
     #[test]
     fn a_key_is_found_wherever_it_sorts() {
         let mut requests = Requests::default();
         let key = |number: u32| (!number.is_multiple_of(4)).then(|| format!("order-{}", number * 7919 % 1000));
         for number in 1..=60 {
-            requests.push(request(key(number).as_deref(), RequestStatus::Succeeded));
+            add(&mut requests, request(key(number).as_deref(), RequestStatus::Succeeded));
             for sought in 1..=60 {
                 let Some(key) = key(sought) else { continue };
                 let found = requests.by_key(&key).map(|(found, _)| found);
@@ -275,7 +343,7 @@ mod tests {
                 for third in each {
                     for (changed, after) in [1, 2, 3].into_iter().flat_map(|n| each.map(|status| (n, status))) {
                         let mut requests = Requests::default();
-                        [one, other, third].into_iter().for_each(|status| requests.push(request(None, status)));
+                        [one, other, third].into_iter().for_each(|status| add(&mut requests, request(None, status)));
                         requests.change(changed, |request| {
                             request.status = after;
                             request.done = (after == RequestStatus::Succeeded).then(|| Minor::from(7));

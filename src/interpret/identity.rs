@@ -9,30 +9,26 @@ use crate::transaction::Transaction;
 
 /// Checks the identifiers, finds this transaction in a list of all, and learns what is new.
 pub(super) fn bind(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
-    let named = &reading.seen.transaction.ids;
-    let known = reading.transaction().provider_ids().clone();
-    if reading.seen.ids_contradict {
+    let seen = reading.seen;
+    let (named, known) = (&seen.transaction.ids, reading.transaction().provider_ids());
+    if seen.ids_contradict {
         return Err(Conflict::IdsContradict {});
     }
-    let order = |ids: &ProviderIds| ProviderIds { order: ids.order.clone(), ..ProviderIds::default() };
-    agree(&order(&known), &order(named))?;
-    agree(&known, &reading.seen.order.ids)?;
+    agree_on_order(known, named)?;
+    agree(known, &seen.order.ids)?;
     for other in reading.payment().others() {
-        agree(&order(other.provider_ids()), &order(named))?;
+        agree_on_order(other.provider_ids(), named)?;
     }
-    reading.listed = find_listed(reading, &known)?;
-    agree(&known, named)?;
+    let listed = find_listed(reading, known)?;
+    agree(known, named)?;
     if let Some(transaction) = owner(reading, named) {
         return Err(Conflict::OtherTransaction { transaction });
     }
-    let mut seen = named.clone();
-    seen.learn(&reading.seen.order.ids);
-    if let Some(listed) = reading.listed {
-        agree(&known, &listed.ids)?;
-        seen.learn(&listed.ids);
-    }
-    if !known.covers(&seen) {
-        let ids = unknown(&known, &seen);
+    let of_list = listed.map(|listed| &listed.ids);
+    of_list.map_or(Ok(()), |ids| agree(known, ids))?;
+    let ids = unknown(known, [Some(named), Some(&seen.order.ids), of_list]);
+    reading.listed = listed;
+    if ids != ProviderIds::default() {
         let _ = reading.push(Event::Identified { ids })?;
     }
     Ok(())
@@ -80,18 +76,22 @@ fn agree(known: &ProviderIds, seen: &ProviderIds) -> Result<(), Conflict> {
     }
 }
 
+fn agree_on_order(known: &ProviderIds, seen: &ProviderIds) -> Result<(), Conflict> {
+    match (&known.order, &seen.order) {
+        (Some(expected), Some(observed)) if observed != expected => Err(mismatch(observed.as_str(), expected.as_str())),
+        _ => Ok(()),
+    }
+}
+
 fn mismatch(observed: &str, expected: &str) -> Conflict {
     Conflict::IdentityMismatch { observed: observed.into(), expected: expected.into() }
 }
 
-/// The identifiers that are not known yet.
-fn unknown(known: &ProviderIds, seen: &ProviderIds) -> ProviderIds {
-    let new = |known: &Option<ProviderId>, seen: &Option<ProviderId>| {
-        if known.is_none() { seen.clone() } else { None }
+/// The identifiers that are not known yet, each as the first of these names it. What is known is not copied.
+fn unknown(known: &ProviderIds, seen: [Option<&ProviderIds>; 3]) -> ProviderIds {
+    let new = |id: fn(&ProviderIds) -> &Option<ProviderId>| match id(known) {
+        Some(_) => None,
+        None => seen.into_iter().flatten().find_map(|ids| id(ids).clone()),
     };
-    ProviderIds {
-        order: new(&known.order, &seen.order),
-        transaction: new(&known.transaction, &seen.transaction),
-        uuid: new(&known.uuid, &seen.uuid),
-    }
+    ProviderIds { order: new(|ids| &ids.order), transaction: new(|ids| &ids.transaction), uuid: new(|ids| &ids.uuid) }
 }

@@ -257,8 +257,8 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
             let (Some(hold), Some(provider_id)) = (reading.hold(), provider_id) else { continue };
             let Some(amount) = told.amount.filter(|amount| !amount.is_zero()) else { continue };
             let (requests, sums) = (hold.requests(operation), hold.requests(operation).sums());
-            let with_it = sums.succeeded.saturating_add(amount.get().into());
-            let is_within = with_it <= known(hold.amounts(), operation).get().into();
+            let with_it = sums.succeeded.saturating_add(amount.get());
+            let is_within = with_it <= known(hold.amounts(), operation).get();
             let is_over = operation == Operation::Capture && hold.end().is_some();
             let shared = operation == Operation::Refund && refunds_are_shared(reading);
             let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();

@@ -270,13 +270,19 @@ fn malformed(text: &str) -> MoneyError {
 }
 
 /// The integer that ASCII digits write, or `None` where it is beyond 128 bits.
-fn integer(mut digits: impl Iterator<Item = u8>) -> Option<u128> {
-    digits.try_fold(0_u128, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()))
+fn integer(mut digits: impl Iterator<Item = u8> + Clone) -> Option<u128> {
+    // Nearly every amount has room in 64 bits, where this is quicker.
+    let short =
+        digits.clone().try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()));
+    let long =
+        || digits.try_fold(0_u128, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()));
+    short.map(u128::from).or_else(long)
 }
 
 /// Units with `from` digits as units with `to` digits, and what is left over; `None` beyond 128 bits.
 fn scale(units: u128, from: u32, to: u32) -> Option<(u128, u128)> {
     match to.checked_sub(from) {
+        Some(0) => Some((units, 0)),
         Some(more) => Some((units.checked_mul(10_u128.checked_pow(more)?)?, 0)),
         None => {
             let unit = 10_u128.checked_pow(from.checked_sub(to)?)?;

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::hold::request::Operation;
-use crate::ids::{ProviderId, ProviderIds};
+use crate::ids::ProviderIds;
 use crate::money::{Currency, Minor};
 use crate::profile::{Part, ProfileRows, Reading, Role, Says};
 use crate::read::values;
@@ -79,7 +79,6 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
     fn read_currencies(&mut self, order_currency: Currency) -> Result<Option<Currency>, Malformed> {
         let mut named: Option<Currency> = None;
         let mut differ = false;
-        let mut own = Vec::new();
         for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.role == Role::Currency) {
             let problem = |problem| Malformed::Currency { field: self.walk.path(value), problem };
             let currency = values::currency(value.raw, order_currency).map_err(problem)?;
@@ -87,20 +86,19 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
             if named.is_none_or(|named| named == order_currency) {
                 named = Some(currency);
             }
-            own.push((value.object, currency));
         }
         if differ {
-            self.tell_apart(&own);
+            self.tell_apart(order_currency);
         }
         Ok(named)
     }
 
-    /// Each object's own currency, else that of what is around it.
-    fn tell_apart(&mut self, own: &[(usize, Currency)]) {
+    /// Each object's own currency, else that of what is around it. They are read once more: payloads seldom name two.
+    fn tell_apart(&mut self, order_currency: Currency) {
         let mut currencies = vec![None; self.slots.len()];
-        for (object, currency) in own {
-            if let Some(place) = currencies.get_mut(*object) {
-                *place = Some(*currency);
+        for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.role == Role::Currency) {
+            if let Some(place) = currencies.get_mut(value.object) {
+                *place = values::currency(value.raw, order_currency).ok();
             }
         }
         for (at, object) in self.walk.objects.iter().enumerate() {
@@ -142,8 +140,7 @@ pub(super) fn ids(walk: &Walk<'_, '_>, reading: usize) -> Result<ProviderIds, Ma
     own.leave_out_parts_of_others();
     for (value, slot) in own.values() {
         if let (Role::OrderId | Role::Id | Role::Uuid, Slot::Main | Slot::Request(..)) = (value.role, slot) {
-            let id = read_id(walk, value)?;
-            keep_id(&mut said, slot, value.role, id);
+            keep_id(&mut said, slot, value, walk)?;
         }
     }
     Ok(said.transaction.ids)
@@ -251,8 +248,7 @@ fn keep<'a>(
     };
     Ok(match role {
         Role::OrderId | Role::Id | Role::Uuid => {
-            let id = read_id(walk, value)?;
-            said.ids_contradict |= !keep_id(said, slot, role, id);
+            said.ids_contradict |= !keep_id(said, slot, value, walk)?;
             true
         }
         Role::OrderWord => word(&mut said.order.word, Subject::Order),
@@ -279,19 +275,26 @@ fn keep<'a>(
     })
 }
 
-fn read_id(walk: &Walk<'_, '_>, value: &Value<'_, '_>) -> Result<ProviderId, Malformed> {
-    values::id(value.raw).map_err(|problem| Malformed::Id { field: walk.path(value), problem })
-}
-
-/// Whether it says the same as what was said before.
-fn keep_id(said: &mut Observation<'_>, slot: Slot, role: Role, id: ProviderId) -> bool {
+/// Whether it says the same as what was said before, which is not copied once more.
+fn keep_id(
+    said: &mut Observation<'_>,
+    slot: Slot,
+    value: &Value<'_, '_>,
+    walk: &Walk<'_, '_>,
+) -> Result<bool, Malformed> {
     let ids = &mut transaction(said, slot).ids;
-    let place = match role {
+    let place = match value.role {
         Role::OrderId => &mut ids.order,
         Role::Uuid => &mut ids.uuid,
         _ => &mut ids.transaction,
     };
-    once(place, id)
+    if let Some(known) = place
+        && values::text(value.raw).is_some_and(|text| text == known.as_str())
+    {
+        return Ok(true);
+    }
+    let id = values::id(value.raw).map_err(|problem| Malformed::Id { field: walk.path(value), problem })?;
+    Ok(once(place, id))
 }
 
 /// What can be told only once everything was read.

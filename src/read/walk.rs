@@ -99,7 +99,8 @@ impl<'p, 'a> Walk<'p, 'a> {
         let mut walk = Self {
             slowly,
             objects: Vec::with_capacity(16),
-            values: Vec::with_capacity(48),
+            // Room for what most payloads of this length say, and no more: a large block of memory costs more to get.
+            values: Vec::with_capacity((text.len() / 64).clamp(16, 48)),
             before: Vec::new(),
             after: Vec::new(),
             places: Vec::with_capacity(16),

@@ -195,7 +195,7 @@ pub(super) fn provider_initiated(
     told: Initiated<'_>,
     now: u32,
 ) -> Result<Effect, Fault> {
-    requested::placed(hold, operation, number, None)?;
+    let room = requested::placed(hold, operation, number, None)?;
     let request = Request {
         key: None,
         provider_id: told.provider_id.clone(),
@@ -221,7 +221,7 @@ pub(super) fn provider_initiated(
         announced(hold, operation, told.amount)?;
     }
     let closes = request.closes;
-    hold.requests_mut(operation).push(request);
+    hold.requests_mut(operation).push(room, request);
     if told.done {
         end::succeeded(hold, operation, closes, false);
     }
@@ -263,28 +263,34 @@ pub(super) fn reverse(
         RequestStatus::Reversed => return Ok(Effect::AlreadyApplied),
         _ => return Err(Fault::Illegal),
     }
-    let released = hold.amounts().released;
-    let mut after = hold.clone();
-    let totals = if operation == Operation::Refund { &mut after.refunded_totals } else { &mut after.captured_totals };
+    let before = hold.amounts();
+    let totals_before = hold.totals_mut(operation).clone();
+    let totals = hold.totals_mut(operation);
     for total in totals.stated.iter_mut().filter(|total| begun < total.at) {
         total.amount = total.amount.saturating_sub(amount);
     }
     totals.reversed = totals.reversed.saturating_add(amount);
-    after.requests_mut(operation).change(number, |request| {
+    hold.requests_mut(operation).change(number, |request| {
         request.status = RequestStatus::Reversed;
         // Should it succeed again, it is in no total stated so far.
         request.begun = now;
     });
-    after.derive();
+    hold.derive();
     if operation == Operation::Capture {
         // What is pending in refunds gives way; what was refunded cannot.
-        let (refunded, captured) = (hold.amounts().refunded, after.amounts().captured);
-        if refunded > captured {
-            let (refunded, captured) = (hold.money(refunded), hold.money(captured));
+        let captured = hold.amounts().captured;
+        if before.refunded > captured {
+            // It is rejected, so everything is put back as it was.
+            *hold.totals_mut(operation) = totals_before;
+            hold.requests_mut(operation).change(number, |request| {
+                request.status = RequestStatus::Succeeded;
+                request.begun = begun;
+            });
+            hold.derive();
+            let (refunded, captured) = (hold.money(before.refunded), hold.money(captured));
             return Err(Conflict::RefundedExceedsCaptured { refunded, captured }.into());
         }
-        end::capture_reversed(&mut after, closes, released);
+        end::capture_reversed(hold, closes, before.released);
     }
-    *hold = after;
     Ok(Effect::Applied)
 }

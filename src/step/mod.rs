@@ -179,6 +179,7 @@ impl Transaction {
     }
 
     /// One step: (state, event) to a new state, or an answer that names both.
+    #[inline]
     pub(crate) fn step(&mut self, event: &Event) -> Result<Effect, Rejection> {
         let sequence = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
         let taken = match (&mut self.phase, event) {

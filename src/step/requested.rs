@@ -2,7 +2,7 @@
 
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Origin, Request, RequestStatus};
-use crate::hold::requests::MAX_REQUESTS;
+use crate::hold::requests::{MAX_REQUESTS, Room};
 use crate::hold::state::StateKind;
 use crate::ids::{IdempotencyKey, Time};
 use crate::money::Minor;
@@ -32,10 +32,10 @@ pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, n
 }
 
 fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
-    placed(hold, operation, asked.number, asked.key)?;
+    let room = placed(hold, operation, asked.number, asked.key)?;
     legal(hold, operation)?;
     let takes_all = takes_all(hold, operation, asked.amount)?;
-    hold.requests_mut(operation).push(Request {
+    let request = Request {
         key: asked.key.cloned(),
         provider_id: None,
         amount: asked.amount,
@@ -48,7 +48,8 @@ fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) 
         begun: now,
         last_sent: now,
         remembered_until: None,
-    });
+    };
+    hold.requests_mut(operation).push(room, request);
     Ok(Effect::Applied)
 }
 
@@ -106,16 +107,17 @@ pub(super) fn placed(
     operation: Operation,
     number: u32,
     key: Option<&IdempotencyKey>,
-) -> Result<(), Fault> {
+) -> Result<Room, Fault> {
     let requests = hold.requests(operation);
     let count = requests.count();
-    if number != count.saturating_add(1) || key.is_some_and(|key| requests.by_key(key.as_str()).is_some()) {
+    if number != count.saturating_add(1) {
         return Err(Fault::Illegal);
     }
+    let room = requests.room(key).ok_or(Fault::Illegal)?;
     if count >= MAX_REQUESTS {
         return Err(Fault::TooMany { count });
     }
-    Ok(())
+    Ok(room)
 }
 
 /// Whether a new request of this kind may be made from here, whatever a profile allows besides.

@@ -34,7 +34,7 @@ fn known(hold: &Hold, operation: Operation) -> Minor {
 }
 
 fn push(hold: &mut Hold, operation: Operation, total: Total) -> Result<(), Fault> {
-    let totals = if operation == Operation::Refund { &mut hold.refunded_totals } else { &mut hold.captured_totals };
+    let totals = hold.totals_mut(operation);
     let count = u32::try_from(totals.stated.len()).unwrap_or(u32::MAX);
     if count >= MAX_REQUESTS {
         return Err(Fault::TooMany { count });
@@ -78,16 +78,16 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
     }
     let succeeded = hold.requests(operation).sums().succeeded;
     let below_refunded = operation == Operation::Capture && total < amounts.refunded;
-    if total > most || u128::from(total.get()) < succeeded || below_refunded {
+    if total > most || total.get() < succeeded || below_refunded {
         return Err(Fault::Illegal);
     }
-    let explained = u128::from(total.get()) == succeeded;
+    let explained = total.get() == succeeded;
     let totals = if operation == Operation::Refund { &hold.refunded_totals } else { &hold.captured_totals };
     let count = u32::try_from(totals.replaced.len()).unwrap_or(u32::MAX);
     if count >= MAX_REQUESTS {
         return Err(Fault::TooMany { count });
     }
-    let totals = if operation == Operation::Refund { &mut hold.refunded_totals } else { &mut hold.captured_totals };
+    let totals = hold.totals_mut(operation);
     for replaced in totals.stated.iter().map(|stated| stated.amount).chain([known]).filter(|amount| *amount > total) {
         if !totals.replaced.contains(&replaced) {
             totals.replaced.push(replaced);

@@ -105,7 +105,7 @@ fn an_order_status_allocates_nothing() {
 fn sizes_are_as_the_documentation_says() {
     let sizes = [
         ("Transaction", size_of::<Transaction>(), 112),
-        ("Hold", size_of::<Hold>(), 560),
+        ("Hold", size_of::<Hold>(), 512),
         ("Request", size_of::<Request>(), 88),
         ("Event", size_of::<Event>(), 56),
         ("RecordedEvent", size_of::<RecordedEvent>(), 104),
