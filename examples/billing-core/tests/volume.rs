@@ -71,10 +71,10 @@ fn major(minor: u64) -> String {
     format!("{}.{:02}", minor / 100, minor % 100)
 }
 
-/// What moves no money is tried again: a busy machine may answer too late.
+/// What moves no money is tried again: a busy machine may answer too late, and a poll with a page.
 async fn tried_again<T>(answer: Result<T, Error>) -> Option<T> {
     match answer {
-        Err(error) if error.may_retry() => {
+        Err(error) if error.may_retry() || matches!(error, Error::Malformed(_)) => {
             tokio::time::sleep(Duration::from_millis(50)).await;
             None
         }
