@@ -318,7 +318,7 @@ async fn both_ledgers_agree_to_the_minor_unit() {
                 core.store.revive(&id).await.unwrap();
             }
         }
-        let rest = core.reconcile(40, Duration::from_millis(100), |_| {}).await.unwrap();
+        let rest = core.reconcile(200, Duration::from_millis(100), |_| {}).await.unwrap();
         let seconds = started.elapsed().as_secs_f64();
         resolver.abort();
         let cases = core.store.cases(None).await.unwrap();
