@@ -1,5 +1,6 @@
 //! The merchant's commands: the crate decides, events and outbox row are stored together. Nothing is sent here.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -7,13 +8,14 @@ use order_capture::{
     Amount, Answer, Command, Currency, Operation, Outcome, Report, RequestStatus, Transaction, TransactionId,
 };
 use sha2::{Digest, Sha256};
+use tracing::info;
 
 use crate::book::{Book, NewOrder, Progress, Ticket, check_id};
-use crate::decision::{Decision, With};
+use crate::decision::{Decision, Stored, With};
 use crate::error::Error;
 use crate::provider::{Access, Client};
-use crate::store::{By, Store};
-use crate::write::Fence;
+use crate::store::{By, Received, Store};
+use crate::write::{Claim, Fence};
 
 /// The times that the core keeps to.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +101,8 @@ pub struct Core {
     pub did: Did,
     /// A webhook is in the inbox.
     pub(crate) received: tokio::sync::Notify,
+    /// Webhooks that this process kept and is to read: they need not be taken from the inbox.
+    pub(crate) kept: Mutex<Vec<Received>>,
 }
 
 /// A capture, void or refund as it is asked for.
@@ -117,8 +121,9 @@ pub struct Ask<'a> {
 /// What was decided and stored.
 #[derive(Clone, Debug)]
 pub enum Asked {
-    /// The request is in the outbox; the book after it is what the worker goes on with.
-    Stored(Ticket, Box<Book>),
+    /// The request is in the outbox, and ours to send until the lease ends: `deliver` goes on with this. Where nobody
+    /// does, the workers find out that it was not sent.
+    Stored(Claim, Box<Book>),
     /// The same request was made before, and this became of it: nothing is to be sent.
     AlreadyApplied(Option<RequestStatus>),
 }
@@ -127,23 +132,26 @@ impl Core {
     /// Puts the parts together.
     pub fn new(store: Store, access: Access, settings: Settings) -> Result<Self, Error> {
         let client = Client::new(access)?;
-        Ok(Self { store, client, settings, did: Did::default(), received: tokio::sync::Notify::new() })
+        let (did, received, kept) = (Did::default(), tokio::sync::Notify::new(), Mutex::default());
+        Ok(Self { store, client, settings, did, received, kept })
     }
 
-    /// Enters an order, here and at the provider.
-    pub async fn order(&self, mut new: NewOrder) -> Result<NewOrder, Error> {
+    /// Enters an order, here and at the provider; the same terms again are no error.
+    pub async fn order(&self, mut new: NewOrder) -> Result<Book, Error> {
         new.profile()?;
-        let id = new.order.id().as_str();
-        check_id(id)?;
-        match self.store.find(By::Id(id)).await? {
-            Some(book) => new.provider_order.clone_from(&book.terms.provider_order),
+        let id = new.order.id().to_string();
+        check_id(&id)?;
+        let book = match self.store.find(By::Id(&id)).await? {
+            Some(known) => known,
             None => {
                 let amount = new.order.amount();
-                new.provider_order = self.client.create_order(new.provider, id, &new.gateway, amount).await?;
+                new.provider_order = self.client.create_order(new.provider, &id, &new.gateway, amount).await?;
+                self.store.enter(&new, self.settings.sweep).await?
             }
-        }
-        self.store.add_order(&new, self.settings.sweep).await?;
-        Ok(new)
+        };
+        // Another caller may have entered it meanwhile, under another name of the provider's.
+        new.provider_order.clone_from(&book.terms.provider_order);
+        if book.terms == new { Ok(book) } else { Err(Error::OrderExists(id)) }
     }
 
     /// Decides a capture, void or refund and stores it, ready to be sent.
@@ -151,6 +159,7 @@ impl Core {
     /// In which state it meets the transaction is not known here, and a known key is answered in any: so the command is
     /// asked of the payment, not of a state.
     pub async fn ask(&self, order_id: &str, transaction: Option<&str>, ask: &Ask<'_>) -> Result<Asked, Error> {
+        let since = std::time::Instant::now();
         let (book, with) = (self.store.book(order_id).await?, With::default());
         let stored = self.store(book, &with, |book| {
             let payment = book.payment(transaction)?;
@@ -172,8 +181,13 @@ impl Core {
             Ok((change.into(), asked))
         });
         Ok(match stored.await? {
-            (book, Ok(ticket)) => Asked::Stored(ticket, Box::new(book)),
-            (_, Err(earlier)) => Asked::AlreadyApplied(earlier),
+            // Perhaps another caller's, who asked the same in the same millisecond: nobody sends it now.
+            Stored { told: Ok(_), is_found: true, .. } => Asked::AlreadyApplied(Some(RequestStatus::Sent)),
+            Stored { book, told: Ok(ticket), .. } => {
+                info!(order = order_id, %ticket, "stored");
+                Asked::Stored(Claim { ticket, attempt: 1, is_to_send: true, tries: 0, since }, Box::new(book))
+            }
+            Stored { told: Err(earlier), .. } => Asked::AlreadyApplied(earlier),
         })
     }
 
@@ -187,7 +201,7 @@ impl Core {
             let found = Answer::to(ticket.operation, found).number(ticket.number);
             Ok((payment.answered(found, book.now())?.into(), ()))
         });
-        let (book, ()) = stored.await?;
+        let book = stored.await?.book;
         Progress::of(book.transaction(Some(&ticket.transaction))?, ticket)
     }
 

@@ -58,16 +58,26 @@ pub(crate) struct With {
     pub(crate) closing: Option<String>,
 }
 
+/// What is stored: the book after it, and what the decision says beside its events.
+#[derive(Debug)]
+pub(crate) struct Stored<T> {
+    pub(crate) book: Book,
+    pub(crate) told: T,
+    /// The commit was not answered, and the events are there.
+    pub(crate) is_found: bool,
+}
+
 impl Core {
-    /// Decides on a book, stores; when another writer took the place, loads and decides again. Gives the book after the
-    /// events, and what the decision says beside them.
+    /// Decides on a book, stores; when another writer took the place, or nobody knows whether it is stored, loads and
+    /// decides again.
     pub(crate) async fn store<T>(
         &self,
         mut book: Book,
         with: &With,
         decide: impl for<'b> Fn(&'b Book) -> Result<(Decision<'b>, T), Error>,
-    ) -> Result<(Book, T), Error> {
+    ) -> Result<Stored<T>, Error> {
         let id = book.order().id().to_string();
+        let mut lost = None;
         for attempt in 0..TRIES {
             let (Decision { change, case, then }, told) = decide(&book)?;
             let events = change.events().to_vec();
@@ -85,40 +95,45 @@ impl Core {
                 transaction: after.id().to_string(),
                 position: book.position,
                 steps: outbox_steps(book.find(after.id().as_str()), &after, &events),
-                events: events.clone(),
+                lease: self.settings.lease,
+                events,
                 fence,
                 webhook: with.webhook.clone(),
                 closing: with.closing.clone(),
                 cases,
             };
-            let appended = if entry.is_empty() { Ok(Appended::Stored) } else { self.store.append(entry).await };
-            match appended {
+            let statements = entry.statements()?;
+            let appended = match statements.is_empty() {
+                true => Ok((Appended::Stored, Vec::new())),
+                false => self.store.write(statements).await,
+            };
+            match appended.map(|(appended, _)| appended) {
                 Ok(Appended::Stored) => {
-                    book.go_on(after, events);
-                    return Ok((book, told));
+                    book.go_on(after, entry.events);
+                    return Ok(Stored { book, told, is_found: false });
                 }
                 Ok(Appended::Fenced) => return Err(Error::Fenced),
                 Ok(Appended::InFlight) => return Err(Error::InFlight),
-                // A pause that grows a little, so that writers who met do not meet again.
-                Ok(Appended::Taken) => {
-                    let pause = u64::from(attempt.min(20)) + fastrand::u64(0..3);
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
-                }
-                // Whether it is stored is seen by looking.
-                Err(Error::CommitUnknown { problem }) => {
-                    let unknown = |_| Error::CommitUnknown { problem: problem.clone() };
-                    let now = self.store.book(&id).await.map_err(unknown)?;
-                    if !events.is_empty() && events.iter().all(|event| now.log.contains(event)) {
-                        return Ok((now, told));
-                    }
-                    if events.is_empty() {
-                        return Err(Error::CommitUnknown { problem });
-                    }
-                }
+                Ok(Appended::Taken) => {}
+                Err(Error::CommitUnknown { problem }) if !entry.events.is_empty() => lost = Some(problem),
                 Err(error) => return Err(error),
             }
-            book = self.store.book(&id).await?;
+            // A pause that grows a little, so that writers who met do not meet again.
+            let pause = u64::from(attempt.min(20)) + fastrand::u64(0..3);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            book = match (self.store.book(&id).await, &lost) {
+                (Ok(book), _) => book,
+                (Err(_), Some(problem)) => return Err(Error::CommitUnknown { problem: problem.clone() }),
+                (Err(error), None) => return Err(error),
+            };
+            // Whether it is stored is seen by looking.
+            if lost.is_some() && entry.events.iter().all(|event| book.log.contains(event)) {
+                return Ok(Stored { book, told, is_found: true });
+            }
         }
-        Err(Error::Contention { tries: TRIES })
+        match lost {
+            Some(problem) => Err(Error::CommitUnknown { problem }),
+            None => Err(Error::Contention { tries: TRIES }),
+        }
     }
 }

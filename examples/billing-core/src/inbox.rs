@@ -2,7 +2,8 @@
 //!
 //! So the provider hears 200 whatever is in it, and nothing is lost that cannot be read: `inbox` lists it.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::Row;
@@ -19,6 +20,8 @@ use crate::write::millis;
 
 /// How often a webhook of an order that we do not know is looked at: the order may be entered a moment later.
 const FOREIGN_TRIES: i64 = 8;
+/// How many webhooks a process keeps to read by itself.
+const KEPT: usize = 256;
 
 /// A webhook that is not read: provider, id, state (`new`, `unread`, `foreign`), why, and the text.
 pub type Unread = (String, String, String, String, String);
@@ -34,16 +37,29 @@ impl Core {
             Some(text) => (text, "new"),
             None => (format!("hex:{}", body.iter().map(|byte| format!("{byte:02x}")).collect::<String>()), "unread"),
         };
+        // It is read by this process, unless that has enough to read: then by any.
+        let lease = if self.kept().len() < KEPT { self.settings.lease } else { Duration::ZERO };
         let insert = "INSERT INTO inbox (provider, webhook_id, body, received_at, state, due_at, tries, note)
-                      VALUES ($1, $2, $3, now_ms(), $4, 0, 0, '') ON CONFLICT DO NOTHING RETURNING webhook_id";
-        let values = vec![provider.as_str().into(), (&*id).into(), (&*body).into(), state.into()];
+                      VALUES ($1, $2, $3, now_ms(), $4, now_ms() + $5, 1, '') ON CONFLICT DO NOTHING RETURNING tries";
+        let values = vec![provider.as_str().into(), (&*id).into(), (&*body).into(), state.into(), millis(lease).into()];
         let is_new = !self.store.one(insert, values).await?.is_empty();
+        if is_new && state == "new" && !lease.is_zero() {
+            self.kept().push(Received { provider, id, body, tries: 1 });
+        }
         self.received.notify_one();
         Ok(is_new)
     }
 
-    /// Takes webhooks that are due, until the lease ends: another process takes others.
+    fn kept(&self) -> MutexGuard<'_, Vec<Received>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those that this process kept; else takes some that are due, until the lease ends: another process takes others.
     pub(crate) async fn take_webhooks(&self) -> Result<Vec<Received>, Error> {
+        let kept = std::mem::take(&mut *self.kept());
+        if !kept.is_empty() {
+            return Ok(kept);
+        }
         let claim = "UPDATE inbox SET due_at = now_ms() + $1, tries = tries + 1
                      WHERE (provider, webhook_id) IN (SELECT provider, webhook_id FROM inbox
                         WHERE state = 'new' AND due_at <= now_ms() ORDER BY received_at LIMIT 64)

@@ -61,7 +61,7 @@ async fn with_core(core: Arc<Core>, config: &Config, command: Command) -> Result
             let order = Order::new(id.parse()?, amount);
             let new = NewOrder { order, provider: *provider, gateway: gateway.clone(), provider_order: String::new() };
             let entered = core.order(new).await?;
-            println!("order {id} of {amount}, known to {} as {}", provider.as_str(), entered.provider_order);
+            println!("order {id} of {amount}, known to {} as {}", provider.as_str(), entered.terms.provider_order);
         }
         Command::Authorize { order, amount } => {
             let book = core.store.book(order).await?;
@@ -170,7 +170,7 @@ async fn told_to_stop() {
 async fn ask(core: &Core, operation: Operation, what: &Move, last: bool) -> Result<ExitCode, Error> {
     let ask = Ask { operation, amount: what.amount.as_deref(), key: what.key.as_deref(), last };
     let progress = match core.ask(&what.order, what.transaction.as_deref(), &ask).await? {
-        Asked::Stored(ticket, book) => core.deliver(&ticket, Some(*book)).await?,
+        Asked::Stored(claim, book) => core.deliver(claim, *book).await?,
         Asked::AlreadyApplied(earlier) => {
             let word = earlier.map_or("known", |status| status.as_str());
             println!("already-applied: the same request was made before and is {word}; nothing was sent");

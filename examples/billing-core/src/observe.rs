@@ -8,10 +8,11 @@ use order_capture::{
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tracing::info;
 
 use crate::book::{Book, check_id};
 use crate::core::{Core, count};
-use crate::decision::{Decision, With};
+use crate::decision::{Decision, Stored, With};
 use crate::error::Error;
 use crate::provider::{Provider, Reply};
 use crate::store::{By, OpenRow};
@@ -198,7 +199,8 @@ impl Core {
             };
             Ok((change.into(), (told, about)))
         });
-        let (book, (observed, about)) = stored.await?;
+        let Stored { book, told: (observed, about), .. } = stored.await?;
+        info!(order = %book.order().id(), transaction = about, %observed, "told");
         Ok(Seen { observed, book: Some((book, about)) })
     }
 

@@ -56,7 +56,7 @@ impl Core {
             let core = Arc::clone(self);
             all.spawn(async move {
                 // An error is logged and noted at the row.
-                let _ = core.work(&ticket, None).await;
+                let _ = core.work(&ticket).await;
             });
         }
         while all.join_next().await.is_some() {}

@@ -11,8 +11,10 @@ use crate::cache::Cache;
 use crate::error::Error;
 use crate::provider::Provider;
 use crate::schema::{SQLITE, VERSION_TABLE, VERSIONS, clocked};
-use crate::write::{Appended, CLAIM, Case, Claim, Db, Entry, Value, bound, count, insert_case, millis};
-use crate::writer::{Done, Job, Writer};
+use crate::write::{
+    Appended, CLAIM, Case, Claim, Db, Statement, Value, Written, bound, count, insert_case, is_taken, millis,
+};
+use crate::writer::Writer;
 
 /// The database, with the few statements that the core needs.
 #[derive(Debug)]
@@ -96,61 +98,44 @@ impl Store {
         if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
     }
 
-    /// One job, in a database transaction; it is on the disk when this returns.
-    async fn run(&self, job: Job) -> Result<Done, Error> {
-        let done = match &self.writer {
-            Some(writer) => writer.run(job).await?,
-            None => self.run_on_postgres(&job).await?,
+    /// One write, in a database transaction; it is on the disk when this returns.
+    pub(crate) async fn write(&self, statements: Vec<Statement>) -> Result<Written, Error> {
+        let written = match &self.writer {
+            Some(writer) => writer.run(statements).await?,
+            None => self.write_to_postgres(&statements).await?,
         };
         if !self.pause.is_zero() {
             tokio::time::sleep(self.pause).await;
         }
-        Ok(done)
+        Ok(written)
     }
 
-    async fn run_on_postgres(&self, job: &Job) -> Result<Done, Error> {
-        let entry = match job {
-            Job::Entry(entry) => entry,
-            // One statement is a transaction of its own.
-            Job::Rows(text, values) => {
-                let mut connection = self.pool.acquire().await?;
-                let mut db = Db { connection: &mut connection, is_sqlite: false };
-                return Ok(Done::Rows(db.rows(text, values).await?));
-            }
-        };
+    async fn write_to_postgres(&self, statements: &[Statement]) -> Result<Written, Error> {
+        if statements.len() == 1 {
+            let mut connection = self.pool.acquire().await?;
+            return Db { connection: &mut connection, is_sqlite: false }.alone(statements).await;
+        }
         count();
         let mut transaction = self.pool.begin().await?;
-        let mut db = Db { connection: &mut transaction, is_sqlite: false };
-        let appended = match db.entry(entry).await {
-            Ok(appended) => appended,
-            Err(error) if is_taken(&error) => Appended::Taken,
-            Err(error) => return Err(error.into()),
-        };
+        let written = Db { connection: &mut transaction, is_sqlite: false }.all(statements).await?;
         count();
-        if appended != Appended::Stored {
+        if written.0 != Appended::Stored {
             transaction.rollback().await?;
-            return Ok(Done::Entry(appended));
+            return Ok(written);
         }
         match transaction.commit().await {
-            Ok(()) => Ok(Done::Entry(Appended::Stored)),
+            Ok(()) => Ok(written),
             // PostgreSQL says at the commit, too, that another one was first.
-            Err(error) if is_taken(&error) => Ok(Done::Entry(Appended::Taken)),
+            Err(error) if is_taken(&error) => Ok((Appended::Taken, Vec::new())),
             Err(error) => Err(Error::CommitUnknown { problem: error.to_string() }),
-        }
-    }
-
-    pub(crate) async fn append(&self, entry: Entry) -> Result<Appended, Error> {
-        match self.run(Job::Entry(Box::new(entry))).await? {
-            Done::Entry(appended) => Ok(appended),
-            Done::Rows(_) => Ok(Appended::Taken),
         }
     }
 
     /// One statement that writes, with what it gives.
     pub(crate) async fn one(&self, text: &'static str, values: Vec<Value>) -> Result<Vec<AnyRow>, Error> {
-        match self.run(Job::Rows(text, values)).await? {
-            Done::Rows(rows) => Ok(rows),
-            Done::Entry(_) => Ok(Vec::new()),
+        match self.write(vec![Statement::new(text, values)]).await? {
+            (Appended::Stored, rows) => Ok(rows),
+            _ => Err(Error::Contention { tries: 1 }),
         }
     }
 
@@ -165,11 +150,11 @@ impl Store {
         Ok(Some(Claim { ticket: ticket.clone(), attempt, is_to_send: step == "sending", tries, since }))
     }
 
-    /// Enters an order; the same terms again are no error.
-    pub async fn add_order(&self, new: &NewOrder, sweep: Duration) -> Result<(), Error> {
+    /// Enters an order, unless it is there. Gives its book.
+    pub async fn enter(&self, new: &NewOrder, sweep: Duration) -> Result<Book, Error> {
         let amount = new.order.amount();
         let text = "INSERT INTO orders (order_id, provider, gateway, provider_order, amount, currency, poll_at)
-                    VALUES ($1, $2, $3, $4, $5, $6, now_ms() + $7) ON CONFLICT DO NOTHING RETURNING order_id";
+                    VALUES ($1, $2, $3, $4, $5, $6, now_ms() + $7) ON CONFLICT DO NOTHING RETURNING now_ms()";
         let values = vec![
             new.order.id().as_str().into(),
             new.provider.as_str().into(),
@@ -179,12 +164,10 @@ impl Store {
             amount.currency().code().into(),
             millis(sweep).into(),
         ];
-        let is_new = !self.one(text, values).await?.is_empty();
-        let id = new.order.id();
-        if !is_new && self.book(id.as_str()).await?.terms != *new {
-            return Err(Error::OrderExists(id.to_string()));
+        match self.one(text, values).await?.first() {
+            Some(row) => Book::replay(new.clone(), Vec::new(), read_time(row, 0)?),
+            None => self.book(new.order.id().as_str()).await,
         }
-        Ok(())
     }
 
     /// Loads an order and replays its events, in one statement.
@@ -210,7 +193,7 @@ impl Store {
         let rows = self.rows(&text, &values).await?;
         LOADS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let Some(first) = rows.first() else { return Ok(None) };
-        let now = Time::from_timestamp_millis(first.try_get(6)?).unwrap_or(Time::UNIX_EPOCH);
+        let now = read_time(first, 6)?;
         let terms = read_terms(first)?;
         let log = rows.iter().filter_map(|row| read_event(row).transpose()).collect::<Result<Vec<_>, _>>()?;
         let book = match known {
@@ -304,8 +287,7 @@ impl Store {
 
     /// Keeps a case without anything else.
     pub async fn keep(&self, case: &Case) -> Result<(), Error> {
-        let (text, values) = insert_case(case);
-        self.one(text, values).await.map(drop)
+        self.write(vec![insert_case(case)]).await.map(drop)
     }
 
     /// Closes a case, with a person's words. Gives whether it was open.
@@ -378,10 +360,8 @@ async fn migrate(pool: &AnyPool, is_sqlite: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// A unique key says that another writer was first; so do PostgreSQL's own words for a lost race.
-pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(error) = error else { return false };
-    error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
+fn read_time(row: &AnyRow, column: usize) -> Result<Time, Error> {
+    Ok(Time::from_timestamp_millis(row.try_get(column)?).unwrap_or(Time::UNIX_EPOCH))
 }
 
 fn read_terms(row: &AnyRow) -> Result<NewOrder, Error> {

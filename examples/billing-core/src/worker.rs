@@ -3,8 +3,8 @@
 //!
 //! | the row says | it means | done here |
 //! |---|---|---|
-//! | `send` | stored and never sent, or refused before it was tried | send it |
-//! | `sending`, lease over | its worker is gone; it may have been sent | record that it timed out, then as below |
+//! | `send` | refused before it was tried | send it |
+//! | `sending`, lease over | who stored it is gone; it may have been sent | record that it timed out, then as below |
 //! | `ask` | unknown, or pending at the provider | poll; send the same again only after a fresh poll that does not resolve it |
 
 use order_capture::{Answer, Change, Operation, Outcome, Payment, Problem, Profile, RequestStatus};
@@ -12,7 +12,7 @@ use tracing::{info, warn};
 
 use crate::book::{Book, Progress, Ticket};
 use crate::core::{Core, count};
-use crate::decision::{Decision, With};
+use crate::decision::{Decision, Stored, With};
 use crate::error::Error;
 use crate::observe::Source;
 use crate::provider::Reply;
@@ -22,18 +22,18 @@ use crate::write::{Case, Claim, Fence, Then};
 const ASKED_BEFORE: i64 = 2;
 
 impl Core {
-    /// Sends a request of the outbox and stores the answer; where the answer does not say what became of it, asks at
-    /// once. Gives how far the request has come then.
-    pub async fn deliver(&self, ticket: &Ticket, book: Option<Book>) -> Result<Progress, Error> {
-        let book = self.work(ticket, book).await?;
-        match book.as_ref().map(|book| self.progress_in(book, ticket)) {
+    /// Sends a request that was just stored, and stores the answer; where the answer does not say what became of it,
+    /// asks at once. Gives how far the request has come then.
+    pub async fn deliver(&self, claim: Claim, book: Book) -> Result<Progress, Error> {
+        let ticket = claim.ticket.clone();
+        match self.work_on(claim, Some(book)).await?.map(|book| self.progress_in(&book, &ticket)) {
             Some(Ok(Progress::Open(RequestStatus::Unknown))) => {
                 // Another worker may be faster; and where the provider cannot be asked now, the workers ask later.
-                let _ = self.work(ticket, book).await;
-                self.progress(ticket).await
+                let _ = self.work(&ticket).await;
+                self.progress(&ticket).await
             }
             Some(progress) => progress,
-            None => self.progress(ticket).await,
+            None => self.progress(&ticket).await,
         }
     }
 
@@ -43,10 +43,15 @@ impl Core {
 
     /// Claims a row and does what is to be done with it. Gives the book after it; `None` where it is not due, or
     /// another worker's. An error is noted at the row, which is tried again after a pause.
-    pub async fn work(&self, ticket: &Ticket, book: Option<Book>) -> Result<Option<Book>, Error> {
-        let Some(claim) = self.store.claim(ticket, self.settings.lease, self.settings.tries).await? else {
-            return Ok(None);
-        };
+    pub async fn work(&self, ticket: &Ticket) -> Result<Option<Book>, Error> {
+        match self.store.claim(ticket, self.settings.lease, self.settings.tries).await? {
+            Some(claim) => self.work_on(claim, None).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn work_on(&self, claim: Claim, book: Option<Book>) -> Result<Option<Book>, Error> {
+        let ticket = &claim.ticket;
         let done = if claim.is_to_send { self.send(claim.clone(), book).await } else { self.find_out(&claim).await };
         match done {
             Ok(book) => Ok(Some(book)),
@@ -125,7 +130,12 @@ impl Core {
         }
         let is_again = request.is_resent();
         count(if is_again { &self.did.repeated } else { &self.did.sent });
+        info!(order = ticket.order, %ticket, is_again, "sent");
         let (profile, reply) = (book.profile, self.client.send(worded).await);
+        match &reply {
+            Reply::Response { status, .. } => info!(order = ticket.order, %ticket, status, "answered"),
+            Reply::Nothing { problem } => warn!(order = ticket.order, %ticket, problem, "not answered"),
+        }
         match &reply {
             Reply::Response { status, retry_after, body } if !is_again && is_kept_out(profile, *status, body) => {
                 count(&self.did.parked);
@@ -147,7 +157,7 @@ impl Core {
             let payment = book.payment(Some(&claim.ticket.transaction))?;
             Ok((Decision { case: case.clone(), ..Decision::nothing(&payment) }, ()))
         });
-        Ok(stored.await?.0)
+        Ok(stored.await?.book)
     }
 
     /// Stores what came back for a request, or that it timed out; `unsent` where we did not even send it.
@@ -176,7 +186,7 @@ impl Core {
             Ok((decision, ()))
         });
         match (stored.await, reply) {
-            (Ok((book, ())), _) => Ok(book),
+            (Ok(stored), _) => Ok(stored.book),
             // It is another worker's now; what the provider says is true all the same.
             (Err(Error::Fenced), Reply::Response { status: 200..300, body, .. }) => {
                 let provider = self.store.book(&ticket.order).await?.terms.provider;
@@ -205,7 +215,7 @@ impl Core {
                 let answer = Answer::to(ticket.operation, Outcome::TimedOut).number(ticket.number);
                 Ok((payment.answered(answer, book.now())?.into(), ()))
             });
-            book = stored.await?.0;
+            book = stored.await?.book;
         }
         let polled = self.poll(book, Some(&ticket.transaction)).await?;
         let Progress::Open(status) = self.progress_in(&polled.book, ticket)? else { return Ok(polled.book) };
@@ -243,12 +253,11 @@ impl Core {
             }
         });
         let since = std::time::Instant::now();
-        let (book, is_to_send) = stored.await?;
+        let Stored { book, told: is_to_send, .. } = stored.await?;
         if !is_to_send {
             self.bury(claim).await?;
             return Ok(book);
         }
-        info!(order = ticket.order, %ticket, "sent again");
         let claim = Claim { attempt: claim.attempt + 1, is_to_send: true, since, ..claim.clone() };
         self.send(claim, Some(book)).await
     }

@@ -28,7 +28,7 @@ async fn paid(stand_in: &Arc<StandIn>, url: &str, gateway: Option<&str>) -> (Str
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}/clients.db?mode=rwc", folder.path().display());
     let core = support::core(&database, url, std::time::Duration::from_secs(10)).await;
-    let entered = core.order(order("client-order", 10_000, gateway)).await.unwrap();
+    let entered = core.order(order("client-order", 10_000, gateway)).await.unwrap().terms;
     let payment = stand_in.books().pay(&entered.provider_order, 10_000).unwrap();
     (entered.provider_order, payment)
 }

@@ -58,8 +58,7 @@ async fn left_behind(core: &Core, stand_in: &StandIn, order: &str, payment: &str
     let step = rows.first().map(|row| row.step.as_str());
     match (last.ends_with("-requested"), step, done) {
         (false, None, 0) => "before the first write",
-        (true, Some("send"), _) => "stored, not claimed",
-        (true, Some("sending"), 0) => "claimed, not arrived",
+        (true, Some("sending"), 0) => "stored, not arrived",
         (true, Some("sending"), _) => "arrived, answer not stored",
         (false, Some("ask"), _) => "stored as unknown or pending",
         (false, None, _) => "answer stored",
@@ -158,7 +157,7 @@ async fn nothing_is_lost_and_nothing_doubled() {
         assert_eq!((open, conflicts), (0, 0), "nothing is open, nothing contradicts");
         if kills >= 100 {
             let seen: Vec<_> = places.keys().copied().collect();
-            assert!(places.len() >= 6, "kills landed between all writes: {seen:?}");
+            assert!(places.len() >= 5, "kills landed between all writes: {seen:?}");
         }
         println!(
             "{}: {kills} runs killed (recovery too in {twice}, by two at once in {pairs}), {done:?} captures, voids and \

@@ -136,8 +136,8 @@ async fn a_poll_below_the_books() {
         let core = core(&database.url, &url, Duration::from_secs(5)).await;
         let payment = held(&core, &stand_in, "o-1", 10_000, Some("CYBERSOURCE")).await;
         let ask = Ask { operation: Operation::Capture, amount: Some("60.00"), key: Some("k1"), last: false };
-        let Asked::Stored(ticket, _) = core.ask("o-1", None, &ask).await.unwrap() else { panic!("it is new") };
-        assert_eq!(core.deliver(&ticket, None).await.unwrap(), Progress::Done);
+        let Asked::Stored(claim, book) = core.ask("o-1", None, &ask).await.unwrap() else { panic!("it is new") };
+        assert_eq!(core.deliver(claim, *book).await.unwrap(), Progress::Done);
         let poll = async || core.poll(core.store.book("o-1").await.unwrap(), Some(&payment)).await.unwrap().observed;
         assert_eq!(poll().await, Observed::AlreadyApplied);
         stand_in.books().ledger.payments.get_mut(&payment).unwrap().lines.clear();
@@ -171,19 +171,19 @@ async fn the_webhook_endpoint() {
             (answer.status().as_u16(), answer.text().await.unwrap())
         };
         let entered = core.order(order("o-1", 10_000, None)).await.unwrap();
-        stand_in.books().pay(&entered.provider_order, 10_000).unwrap();
+        stand_in.books().pay(&entered.terms.provider_order, 10_000).unwrap();
         let captured = format!(
             r#"{{"entity":"event","event":"payment.captured","created_at":1770091560,"payload":{{"payment":{{"entity":
             {{"id":"pay_1","entity":"payment","amount":10000,"currency":"INR","status":"captured","captured":true,
             "order_id":"{}","amount_refunded":0,"created_at":1770091500}}}}}}}}"#,
-            entered.provider_order
+            entered.terms.provider_order
         );
         assert_eq!(tell(&captured, "another", "e-1").await.0, 401, "signed by somebody else");
         assert!(core.store.book("o-1").await.unwrap().log.is_empty());
         let juspay = client.post(format!("{endpoint}/juspay")).body("{}").send().await.unwrap();
         assert_eq!(juspay.status().as_u16(), 401, "nobody");
         // Of no order of ours, signed with the newer of two valid secrets: it is kept, and looked at again.
-        let stranger = captured.replace(&entered.provider_order, "order_2");
+        let stranger = captured.replace(&entered.terms.provider_order, "order_2");
         assert_eq!(tell(&stranger, "newer", "e-0").await, (200, "kept".to_owned()));
         // The hold is learned from the capture's webhook, with the deadline of the contract.
         assert_eq!(tell(&captured, "secret", "e-1").await, (200, "kept".to_owned()));

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::faults::Faults;
+use super::ledger::{Fate, Kind, Line};
 use super::{Books, StandIn, juspay, razorpay};
 
 type Shared = State<Arc<StandIn>>;
@@ -68,6 +69,29 @@ impl Books {
             razorpay::announce(self, &id, "payment.authorized")
         }
         Some(id)
+    }
+
+    /// Somebody captures or refunds at the provider's dashboard, as far as the payment lets them; it is told like
+    /// anything else. Gives whether it was done.
+    pub fn at_the_dashboard(&mut self, id: &str, kind: Kind, amount: u64) -> bool {
+        let Some(payment) = self.ledger.payments.get_mut(id) else { return false };
+        let is_juspay = self.ledger.orders.get(&payment.order).is_some_and(|order| order.provider == "juspay");
+        let most = match kind {
+            Kind::Refund => payment.captured() - payment.refunded(),
+            Kind::Capture | Kind::Void => payment.left(),
+        };
+        // Where one capture is all there is, it is for all of it.
+        let amount = if kind == Kind::Capture && payment.single { most } else { amount.min(most) };
+        if amount == 0 || payment.is_pending(Kind::Capture) || payment.is_pending(Kind::Void) {
+            return false;
+        }
+        payment.lines.push(Line { kind, key: None, amount, fate: Fate::Done });
+        if is_juspay {
+            juspay::announce(self, id);
+        } else {
+            razorpay::announce(self, id, if kind == Kind::Refund { "refund.processed" } else { "payment.captured" });
+        }
+        true
     }
 
     /// Everything pending comes to its end, and is told. Gives how many payments changed.

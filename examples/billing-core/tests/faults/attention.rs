@@ -52,7 +52,7 @@ async fn the_sweep_finds_what_nobody_told() {
         let two = held(&core, &stand_in, "o-2", 10_000, None).await;
         assert_eq!(capture(&core, "o-2", "100.00", None).await.unwrap(), Progress::Done);
         at_the_dashboard(&stand_in, &two, Kind::Refund, 4_000);
-        let entered = core.order(order("o-3", 10_000, None)).await.unwrap();
+        let entered = core.order(order("o-3", 10_000, None)).await.unwrap().terms;
         stand_in.books().pay(&entered.provider_order, 10_000).unwrap();
         tokio::time::sleep(Duration::from_millis(10)).await;
         assert_eq!(core.sweep().await.unwrap(), 3);

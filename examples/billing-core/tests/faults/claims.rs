@@ -4,18 +4,20 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use billing_core::book::{Progress, Ticket};
+use billing_core::book::{Book, Progress, Ticket};
 use billing_core::stand_in::faults::{Fault, Faults};
+use billing_core::write::Claim;
 use billing_core::{Ask, Asked, Settings};
 use order_capture::{Operation, Outcome, RequestStatus};
 
 use super::support::{self, booked, capture, core, databases, held, settings};
-use super::{TIMEOUT, both, captured};
+use super::{TIMEOUT, both, captured, reconcile};
 
-async fn stored(core: &billing_core::Core, order: &str) -> Ticket {
+/// A request that is stored and ours to send.
+async fn stored(core: &billing_core::Core, order: &str) -> (Claim, Book) {
     let ask = Ask { operation: Operation::Capture, amount: Some("100.00"), key: None, last: false };
-    let Asked::Stored(ticket, _) = core.ask(order, None, &ask).await.unwrap() else { panic!("it is new") };
-    ticket
+    let Asked::Stored(claim, book) = core.ask(order, None, &ask).await.unwrap() else { panic!("it is new") };
+    (claim, *book)
 }
 
 /// Fault 4: Two reconcilers side by side: the slower one went through its list and declared requests dead that the
@@ -29,10 +31,12 @@ async fn two_reconcilers_send_once() {
         for number in 0..12 {
             let order = format!("o-{number}");
             payments.push(held(&one, &stand_in, &order, 10_000, None).await);
-            let ticket = stored(&one, &order).await;
+            // Half of them are stored by somebody who dies; half wait, since the provider did not let them in.
             if number % 2 == 0 {
-                // Its worker claims it and dies.
-                one.store.claim(&ticket, Duration::from_millis(1), 30).await.unwrap().unwrap();
+                stored(&one, &order).await;
+            } else {
+                stand_in.books().faults.script = vec![Fault::TooMany];
+                capture(&one, &order, "100.00", None).await.unwrap();
             }
         }
         // Slow enough that the two meet all the time, and near the time-out.
@@ -59,9 +63,10 @@ async fn a_late_worker_is_fenced() {
     for database in databases("fenced").await {
         let (stand_in, core, _) = both(&database.url).await;
         held(&core, &stand_in, "o-1", 10_000, None).await;
-        let ticket = stored(&core, "o-1").await;
-        let late = core.store.claim(&ticket, Duration::from_millis(1), 30).await.unwrap().unwrap();
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        let (late, book) = stored(&core, "o-1").await;
+        let ticket = late.ticket.clone();
+        assert!(core.store.claim(&ticket, Duration::from_secs(60), 30).await.unwrap().is_none(), "it has an owner");
+        tokio::time::sleep(core.settings.lease).await;
         let next = core.store.claim(&ticket, Duration::from_secs(60), 30).await.unwrap().unwrap();
         assert!(late.is_to_send && !next.is_to_send, "what may have been sent is asked about");
         assert_eq!(next.attempt, late.attempt + 1);
@@ -71,6 +76,9 @@ async fn a_late_worker_is_fenced() {
         let said = core.store_late(&late).await;
         assert_eq!(said.unwrap_err().code(), "claimed-by-another");
         assert_eq!(core.progress(&ticket).await.unwrap(), Progress::Open(RequestStatus::Sent));
+        // Nor does it send.
+        core.deliver(late, book).await.unwrap();
+        assert_eq!(stand_in.books().ledger.capture_requests, 0);
     }
 }
 
@@ -161,7 +169,7 @@ async fn the_deadline_counts_from_the_authorization() {
         let (stand_in, core, _) = both(&database.url).await;
         for (order, gateway) in [("razorpay", None), ("juspay", Some("SIMPL"))] {
             let entered = core.order(support::order(order, 10_000, gateway)).await.unwrap();
-            let payment = stand_in.books().pay(&entered.provider_order, 10_000).unwrap();
+            let payment = stand_in.books().pay(&entered.terms.provider_order, 10_000).unwrap();
             let created = {
                 let mut books = stand_in.books();
                 let payment = books.ledger.payments.get_mut(&payment).unwrap();
@@ -184,10 +192,13 @@ async fn nothing_is_sent_after_its_deadline() {
         let settings = Settings { hold: Duration::from_secs(2), ..settings(TIMEOUT) };
         let core = support::core_with(&database.url, &url, TIMEOUT, settings).await;
         let payment = held(&core, &stand_in, "o-1", 10_000, None).await;
-        let ticket = stored(&core, "o-1").await;
+        stand_in.books().faults.script = vec![Fault::TooMany];
+        assert_eq!(capture(&core, "o-1", "100.00", None).await.unwrap(), Progress::Open(RequestStatus::Sent));
         tokio::time::sleep(Duration::from_secs(2)).await;
-        let progress = core.deliver(&ticket, None).await.unwrap();
-        assert_eq!(progress, Progress::Failed(RequestStatus::Withdrawn));
-        assert_eq!((captured(&stand_in, &payment), stand_in.books().ledger.capture_requests), (0, 0));
+        reconcile(&core, 20).await;
+        let transaction = payment.clone();
+        let ticket = Ticket { order: "o-1".into(), transaction, operation: Operation::Capture, number: 1 };
+        assert_eq!(core.progress(&ticket).await.unwrap(), Progress::Failed(RequestStatus::Withdrawn));
+        assert_eq!((captured(&stand_in, &payment), stand_in.books().ledger.capture_requests), (0, 1));
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use billing_core::receiver::{self, Secrets, signature};
-use billing_core::stand_in::faults::Fault;
+use billing_core::stand_in::faults::{Fault, Faults};
 use billing_core::{Core, Provider};
+use sqlx::{Connection, Executor};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::support::{booked, capture, databases, held, order};
+use super::support::{self, booked, capture, databases, held, order};
 use super::{both, captured};
 
 struct Endpoint {
@@ -56,7 +57,7 @@ async fn everything_that_is_signed_is_kept_and_read_later() {
     for database in databases("inbox").await {
         let (_, core, _) = both(&database.url).await;
         let endpoint = Endpoint::of(&core).await;
-        let ours = core.order(order("o-1", 10_000, None)).await.unwrap().provider_order;
+        let ours = core.order(order("o-1", 10_000, None)).await.unwrap().terms.provider_order;
         let all: [(&[u8], &str); 4] = [
             (event("pay_9", "order_of_somebody", 10_000, "captured").as_bytes(), "e-1"),
             (b"<html>", "e-2"),
@@ -90,8 +91,8 @@ async fn many_payments_of_one_order() {
     for database in databases("many").await {
         let (_, core, _) = both(&database.url).await;
         let endpoint = Endpoint::of(&core).await;
-        let ours = core.order(order("o-1", 10_000, None)).await.unwrap().provider_order;
-        let other = core.order(order("o-2", 10_000, None)).await.unwrap().provider_order;
+        let ours = core.order(order("o-1", 10_000, None)).await.unwrap().terms.provider_order;
+        let other = core.order(order("o-2", 10_000, None)).await.unwrap().terms.provider_order;
         let payments = super::support::bound("PAYMENTS", 300);
         for number in 0..payments {
             let text = event(&format!("pay_{number}"), &ours, 10_000, "failed");
@@ -140,8 +141,68 @@ async fn the_worker_stays_until_it_is_told() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert_eq!(captured(&stand_in, &payment), 10_000);
+        // Health is a write.
         assert_eq!(endpoint.get("/health").await, (200, "ok".to_owned()));
+        let mut other = sqlx::AnyConnection::connect(&database.url).await.unwrap();
+        other.execute("ALTER TABLE health RENAME TO elsewhere").await.unwrap();
+        assert_eq!(endpoint.get("/health").await.0, 503);
         stop.send_replace(true);
         tokio::time::timeout(Duration::from_secs(5), working).await.expect("it ends").unwrap();
+    }
+}
+
+/// What is on its way when the worker is told to stop is waited for, and its answer is stored.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_begun_is_finished() {
+    for database in databases("stopped").await {
+        let (stand_in, url) = support::stand_in().await;
+        let core = support::core(&database.url, &url, Duration::from_secs(20)).await;
+        held(&core, &stand_in, "o-1", 10_000, None).await;
+        stand_in.books().faults = Faults::parse("seed=1,delay=2000").unwrap();
+        stand_in.books().faults.script = vec![Fault::TooMany];
+        capture(&core, "o-1", "100.00", None).await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let working = tokio::spawn(Arc::clone(&core).stay(stopped));
+        let patience = Instant::now();
+        while stand_in.books().ledger.capture_requests < 2 {
+            assert!(patience.elapsed() < Duration::from_secs(20), "nobody sends it");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.send_replace(true);
+        working.await.unwrap();
+        assert_eq!(booked(&core, "o-1").await, 10_000);
+    }
+}
+
+/// Standard error of a process, kept.
+#[derive(Clone, Default)]
+struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The log tells the steps of an order, each with the order's id.
+#[tokio::test]
+async fn the_log_tells_the_steps_of_an_order() {
+    for database in databases("logged").await {
+        let lines = Lines::default();
+        let kept = lines.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || kept.clone()).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let (stand_in, core, _) = both(&database.url).await;
+        held(&core, &stand_in, "o-7", 10_000, None).await;
+        stand_in.books().faults.script = vec![Fault::CutAfter];
+        capture(&core, "o-7", "100.00", None).await.unwrap();
+        let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let mut steps = said.lines().filter(|line| line.contains("order=\"o-7\"") || line.contains("order=o-7"));
+        for step in ["told", "stored", "sent", "not answered", "told"] {
+            assert!(steps.any(|line| line.contains(step)), "{step}: {said}");
+        }
     }
 }

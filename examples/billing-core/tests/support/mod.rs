@@ -118,7 +118,7 @@ pub async fn ask(
 ) -> Result<Progress, Error> {
     let ask = Ask { operation, amount: Some(amount), key, last: false };
     match core.ask(order, transaction, &ask).await? {
-        Asked::Stored(ticket, book) => core.deliver(&ticket, Some(*book)).await,
+        Asked::Stored(claim, book) => core.deliver(claim, *book).await,
         Asked::AlreadyApplied(_) => Ok(Progress::Done),
     }
 }
@@ -142,8 +142,8 @@ pub fn order(id: &str, minor: u64, gateway: Option<&str>) -> NewOrder {
 
 /// Enters an order, lets the payer pay, and reads the hold. Gives the transaction's name.
 pub async fn held(core: &Core, stand_in: &StandIn, id: &str, minor: u64, gateway: Option<&str>) -> String {
-    let entered = core.order(order(id, minor, gateway)).await.unwrap();
-    let transaction = stand_in.books().pay(&entered.provider_order, minor).unwrap();
-    core.poll(core.store.book(id).await.unwrap(), Some(&transaction)).await.unwrap();
+    let book = core.order(order(id, minor, gateway)).await.unwrap();
+    let transaction = stand_in.books().pay(&book.terms.provider_order, minor).unwrap();
+    core.poll(book, Some(&transaction)).await.unwrap();
     transaction
 }

@@ -60,7 +60,7 @@ async fn race(core: &Core, order: &str, amount: &str, key: &str) -> String {
     let ask = Ask { operation: Operation::Capture, amount: Some(amount), key, last: false };
     let ended = match core.ask(order, None, &ask).await {
         Ok(Asked::AlreadyApplied(_)) => return "already-applied".to_owned(),
-        Ok(Asked::Stored(ticket, book)) => core.deliver(&ticket, Some(*book)).await,
+        Ok(Asked::Stored(claim, book)) => core.deliver(claim, *book).await,
         Err(error) => Err(error),
     };
     match ended {
