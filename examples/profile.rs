@@ -66,12 +66,21 @@ fn tell_samples(file: &str) -> Result<String, String> {
     let profile = Profile::from_json_without_samples(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
     let mut lines = Vec::new();
     for sample in profile.samples.iter() {
-        let text = serde_json::to_string(&sample.payload).map_err(|error| error.to_string())?;
-        lines.push(text.clone());
-        match profile.statements(&text, Currency::INR) {
-            Ok(said) => lines.extend(profile.told(&said, Currency::INR).iter().map(|line| format!("    {line}"))),
-            Err(malformed) => lines.push(format!("    {}: {malformed}", malformed.code())),
+        let text = sample.payload.get();
+        // As it stands in the file, moved to the left.
+        let inner = text.lines().skip(1).map(|line| line.len().saturating_sub(line.trim_start().len()));
+        let indent = inner.min().unwrap_or_default();
+        lines.extend(
+            text.lines()
+                .enumerate()
+                .map(|(at, line)| line.get(if at == 0 { 0 } else { indent }..))
+                .map(|line| line.unwrap_or_default().to_string()),
+        );
+        match profile.statements(text, Currency::INR) {
+            Ok(said) => lines.extend(profile.told(&said, Currency::INR).iter().map(|line| format!("says: {line}"))),
+            Err(malformed) => lines.push(format!("says: {}: {malformed}", malformed.code())),
         }
+        lines.push(String::new());
     }
     Ok(lines.join("\n"))
 }

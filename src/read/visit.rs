@@ -131,7 +131,8 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
             Holds::Each { single: true, .. } if items != 1 => {}
             Holds::Each { each, required, .. } => {
                 let has_values = walk.values.len() > values && each.iter().any(|item| !item.roles().is_empty());
-                let listed = walk.objects.iter().skip(objects).filter(|item| item.listed && item.around == place.object);
+                let listed =
+                    walk.objects.iter().skip(objects).filter(|item| item.listed && item.around == place.object);
                 if !required || has_values || listed.into_iter().any(|item| item.fit == Fit::Fits) {
                     walk.given(place);
                 }
