@@ -66,7 +66,7 @@ fn tell_samples(file: &str) -> Result<String, String> {
     let profile = Profile::from_json_without_samples(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
     let mut lines = Vec::new();
     for sample in profile.samples.iter() {
-        let text = sample.payload.get();
+        let text = sample.payload.as_str();
         // As it stands in the file, moved to the left.
         let inner = text.lines().skip(1).map(|line| line.len().saturating_sub(line.trim_start().len()));
         let indent = inner.min().unwrap_or_default();
