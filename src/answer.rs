@@ -1,14 +1,14 @@
-//! What came back: authorizations, answers to requests, reversals, adjustments, what a person reports.
+//! What came back: authorizations, answers to requests, adjustments.
 
 use crate::change::{Change, Draft, Problem};
-use crate::event::{Basis, Event};
+use crate::event::Event;
 use crate::hold::facts::{End, Hold};
 use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
 use crate::hold::requests::Requests;
 use crate::ids::{ProviderId, ProviderIds, Time};
-use crate::money::{Amount, Minor, Money};
+use crate::money::{Amount, Money};
 use crate::payment::Payment;
-use crate::step::{Effect, Rejection};
+use crate::step::Rejection;
 use crate::violation::{RuleViolation, Violation};
 
 /// An authorization that was obtained, as it was told.
@@ -122,58 +122,68 @@ impl<'a> Answer<'a> {
     }
 }
 
+/// What came back, and what was learned: each call gives the [`Change`] to store.
+///
+/// ```
+/// use order_capture::*;
+/// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+/// let created = order.transaction("t-1".parse()?, &juspay::SIMPL);
+/// let failed = created.authorization_failed(now)?.into_payment();
+/// assert_eq!(failed.transaction().state(), StateKind::Failed);
+///
+/// let ids = ProviderIds { uuid: Some("u-1".parse()?), ..ProviderIds::default() };
+/// let held = created.identified(ids, now)?.into_payment();
+/// let held = held.authorized(Money::inr("100.00")?, now)?.into_payment();
+/// assert!(!held.authorized(Money::inr("100.00")?, now)?.is_applied()); // told again
+/// assert_eq!(held.adjusted(Money::inr("150.00")?, now).unwrap_err().code(), "adjustment-unsupported");
+/// assert_eq!(held.expired(now)?.payment().transaction().state(), StateKind::Expired);
+///
+/// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
+/// let late = held.deadline_set(now, now)?.into_payment();
+/// assert_eq!(late.ask(capture, now).unwrap_err().code(), "authorization-expired");
+///
+/// let captured = |payment: &Payment<'_>| payment.transaction().amounts().captured.get();
+/// let asked = held.ask(capture, now)?.into_payment();
+/// let done = asked.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+/// assert_eq!(captured(&done), 4_000);
+/// let taken_back = done.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
+/// assert_eq!(captured(&taken_back), 0);
+/// let reported = asked.reported(Some(Money::inr("30.00")?.into()), None, now)?.into_payment();
+/// assert_eq!(captured(&reported), 3_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl<'a> Payment<'a> {
     /// An authorization was obtained. Again with the same amount it is already applied, or applied where it brings a new
     /// deadline; a change of the amount is [`Payment::adjusted`].
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
-    /// assert_eq!(change.payment().transaction().state(), StateKind::Authorized);
-    /// assert!(!change.payment().authorized(Money::inr("100.00")?, now)?.is_applied());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn authorized(&self, told: impl Into<Authorization>, now: Time) -> Result<Change<'a>, Problem> {
         let Authorization { amount, pays, capture_before } = told.into();
         let amount = self.money(amount)?;
         let pays = pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
         let pays = pays.filter(|pays| *pays != amount.minor());
-        match self.transaction.hold() {
-            None => {
-                let mut draft = Draft::of(self, now);
-                let effect = draft.push(Event::Authorized { amount, pays, capture_before })?;
-                draft.allow_more(None)?;
-                Ok(draft.finish(effect))
+        let hold = self.transaction.hold();
+        let mut draft = Draft::of(self, now);
+        let mut effect = draft.push(Event::Authorized {
+            amount,
+            pays,
+            capture_before: capture_before.filter(|_| hold.is_none()),
+        })?;
+        match (hold, capture_before) {
+            (None, _) => draft.allow_more(None)?,
+            (Some(hold), Some(capture_before)) if hold.capture_before() != Some(capture_before) => {
+                effect = draft.push(Event::DeadlineSet { capture_before })?;
             }
-            Some(hold) => {
-                let mut draft = Draft::of(self, now);
-                let known = draft.push(Event::Authorized { amount, pays, capture_before: None })?;
-                let new = capture_before.filter(|deadline| hold.capture_before() != Some(*deadline));
-                let effect =
-                    new.map_or(Ok(known), |capture_before| draft.push(Event::DeadlineSet { capture_before }))?;
-                Ok(draft.finish(effect))
-            }
+            (Some(_), _) => {}
         }
+        Ok(draft.finish(effect))
     }
 
     /// The attempt to authorize failed.
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` once it is authorized.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let failed = payment.authorization_failed(now)?.into_payment();
-    /// assert_eq!(failed.transaction().state(), StateKind::Failed);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn authorization_failed(&self, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::AuthorizationFailed {}, now)
     }
@@ -182,17 +192,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` before it is authorized.
-    ///
-    /// ```
-    /// # use order_capture::{Command, Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let payment = payment.deadline_set(now, now)?.into_payment();
-    /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
-    /// assert_eq!(payment.ask(capture, now).unwrap_err().code(), "authorization-expired");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn deadline_set(&self, capture_before: Time, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::DeadlineSet { capture_before }, now)
     }
@@ -201,15 +200,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `adjustment-unsupported`, an amount rule, `adjustment-below-committed`, `illegal-transition`.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// assert_eq!(payment.adjusted(Money::inr("150.00")?, now).unwrap_err().code(), "adjustment-unsupported");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn adjusted(&self, total: impl Into<Amount>, now: Time) -> Result<Change<'a>, Problem> {
         let amounts = self.transaction.amounts();
         let money = |minor| Money::new(minor, self.order.amount().currency());
@@ -238,16 +228,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Conflict::IdentityMismatch`](crate::Conflict::IdentityMismatch) where another one is known.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, ProviderIds, Time, razorpay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// let payment = order.transaction("t-1".parse()?, &razorpay::PROFILE);
-    /// let ids = ProviderIds { transaction: Some("pay_1".parse()?), ..ProviderIds::default() };
-    /// let payment = payment.identified(ids, now)?.into_payment();
-    /// assert_eq!(payment.transaction().provider_ids().transaction.as_ref().map(|id| id.as_str()), Some("pay_1"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn identified(&self, ids: ProviderIds, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::Identified { ids }, now)
     }
@@ -256,16 +236,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition`.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let expired = payment.expired(now)?.into_payment();
-    /// assert_eq!(expired.transaction().state(), StateKind::Expired);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
         let event = Event::Ended { how: End::Expired };
         let open = |hold: &Hold, operation| hold.open(operation).has_outstanding();
@@ -282,17 +252,6 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request was
     /// made.
-    ///
-    /// ```
-    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
-    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
-    /// assert_eq!(payment.transaction().amounts().captured.get(), 4_000);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn answered(&self, answer: Answer<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
@@ -310,92 +269,20 @@ impl<'a> Payment<'a> {
                 outcome,
                 amount: amount.filter(|_| outcome == Outcome::Succeeded),
                 closes: outcome == Outcome::Failed && self.profile.capabilities.failure_closes(operation),
-                surely: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
+                overrides: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
                 provider_id,
             },
             now,
         )
     }
 
-    /// A capture or a refund that had succeeded was taken back: the one under the key, or without a key the latest
-    /// success.
-    ///
-    /// # Errors
-    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
-    /// succeeded.
-    ///
-    /// ```
-    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
-    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
-    /// let payment = payment.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
-    /// assert!(payment.transaction().amounts().captured.is_zero());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn reversed(
+    /// The number of the request that is meant; 0, which no request has, where there is none.
+    pub(crate) fn find(
         &self,
         operation: Operation,
         key: Option<&str>,
-        amount: Option<Amount>,
-        now: Time,
-    ) -> Result<Change<'a>, Problem> {
-        let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
-        let latest = |requests: &Requests, status| requests.latest_of(|request| request.status() == status).map(first);
-        let number = self.find(operation, key, |requests| {
-            latest(requests, RequestStatus::Succeeded).or_else(|| latest(requests, RequestStatus::Reversed))
-        });
-        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
-        let done = request.map_or(Minor::ZERO, |request| request.done().unwrap_or(request.amount()));
-        let amount = amount.unwrap_or(done);
-        let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
-        self.change(Event::Reversed { operation, number, amount, closes }, now)
-    }
-
-    /// A person reports running totals: support, or whoever decided a conflict. They are complete for everything sent
-    /// before, and may be lower than what a provider stated wrongly.
-    ///
-    /// # Errors
-    /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let captured = Money::inr("40.00")?;
-    /// let payment = payment.reported(Some(captured.into()), None, now)?.into_payment();
-    /// assert_eq!(payment.transaction().amounts().captured, captured.minor());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn reported(
-        &self,
-        captured: Option<Amount>,
-        refunded: Option<Amount>,
-        now: Time,
-    ) -> Result<Change<'a>, Problem> {
-        let mut draft = Draft::of(self, now);
-        let mut effect = Effect::AlreadyApplied;
-        let exact = |total: Option<Amount>| total.map(|total| self.exact(total)).transpose();
-        let (captures, refunds) = ((Operation::Capture, exact(captured)?), (Operation::Refund, exact(refunded)?));
-        // Refunded is at most captured at every step, so a captured total below what is refunded comes last.
-        let lowers = captures.1.is_some_and(|total| total.minor() < self.transaction.amounts().refunded);
-        let single = self.profile.capabilities.captures.is_single();
-        for (operation, total) in if lowers { [refunds, captures] } else { [captures, refunds] } {
-            let Some(total) = total.map(|total| total.minor()) else { continue };
-            let closes = single && operation == Operation::Capture && !total.is_zero();
-            let event = Event::TotalReported { operation, total, basis: Basis::Person, closes };
-            if draft.push(event)? == Effect::Applied {
-                effect = Effect::Applied;
-            }
-        }
-        Ok(draft.finish(effect))
-    }
-
-    /// The number of the request that is meant; 0, which no request has, where there is none.
-    fn find(&self, operation: Operation, key: Option<&str>, without_key: impl FnOnce(&Requests) -> Option<u32>) -> u32 {
+        without_key: impl FnOnce(&Requests) -> Option<u32>,
+    ) -> u32 {
         let requests = self.transaction.hold().map(|hold| hold.requests(operation));
         let found = requests.and_then(|requests| match key {
             Some(key) => requests.by_key(key).map(first),
@@ -410,7 +297,7 @@ impl<'a> Payment<'a> {
     }
 
     /// Judges an amount that somebody states: in the order's currency, exact, above zero.
-    fn money(&self, amount: Amount) -> Result<Money, Problem> {
+    pub(crate) fn money(&self, amount: Amount) -> Result<Money, Problem> {
         let money = self.exact(amount)?;
         if money.minor().is_zero() {
             return Err(self.refused(Violation::AmountNotPositive { requested: amount }));
@@ -419,7 +306,7 @@ impl<'a> Payment<'a> {
     }
 
     /// Judges an amount that may be zero.
-    fn exact(&self, amount: Amount) -> Result<Money, Problem> {
+    pub(crate) fn exact(&self, amount: Amount) -> Result<Money, Problem> {
         let (requested, order) = (amount.currency(), self.order.amount().currency());
         if requested != order {
             return Err(self.refused(Violation::CurrencyMismatch { requested, order }));
@@ -436,7 +323,7 @@ impl<'a> Payment<'a> {
     }
 }
 
-fn first((number, _): (u32, &Request)) -> u32 {
+pub(crate) fn first((number, _): (u32, &Request)) -> u32 {
     number
 }
 

@@ -10,6 +10,7 @@ use crate::ids::Time;
 use crate::money::Minor;
 use crate::payment::Payment;
 use crate::rule::{Retry, Rule};
+use crate::statement::Malformed;
 use crate::step::{Effect, Rejection};
 use crate::violation::RuleViolation;
 
@@ -94,6 +95,25 @@ impl<'a> Change<'a> {
         };
         let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
         Some((operation, number, request))
+    }
+
+    /// Whether what is [to be sent](Self::to_send) is a repeat of a request of unknown outcome. The first try may still
+    /// be on its way, or done: poll before you send it, above all where the provider does not know keys.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
+    /// let first = payment.ask(capture, now)?;
+    /// assert!(!first.is_repeat());
+    /// let payment = first.into_payment().answered(Answer::capture(Outcome::TimedOut), now)?.into_payment();
+    /// assert!(payment.ask(capture, now)?.is_repeat());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_repeat(&self) -> bool {
+        self.to_send().is_some_and(|(_, _, request)| request.is_resent())
     }
 
     /// What follows from the payment after this change, as one change with it: stored all or none.
@@ -197,6 +217,9 @@ pub enum Problem {
     /// The rules do not allow it.
     #[error(transparent)]
     Violation(#[from] RuleViolation),
+    /// A text is no payload of this provider's; keep it.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
     /// What a provider says cannot be true here; escalate to a person.
     #[error(transparent)]
     Conflict(Conflict),
@@ -225,6 +248,7 @@ impl Problem {
     pub const fn rule(&self) -> &'static Rule {
         match self {
             Self::Violation(violation) => violation.rule(),
+            Self::Malformed(malformed) => malformed.rule(),
             Self::Conflict(conflict) => conflict.rule(),
             Self::Rejection(rejection) => rejection.rule(),
         }
@@ -235,11 +259,11 @@ impl Problem {
         self.rule().code()
     }
 
-    /// Whether repeating can help; `None` of a conflict, which is for a person.
+    /// Whether repeating can help; `None` of a conflict or a text that is no payload, which are for a person.
     pub const fn retry(&self) -> Option<Retry> {
         match self {
             Self::Violation(violation) => Some(violation.retry()),
-            Self::Conflict(_) => None,
+            Self::Malformed(_) | Self::Conflict(_) => None,
             Self::Rejection(rejection) => rejection.rule().retry(),
         }
     }
@@ -249,6 +273,7 @@ impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Violation(violation) => violation.serialize(serializer),
+            Self::Malformed(malformed) => malformed.rule().report(serializer, malformed, &(), None),
             Self::Conflict(conflict) => conflict.serialize(serializer),
             Self::Rejection(rejection) => rejection.rule().report(serializer, rejection, &(), None),
         }

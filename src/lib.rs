@@ -53,9 +53,10 @@
 //! | an authorization, or its failure, adjustment, expiry | [`Payment::authorized`] and its neighbours | a [`Change`], or a [`Problem`] |
 //! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] where the state is not known | a [`Change`], or a [`Problem`]: the [`RuleViolation`] |
 //! | the gateway's answer, or none | [`Payment::answered`] with an [`Answer`] | a [`Change`], or a [`Problem`] |
-//! | a response, webhook or poll as text | [`Profile::statements`], then [`Payment::observe`] | a [`Change`], or a [`Conflict`] |
+//! | a response, webhook or poll as text | [`Payment::read`]; [`Transaction::poll`] before a poll that may be fresh | a [`Change`], or a [`Problem`] |
 //! | an HTTP error | [`Profile::error`], then [`Payment::provider_error`] | a [`Change`], or a [`Problem`] |
-//! | what a person found out | [`Payment::reported`] | a [`Change`], or a [`Problem`] |
+//! | what a person found out | [`Payment::reported`], [`Payment::reversed`] | a [`Change`], or a [`Problem`] |
+//! | a request of unknown outcome | [`Payment::again`] | a [`Change`] with the same request to send, or a [`Problem`] |
 //! | a stored log | [`Order::replay`], or event by event [`Transaction::apply`] | the payment |
 //! | all transactions of an order | [`OrderStatus::of`] | the status of the order, and the provider's word |
 //! | amounts, and a state machine of your own | [`Snapshot::from_amounts`], [`Snapshot::check`] | the same rules |
@@ -99,7 +100,7 @@
 //! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows, how it words it, how its payloads are read |
 //! | `read` | from text to statements, by the readings of a profile |
 //! | `violation`, `command` | the rules, a function each (`check`), and their order (`order_of_checks`) |
-//! | `change`, `payment`, `answer`, `typed` | what is asked and told, in which state, and what it gives |
+//! | `change`, `payment`, `answer`, `correction`, `typed` | what is asked and told, in which state, and what it gives |
 //! | `interpret` | what a payload changes |
 //! | `status` | the status of an order, derived |
 //! | `provider` | the rows of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
@@ -110,6 +111,7 @@ mod answer;
 mod change;
 mod command;
 mod conflict;
+mod correction;
 mod event;
 #[cfg(doctest)]
 mod guides;
@@ -143,6 +145,7 @@ pub use change::{Change, Problem};
 pub use command::Command;
 pub use command::snapshot::{Earlier, Snapshot};
 pub use conflict::Conflict;
+pub use correction::{Report, Reversal};
 pub use event::{Basis, Event, RecordedEvent, STORED_VERSION};
 pub use hold::amounts::Amounts;
 pub use hold::facts::{Closed, End, Hold, Total, Totals};
@@ -153,7 +156,7 @@ pub use ids::{
     Alphabet, IdError, IdempotencyKey, KeyForm, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Specials, StatusWord,
     Time, TransactionId,
 };
-pub use money::{Amount, Currency, CurrencyError, Minor, MinorError, Money, MoneyError};
+pub use money::{Amount, Currency, CurrencyError, Minor, Money, MoneyError};
 pub use order::Order;
 pub use payment::Payment;
 pub use profile::{Profile, ProfileError};
@@ -166,7 +169,7 @@ pub use statement::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observatio
 pub use status::{Coverage, Discrepancy, OrderStatus};
 pub use step::{Effect, Rejection};
 pub use stored::StoredError;
-pub use transaction::Transaction;
+pub use transaction::{Poll, Transaction};
 pub use typed::{State, UnexpectedState};
 pub use violation::{RuleViolation, Violation};
 
@@ -188,11 +191,11 @@ pub use violation::{RuleViolation, Violation};
 /// ```
 pub mod profiles {
     pub use crate::profile::{
-        AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence,
-        CurrencyRow, Difference, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife,
-        Holds, KeyNeed, KeyPlace, KeyUse, KnownWord, OpenPoint, OrderStatusRow, OrderWordRow, OutcomeRow, OverCapture,
-        Part, Presence, ProfileName, ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample,
-        SampleText, Says, Shape, Source, StatusRow, Tolerance, Topic, VoidMode,
+        AdjustmentLimits, AmountForm, AmountNeed, AtEnd, CanonicalStatus, Capabilities, CaptureMode, Confidence,
+        CurrencyRow, ErrorMeaning, ErrorRow, ErrorSample, EventRow, Fact, Failure, Field, Fields, HoldLife, Holds,
+        KeyNeed, KeyPlace, KeyUse, KnownWord, OrderStatusRow, OutcomeRow, OverCapture, Part, Presence, ProfileName,
+        ProfileRows, Reading, RequestForm, RequestWordRow, Role, SAFE_STATUSES, Sample, SampleText, Says, Shape,
+        Source, StatusRow, Tolerance, Topic, VoidMode,
     };
 }
 
@@ -217,13 +220,13 @@ pub mod statements {
 
 /// Why did a word change that? The tables by which observations are interpreted, each row with its reason and source.
 ///
-/// [`soundness_rows`](interpretation::soundness_rows) say what makes a payload unsound,
+/// [`validation_rows`](interpretation::validation_rows) say what makes a payload a conflict,
 /// [`implied_total_rows`](interpretation::implied_total_rows) what a word without a total is worth, and
 /// [`word_rows`](interpretation::word_rows) what a word does besides. The first row that holds decides.
 ///
 /// Next: [`Payment::observe`] follows them. They are here to be printed, for a support tool for example.
 pub mod interpretation {
-    pub use crate::interpret::{InterpretationRow, implied_total_rows, soundness_rows, word_rows};
+    pub use crate::interpret::{InterpretationRow, implied_total_rows, validation_rows, word_rows};
 }
 
 /// What may I do in this state? The states as types, each with the commands that can be legal in it.
@@ -253,11 +256,3 @@ pub mod states {
         BeingVoided, BoundCommand, Captured, InFlight, Open, Over, State, UnexpectedState, Unheld, Unknown, Voidable,
     };
 }
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/providers.md")]
-struct Providers;

@@ -48,6 +48,7 @@ use proptest::sample::select;
 use crate::answer::Answer;
 use crate::change::Change;
 use crate::command::Command;
+use crate::correction::{Report, Reversal};
 use crate::event::RecordedEvent;
 use crate::hold::request::{Operation, Outcome};
 use crate::ids::{OrderId, Time, TransactionId};
@@ -203,10 +204,10 @@ impl Step {
                 let part = less && outcome == Outcome::Succeeded;
                 payment.answered(if part { answer.amount(named(2, asked)) } else { answer }, now).ok()
             }
-            Self::Reverse { operation } => payment.reversed(operation, None, None, now).ok(),
+            Self::Reverse { operation } => payment.reversed(Reversal::of(operation), now).ok(),
             Self::Report { part } => {
                 let total = named(part, amounts.authorized);
-                payment.reported(Some(total.into()), None, now).ok()
+                payment.reported(Report::captured(total), now).ok()
             }
             Self::Expire => payment.expired(now).ok(),
         }

@@ -3,7 +3,7 @@
 use crate::event::RecordedEvent;
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Request};
+use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::ids::{OrderId, ProviderIds, StatusWord, TransactionId};
 use crate::money::Currency;
@@ -22,6 +22,14 @@ pub struct Transaction {
     pub(crate) sequence: u32,
     pub(crate) ids: ProviderIds,
     pub(crate) phase: Phase,
+}
+
+/// A question to the provider that [`Transaction::poll`] prepared: none of the transaction's requests could still be on
+/// its way when it was asked. Give it to [`Payment::observe`](crate::Payment::observe) with the answer, which is *fresh*
+/// where nothing was recorded meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Poll {
+    pub(crate) asked_after: u32,
 }
 
 /// Whether a hold was ever obtained.
@@ -123,6 +131,79 @@ impl Transaction {
     /// The request of this kind under this key: what a known key is answered with, before any state is asked.
     pub fn request(&self, operation: Operation, key: &str) -> Option<&Request> {
         self.hold()?.requests(operation).by_key(key).map(|(_, request)| request)
+    }
+
+    /// The requests that may still happen and that no stated total covers, with their kind and number: captures, then
+    /// voids, then refunds. They reserve their amounts, and they are what is left to find out.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let open: Vec<_> = payment.transaction().open_requests().map(|(kind, number, _)| (kind, number)).collect();
+    /// assert_eq!(open, [(Operation::Capture, 1)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open_requests(&self) -> impl Iterator<Item = (Operation, u32, &Request)> {
+        self.hold().into_iter().flat_map(|hold| {
+            Operation::ALL.into_iter().flat_map(move |operation| {
+                let open = hold.requests(operation).outstanding();
+                let open = open.filter(move |(_, request)| hold.is_outstanding(operation, request));
+                open.map(move |(number, request)| (operation, number, request))
+            })
+        })
+    }
+
+    /// Those of the [open requests](Self::open_requests) that may still be on their way to the provider: ours, sent or of
+    /// unknown outcome. One that was accepted has arrived.
+    pub fn on_their_way(&self) -> impl Iterator<Item = (Operation, u32, &Request)> {
+        self.open_requests().filter(|(_, _, request)| {
+            let unheard = matches!(request.status(), RequestStatus::Sent | RequestStatus::Unknown);
+            unheard && request.origin().is_merchant()
+        })
+    }
+
+    /// A poll that may be *fresh*: call this, then ask the provider, then give it to
+    /// [`Payment::observe`](crate::Payment::observe) with the answer.
+    ///
+    /// `has_landed` is your promise for each request that [may still be on its way](Self::on_their_way): that it cannot
+    /// be any more, because your client's time-out has passed, and after it the time in which the provider may still take
+    /// the request in. The crate has no clock and cannot see that. `None` where one may still be on its way: ask all the
+    /// same, and the answer is read like a webhook. A poll that overtakes a request shows what was before it: of two
+    /// captures, the first one's failure would be taken for the second one's, and free money that may still be captured.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// assert!(payment.transaction().poll(|_| false).is_none()); // the capture may be on its way
+    /// let poll = payment.transaction().poll(|_| true); // its time has passed: you promise it
+    /// let text = r#"{"order_id":"o-1","status":"CAPTURE_FAILED","status_id":33,"amount":100,"captured_amount":0}"#;
+    /// assert!(payment.read(text, poll, now)?.is_applied());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn poll(&self, has_landed: impl FnMut((Operation, u32, &Request)) -> bool) -> Option<Poll> {
+        self.on_their_way().all(has_landed).then_some(Poll { asked_after: self.sequence })
+    }
+
+    /// Of these transactions, the one that an identifier in a payload names: those of
+    /// [`Profile::ids_in`](crate::Profile::ids_in). The order's identifier names none.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, ProviderIds, Time, Transaction, razorpay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// let ids = ProviderIds { transaction: Some("pay_1".parse()?), ..ProviderIds::default() };
+    /// let one = order.transaction("t-1".parse()?, &razorpay::PROFILE).identified(ids.clone(), now)?.into_payment();
+    /// let all = [one.into_transaction()];
+    /// assert_eq!(Transaction::find(&all, &ids), Some(&all[0]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn find<'t>(all: impl IntoIterator<Item = &'t Self>, ids: &ProviderIds) -> Option<&'t Self> {
+        all.into_iter().find(|known| known.ids.name_one_transaction(ids))
     }
 
     /// The provider's own word for created or failed, where one was seen.

@@ -19,6 +19,7 @@ use crate::ids::Time;
 use crate::money::{Amount, Money};
 use crate::payment::Payment;
 use crate::profile::AmountNeed;
+use crate::step::Rejection;
 use crate::violation::RuleViolation;
 
 /// A command that a state offers, on its way to be asked.
@@ -222,18 +223,55 @@ impl<'p, 'a> Unknown<'p, 'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn again(&self, now: Time) -> Result<Change<'a>, Problem> {
-        let Some((operation, _, request)) = self.request() else { return Ok(Change::nothing(self.payment)) };
-        let capabilities = &self.payment.profile().capabilities;
-        let form = capabilities.form(operation);
-        let mut command = if operation == Operation::Void { Command::void() } else { Command::capture() };
-        if request.key().is_some() || !request.takes_all() || form.amount == AmountNeed::Always {
-            command = command.amount(Money::new(request.amount(), self.payment.transaction().currency()));
+        match self.request() {
+            Some((operation, number, _)) => self.payment.again(operation, number, now),
+            None => Ok(Change::nothing(self.payment)),
+        }
+    }
+}
+
+impl<'a> Payment<'a> {
+    /// Sends a request of unknown outcome again, a refund too: same key, same amount. It reserves nothing more. Any other
+    /// request is already applied: there is nothing to send. Of two that are alike and have no key, the older one is meant.
+    ///
+    /// # Errors
+    /// [`Problem`]: `outcome-unknown` at or after the deadline of a capture, where the provider no longer remembers the
+    /// key, and of a refund without a key, which would be a second one; the rule that the state breaks; and
+    /// `illegal-transition` where there is no request of this number.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// # let payment = payment.ask(Command::capture(), now)?.into_payment();
+    /// # let payment = payment.answered(Answer::capture(Outcome::Succeeded), now)?.into_payment();
+    /// let refund = Command::refund().amount(Money::inr("40.00")?).key("refund-0001");
+    /// let payment = payment.ask(refund, now)?.into_payment();
+    /// let payment = payment.answered(Answer::refund(Outcome::TimedOut), now)?.into_payment();
+    /// assert!(payment.again(Operation::Refund, 1, now)?.is_repeat());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn again(&self, operation: Operation, number: u32, now: Time) -> Result<Change<'a>, Problem> {
+        let found = self.transaction.hold().and_then(|hold| Some((hold, hold.requests(operation).get(number)?)));
+        let Some((hold, request)) = found else {
+            let (state, event) = (self.transaction.state(), "repeat");
+            return Err(Rejection::NoSuchRequest { state, event, operation }.into());
+        };
+        if request.status() != RequestStatus::Unknown || !hold.is_outstanding(operation, request) {
+            return Ok(Change::known(self, request.status()));
+        }
+        let capabilities = &self.profile.capabilities;
+        let mut command = Command::of(operation);
+        if request.key().is_some() || !request.takes_all() || capabilities.form(operation).amount == AmountNeed::Always
+        {
+            command = command.amount(Money::new(request.amount(), self.transaction.currency()));
         }
         if let Some(key) = request.key() {
             command = command.key(key.as_str());
         }
         let said_final = request.closes() && !request.takes_all() && !capabilities.captures.is_single();
-        self.payment.ask(if said_final { command.as_final() } else { command }, now)
+        self.ask(if said_final { command.as_final() } else { command }, now)
     }
 }
 

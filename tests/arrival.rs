@@ -40,7 +40,7 @@ impl News {
                 outcome,
                 amount: amount.map(rupees_of),
                 closes: closes && outcome == Outcome::Failed,
-                surely: false,
+                overrides: false,
                 provider_id: None,
             },
             Self::Total(total) => {

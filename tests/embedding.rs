@@ -168,7 +168,8 @@ fn a_change_leaves_what_it_came_from_as_it_was() {
         assert_eq!(again.apply(event), Ok(Effect::AlreadyApplied), "stored twice is stored once");
     }
     // Two totals at once: the second cannot be, so the first is not kept either.
-    let both = before.reported(Some(rupees("50.00").into()), Some(rupees("50.01").into()), now);
+    let both = Report { captured: Some(rupees("50.00").into()), refunded: Some(rupees("50.01").into()) };
+    let both = before.reported(both, now);
     assert_eq!((both.unwrap_err().code(), &before), ("illegal-transition", &kept));
     // Only an applied command is sent.
     let sent = change.into_payment();
@@ -176,4 +177,103 @@ fn a_change_leaves_what_it_came_from_as_it_was() {
     assert_eq!(answered.to_send(), None);
     let known = sent.ask(Command::capture().amount(rupees("60.00")).key("k1"), now).unwrap();
     assert_eq!((known.to_send(), known.earlier()), (None, Some(RequestStatus::Sent)));
+}
+
+/// A poll is fresh only by a promise for each request that may still be on its way (DOMAIN: observation).
+#[test]
+fn a_poll_asks_of_each_request_that_may_be_on_its_way() {
+    let order = order_of("100.00");
+    let start = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
+    let of = |more: &[Event]| payment(&order, &juspay::SIMPL, &[&start[..], more].concat()).into_transaction();
+    let counts = |transaction: &Transaction| (transaction.open_requests().count(), transaction.on_their_way().count());
+    let sent = of(&[]);
+    assert_eq!(counts(&sent), (1, 1));
+    assert_eq!((sent.poll(|_| false), sent.poll(|_| true).is_some()), (None, true));
+    let asked_of: Vec<_> = sent.on_their_way().map(|(operation, number, _)| (operation, number)).collect();
+    assert_eq!(asked_of, [(Capture, 1)]);
+    // What was accepted has arrived, and is open still; what a total covers is neither.
+    let accepted = of(&[answered(Capture, 1, Outcome::Accepted)]);
+    assert_eq!((counts(&accepted), accepted.poll(|_| false).is_some()), ((1, 0), true));
+    let unknown = of(&[answered(Capture, 1, Outcome::TimedOut)]);
+    assert_eq!((counts(&unknown), unknown.poll(|_| false)), ((1, 1), None));
+    let total = Event::TotalReported { operation: Capture, total: minor("40.00"), basis: Basis::Stated, closes: false };
+    let covered = of(&[total]);
+    assert_eq!((counts(&covered), covered.poll(|_| false).is_some()), ((0, 0), true));
+    let hold = covered.hold().unwrap();
+    let request = hold.captures().get(1).unwrap();
+    assert_eq!((request.status(), hold.fate(Capture, request)), (RequestStatus::Sent, "covered"));
+    let request = unknown.hold().unwrap().captures().get(1).unwrap();
+    assert_eq!(unknown.hold().unwrap().fate(Capture, request), "unknown");
+}
+
+/// The same request again, of unknown outcome: a refund under its key too, and a keyless refund never (DOMAIN, rows of
+/// requests; refunds, `outcome-unknown`).
+#[test]
+fn what_is_unknown_is_sent_again_by_its_number() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let captured = [held("100.00"), asked(Capture, 1, "100.00", Some("k1"), true), done(Capture, 1, "100.00")];
+    for (profile, key, expected) in
+        [(&juspay::FULL_ONLY, Some("refund-0001"), Ok(true)), (&razorpay::PROFILE, None, Err("outcome-unknown"))]
+    {
+        let refund = [asked(Refund, 1, "30.00", key, false), answered(Refund, 1, Outcome::TimedOut)];
+        let payment = payment(&order, profile, &[&captured[..], &refund].concat());
+        let again = payment.again(Refund, 1, now);
+        assert_eq!(again.as_ref().map(Change::is_repeat).map_err(Problem::code), expected);
+        if let Ok(change) = again {
+            let (operation, number, request) = change.to_send().unwrap();
+            assert_eq!((operation, number, request.amount()), (Refund, 1, minor("30.00")));
+            assert_eq!(change.payment().transaction().amounts(), payment.transaction().amounts(), "nothing more");
+        }
+        // What is known is already applied, and nothing is sent; what was never made is no request.
+        let known = payment.again(Capture, 1, now).unwrap();
+        assert_eq!((known.to_send(), known.earlier()), (None, Some(RequestStatus::Succeeded)));
+        assert_eq!(payment.again(Refund, 2, now).unwrap_err().code(), "illegal-transition");
+    }
+}
+
+/// A keyless capture is taken back by its number, not only the latest one.
+#[test]
+fn a_keyless_request_is_taken_back_by_its_number() {
+    let order = order_of("100.00");
+    let first = [asked(Capture, 1, "30.00", None, false), done(Capture, 1, "30.00")];
+    let events = [&[held("100.00")], &first[..], &[asked(Capture, 2, "20.00", None, false), done(Capture, 2, "20.00")]];
+    let payment = payment(&order, &juspay::SIMPL, &events.concat());
+    let after = payment.reversed(Reversal::of(Capture).number(1), midnight()).unwrap().into_payment();
+    assert_eq!(after.transaction().amounts().captured, minor("20.00"));
+}
+
+/// Any identifier of the transaction finds it; the order's does not.
+#[test]
+fn a_transaction_is_found_by_any_identifier_of_it() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let of = |id: &str, named| {
+        let payment = order.transaction(id.parse().unwrap(), &juspay::SIMPL);
+        payment.identified(named, now).unwrap().into_payment().into_transaction()
+    };
+    let all = [of("t-1", ids(Some("o-1"), Some("one"), None)), of("t-2", ids(Some("o-1"), Some("two"), Some("uuid")))];
+    for (named, found) in [
+        (ids(None, Some("one"), None), Some(&all[0])),
+        (ids(None, Some("unheard-of"), Some("uuid")), Some(&all[1])),
+        (ids(Some("o-1"), None, None), None),
+        (ids(None, Some("uuid"), None), None),
+    ] {
+        assert_eq!(Transaction::find(&all, &named), found, "{named:?}");
+    }
+}
+
+/// 401, 403 and 429 say nothing of the request, unless the profile names the error.
+#[test]
+fn access_that_is_denied_is_told_from_a_request_that_is_refused() {
+    let refused = juspay::SIMPL.error(403, r#"{"error_code":"CAPTURE_NOT_ALLOWED"}"#);
+    for (status, denied) in [(400, false), (401, true), (403, true), (404, false), (429, true), (503, false)] {
+        assert_eq!(juspay::SIMPL.denies_access(&juspay::SIMPL.error(status, "")), denied, "{status}");
+    }
+    let names = |rows: &mut profiles::ProfileRows| {
+        rows.errors.to_mut()[0].http_status = 403;
+        rows.errors.to_mut()[0].code = "CAPTURE_NOT_ALLOWED".into();
+        rows.errors.to_mut()[0].message = "".into();
+    };
+    let mut rows = profiles::ProfileRows::clone(&juspay::SIMPL);
+    names(&mut rows);
+    assert!(juspay::SIMPL.denies_access(&refused) && !rows.denies_access(&refused));
 }

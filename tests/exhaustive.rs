@@ -127,20 +127,20 @@ fn events(transaction: &Transaction, most: u32, over: bool) -> Vec<Event> {
                 }
                 events.extend(both.map(|closes| Event::Reversed { operation, number, amount, closes }));
             }
-            let told = |outcome, amount, closes, surely| Event::Answered {
+            let told = |outcome, amount, closes, overrides| Event::Answered {
                 operation,
                 number,
                 outcome,
                 amount,
                 closes,
-                surely,
+                overrides,
                 provider_id: None,
             };
             events
                 .extend(amounts().map(Some).chain([None]).map(|amount| told(Outcome::Succeeded, amount, false, false)));
             events.extend(both.map(|closes| told(Outcome::Failed, None, closes, false)));
-            events.extend(both.map(|surely| told(Outcome::Accepted, None, false, surely)));
-            events.extend(both.map(|surely| told(Outcome::TimedOut, None, false, surely)));
+            events.extend(both.map(|overrides| told(Outcome::Accepted, None, false, overrides)));
+            events.extend(both.map(|overrides| told(Outcome::TimedOut, None, false, overrides)));
             events.push(told(Outcome::Withdrawn, None, false, false));
         }
         for (total, &closes) in amounts().flat_map(|total| closings.iter().map(move |closes| (total, closes))) {

@@ -120,8 +120,8 @@ impl Books {
         let now = self.now;
         let read = self.with(|payment| {
             let seen = payment.profile().statements(text, Currency::INR).unwrap();
-            let asked_after = fresh.then(|| payment.transaction().sequence());
-            payment.observe(&seen, asked_after, now).map(|change| {
+            let poll = payment.transaction().poll(|_| true).filter(|_| fresh);
+            payment.observe(&seen, poll, now).map(|change| {
                 let result = match change.effect() {
                     Effect::Applied => "applied",
                     Effect::AlreadyApplied => "already-applied",

@@ -11,7 +11,7 @@
 use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer; what stands in one line is one layer, and each half imports the other.
-const LAYERS: [&[&str]; 23] = [
+const LAYERS: [&[&str]; 24] = [
     &["rule"],
     &["money"],
     &["ids"],
@@ -28,6 +28,7 @@ const LAYERS: [&[&str]; 23] = [
     &["command"],
     &["payment", "change"],
     &["answer"],
+    &["correction"],
     &["typed"],
     &["interpret"],
     &["status"],

@@ -16,7 +16,7 @@ use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::{
     Answer, Basis, Change, Command, Currency, Effect, End, Event, Money, Operation, Order, Origin, Outcome, Payment,
-    Problem, Profile, RequestStatus, Retry, State, StateKind, Transaction, juspay,
+    Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
 };
 use serde_json::json;
 use states::{
@@ -210,7 +210,7 @@ fn an_answer_to_nothing_says_that_nothing_is_known() {
             assert_eq!(problem.code(), "illegal-transition", "{state}");
             let text = format!("no such {operation}, or key, is known");
             assert!(problem.to_string().contains(&text), "{state}: {problem}");
-            let problem = payment.reversed(operation, Some("never-made"), None, midnight()).unwrap_err();
+            let problem = payment.reversed(Reversal::of(operation).key("never-made"), midnight()).unwrap_err();
             assert!(problem.to_string().contains(&text), "{state}: {problem}");
         }
     }
@@ -339,4 +339,32 @@ fn a_problem_says_whether_repeating_can_help() {
     let conflict = payment(&order, &juspay::SIMPL, &charged).answered(more, now).unwrap_err();
     assert!(matches!(conflict, Problem::Conflict(_)));
     assert_eq!((conflict.code(), conflict.retry()), ("amount-mismatch", None));
+}
+
+/// A list that says who made the refund that a total holds: the total is not ours then, and covers nothing, whether the
+/// list comes with the total or after it. A total that nobody lists, and a list that names ours, cover.
+#[test]
+fn a_total_that_holds_a_strangers_refund_covers_nothing() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let captured = [held("100.00"), asked(Capture, 1, "100.00", None, true), done(Capture, 1, "100.00")];
+    let asked_back = [&captured[..], &[asked(Refund, 1, "30.00", Some("r1"), false)]].concat();
+    let says = |listed: &str| {
+        format!(r#"{{"order_id":"o-1","status":"CHARGED","amount":100,"amount_refunded":30,"txn_id":"t"{listed}}}"#)
+    };
+    let of = |key: &str| format!(r#","refunds":[{{"unique_request_id":"{key}","amount":30,"status":"SUCCESS"}}]"#);
+    let refunds = |texts: &[String]| {
+        let mut change = Change::nothing(&payment(&order, &juspay::SIMPL, &asked_back));
+        for text in texts {
+            let said = juspay::SIMPL.statements(text, Currency::INR).unwrap();
+            change = change.then(|payment| payment.observe(&said, None, now)).unwrap();
+        }
+        let amounts = change.payment().transaction().amounts();
+        (amounts.refunded.get(), amounts.refund_pending.get())
+    };
+    assert_eq!(refunds(&[says("")]), (3_000, 0));
+    assert_eq!(refunds(&[says(&of("r1"))]), (3_000, 0));
+    let stranger = says(&of("other"));
+    assert_eq!(refunds(&[stranger.clone()]), (3_000, 3_000));
+    assert_eq!(refunds(&[says(""), stranger.clone()]), (3_000, 3_000));
+    assert_eq!(refunds(&[stranger.clone(), stranger]), (3_000, 3_000));
 }

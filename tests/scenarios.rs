@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use order_capture::{RULES, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
-const FILES: [(&str, usize); 21] = [
+const FILES: [(&str, usize); 23] = [
     ("adyen", 23),
     ("authorizenet", 6),
     ("braintree", 12),
@@ -35,10 +35,12 @@ const FILES: [(&str, usize); 21] = [
     ("neighbours", 80),
     ("observations", 450),
     ("sample", 21),
+    ("outside", 380),
     ("paypal", 28),
     ("sample-observations", 4),
     ("second-opinion", 20),
     ("square", 12),
+    ("strangers", 21),
     ("stripe", 23),
     ("stripe-multicapture", 3),
 ];

@@ -66,7 +66,7 @@ fn every_request() -> Vec<(&'static str, Vec<Event>)> {
         outcome: Outcome::Succeeded,
         amount: None,
         closes: false,
-        surely: false,
+        overrides: false,
         provider_id: Some("epg-1".parse().unwrap()),
     };
     let closing =
@@ -171,7 +171,7 @@ fn every_event() -> Vec<Event> {
             outcome: Outcome::Accepted,
             amount: None,
             closes: false,
-            surely: true,
+            overrides: true,
             provider_id: id("rfnd_1"),
         },
         theirs(Capture, 3, "40.00", true),

@@ -62,9 +62,9 @@ fn an_amount_of_another_currency_is_refused_everywhere() {
         payment.authorized(Authorization::of(rupees("100.00")).pays(yen), now),
         payment.adjusted(yen, now),
         payment.answered(Answer::capture(Outcome::Succeeded).amount(yen), now),
-        payment.reversed(Capture, None, Some(yen.into()), now),
-        payment.reported(Some(yen.into()), None, now),
-        payment.reported(None, Some(yen.into()), now),
+        payment.reversed(Reversal::of(Capture).amount(yen), now),
+        payment.reported(Report::captured(yen), now),
+        payment.reported(Report::refunded(yen), now),
         order.transaction("t-2".parse().unwrap(), &juspay::SIMPL).authorized(yen, now),
     ]
     .map(Result::unwrap_err)
@@ -88,11 +88,11 @@ fn a_told_amount_is_exact_and_above_zero() {
             new.authorized(Authorization::of(rupees("1.00")).pays(amount), now),
             sent.answered(Answer::capture(Outcome::Succeeded).amount(amount), now),
             sent.adjusted(amount, now),
-            sent.reversed(Capture, None, Some(amount), now),
+            sent.reversed(Reversal::of(Capture).amount(amount), now),
         ] {
             assert_eq!(outcome(change), code, "{text}");
         }
-        let reported = outcome(sent.reported(Some(amount), None, now));
+        let reported = outcome(sent.reported(Report::captured(amount), now));
         assert_eq!(reported, if text == "0.00" { "applied" } else { code }, "{text}");
     }
 }
@@ -204,17 +204,19 @@ fn a_reversal_without_a_key_is_of_the_latest_success() {
     ];
     let mut payment = payment(&order, &juspay::SIMPL, &events);
     for (left, expected) in [("40.00", "applied"), ("0.00", "applied"), ("0.00", "already applied")] {
-        let change = payment.reversed(Capture, None, None, midnight()).unwrap();
+        let change = payment.reversed(Reversal::of(Capture), midnight()).unwrap();
         assert_eq!(effect_word(change.effect()), expected);
         payment = change.into_payment();
         assert_eq!(payment.transaction().amounts().captured, minor(left));
     }
-    assert_eq!(outcome(payment.reversed(Capture, Some("k3"), None, midnight())), "illegal-transition", "it failed");
-    assert_eq!(outcome(payment.reversed(Refund, None, None, midnight())), "illegal-transition");
+    let reversed = |reversal: Reversal<'_>| outcome(payment.reversed(reversal, midnight()));
+    let capture = Reversal::of(Capture);
     assert_eq!(
-        outcome(payment.reversed(Capture, Some("k1"), Some(rupees("39.00").into()), midnight())),
-        "amount-mismatch"
+        (reversed(capture.key("k3")), reversed(capture.number(3))),
+        ("illegal-transition", "illegal-transition")
     );
+    assert_eq!(reversed(Reversal::of(Refund)), "illegal-transition");
+    assert_eq!(reversed(capture.key("k1").amount(rupees("39.00"))), "amount-mismatch");
 }
 /// As an action, not while a capture or a void is outstanding; twice is known already.
 #[test]

@@ -189,7 +189,7 @@ fn report(events: &[Event], captured: Option<&str>, refunded: Option<&str>) -> (
     let order = order_of("100.00");
     let before = payment(&order, &juspay::SIMPL, events);
     let amount = |text: Option<&str>| text.map(|text| rupees(text).into());
-    match before.reported(amount(captured), amount(refunded), midnight()) {
+    match before.reported(Report { captured: amount(captured), refunded: amount(refunded) }, midnight()) {
         Ok(change) => (effect_word(change.effect()), change.into_payment().into_transaction()),
         Err(problem) => (problem.code(), before.into_transaction()),
     }

@@ -94,7 +94,7 @@ void-failed         applied                →charged               →charged  
 voided              captured-after-void    captured-after-void    captured-after-void    over     refunded     refunded      already      →charged             illegal   illegal
 expired             captured-after-expiry  captured-after-expiry  captured-after-expiry  over     refunded     refunded      already      →charged             illegal   illegal
 
-capture-1           again       done      for-less  failed       closing          accepted            accepted-surely     timed-out         timed-out-surely
+capture-1           again       done      for-less  failed       closing          accepted            accepted-anyway     timed-out         timed-out-anyway
 capturing           already     →charged  →charged  →authorized  →capture-failed  →capture-initiated  →capture-initiated  →capture-unknown  →capture-unknown
 capture-unknown     →capturing  →charged  →charged  →authorized  →capture-failed  →capture-initiated  →capture-initiated  already           already
 capture-initiated   already     →charged  →charged  →authorized  →capture-failed  already             already             already           →capture-unknown
@@ -112,7 +112,7 @@ charged             illegal      refunded     refunded          illegal
 capture-failed      already      illegal      illegal           illegal
 - created failed authorized voiding void-unknown void-initiated void-failed voided expired
 
-void-1          again     done     for-less     failed       closing       accepted         accepted-surely  timed-out      timed-out-surely  withdrawn    reversed  remembered
+void-1          again     done     for-less     failed       closing       accepted         accepted-anyway  timed-out      timed-out-anyway  withdrawn    reversed  remembered
 voiding         already   →voided  →authorized  →authorized  →void-failed  →void-initiated  →void-initiated  →void-unknown  →void-unknown     →authorized  illegal   applied
 void-unknown    →voiding  →voided  →authorized  →authorized  →void-failed  →void-initiated  →void-initiated  already        already           →authorized  illegal   applied
 void-initiated  already   →voided  →authorized  →authorized  →void-failed  already          already          already        →void-unknown     →authorized  illegal   applied
@@ -120,12 +120,12 @@ void-failed     already   →voided  applied      already      already       sta
 voided          already   already  mismatch     illegal      illegal       stale            stale            stale          stale             illegal      illegal   illegal
 - created failed authorized capturing capture-unknown capture-initiated partially-captured charged capture-failed expired
 
-refund-1  again    done     for-less  failed   closing  accepted  accepted-surely  timed-out  timed-out-surely  withdrawn  reversed  remembered
+refund-1  again    done     for-less  failed   closing  accepted  accepted-anyway  timed-out  timed-out-anyway  withdrawn  reversed  remembered
 charged   already  already  mismatch  illegal  illegal  stale     stale            stale      stale             illegal    applied   illegal
 - created failed authorized capturing capture-unknown capture-initiated partially-captured capture-failed
 - voiding void-unknown void-initiated void-failed voided expired
 
-refund-2  again    done     for-less  failed   closing  accepted  accepted-surely  timed-out  timed-out-surely  withdrawn  reversed  remembered
+refund-2  again    done     for-less  failed   closing  accepted  accepted-anyway  timed-out  timed-out-anyway  withdrawn  reversed  remembered
 charged   already  applied  applied   applied  applied  applied   applied          applied    applied           applied    illegal   applied
 - created failed authorized capturing capture-unknown capture-initiated partially-captured capture-failed
 - voiding void-unknown void-initiated void-failed voided expired
@@ -185,7 +185,7 @@ fn total(column: &str) -> Event {
 fn about(transaction: &Transaction, operation: Operation, number: u32, column: &str) -> Option<Event> {
     let request = transaction.hold()?.requests(operation).get(number)?;
     let asked = request.amount();
-    let (name, surely) = column.strip_suffix("-surely").map_or((column, false), |name| (name, true));
+    let (name, overrides) = column.strip_suffix("-anyway").map_or((column, false), |name| (name, true));
     let (outcome, amount, closes) = match name {
         "again" => {
             let (key, closes) = (request.key().cloned(), request.closes());
@@ -203,7 +203,7 @@ fn about(transaction: &Transaction, operation: Operation, number: u32, column: &
         "withdrawn" => (Outcome::Withdrawn, None, false),
         _ => panic!("no event for the column {column}"),
     };
-    Some(Event::Answered { operation, number, outcome, amount, closes, surely, provider_id: None })
+    Some(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id: None })
 }
 /// What happens to the transaction, as a cell says it. What has no effect changes nothing.
 fn cell(transaction: &Transaction, event: Event) -> String {

@@ -57,8 +57,8 @@ fn said<'a>(profile: &Profile, text: &'a str, subject: Subject, means: Canonical
 
 /// What one observation does, in the words of the table.
 fn verdict(payment: &Payment<'_>, seen: &Observation<'_>, fresh: bool) -> String {
-    let asked_after = fresh.then(|| payment.transaction().sequence());
-    match payment.observe(seen, asked_after, midnight()) {
+    let poll = payment.transaction().poll(|_| true).filter(|_| fresh);
+    match payment.observe(seen, poll, midnight()) {
         Err(conflict) if fresh && conflict.code() == "below-recorded" => "old".into(),
         Err(conflict) => conflict.code().into(),
         Ok(change) => match change.effect() {
@@ -128,7 +128,7 @@ fn every_state_and_every_word_has_its_verdict() {
                     assert_eq!(found, expected, "{}, {state}: {text}, fresh: {fresh}", profile.name);
                     tried += 1;
                     // Where an order has no words of its own, its word alone means its only transaction.
-                    if profile.order_words.is_empty() {
+                    if profile.order_statuses.is_empty() {
                         let found = verdict(&payment, &said(profile, text, Subject::Order, means), fresh);
                         assert_eq!(found, expected, "{}, {state}: order {text}, fresh: {fresh}", profile.name);
                     }
@@ -189,11 +189,11 @@ fn the_same_word_twice_is_once() {
             for (text, means) in words(profile) {
                 for fresh in [false, true] {
                     let seen = said(profile, text, Subject::Transaction, means);
-                    let asked_after = fresh.then(|| before.transaction().sequence());
-                    let Ok(change) = before.observe(&seen, asked_after, midnight()) else { continue };
+                    let poll = before.transaction().poll(|_| true).filter(|_| fresh);
+                    let Ok(change) = before.observe(&seen, poll, midnight()) else { continue };
                     let once = change.into_payment();
                     // The same payload again is not fresh any more.
-                    let again = once.observe(&seen, asked_after.filter(|_| once == before), midnight());
+                    let again = once.observe(&seen, poll.filter(|_| once == before), midnight());
                     let told = format!("{}, {state}: {text}, fresh: {fresh}", profile.name);
                     let again = again.unwrap_or_else(|conflict| panic!("{told}: {conflict}"));
                     assert!(!again.is_applied() && again.events().is_empty(), "{told}: {again:?}");
@@ -359,6 +359,6 @@ fn every_meaning_has_rows() {
     assert_eq!(names(interpretation::word_rows()), meanings);
     let unsound = ["amount-mismatch", "currency-mismatch", "flag-mismatch", "payload-contradicts-itself"];
     let unsound = unsound.into_iter().chain(["status-id-mismatch", "unknown-status"]).collect();
-    assert_eq!(names(interpretation::soundness_rows()), unsound);
+    assert_eq!(names(interpretation::validation_rows()), unsound);
     assert_eq!(names(interpretation::implied_total_rows()).len(), 3);
 }

@@ -6,8 +6,8 @@ mod output;
 mod values;
 
 use order_capture::{
-    Amount, Answer as Told, Authorization, Change, Command, Conflict, Coverage, Effect, Malformed, Money, Operation,
-    OrderStatus, Outcome, Payment, Problem, RecordedEvent, RequestStatus, Time, Transaction, TransactionId,
+    Amount, Answer as Told, Authorization, Change, Command, Conflict, Coverage, Effect, Money, Operation, OrderStatus,
+    Outcome, Payment, Problem, RecordedEvent, Report, RequestStatus, Reversal, Time, Transaction, TransactionId,
 };
 
 use super::format::{Scenario, Step, fields, suggestion};
@@ -27,19 +27,16 @@ pub(crate) enum Answer {
 
 impl From<Problem> for Answer {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        match problem {
+            Problem::Malformed(malformed) => Unreadable::new(malformed.code(), malformed).into(),
+            other => Self::Problem(other),
+        }
     }
 }
 
 impl From<Conflict> for Answer {
     fn from(conflict: Conflict) -> Self {
         Self::Problem(conflict.into())
-    }
-}
-
-impl From<Malformed> for Answer {
-    fn from(malformed: Malformed) -> Self {
-        Unreadable::new(malformed.code(), malformed).into()
     }
 }
 
@@ -134,11 +131,11 @@ impl<'a> Run<'a> {
             "capture_outcome" => payment.answered(self.told(Operation::Capture, fields, key)?, now)?,
             "void_outcome" => payment.answered(self.told(Operation::Void, fields, key)?, now)?,
             "refund_outcome" => payment.answered(self.told(Operation::Refund, fields, key)?, now)?,
-            "capture_reversed" => payment.reversed(Operation::Capture, key, self.amount(fields, "amount")?, now)?,
-            "refund_reversed" => payment.reversed(Operation::Refund, key, self.amount(fields, "amount")?, now)?,
+            "capture_reversed" => payment.reversed(self.reversal(Operation::Capture, fields, key)?, now)?,
+            "refund_reversed" => payment.reversed(self.reversal(Operation::Refund, fields, key)?, now)?,
             "report" => {
                 let (captured, refunded) = (self.amount(fields, "captured")?, self.amount(fields, "refunded")?);
-                payment.reported(captured, refunded, now)?
+                payment.reported(Report { captured, refunded }, now)?
             }
             "observe" => self.observe(payment, fields)?,
             "provider_error" => {
@@ -208,6 +205,19 @@ impl<'a> Run<'a> {
         Ok(key.map_or(told.clone(), |key| told.key(key)))
     }
 
+    fn reversal<'k>(
+        &self,
+        operation: Operation,
+        fields: &Fields<'_>,
+        key: Option<&'k str>,
+    ) -> Result<Reversal<'k>, Answer> {
+        let mut reversal = Reversal::of(operation);
+        if let Some(amount) = self.amount(fields, "amount")? {
+            reversal = reversal.amount(amount);
+        }
+        Ok(key.map_or(reversal, |key| reversal.key(key)))
+    }
+
     /// An amount in the order's currency.
     fn amount(&self, fields: &Fields<'_>, name: &str) -> Result<Option<Amount>, Unreadable> {
         amount(fields, name, self.scenario.order.amount().currency())
@@ -220,9 +230,8 @@ impl<'a> Run<'a> {
             (None, Some(body)) => body.get(),
             _ => return Err(Unreadable::action("observe has either a body or a text").into()),
         };
-        let asked_after = flag(fields, "fresh")?.then(|| payment.transaction().sequence());
-        let seen = self.scenario.profile.statements(payload, self.scenario.order.amount().currency())?;
-        Ok(payment.observe(&seen, asked_after, self.now)?)
+        let poll = if flag(fields, "fresh")? { payment.transaction().poll(|_| true) } else { None };
+        Ok(payment.read(payload, poll, self.now)?)
     }
 
     /// Writes everything, drops it, reads it back, replays the logs: nothing may change.
@@ -256,7 +265,7 @@ impl<'a> Run<'a> {
         let [covered, charged, back] =
             status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
         let worded = match &answer {
-            Answer::Problem(Problem::Violation(violation)) => violation.provider_error(profile),
+            Answer::Problem(Problem::Violation(violation)) => profile.error_for(violation.code()),
             _ => None,
         };
         let provider_error = worded.map(|row| ProviderError {

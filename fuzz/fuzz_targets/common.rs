@@ -54,7 +54,7 @@ pub fn payments<'a>(order: &'a Order, profile: &'a Profile) -> Vec<Payment<'a>> 
         outcome,
         amount: None,
         closes: false,
-        surely: false,
+        overrides: false,
         provider_id: None,
     };
     let logs = [
@@ -96,8 +96,8 @@ pub fn observe(text: &str, profile: &Profile) {
     let Some(seen) = seen else { return };
     assert_eq!(ids.as_ref(), Some(&seen.transaction.ids), "what can be read says whose it is");
     for payment in payments(&order, profile) {
-        for asked_after in [None, Some(payment.transaction().sequence())] {
-            let Ok(change) = payment.observe(&seen, asked_after, Time::UNIX_EPOCH) else { continue };
+        for poll in [None, payment.transaction().poll(|_| true)] {
+            let Ok(change) = payment.observe(&seen, poll, Time::UNIX_EPOCH) else { continue };
             let mut transaction = payment.transaction().clone();
             for recorded in change.events() {
                 assert_eq!(transaction.apply(recorded), Ok(Effect::Applied));

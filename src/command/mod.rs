@@ -41,7 +41,7 @@ pub struct Command<'a> {
 }
 
 impl<'a> Command<'a> {
-    const fn of(operation: Operation) -> Self {
+    pub(crate) const fn of(operation: Operation) -> Self {
         Self { operation, amount: None, currency: None, key: None, is_final: false }
     }
 
@@ -89,10 +89,5 @@ impl<'a> Command<'a> {
     /// What is asked for.
     pub const fn operation(&self) -> Operation {
         self.operation
-    }
-
-    /// The idempotency key, where one is given.
-    pub const fn idempotency_key(&self) -> Option<&'a str> {
-        self.key
     }
 }

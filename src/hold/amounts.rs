@@ -149,6 +149,12 @@ impl Hold {
         request.status.is_outstanding() && request.begun < self.covered_before(operation)
     }
 
+    /// What has become of a request, for a person: `covered` where a stated total holds it already and its own answer
+    /// never came, else the name of its [status](Request::status).
+    pub const fn fate(&self, operation: Operation, request: &Request) -> &'static str {
+        if self.is_covered(operation, request) { "covered" } else { request.status.as_str() }
+    }
+
     /// Outstanding requests begun before this sequence are covered by a total. 0 where no total covers any.
     pub(crate) const fn covered_before(&self, operation: Operation) -> u32 {
         match operation {

@@ -102,10 +102,9 @@ fn lists_a_stranger(reading: &Interpretation<'_, '_>) -> bool {
     use CanonicalStatus::{Authorized, Created, Failed, Voided};
     let list = reading.seen.others.as_deref().unwrap_or_default();
     let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
-    let mut strangers = list.iter().filter(|listed| {
-        let known = |other: &Transaction| identity::is_same(other.provider_ids(), &listed.ids);
-        !is_ours(listed) && !reading.payment().others().any(known)
-    });
+    let mut strangers = list
+        .iter()
+        .filter(|listed| !is_ours(listed) && Transaction::find(reading.payment().others(), &listed.ids).is_none());
     strangers.any(|listed| {
         let status = listed.word.as_ref().and_then(|word| reading.profile().word(word)?.maps_to);
         !matches!(status, Some(Created | Failed | Authorized | Voided))

@@ -54,7 +54,7 @@ impl<'a> Payment<'a> {
             outcome,
             amount: None,
             closes: false,
-            surely: false,
+            overrides: false,
             provider_id: None,
         };
         self.change(event, now)

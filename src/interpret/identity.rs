@@ -5,6 +5,7 @@ use crate::event::Event;
 use crate::ids::{ProviderId, ProviderIds, TransactionId};
 use crate::interpret::Interpretation;
 use crate::statement::Statement;
+use crate::transaction::Transaction;
 
 /// Checks the identifiers, finds this transaction in a list of all, and learns what is new.
 pub(super) fn bind(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
@@ -44,8 +45,8 @@ fn find_listed<'s>(
 ) -> Result<Option<&'s Statement<'s>>, Conflict> {
     let Some(list) = reading.seen.others.as_deref() else { return Ok(None) };
     let named = &reading.seen.transaction.ids;
-    let ours = list.iter().find(|listed| is_same(&listed.ids, known));
-    let meant = list.iter().find(|listed| is_same(&listed.ids, named));
+    let ours = list.iter().find(|listed| listed.ids.name_one_transaction(known));
+    let meant = list.iter().find(|listed| listed.ids.name_one_transaction(named));
     if list.len() < 2 {
         // One that is alone in its list, and in our books, is this one.
         let alone = || list.first().filter(|_| !is_named(known) && !is_named(named));
@@ -57,26 +58,19 @@ fn find_listed<'s>(
         return ours.map(Some).ok_or(not_named);
     }
     let another = known.differing(named).is_some() || owner(reading, named).is_some();
-    let linked = || meant.is_some_and(|meant| is_same(&meant.ids, known));
-    let is_ours = !another && (!is_named(known) || is_same(known, named) || linked());
+    let linked = || meant.is_some_and(|meant| meant.ids.name_one_transaction(known));
+    let is_ours = !another && (!is_named(known) || known.name_one_transaction(named) || linked());
     if is_ours { Ok(meant.or(ours)) } else { Err(not_named) }
 }
 
 /// The other transaction of the order that one of these identifiers belongs to.
 fn owner(reading: &Interpretation<'_, '_>, ids: &ProviderIds) -> Option<TransactionId> {
-    let mut others = reading.payment().others();
-    others.find(|other| is_same(other.provider_ids(), ids)).map(|other| other.id().clone())
+    Transaction::find(reading.payment().others(), ids).map(|other| other.id().clone())
 }
 
 /// Whether a transaction is named.
 pub(super) const fn is_named(ids: &ProviderIds) -> bool {
     ids.transaction.is_some() || ids.uuid.is_some()
-}
-
-/// Whether both name one transaction: an identifier of it is the same.
-pub(super) fn is_same(one: &ProviderIds, other: &ProviderIds) -> bool {
-    let same = |one: &Option<ProviderId>, other: &Option<ProviderId>| one.is_some() && one == other;
-    same(&one.transaction, &other.transaction) || same(&one.uuid, &other.uuid)
 }
 
 fn agree(known: &ProviderIds, seen: &ProviderIds) -> Result<(), Conflict> {

@@ -25,7 +25,7 @@ mod sound;
 mod totals;
 mod words;
 
-use crate::change::{Change, Draft};
+use crate::change::{Change, Draft, Problem};
 use crate::conflict::Conflict;
 use crate::event::Event;
 use crate::hold::amounts::Amounts;
@@ -37,9 +37,9 @@ use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, KnownWord, Profile};
 use crate::statement::{Observation, Statement, Subject, Word};
 use crate::step::{Effect, Rejection};
-use crate::transaction::Transaction;
+use crate::transaction::{Poll, Transaction};
 
-pub use sound::soundness_rows;
+pub use sound::validation_rows;
 pub use totals::implied_total_rows;
 pub use words::word_rows;
 
@@ -62,16 +62,31 @@ pub struct InterpretationRow {
 }
 
 impl<'a> Payment<'a> {
+    /// Reads a provider's text and what it changes: [`Profile::statements`] in the order's currency, then
+    /// [`Payment::observe`]. With `poll`, it is the answer to that poll.
+    ///
+    /// ```
+    /// use order_capture::{Money, Order, Time, razorpay};
+    /// let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("250.00")?));
+    /// let payment = order.transaction("t-1".parse()?, &razorpay::PROFILE);
+    /// let webhook = r#"{"entity":"payment","id":"pay_1","amount":25000,"currency":"INR","status":"authorized"}"#;
+    /// let change = payment.read(webhook, None, now)?; // no poll: it may be late, or come twice
+    /// assert_eq!(change.payment().transaction().amounts().held.get(), 25_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Problem::Malformed`], or [`Problem::Conflict`]. Nothing changes.
+    pub fn read(&self, text: &str, poll: Option<Poll>, now: Time) -> Result<Change<'a>, Problem> {
+        let seen = self.profile().statements(text, self.order().amount().currency())?;
+        Ok(self.observe(&seen, poll, now)?)
+    }
+
     /// Reads what a provider says of this payment.
     ///
-    /// `asked_after` is the transaction's sequence when the provider was asked; `None` for a webhook. The observation
-    /// is fresh where nothing was recorded since: then it is never stale, and can tell what a late one cannot.
-    ///
-    /// **A poll counts as fresh only if no request of yours can still be on its way when you ask**: its answer came, or your
-    /// client's time-out has passed and with it the time in which the provider may still take the request in. The crate
-    /// cannot see that. A poll that overtakes a request shows what was before it: of two captures, the first one's failure
-    /// would be taken for the second one's, and free money that may still be captured. Where you are not sure, pass
-    /// `None`: the answer is read like a webhook then, and frees no money that may still be taken.
+    /// Without a `poll` it may be late, doubled or out of order: a webhook, the answer to a request, a poll that may have
+    /// overtaken one. The answer to a [`Poll`] is fresh where nothing was recorded since: then it is never stale, and can
+    /// tell what a late one cannot.
     ///
     /// A stale change holds no event. An already applied one may hold identifiers or a provider's word: store them.
     ///
@@ -93,14 +108,14 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Conflict`]: what is said cannot be true here. Nothing changes; escalate to a person.
-    pub fn observe(&self, seen: &Observation<'_>, asked_after: Option<u32>, now: Time) -> Result<Change<'a>, Conflict> {
+    pub fn observe(&self, seen: &Observation<'_>, poll: Option<Poll>, now: Time) -> Result<Change<'a>, Conflict> {
         let mut reading = Interpretation {
             seen,
             listed: None,
             own: None,
             order: None,
             draft: Draft::of(self, now).occurred_at(seen.occurred_at),
-            fresh: asked_after == Some(self.transaction.sequence()),
+            fresh: poll.is_some_and(|poll| poll.asked_after == self.transaction.sequence()),
             changed: false,
             old: None,
         };

@@ -4,9 +4,10 @@
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
 use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
+use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
-use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
+use crate::interpret::attribution::{Stated, known, refunds_are_shared, stated, unknown_amount};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
@@ -100,7 +101,13 @@ fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestS
 fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Option<(u32, bool)> {
     let requests = hold.requests(operation);
     let by_key = told.key.as_ref().and_then(|key| requests.by_key(key)).map(|(number, _)| (number, true));
-    by_key.or_else(|| requests.by_provider_id(told.id.as_ref()?).map(|(number, _)| (number, false)))
+    let by_id = |id: &ProviderId| requests.by_provider_id(id).map(|(number, _)| (number, false));
+    by_key.or_else(|| by_id(told.id.as_ref()?)).or_else(|| by_id(&key_as_name(told)?))
+}
+
+/// The key that a stranger's request was asked under, as its name where the provider gives it none.
+fn key_as_name(told: &RequestStatement<'_>) -> Option<ProviderId> {
+    ProviderId::new(told.key.as_deref()?).ok()
 }
 
 /// How many statements of this amount name no request of ours: of several, none can be told apart.
@@ -127,7 +134,7 @@ fn answer_one(
         let (observed, expected) = (reading.money(Minor::ZERO), reading.money(known));
         return Err(Conflict::AmountMismatch { observed, expected });
     }
-    let surely = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
+    let overrides = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
     let outcome = match fate {
         Fate::Reversed => return reversed(reading, operation, number, told),
         // Nothing here says that it was taken back: it may be an answer of before.
@@ -146,7 +153,7 @@ fn answer_one(
         outcome,
         amount,
         closes,
-        surely: surely && outcome == Outcome::Accepted,
+        overrides: overrides && outcome == Outcome::Accepted,
         provider_id: told.id.clone(),
     })?;
     match effect {
@@ -193,7 +200,7 @@ fn reversed(
             outcome,
             amount,
             closes: false,
-            surely: false,
+            overrides: false,
             provider_id,
         })?;
     } else if matches!(status, RequestStatus::Failed | RequestStatus::Withdrawn) {
@@ -235,6 +242,36 @@ fn provider_own(
         closes: operation == Operation::Capture && single,
         provider_id: Some(id),
     })
+}
+
+/// Records one of the provider's own successes that a total holds, while something of ours is outstanding: the total is
+/// not ours alone then, and covers nothing. What is captured or refunded stays what the total says.
+pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
+    for operation in [Operation::Capture, Operation::Refund] {
+        for told in told_of(reading, operation) {
+            let success = told.fate == Some(Fate::Succeeded) && is_counted(reading, operation);
+            if !success || whose(reading, operation, told) != Whose::Provider {
+                continue;
+            }
+            let provider_id = told.id.clone().or_else(|| key_as_name(told));
+            let (Some(hold), Some(provider_id)) = (reading.hold(), provider_id) else { continue };
+            let Some(amount) = told.amount.filter(|amount| !amount.is_zero()) else { continue };
+            let (requests, sums) = (hold.requests(operation), hold.requests(operation).sums());
+            let with_it = sums.succeeded.saturating_add(amount.get().into());
+            let is_within = with_it <= known(hold.amounts(), operation).get().into();
+            let is_over = operation == Operation::Capture && hold.end().is_some();
+            let shared = operation == Operation::Refund && refunds_are_shared(reading);
+            let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();
+            let is_marked = requests.iter().any(|(_, request)| theirs(request));
+            if is_marked || !sums.has_outstanding() || !is_within || is_over || shared {
+                continue;
+            }
+            let (number, provider_id) = (requests.count().saturating_add(1), Some(provider_id));
+            let (done, closes) = (true, false);
+            reading.apply(Event::ProviderInitiated { operation, number, amount, done, closes, provider_id })?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a total of this payload holds it, or it is no refund of captured money at all.

@@ -105,7 +105,7 @@ const CHECKS: [Check; 11] = [
 
 /// What makes an observation unsound, in the order in which it is checked.
 #[must_use]
-pub fn soundness_rows() -> Vec<InterpretationRow> {
+pub fn validation_rows() -> Vec<InterpretationRow> {
     let row = |check: &Check| InterpretationRow {
         name: check.code,
         when: check.when,

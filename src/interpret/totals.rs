@@ -131,7 +131,9 @@ pub fn implied_total_rows() -> Vec<InterpretationRow> {
 pub(super) fn record(reading: &mut Interpretation<'_, '_>) -> Result<Compared, Conflict> {
     let captured = compare(reading, Operation::Capture)?;
     requests::provider_refunds(reading)?;
-    Ok(captured.max(compare(reading, Operation::Refund)?))
+    let refunded = compare(reading, Operation::Refund)?;
+    requests::provider_counted(reading)?;
+    Ok(captured.max(refunded))
 }
 
 fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<Compared, Conflict> {

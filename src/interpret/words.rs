@@ -278,7 +278,7 @@ fn answer(
         outcome,
         amount: None,
         closes: outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation),
-        surely: outcome == Outcome::Accepted && reading.fresh,
+        overrides: outcome == Outcome::Accepted && reading.fresh,
         provider_id: None,
     })
 }
@@ -313,7 +313,7 @@ fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
                 outcome,
                 amount,
                 closes: false,
-                surely: true,
+                overrides: true,
                 provider_id,
             })?;
         }

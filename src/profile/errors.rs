@@ -42,18 +42,15 @@ pub(super) const fn error_bodies() -> Cow<'static, [Shape]> {
     Cow::Borrowed(ERROR_BODIES)
 }
 
-/// What a provider's error says of the request it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorMeaning {
-    /// Refused before it was tried: the request is withdrawn and its money freed.
-    Withdrawn,
-    /// Only a hint: the outcome is unknown until an observation resolves it.
-    Unknown,
+names! {
+    /// What a provider's error says of the request it answers.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum ErrorMeaning {
+        Withdrawn "withdrawn" "Refused before it was tried: the request is withdrawn and its money freed."
+        Unknown "unknown" "Only a hint: the outcome is unknown until an observation resolves it."
+    }
 }
-
-names! { ErrorMeaning { Withdrawn "withdrawn" Unknown "unknown" } }
 
 impl ErrorMeaning {
     /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands
@@ -103,6 +100,22 @@ impl ErrorRow {
 }
 
 impl ProfileRows {
+    /// Whether an error says nothing of the request, because the provider let nobody in: 401, and 403 or 429 where no row
+    /// names the error. Tell a person of a wrong key, and wait where there were too many requests.
+    ///
+    /// Nothing was tried, so [`Payment::provider_error`](crate::Payment::provider_error) withdraws a first try like after
+    /// a 400. A service that sends it later all the same may keep it as sent instead: then its money stays reserved.
+    ///
+    /// ```
+    /// use order_capture::juspay;
+    /// assert!(juspay::SIMPL.denies_access(&juspay::SIMPL.error(429, "")));
+    /// assert!(!juspay::SIMPL.denies_access(&juspay::SIMPL.error(400, "")));
+    /// ```
+    pub fn denies_access(&self, answer: &ErrorAnswer<'_>) -> bool {
+        let named = || self.errors.iter().any(|row| row.matches(answer));
+        answer.http_status == 401 || (matches!(answer.http_status, 403 | 429) && !named())
+    }
+
     /// What an error says of the capture, void or refund that it answers.
     ///
     /// A row that calls it a hint decides first. Else the request was withdrawn where the HTTP status is one of the

@@ -10,14 +10,14 @@ use crate::step::{Effect, Fault, check_amount, end, requested};
 /// What an outcome means for a request of this status: the domain's two tables of outcomes, all kinds alike.
 enum Answer {
     Apply,
-    /// It counts although the request had failed: a success, or an acceptance that is surely its own.
+    /// It counts although the request had failed: a success, or an acceptance that overrides it.
     Late,
     Already,
     Stale,
     Illegal,
 }
 
-fn table(operation: Operation, request: &Request, outcome: Outcome, surely: bool) -> Answer {
+fn table(operation: Operation, request: &Request, outcome: Outcome, overrides: bool) -> Answer {
     use Outcome::{Accepted, Failed, Succeeded, TimedOut, Withdrawn};
     use RequestStatus as Is;
     match (request.status, outcome) {
@@ -25,12 +25,14 @@ fn table(operation: Operation, request: &Request, outcome: Outcome, surely: bool
         (Is::Unknown, Withdrawn) if request.is_resent() => Answer::Already,
         (Is::Sent | Is::Accepted | Is::Unknown, Succeeded | Failed | Withdrawn) => Answer::Apply,
         (Is::Sent | Is::Unknown, Accepted) | (Is::Sent, TimedOut) => Answer::Apply,
-        (Is::Accepted, TimedOut) if surely => Answer::Apply,
+        (Is::Accepted, TimedOut) if overrides => Answer::Apply,
         (Is::Accepted, Accepted | TimedOut) | (Is::Unknown, TimedOut) => Answer::Already,
         (Is::Succeeded, Succeeded) => Answer::Already,
         (Is::Succeeded, Failed | Withdrawn) => Answer::Illegal,
         (Is::Failed | Is::Withdrawn | Is::Reversed, Succeeded) => Answer::Late,
-        (Is::Failed | Is::Withdrawn | Is::Reversed, Accepted) if surely && operation != Operation::Void => Answer::Late,
+        (Is::Failed | Is::Withdrawn | Is::Reversed, Accepted) if overrides && operation != Operation::Void => {
+            Answer::Late
+        }
         (Is::Failed | Is::Withdrawn | Is::Reversed, Failed | Withdrawn) => Answer::Already,
         (Is::Succeeded | Is::Failed | Is::Withdrawn | Is::Reversed, Accepted | TimedOut) => Answer::Stale,
     }
@@ -42,7 +44,7 @@ pub(super) struct Told<'a> {
     pub(super) outcome: Outcome,
     pub(super) amount: Option<Minor>,
     pub(super) closes: bool,
-    pub(super) surely: bool,
+    pub(super) overrides: bool,
     pub(super) provider_id: &'a Option<ProviderId>,
 }
 
@@ -53,7 +55,7 @@ pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: T
         (_, None) => None,
         (_, Some(_)) => return Err(Fault::Illegal),
     };
-    let effect = match table(operation, known, told.outcome, told.surely) {
+    let effect = match table(operation, known, told.outcome, told.overrides) {
         Answer::Already => {
             let done = known.done.unwrap_or(known.amount);
             if let Some(observed) = amount.filter(|amount| *amount != done) {

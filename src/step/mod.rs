@@ -294,9 +294,14 @@ fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> 
             requested::request(hold, *operation, asked, now)?
         }
         Event::KeyRemembered { operation, number, until } => requested::remembered(hold, *operation, *number, *until)?,
-        Event::Answered { operation, number, outcome, amount, closes, surely, provider_id } => {
-            let told =
-                answers::Told { outcome: *outcome, amount: *amount, closes: *closes, surely: *surely, provider_id };
+        Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id } => {
+            let told = answers::Told {
+                outcome: *outcome,
+                amount: *amount,
+                closes: *closes,
+                overrides: *overrides,
+                provider_id,
+            };
             answers::answer(hold, *operation, *number, told)?
         }
         Event::ProviderInitiated { operation, number, amount, done, closes, provider_id } => {

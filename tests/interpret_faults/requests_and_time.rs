@@ -262,13 +262,13 @@ fn authorized_frees_nothing() {
 fn what_was_taken_back_may_still_be_in_an_old_total() {
     let total = order("CHARGED", r#","captured_amount":100"#);
     let books = Books::held(&juspay::FULL_ONLY, "100").charged();
-    let books = books.step(|payment, now| payment.reversed(Operation::Capture, None, None, now));
+    let books = books.step(|payment, now| payment.reversed(Reversal::of(Operation::Capture), now));
     let books = books.is("capture-failed", ["0", "0", "100", "0", "0", "0"]);
     let books = books.sees(&total, "stale").sees(&order("CHARGED", ""), "stale");
     books.polls(&total, "applied").is("charged", ["100", "0", "0", "0", "0", "0"]);
     // Refunds alike.
     let books = Books::held(&juspay::FULL_ONLY, "100").charged().refund("50", "r1").told(Answer::refund(Succeeded));
-    let books = books.step(|payment, now| payment.reversed(Operation::Refund, Some("r1"), None, now));
+    let books = books.step(|payment, now| payment.reversed(Reversal::of(Operation::Refund).key("r1"), now));
     let books = books.sees(&order_refunded("CHARGED", "50", ""), "stale");
     let books = books.sees(&order_refunded("CHARGED", "0", ""), "already-applied");
     books.sees(&order_refunded("CHARGED", "80", ""), "applied").is("charged", ["100", "0", "0", "0", "30", "0"]);
@@ -279,14 +279,14 @@ fn what_a_person_replaced_is_old() {
     let wrong = order("CHARGED", r#","captured_amount":100"#);
     Books::held(&juspay::CYBERSOURCE, "100")
         .sees(&wrong, "applied")
-        .step(|payment, now| payment.reported(Some(rupees("40").into()), None, now))
+        .step(|payment, now| payment.reported(Report::captured(rupees("40")), now))
         .is("charged", ["40", "0", "0", "60", "0", "0"])
         .sees(&wrong, "stale")
         .is("charged", ["40", "0", "0", "60", "0", "0"]);
     Books::held(&juspay::CYBERSOURCE, "100")
         .capture("40", "k")
         .sees(&wrong, "captured-exceeds-requested")
-        .step(|payment, now| payment.reported(Some(rupees("100").into()), None, now))
+        .step(|payment, now| payment.reported(Report::captured(rupees("100")), now))
         .is("charged", ["100", "0", "0", "0", "0", "0"]);
 }
 

@@ -108,7 +108,7 @@ fn partially_charged_means_the_one_that_was_asked() {
     // After a reversal the word may be the reversed one's.
     Books::held(&juspay::SIMPL, "100")
         .captured("40", "k1")
-        .step(|payment, now| payment.reversed(Operation::Capture, Some("k1"), None, now))
+        .step(|payment, now| payment.reversed(Reversal::of(Operation::Capture).key("k1"), now))
         .capture("30", "k2")
         .sees(&part, "captured-amount-unknown");
 }

@@ -171,9 +171,12 @@ impl World {
                 let answer = key.map_or(answer.clone(), |key| answer.key(key));
                 payment.answered(units.map_or(answer.clone(), |units| answer.amount(rupees(units))), now())
             }
-            Action::Reverse { operation, .. } => payment.reversed(*operation, key, None, now()),
+            Action::Reverse { operation, .. } => {
+                let reversal = Reversal::of(*operation);
+                payment.reversed(key.map_or(reversal, |key| reversal.key(key)), now())
+            }
             Action::Report { captured, refunded } => {
-                payment.reported(captured.map(amount), refunded.map(amount), now())
+                payment.reported(Report { captured: captured.map(amount), refunded: refunded.map(amount) }, now())
             }
             Action::Stated { operation, total } => {
                 let closes = self.profile.capabilities.captures.is_single() && *operation == Operation::Capture;

@@ -48,19 +48,19 @@ pub fn asked(operation: Operation, number: u32, text: &str, key: Option<&str>, c
 
 /// An answer as it comes without anything besides. A failure does not close.
 pub fn answered(operation: Operation, number: u32, outcome: Outcome) -> Event {
-    Event::Answered { operation, number, outcome, amount: None, closes: false, surely: false, provider_id: None }
+    Event::Answered { operation, number, outcome, amount: None, closes: false, overrides: false, provider_id: None }
 }
 
 /// A success of this amount.
 pub fn done(operation: Operation, number: u32, text: &str) -> Event {
     let (outcome, amount) = (Outcome::Succeeded, Some(minor(text)));
-    Event::Answered { operation, number, outcome, amount, closes: false, surely: false, provider_id: None }
+    Event::Answered { operation, number, outcome, amount, closes: false, overrides: false, provider_id: None }
 }
 
 /// A failure, for a profile whose failures close.
 pub fn failed_closing(operation: Operation, number: u32) -> Event {
     let outcome = Outcome::Failed;
-    Event::Answered { operation, number, outcome, amount: None, closes: true, surely: false, provider_id: None }
+    Event::Answered { operation, number, outcome, amount: None, closes: true, overrides: false, provider_id: None }
 }
 
 pub fn reversed(operation: Operation, number: u32, text: &str, closes: bool) -> Event {

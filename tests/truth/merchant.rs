@@ -166,7 +166,7 @@ impl<'a> Merchant<'a> {
     }
 
     pub fn reversed(&mut self, which: usize, operation: Operation, key: &str) -> Verdict {
-        self.change(which, |payment, now| payment.reversed(operation, Some(key), None, now)).0
+        self.change(which, |payment, now| payment.reversed(Reversal::of(operation).key(key), now)).0
     }
 
     pub fn adjusted(&mut self, which: usize, total: u64) -> Verdict {
@@ -174,8 +174,8 @@ impl<'a> Merchant<'a> {
     }
 
     pub fn reported(&mut self, which: usize, captured: u64, refunded: u64) -> Verdict {
-        let (captured, refunded) = (Some(rupees(captured).into()), Some(rupees(refunded).into()));
-        self.change(which, |payment, now| payment.reported(captured, refunded, now)).0
+        let report = Report { captured: Some(rupees(captured).into()), refunded: Some(rupees(refunded).into()) };
+        self.change(which, |payment, now| payment.reported(report, now)).0
     }
 
     pub fn observed(&mut self, which: usize, text: &str, fresh: bool) -> Verdict {
@@ -183,8 +183,8 @@ impl<'a> Merchant<'a> {
             Ok(seen) => seen,
             Err(malformed) => return Verdict::Not("malformed", malformed.code()),
         };
-        let asked_after = fresh.then(|| self.transactions[which].sequence());
-        self.change(which, |payment, now| Ok(payment.observe(&seen, asked_after, now)?)).0
+        let poll = self.transactions[which].poll(|_| true).filter(|_| fresh);
+        self.change(which, |payment, now| Ok(payment.observe(&seen, poll, now)?)).0
     }
 
     /// Writes everything, drops it, reads it back and replays it; false where anything changed.

@@ -111,8 +111,8 @@ fn several_requests_have_their_verdicts() {
         (subject.captured, subject.refunded) = (total(captured), total(refunded));
         for (fresh, expected) in [(false, expected[0]), (true, expected[1])] {
             let found = verdict(&payment, &seen, fresh);
-            let asked_after = fresh.then(|| payment.transaction().sequence());
-            let after = payment.observe(&seen, asked_after, midnight()).map(|change| change.into_payment());
+            let poll = payment.transaction().poll(|_| true).filter(|_| fresh);
+            let after = payment.observe(&seen, poll, midnight()).map(|change| change.into_payment());
             let found = match after {
                 Ok(after) if found.starts_with('→') => {
                     let amounts = states::cpvh(after.transaction());

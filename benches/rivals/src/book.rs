@@ -34,7 +34,7 @@ pub struct Told {
     /// Of a failure: whether the hold takes no capture any more.
     pub closes: bool,
     /// Whether it was told by its key.
-    pub surely: bool,
+    pub overrides: bool,
 }
 
 /// A hold: its amounts in minor units, its flags, its requests.
@@ -244,7 +244,7 @@ impl Book {
     /// [`No`].
     pub fn answer(&mut self, operation: Operation, number: u32, told: Told) -> Result<Did, No> {
         use RequestStatus::{Accepted, Failed, Reversed, Sent, Succeeded, Unknown, Withdrawn};
-        let Told { outcome, amount, closes, surely } = told;
+        let Told { outcome, amount, closes, overrides } = told;
         let at = (number as usize).wrapping_sub(1);
         let known = Known::of(self.list(operation).requests.get(at).ok_or(No)?);
         if amount.is_some() && outcome != Outcome::Succeeded {
@@ -261,12 +261,12 @@ impl Book {
             }
             (Sent | Accepted | Unknown, Outcome::Withdrawn) => self.list(operation).set(at, Withdrawn),
             (Sent | Unknown, Outcome::Accepted) => self.list(operation).set(at, Accepted),
-            (Failed | Withdrawn | Reversed, Outcome::Accepted) if surely => {
+            (Failed | Withdrawn | Reversed, Outcome::Accepted) if overrides => {
                 self.list(operation).requests[at].done = 0;
                 self.list(operation).set(at, Accepted);
             }
             (Sent, Outcome::TimedOut) => self.list(operation).set(at, Unknown),
-            (Accepted, Outcome::TimedOut) if surely => self.list(operation).set(at, Unknown),
+            (Accepted, Outcome::TimedOut) if overrides => self.list(operation).set(at, Unknown),
             (Accepted, Outcome::Accepted | Outcome::TimedOut) | (Unknown, Outcome::TimedOut) => return Ok(Did::Known),
             (Succeeded, Outcome::Succeeded) => {
                 return if amount.is_none_or(|amount| amount == known.done) { Ok(Did::Known) } else { Err(No) };

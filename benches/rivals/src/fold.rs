@@ -101,9 +101,9 @@ pub fn held(book: &mut Book, event: &Event) -> Result<Did, No> {
         Event::Requested { operation, number, amount, key, closes } => {
             book.request(*operation, *number, amount.get(), key.as_ref(), *closes)
         }
-        Event::Answered { operation, number, outcome, amount, closes, surely, .. } => {
+        Event::Answered { operation, number, outcome, amount, closes, overrides, .. } => {
             let (amount, outcome) = (amount.map(order_capture::Minor::get), *outcome);
-            book.answer(*operation, *number, Told { outcome, amount, closes: *closes, surely: *surely })
+            book.answer(*operation, *number, Told { outcome, amount, closes: *closes, overrides: *overrides })
         }
         Event::Reversed { operation, number, amount, closes } => {
             book.reverse(*operation, *number, amount.get(), *closes)

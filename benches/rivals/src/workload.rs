@@ -74,7 +74,7 @@ pub const fn requested(operation: Operation, number: u32, amount: Minor, key: Op
 
 /// What became of a request; of a success, how much was done.
 pub const fn answered(operation: Operation, number: u32, outcome: Outcome, amount: Option<Minor>) -> Event {
-    Event::Answered { operation, number, outcome, amount, closes: false, surely: false, provider_id: None }
+    Event::Answered { operation, number, outcome, amount, closes: false, overrides: false, provider_id: None }
 }
 
 struct Maker<'r> {

@@ -6,8 +6,8 @@ use std::fmt;
 use std::time::Instant;
 
 use order_capture::{
-    Currency, Event, Operation, Order, OrderStatus, Payment, Profile, ProviderIds, RecordedEvent, Request,
-    RequestStatus, StateKind, Time, Transaction, TransactionId, juspay, razorpay,
+    Currency, Event, Operation, Order, OrderStatus, Payment, Profile, RecordedEvent, Request, RequestStatus, StateKind,
+    Time, Transaction, TransactionId, juspay, razorpay,
 };
 
 use crate::error::Error;
@@ -144,13 +144,6 @@ impl Book {
         self.transactions.iter().find(has)
     }
 
-    /// The transaction that any of these identifiers belongs to.
-    #[must_use]
-    pub fn find_by(&self, ids: &ProviderIds) -> Option<&Transaction> {
-        let names = [&ids.uuid, &ids.transaction].into_iter().flatten();
-        names.into_iter().find_map(|name| self.find(name.as_str()))
-    }
-
     /// The transaction of this name. Without a name the only one that a hold was obtained for, else the only one.
     pub fn transaction(&self, name: Option<&str>) -> Result<&Transaction, Error> {
         if let Some(name) = name {
@@ -187,11 +180,7 @@ impl Book {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         let is_over = |transaction: &Transaction| match transaction.hold() {
-            Some(hold) => {
-                let is_open = |operation| move |(_, request)| hold.is_outstanding(operation, request);
-                let open = |operation| hold.requests(operation).outstanding().any(is_open(operation));
-                hold.amounts().held.is_zero() && !Operation::ALL.into_iter().any(open)
-            }
+            Some(hold) => hold.amounts().held.is_zero() && transaction.open_requests().next().is_none(),
             None => transaction.state() == StateKind::Failed,
         };
         !self.transactions.is_empty() && self.transactions.iter().all(is_over)

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use order_capture::{Amount, Answer, Command, Currency, Operation, Outcome, RequestStatus, Transaction, TransactionId};
+use order_capture::{
+    Amount, Answer, Command, Currency, Operation, Outcome, Report, RequestStatus, Transaction, TransactionId,
+};
 use sha2::{Digest, Sha256};
 
 use crate::book::{Book, NewOrder, Progress, Ticket, check_id};
@@ -154,13 +156,9 @@ impl Core {
             let payment = book.payment(transaction)?;
             let key = key_of(payment.transaction(), ask, book.currency());
             let change = payment.ask(command(ask, key.as_deref(), book.currency())?, book.now())?;
-            let status = |operation, number| {
-                let known = payment.transaction().hold()?.requests(operation).get(number)?;
-                Some(known.status())
-            };
             let asked = match change.to_send() {
                 // The same again while nobody knows what became of it: the workers find out, and only they send again.
-                Some((operation, number, _)) if status(operation, number) == Some(RequestStatus::Unknown) => {
+                Some(_) if change.is_repeat() => {
                     return Ok((Decision::nothing(&payment), Err(Some(RequestStatus::Unknown))));
                 }
                 Some((operation, number, request)) => {
@@ -186,8 +184,8 @@ impl Core {
         let with = With { fence: Fence::Quiet, ..With::default() };
         let stored = self.store(book, &with, |book| {
             let payment = book.payment(Some(&ticket.transaction))?;
-            let change = payment.answered(answer(payment.transaction(), ticket, found)?, book.now())?;
-            Ok((Decision::from(change), ()))
+            let found = Answer::to(ticket.operation, found).number(ticket.number);
+            Ok((payment.answered(found, book.now())?.into(), ()))
         });
         let (book, ()) = stored.await?;
         Progress::of(book.transaction(Some(&ticket.transaction))?, ticket)
@@ -209,8 +207,8 @@ impl Core {
         let with = With { fence: Fence::Quiet, closing, ..With::default() };
         let stored = self.store(book, &with, |book| {
             let read = |text: Option<&str>| text.map(|text| Amount::parse(text, book.currency())).transpose();
-            let change = book.payment(transaction)?.reported(read(captured)?, read(refunded)?, book.now())?;
-            Ok((Decision::from(change), ()))
+            let report = Report { captured: read(captured)?, refunded: read(refunded)? };
+            Ok((book.payment(transaction)?.reported(report, book.now())?.into(), ()))
         });
         stored.await.map(drop)
     }
@@ -243,15 +241,15 @@ fn key_of(transaction: &Transaction, ask: &Ask<'_>, currency: Currency) -> Optio
     if ask.key.is_some() || ask.operation != Operation::Refund {
         return ask.key.map(str::to_owned);
     }
-    let (id, Some(hold)) = (transaction.id(), transaction.hold()) else { return Some(our_key(transaction.id(), 1)) };
-    let asked = ask.amount.map(|text| Amount::parse(text, currency).ok());
-    let same = hold.refunds().outstanding().find(|(number, request)| {
-        let is_ours = hold.is_outstanding(Operation::Refund, request)
-            && request.key().is_some_and(|key| key.as_str() == our_key(id, *number));
+    let (id, asked) = (transaction.id(), ask.amount.map(|text| Amount::parse(text, currency).ok()));
+    let same = transaction.open_requests().find(|(operation, number, request)| {
+        let is_ours =
+            *operation == Operation::Refund && request.key().is_some_and(|key| key.as_str() == our_key(id, *number));
         let amount = order_capture::Money::new(request.amount(), currency);
         is_ours && asked.is_none_or(|asked| asked == Some(Amount::from(amount)))
     });
-    Some(our_key(id, same.map_or(hold.refunds().count() + 1, |(number, _)| number)))
+    let next = transaction.hold().map_or(0, |hold| hold.refunds().count()) + 1;
+    Some(our_key(id, same.map_or(next, |(_, number, _)| number)))
 }
 
 /// Of letters and digits, as long as Razorpay wants it (10) and as short as Juspay does (20), and no other request's at
@@ -259,16 +257,4 @@ fn key_of(transaction: &Transaction, ask: &Ask<'_>, currency: Currency) -> Optio
 fn our_key(transaction: &TransactionId, number: u32) -> String {
     let digest = Sha256::digest(format!("{transaction} refund {number}"));
     digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The answer to a ticket's request. Without a key it would be taken for the oldest outstanding one's: it must be that.
-pub(crate) fn answer<'t>(transaction: &'t Transaction, ticket: &Ticket, outcome: Outcome) -> Result<Answer<'t>, Error> {
-    let Ticket { operation, number, .. } = *ticket;
-    let answer = Answer::to(operation, outcome);
-    let Some(key) = ticket.request(transaction)?.key() else {
-        let oldest = transaction.hold().and_then(|hold| hold.requests(operation).outstanding().next());
-        let is_oldest = oldest.is_some_and(|(oldest, _)| oldest == number);
-        return if is_oldest { Ok(answer) } else { Err(Error::NoRequest { operation, number }) };
-    };
-    Ok(answer.key(key.as_str()))
 }

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use order_capture::{
-    Change, Effect, Malformed, Operation, Problem, ProviderIds, RequestStatus, Time, Transaction, TransactionId,
-    juspay, razorpay,
+    Change, Effect, Malformed, Poll, Problem, ProviderIds, Time, Transaction, TransactionId, juspay, razorpay,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -52,9 +51,9 @@ impl fmt::Display for Observed {
 pub(crate) enum Source<'t> {
     /// Told by the provider, perhaps late, twice or out of order.
     Told,
-    /// The answer to a poll: when we asked, these transactions had these sequences and nothing on its way. A first
-    /// answer that lags behind the books is no conflict yet: reads may lag, so it is asked once more.
-    Poll { asked: &'t HashMap<String, u32>, again: bool },
+    /// The answer to a poll, fresh of these transactions. A first answer that lags behind the books is no conflict yet:
+    /// reads may lag, so it is asked once more.
+    Poll { asked: &'t HashMap<String, Poll>, again: bool },
 }
 
 /// What was read, and where that leads.
@@ -85,22 +84,13 @@ fn ids_in(provider: Provider, text: &str) -> Result<ProviderIds, Malformed> {
     }
 }
 
-/// Whether nothing of a transaction can be on its way to the provider. One that was never sent may be sent while we
-/// ask.
-fn is_quiet(transaction: &Transaction, rows: &[OpenRow]) -> bool {
-    let Some(hold) = transaction.hold() else { return true };
-    Operation::ALL.into_iter().all(|operation| {
-        let mut open = hold.requests(operation).outstanding();
-        open.all(|(number, request)| {
-            let is_row = |row: &&OpenRow| {
-                let place = (&*row.transaction, &*row.operation, row.number);
-                place == (transaction.id().as_str(), operation.as_str(), i64::from(number))
-            };
-            // One that was accepted has arrived, and so has one that a total of the provider's covers.
-            !hold.is_outstanding(operation, request)
-                || request.status() == RequestStatus::Accepted
-                || rows.iter().find(is_row).is_some_and(|row| row.step == "ask" && row.is_quiet)
-        })
+/// A poll of a transaction, fresh if nothing of it can be on its way to the provider. A request that was never sent may
+/// be sent while we ask.
+fn poll_of(transaction: &Transaction, rows: &[OpenRow]) -> Option<Poll> {
+    transaction.poll(|(operation, number, _)| {
+        let place = (transaction.id().as_str(), operation.as_str(), i64::from(number));
+        let row = rows.iter().find(|row| (&*row.transaction, &*row.operation, row.number) == place);
+        row.is_some_and(|row| row.step == "ask" && row.is_quiet)
     })
 }
 
@@ -112,14 +102,14 @@ impl Core {
     pub async fn poll(&self, mut book: Book, transaction: Option<&str>) -> Result<Polled, Error> {
         count(&self.did.polled);
         let provider = book.terms.provider;
-        let rows = if book.transactions.iter().all(|known| is_quiet(known, &[])) {
+        let rows = if book.transactions.iter().all(|known| known.on_their_way().next().is_none()) {
             Vec::new()
         } else {
             self.store.open_rows(book.order().id().as_str()).await?
         };
         // As they are before we ask.
-        let quiet = book.transactions.iter().filter(|known| is_quiet(known, &rows));
-        let asked = quiet.map(|known| (known.id().to_string(), known.sequence())).collect();
+        let polls = book.transactions.iter().filter_map(|known| Some((known.id().to_string(), poll_of(known, &rows)?)));
+        let asked = polls.collect();
         let (mut observed, mut fresh) = (Observed::Unpaid, Vec::new());
         for again in [false, true] {
             let texts = match self.client.poll(&book, transaction).await? {
@@ -177,24 +167,24 @@ impl Core {
             return Ok(nothing(Observed::Unpaid, Some(book)));
         }
         let stored = self.store(book, with, |book| {
-            let seen = book.profile.statements(text, book.currency())?;
             let payment = book.payment_or_new(&transaction_of(book, &ids)?)?;
             let about = payment.transaction().id().to_string();
-            let asked_after = match source {
+            let poll = match source {
                 Source::Told => None,
                 // One that is new to us was asked for before anything was known of it.
                 Source::Poll { asked, .. } if book.find(&about).is_some() => asked.get(&about).copied(),
-                Source::Poll { .. } => Some(0),
+                Source::Poll { .. } => payment.transaction().poll(|_| false),
             };
-            let change = match payment.observe(&seen, asked_after, book.now()) {
+            let change = match payment.read(text, poll, book.now()) {
                 Ok(change) => change,
-                Err(conflict) => {
-                    let told = Observed::Conflict(conflict.code());
-                    let is_asked_again = matches!(source, Source::Poll { again: false, .. }) && conflict.code() == LAGS;
+                Err(Problem::Malformed(malformed)) => return Err(malformed.into()),
+                Err(problem) => {
+                    let told = Observed::Conflict(problem.code());
+                    let is_asked_again = matches!(source, Source::Poll { again: false, .. }) && problem.code() == LAGS;
                     let decision = if is_asked_again {
                         Decision::nothing(&payment)
                     } else {
-                        Decision::keep(&payment, &conflict.into(), text)
+                        Decision::keep(&payment, &problem, text)
                     };
                     return Ok((decision, (told, about)));
                 }
@@ -228,7 +218,7 @@ impl Core {
 /// Which transaction a payload speaks of: the one that has any of its identifiers, else a new one. It is not new where
 /// it names itself by one identifier only and could be one that we know by another.
 fn transaction_of(book: &Book, ids: &ProviderIds) -> Result<TransactionId, Error> {
-    if let Some(known) = book.find_by(ids) {
+    if let Some(known) = Transaction::find(&book.transactions, ids) {
         return Ok(known.id().clone());
     }
     if book.transactions.iter().any(|known| known.provider_ids().agrees_with(ids)) {

@@ -70,9 +70,7 @@ fn of_transaction(book: &Book, transaction: &Transaction) -> Result<(), Error> {
     for operation in Operation::ALL {
         for (number, request) in hold.requests(operation).iter() {
             let key = request.key().map_or("without a key", |key| key.as_str());
-            let status = request.status();
-            let covered = if hold.is_covered(operation, request) { ", covered by the provider's total" } else { "" };
-            println!("    {operation} {number}, {key}: {}, {status}{covered}", money(request.amount()));
+            println!("    {operation} {number}, {key}: {}, {}", money(request.amount()), hold.fate(operation, request));
         }
     }
     Ok(())

@@ -7,11 +7,11 @@
 //! | `sending`, lease over | its worker is gone; it may have been sent | record that it timed out, then as below |
 //! | `ask` | unknown, or pending at the provider | poll; send the same again only after a fresh poll that does not resolve it |
 
-use order_capture::{Change, IdempotencyKey, Money, Operation, Outcome, Payment, Problem, RequestStatus, State, Time};
+use order_capture::{Answer, Change, Operation, Outcome, Payment, Problem, Profile, RequestStatus};
 use tracing::{info, warn};
 
 use crate::book::{Book, Progress, Ticket};
-use crate::core::{Core, answer, count};
+use crate::core::{Core, count};
 use crate::decision::{Decision, With};
 use crate::error::Error;
 use crate::observe::Source;
@@ -125,10 +125,9 @@ impl Core {
         }
         let is_again = request.is_resent();
         count(if is_again { &self.did.repeated } else { &self.did.sent });
-        let reply = self.client.send(worded).await;
+        let (profile, reply) = (book.profile, self.client.send(worded).await);
         match &reply {
-            // Not let in: it was not tried, and with another key or later it will be.
-            Reply::Response { status: status @ (401 | 403 | 429), retry_after, .. } if !is_again => {
+            Reply::Response { status, retry_after, body } if !is_again && is_kept_out(profile, *status, body) => {
                 count(&self.did.parked);
                 warn!(order = ticket.order, %ticket, status, "not let in; it is sent later");
                 let pause = retry_after.unwrap_or_default().max(self.settings.pause_after(claim.tries));
@@ -172,8 +171,7 @@ impl Core {
             let is_withdrawn = unsent && !ticket.request(after)?.is_resent();
             let outcome = if is_withdrawn { Outcome::Withdrawn } else { Outcome::TimedOut };
             decision.change = decision.change.then(|payment| {
-                let answer = answer(payment.transaction(), ticket, outcome)?;
-                Ok::<_, Error>(payment.answered(answer, book.now())?)
+                payment.answered(Answer::to(ticket.operation, outcome).number(ticket.number), book.now())
             })?;
             Ok((decision, ()))
         });
@@ -204,7 +202,7 @@ impl Core {
                 if Progress::of(payment.transaction(), ticket)? != Progress::Open(RequestStatus::Sent) {
                     return Ok((Decision::nothing(&payment), ()));
                 }
-                let answer = answer(payment.transaction(), ticket, Outcome::TimedOut)?;
+                let answer = Answer::to(ticket.operation, Outcome::TimedOut).number(ticket.number);
                 Ok((payment.answered(answer, book.now())?.into(), ()))
             });
             book = stored.await?.0;
@@ -228,22 +226,20 @@ impl Core {
     /// lets it; then sends it.
     async fn repeat(&self, claim: &Claim, book: Book) -> Result<Book, Error> {
         let ticket = &claim.ticket;
-        let asked_after = book.transaction(Some(&ticket.transaction))?.sequence();
+        let sequence = book.transaction(Some(&ticket.transaction))?.sequence();
         let later = Then::Ask { pause: self.settings.pause_after(claim.tries), arrived: false };
         let with = With { fence: Fence::Claimed(claim.clone(), later), ..With::default() };
         let stored = self.store(book, &with, |book| {
             let payment = book.payment(Some(&ticket.transaction))?;
-            let is_as_asked = payment.transaction().sequence() == asked_after;
-            match again(&payment, ticket, book.now())
-                .filter(|_| is_as_asked && !is_too_late(book, ticket).unwrap_or(true))
-            {
-                Some(Ok(change)) if change.to_send().is_some() => {
+            let is_as_asked = payment.transaction().sequence() == sequence;
+            match payment.again(ticket.operation, ticket.number, book.now()) {
+                Ok(change) if is_as_asked && change.is_repeat() => {
                     let then = Some(Then::SendNow { lease: self.settings.lease });
                     Ok((Decision { then, ..Decision::from(change) }, true))
                 }
                 // Resolved meanwhile, or past its deadline: only the provider's word can resolve it then.
-                Some(Ok(_) | Err(Problem::Violation(_))) | None => Ok((Decision::nothing(&payment), false)),
-                Some(Err(problem)) => Err(problem.into()),
+                Ok(_) | Err(Problem::Violation(_)) => Ok((Decision::nothing(&payment), false)),
+                Err(problem) => Err(problem.into()),
             }
         });
         let since = std::time::Instant::now();
@@ -265,6 +261,11 @@ fn is_too_late(book: &Book, ticket: &Ticket) -> Result<bool, Error> {
     Ok(ticket.operation == Operation::Capture && deadline.is_some_and(|deadline| book.now() >= deadline))
 }
 
+/// Whether the provider did not let us in: the request was not tried, and with another key or later it will be.
+fn is_kept_out(profile: &Profile, status: u16, body: &str) -> bool {
+    profile.denies_access(&profile.error(status, body))
+}
+
 /// One alarm, however many requests wait for the key.
 fn key_refused(status: u16) -> Case {
     let sentence = format!("a provider answers {status}: check the API key; requests wait and are sent again");
@@ -280,20 +281,8 @@ fn read<'b>(book: &Book, payment: &Payment<'b>, ticket: &Ticket, reply: &Reply) 
         let error = book.profile.error(*status, body);
         return Some(payment.provider_error(&error, Some((ticket.operation, ticket.number)), book.now()));
     }
-    let seen = book.profile.statements(body, book.currency()).ok()?;
-    Some(payment.observe(&seen, None, book.now()).map_err(Problem::from))
-}
-
-/// The request of a ticket, sent again: an unknown capture or void by its state, a refund by what is captured.
-fn again<'b>(payment: &Payment<'b>, ticket: &Ticket, now: Time) -> Option<Result<Change<'b>, Problem>> {
-    let transaction = payment.transaction();
-    if ticket.operation == Operation::Refund {
-        let request = ticket.request(transaction).ok()?;
-        let amount = Money::new(request.amount(), transaction.currency());
-        let key = request.key().map(IdempotencyKey::as_str)?;
-        return Some(payment.captured()?.refund(amount).key(key).at(now));
+    match payment.read(body, None, book.now()) {
+        Err(Problem::Malformed(_)) => None,
+        read => Some(read),
     }
-    let (State::CaptureUnknown(unknown) | State::VoidUnknown(unknown)) = payment.state() else { return None };
-    let (operation, number, _) = unknown.request()?;
-    ((operation, number) == (ticket.operation, ticket.number)).then(|| unknown.again(now))
 }

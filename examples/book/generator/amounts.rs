@@ -1,6 +1,6 @@
 //! Where the money is, step by step: stories told to the crate, drawn as bars of A = C + P + V + H, with R and Q in C.
 
-use order_capture::{Answer, Change, Command, Money, Operation, Order, Outcome, Payment, Profile, juspay};
+use order_capture::{Answer, Change, Command, Money, Operation, Order, Outcome, Payment, Profile, Reversal, juspay};
 
 use super::cases::{midnight, order_of, rupees};
 use super::picture::Picture;
@@ -36,8 +36,7 @@ pub fn answered<'a>(payment: &Payment<'a>, operation: Operation, outcome: Outcom
 /// A poll of the order that says this, after everything recorded so far.
 pub fn poll<'a>(payment: &Payment<'a>, said: &str) -> Change<'a> {
     let text = format!(r#"{{"order_id":"o-1","amount":100,{said}}}"#);
-    let seen = payment.profile().statements(&text, payment.transaction().currency()).unwrap();
-    payment.observe(&seen, Some(payment.transaction().sequence()), midnight()).unwrap()
+    payment.read(&text, payment.transaction().poll(|_| true), midnight()).unwrap()
 }
 
 const STORIES: [Story; 6] = [
@@ -115,7 +114,7 @@ const STORIES: [Story; 6] = [
             ("authorized", authorized),
             ("capture of 40 sent", |payment| capture(payment, "40.00", "k1")),
             ("succeeded", |payment| answered(payment, Operation::Capture, Outcome::Succeeded)),
-            ("reversed", |payment| payment.reversed(Operation::Capture, Some("k1"), None, midnight()).unwrap()),
+            ("reversed", |payment| payment.reversed(Reversal::of(Operation::Capture).key("k1"), midnight()).unwrap()),
             ("expired", |payment| payment.expired(midnight()).unwrap()),
         ],
     },

@@ -8,7 +8,7 @@ use order_capture::profiles::{
 };
 use order_capture::{Currency, Minor, Money, Profile};
 
-use super::providers;
+use super::{lint, providers};
 
 /// The questions of the atlas, and what each is about.
 const QUESTIONS: [(Topic, &str, &str); 10] = [
@@ -243,7 +243,7 @@ fn provider(name: &str, gateways: &[&Profile]) -> String {
     for gateway in gateways {
         let _ = write!(text, "What `{}` leaves open, and what may come of it:\n\n", gateway.name);
         text.push_str(&super::head(&["left open", "risk"]));
-        for point in gateway.leaves_open() {
+        for point in lint::leaves_open(gateway) {
             text.push_str(&super::row([point.open, point.risk.to_string()]));
         }
         text.push('\n');

@@ -29,13 +29,13 @@ pub fn requested(operation: Operation, number: u32, text: &str, key: Option<&str
 
 /// An answer; a failure leaves the hold open.
 pub fn answered(operation: Operation, number: u32, outcome: Outcome) -> Event {
-    Event::Answered { operation, number, outcome, amount: None, closes: false, surely: false, provider_id: None }
+    Event::Answered { operation, number, outcome, amount: None, closes: false, overrides: false, provider_id: None }
 }
 
 /// A failure that closes the hold.
 pub fn failed(operation: Operation, number: u32) -> Event {
     let outcome = Outcome::Failed;
-    Event::Answered { operation, number, outcome, amount: None, closes: true, surely: false, provider_id: None }
+    Event::Answered { operation, number, outcome, amount: None, closes: true, overrides: false, provider_id: None }
 }
 
 /// An event as the next one of a transaction's log.

@@ -173,13 +173,13 @@ fn events(transaction: &Transaction) -> Vec<Event> {
 
 /// Every answer to one request: a success for each amount, a failure that closes and one that does not.
 fn answers(operation: Operation, number: u32) -> Vec<Event> {
-    let answer = |outcome, amount, closes, surely| Event::Answered {
+    let answer = |outcome, amount, closes, overrides| Event::Answered {
         operation,
         number,
         outcome,
         amount,
         closes,
-        surely,
+        overrides,
         provider_id: None,
     };
     let mut events: Vec<Event> =

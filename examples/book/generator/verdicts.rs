@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use order_capture::interpretation::{InterpretationRow, implied_total_rows, soundness_rows, word_rows};
+use order_capture::interpretation::{InterpretationRow, implied_total_rows, validation_rows, word_rows};
 use order_capture::profiles::{CanonicalStatus, StatusRow};
 use order_capture::statements::{Statement, Subject, Word};
 use order_capture::{Change, Conflict, Effect, Observation, Payment, Profile, StateKind};
@@ -29,7 +29,7 @@ fn observation<'r>(row: &'r StatusRow, profile: &Profile) -> Observation<'r> {
 fn cell(payment: &Payment<'_>, row: &StatusRow) -> String {
     let seen = observation(row, payment.profile());
     let late = payment.observe(&seen, None, midnight());
-    let fresh = payment.observe(&seen, Some(payment.transaction().sequence()), midnight());
+    let fresh = payment.observe(&seen, payment.transaction().poll(|_| true), midnight());
     let old = matches!(&late, Ok(change) if change.effect() == Effect::Stale);
     let same = said(&late) == said(&fresh);
     let below = matches!(&fresh, Err(conflict) if conflict.code() == "below-recorded");
@@ -99,7 +99,7 @@ pub fn page() -> String {
         "\n# What decides\n\nThe rows of the tables in the code, each with its reason and its source. In each \
                    table the first row that holds decides.\n",
     );
-    table(&mut text, "Is it sound?", "code", &soundness_rows());
+    table(&mut text, "Is it valid?", "code", &validation_rows());
     table(&mut text, "A word without a total", "word", &implied_total_rows());
     table(&mut text, "The word, where the totals are as known", "word", &word_rows());
     text

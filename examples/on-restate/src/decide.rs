@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::send::Reply;
 use crate::terms::{Ask, Contradiction, Refusal, Terms, Ticket};
 use order_capture::{
-    Amount, Answer, Change, Command, Currency, Effect, Event, Malformed, Operation, Outcome, Payment, Problem, Profile,
-    RecordedEvent, RequestStatus, State, Time, Transaction, TransactionId,
+    Amount, Answer, Change, Command, Currency, Effect, Event, Malformed, Operation, Outcome, Payment, Poll, Problem,
+    Profile, RecordedEvent, Report, RequestStatus, Time, Transaction, TransactionId,
 };
 
 /// Events that come next, and what goes with them.
@@ -21,6 +21,8 @@ pub struct Decided {
     pub earlier: Option<RequestStatus>,
     /// To be sent, once the events are stored.
     pub send: Option<Ticket>,
+    /// Whether that is a repeat of a request of unknown outcome.
+    pub is_repeat: bool,
     after: Transaction,
 }
 
@@ -29,7 +31,8 @@ impl From<Change<'_>> for Decided {
         let transaction = change.payment().transaction().id().to_string();
         let send = change.to_send().map(|(operation, number, _)| Ticket { transaction, operation, number });
         let (effect, earlier, events) = (change.effect(), change.earlier(), change.events().to_vec());
-        Self { events, effect, earlier, send, after: change.into_payment().into_transaction() }
+        let is_repeat = change.is_repeat();
+        Self { events, effect, earlier, send, is_repeat, after: change.into_payment().into_transaction() }
     }
 }
 
@@ -137,11 +140,10 @@ impl Book {
         let payment = self.payment(Some(&ticket.transaction))?;
         let said = match reply {
             Reply::Nothing { .. } => None,
-            Reply::Response { status: 200..300, body } => self
-                .profile
-                .statements(body, self.currency())
-                .ok()
-                .map(|seen| payment.observe(&seen, None, now).map_err(Problem::from)),
+            Reply::Response { status: 200..300, body } => match payment.read(body, None, now) {
+                Err(Problem::Malformed(_)) => None,
+                read => Some(read),
+            },
             Reply::Response { status, body } => {
                 let error = self.profile.error(*status, body);
                 Some(payment.provider_error(&error, Some((ticket.operation, ticket.number)), now))
@@ -172,7 +174,7 @@ impl Book {
         self.transactions.iter().flat_map(of).collect()
     }
 
-    /// Whether the outcome of a request that was made before is unknown: what is asked now is its repeat.
+    /// Whether the outcome of a request is unknown.
     #[must_use]
     pub fn is_in_doubt(&self, ticket: &Ticket) -> bool {
         self.open().iter().any(|(open, status)| open == ticket && *status == RequestStatus::Unknown)
@@ -181,26 +183,14 @@ impl Book {
     /// Which transaction a payload speaks of, by any id in it that is known; else the one that it begins.
     pub fn named_in(&self, text: &str) -> Result<Option<TransactionId>, Malformed> {
         let ids = self.profile.ids_in(text)?;
-        let known = self.transactions.iter().find(|transaction| {
-            let ours = transaction.provider_ids();
-            let same = |one: &Option<_>, other: &Option<_>| one.is_some() && one == other;
-            same(&ours.uuid, &ids.uuid) || same(&ours.transaction, &ids.transaction)
-        });
-        if let Some(known) = known {
+        if let Some(known) = Transaction::find(&self.transactions, &ids) {
             return Ok(Some(known.id().clone()));
         }
         Ok(ids.uuid.or(ids.transaction).and_then(|name| name.as_str().parse().ok()))
     }
 
-    /// Reads a webhook, or what a poll brought. `asked_after`: the transaction's sequence when the provider was asked,
-    /// where nothing could be on its way then.
-    pub fn observe(
-        &self,
-        id: &TransactionId,
-        text: &str,
-        asked_after: Option<u32>,
-        now: Time,
-    ) -> Result<Observed, Refusal> {
+    /// Reads a webhook, or what a poll brought: that poll, where nothing could be on its way when it was asked.
+    pub fn observe(&self, id: &TransactionId, text: &str, poll: Option<Poll>, now: Time) -> Result<Observed, Refusal> {
         let payment = match self.find(id.as_str()) {
             Some(_) => self.payment(Some(id.as_str()))?,
             None => {
@@ -208,22 +198,10 @@ impl Book {
                 new.beside(&self.transactions).map_err(Problem::from)?
             }
         };
-        let seen = match self.profile.statements(text, self.currency()) {
-            Ok(seen) => seen,
-            Err(malformed) => {
-                return Ok(Err(Contradiction {
-                    transaction: id.to_string(),
-                    code: malformed.code().to_owned(),
-                    sentence: malformed.to_string(),
-                    payload: text.to_owned(),
-                }));
-            }
-        };
-        let change = match payment.observe(&seen, asked_after, now) {
-            Ok(change) => change,
-            Err(conflict) => return Ok(Err(contradiction(id.as_str(), &conflict.into(), text))),
-        };
-        Ok(Ok(self.with_deadline(change, now)?.into()))
+        match payment.read(text, poll, now) {
+            Ok(change) => Ok(Ok(self.with_deadline(change, now)?.into())),
+            Err(problem) => Ok(Err(contradiction(id.as_str(), &problem, text))),
+        }
     }
 
     /// A hold that was learned without a deadline has that of the contract with the provider, counted from when it
@@ -239,21 +217,16 @@ impl Book {
         change.then(|payment| payment.deadline_set(deadline, now))
     }
 
-    /// Whether nothing of a transaction can be on its way to the provider any more: then what a poll says is fresh.
+    /// A poll of a transaction, fresh if nothing of it can be on its way to the provider any more.
     ///
     /// A request was sent within `settle` of being stored, or never: our patience to begin, our client's time-out, and
-    /// the time in which the provider may still take it in. One that was accepted has arrived.
+    /// the time in which the provider may still take it in.
     #[must_use]
-    pub fn is_quiet(&self, transaction: &Transaction, now: Time, settle: Duration) -> bool {
-        open_of(transaction).all(|(ticket, status)| {
-            let request = transaction.hold().and_then(|hold| hold.requests(ticket.operation).get(ticket.number));
-            let sent = request.and_then(|request| {
-                let is_it = |event: &&RecordedEvent| {
-                    event.transaction == *transaction.id() && event.sequence == request.last_sent()
-                };
-                self.log.iter().find(is_it).map(|event| event.observed_at)
-            });
-            status == RequestStatus::Accepted || sent.is_some_and(|sent| now >= sent + settle)
+    pub fn poll(&self, transaction: &Transaction, now: Time, settle: Duration) -> Option<Poll> {
+        transaction.poll(|(_, _, request)| {
+            let place = (transaction.id(), request.last_sent());
+            let sent = self.log.iter().find(|event| (&event.transaction, event.sequence) == place);
+            sent.is_some_and(|sent| now >= sent.observed_at + settle)
         })
     }
 
@@ -262,29 +235,8 @@ impl Book {
     ///
     /// For whoever just read a fresh poll of this transaction that did not resolve it and was no conflict.
     pub fn repeat(&self, ticket: &Ticket, now: Time) -> Result<Option<Decided>, Refusal> {
-        let payment = self.payment(Some(&ticket.transaction))?;
-        let asked = if ticket.operation == Operation::Refund {
-            let request = payment.transaction().hold().and_then(|hold| hold.refunds().get(ticket.number));
-            let key = request.and_then(|request| request.key());
-            // The crate knows it by its key: unknown, it is sent again under its own number; else it is already
-            // applied.
-            let (Some(request), Some(key), Some(captured)) = (request, key, payment.captured()) else {
-                return Ok(None);
-            };
-            let amount = order_capture::Money::new(request.amount(), self.currency());
-            captured.refund(amount).key(key.as_str()).at(now)
-        } else {
-            let (State::CaptureUnknown(unknown) | State::VoidUnknown(unknown)) = payment.state() else {
-                return Ok(None);
-            };
-            let is_it = |(operation, number, _)| (operation, number) == (ticket.operation, ticket.number);
-            if !unknown.request().is_some_and(is_it) {
-                return Ok(None);
-            }
-            unknown.again(now)
-        };
-        match asked {
-            Ok(change) => Ok(Some(Decided::from(change)).filter(|decided| decided.send.is_some())),
+        match self.payment(Some(&ticket.transaction))?.again(ticket.operation, ticket.number, now) {
+            Ok(change) => Ok(Some(Decided::from(change)).filter(|decided| decided.is_repeat)),
             Err(Problem::Violation(_)) => Ok(None),
             Err(problem) => Err(problem.into()),
         }
@@ -299,7 +251,8 @@ impl Book {
         now: Time,
     ) -> Result<Decided, Refusal> {
         let read = |text: Option<&str>| text.map(|text| Amount::parse(text, self.currency())).transpose();
-        Ok(self.payment(transaction)?.reported(read(captured)?, read(refunded)?, now)?.into())
+        let report = Report { captured: read(captured)?, refunded: read(refunded)? };
+        Ok(self.payment(transaction)?.reported(report, now)?.into())
     }
 }
 
@@ -313,14 +266,8 @@ fn timed_out<'b>(payment: &Payment<'b>, ticket: &Ticket, now: Time) -> Result<Ch
 }
 
 fn open_of(transaction: &Transaction) -> impl Iterator<Item = (Ticket, RequestStatus)> {
-    let hold = transaction.hold();
-    Operation::ALL.into_iter().flat_map(move |operation| {
-        let outstanding = hold.into_iter().flat_map(move |hold| {
-            hold.requests(operation).outstanding().filter(move |(_, request)| hold.is_outstanding(operation, request))
-        });
-        outstanding.map(move |(number, request)| {
-            (Ticket { transaction: transaction.id().to_string(), operation, number }, request.status())
-        })
+    transaction.open_requests().map(|(operation, number, request)| {
+        (Ticket { transaction: transaction.id().to_string(), operation, number }, request.status())
     })
 }
 

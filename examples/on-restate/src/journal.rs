@@ -265,9 +265,10 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
             let Reply::Response { status: 200, body } = reply else { return Ok(Polled::Nothing) };
             let Ok(Some(id)) = self.book.named_in(&body) else { return Ok(Polled::Nothing) };
             let known = self.book.find(id.as_str());
-            let fresh = known.is_none_or(|known| self.book.is_quiet(known, time(asked), self.times.settle));
-            let asked_after = fresh.then(|| known.map_or(0, order_capture::Transaction::sequence));
-            match self.book.observe(&id, &body, asked_after, self.now).map_err(refused)? {
+            let new = Transaction::created(&self.book.terms.order, id.clone());
+            let asked = self.book.poll(known.unwrap_or(&new), time(asked), self.times.settle);
+            let fresh = asked.is_some();
+            match self.book.observe(&id, &body, asked, self.now).map_err(refused)? {
                 Ok(decided) => {
                     self.store(&decided);
                     if fresh {

@@ -278,7 +278,7 @@ impl Orders {
         let mut desk = Desk::open(&ctx, &self.client, self.times).await?;
         desk.take_over()?;
         let decided = desk.book.ask(operation, &ask, desk.now).map_err(refused)?;
-        match decided.send.as_ref().filter(|ticket| desk.book.is_in_doubt(ticket)) {
+        match decided.send.as_ref().filter(|_| decided.is_repeat) {
             // The caller's own second try of a request of unknown outcome. The crate lets it through, since it is the
             // same request; it goes out only after the provider was asked, as every repeat does.
             Some(ticket) => desk.resolve(&ticket.transaction).await?,

@@ -1,6 +1,6 @@
 //! An order as it is told to whoever asks.
 
-use order_capture::{Hold, Money, Operation, OrderStatus, RecordedEvent, Request};
+use order_capture::{Money, Operation, OrderStatus, RecordedEvent};
 use serde::{Deserialize, Serialize};
 
 use crate::decide::{Book, Decided};
@@ -76,7 +76,7 @@ impl View {
                     .into_iter()
                     .flat_map(move |hold| hold.requests(operation).iter().map(move |request| (hold, request)));
                 all.map(move |(hold, (number, request))| {
-                    format!("{operation} {number} of {}: {}", money(request.amount()), fate(hold, operation, request))
+                    format!("{operation} {number} of {}: {}", money(request.amount()), hold.fate(operation, request))
                 })
             });
             let is_its = |event: &&RecordedEvent| event.transaction == *transaction.id();
@@ -103,11 +103,6 @@ impl View {
     }
 }
 
-/// What became of a request. One that a total of the provider's covers is done, although its own answer never said so.
-fn fate(hold: &Hold, operation: Operation, request: &Request) -> &'static str {
-    if hold.is_covered(operation, request) { "covered" } else { request.status().as_str() }
-}
-
 impl Told {
     /// Of a command, after it.
     #[must_use]
@@ -115,7 +110,7 @@ impl Told {
         let request = decided.send.as_ref().and_then(|ticket| {
             let hold = book.find(&ticket.transaction)?.hold()?;
             let request = hold.requests(ticket.operation).get(ticket.number)?;
-            Some(fate(hold, ticket.operation, request).to_owned())
+            Some(hold.fate(ticket.operation, request).to_owned())
         });
         Self {
             effect: decided.effect.as_str().to_owned(),

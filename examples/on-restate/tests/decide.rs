@@ -32,9 +32,9 @@ fn poll(status: &str, captured: u64) -> String {
     )
 }
 
-fn observe(book: &mut Book, text: &str, asked_after: Option<u32>, second: i64) -> Result<(), String> {
+fn observe(book: &mut Book, text: &str, asked: Option<order_capture::Poll>, second: i64) -> Result<(), String> {
     let id = book.named_in(text).expect("it is read").expect("it names one");
-    let decided = book.observe(&id, text, asked_after, at(second)).expect("it is read").map_err(|known| known.code)?;
+    let decided = book.observe(&id, text, asked, at(second)).expect("it is read").map_err(|known| known.code)?;
     book.take(&decided);
     Ok(())
 }
@@ -83,19 +83,19 @@ fn what_no_answer_says_is_unknown_and_stays_reserved() {
 #[test]
 fn a_poll_is_fresh_only_when_nothing_can_be_on_its_way() {
     let mut book = paid("CYBERSOURCE");
-    assert!(book.is_quiet(&book.transactions[0], at(10), SETTLE));
+    assert!(book.poll(&book.transactions[0], at(10), SETTLE).is_some());
     let ticket = capture(&mut book, Some("60.00"), Some("k1"), 10);
     answer(&mut book, &ticket, &Reply::nothing("no answer"), 20);
-    assert!(!book.is_quiet(&book.transactions[0], at(54), SETTLE), "counted from when it was stored");
-    assert!(book.is_quiet(&book.transactions[0], at(55), SETTLE));
-    assert!(!book.is_quiet(&book.transactions[0], at(0), SETTLE), "a clock that runs behind frees nothing");
+    assert!(book.poll(&book.transactions[0], at(54), SETTLE).is_none(), "counted from when it was stored");
+    assert!(book.poll(&book.transactions[0], at(55), SETTLE).is_some());
+    assert!(book.poll(&book.transactions[0], at(0), SETTLE).is_none(), "a clock that runs behind frees nothing");
     // A repeat is on its way as the first try was.
     let repeat = book.repeat(&ticket, at(60)).expect("it is decided").expect("it may be sent again");
     assert_eq!(repeat.send.as_ref(), Some(&ticket), "the same request");
     book.take(&repeat);
     answer(&mut book, &ticket, &Reply::nothing("no answer"), 70);
-    assert!(!book.is_quiet(&book.transactions[0], at(104), SETTLE));
-    assert!(book.is_quiet(&book.transactions[0], at(105), SETTLE));
+    assert!(book.poll(&book.transactions[0], at(104), SETTLE).is_none());
+    assert!(book.poll(&book.transactions[0], at(105), SETTLE).is_some());
 }
 
 #[test]

@@ -67,8 +67,8 @@ mod follow {
         payment.answered(answer, NOW)
     }
     #[inline(never)]
-    pub(super) fn reversed<'a>(payment: &Payment<'a>, operation: Operation, amount: Option<Amount>) -> Changed<'a> {
-        payment.reversed(operation, None, amount, NOW)
+    pub(super) fn reversed<'a>(payment: &Payment<'a>, reversal: Reversal<'_>) -> Changed<'a> {
+        payment.reversed(reversal, NOW)
     }
     #[inline(never)]
     pub(super) fn adjusted<'a>(payment: &Payment<'a>, total: Amount) -> Changed<'a> {
@@ -79,20 +79,24 @@ mod follow {
         payment.expired(NOW)
     }
     #[inline(never)]
-    pub(super) fn reported<'a>(
-        payment: &Payment<'a>,
-        captured: Option<Amount>,
-        refunded: Option<Amount>,
-    ) -> Changed<'a> {
-        payment.reported(captured, refunded, NOW)
+    pub(super) fn reported<'a>(payment: &Payment<'a>, report: Report) -> Changed<'a> {
+        payment.reported(report, NOW)
     }
     #[inline(never)]
     pub(super) fn observe<'a>(
         payment: &Payment<'a>,
         seen: &Observation<'_>,
-        asked_after: Option<u32>,
+        poll: Option<Poll>,
     ) -> Result<Change<'a>, Conflict> {
-        payment.observe(seen, asked_after, NOW)
+        payment.observe(seen, poll, NOW)
+    }
+    #[inline(never)]
+    pub(super) fn poll(transaction: &Transaction) -> Option<Poll> {
+        transaction.poll(|(_, number, _)| number > 0)
+    }
+    #[inline(never)]
+    pub(super) fn again<'a>(payment: &Payment<'a>, operation: Operation, number: u32) -> Changed<'a> {
+        payment.again(operation, number, NOW)
     }
     #[inline(never)]
     pub(super) fn provider_error<'a>(
@@ -135,11 +139,13 @@ fn main() {
     let _ = black_box(follow::ask(&payment, command()));
     black_box((follow::violations(&payment, &command()), follow::capturable(&payment)));
     let _ = black_box(follow::answered(&payment, black_box(Answer::capture(Outcome::TimedOut))));
-    let _ = black_box(follow::reversed(&payment, operation(), black_box(Some(amount))));
+    let _ = black_box(follow::reversed(&payment, black_box(Reversal::of(operation()).amount(amount))));
     let _ = black_box(follow::adjusted(&payment, amount));
     let _ = black_box(follow::expired(&payment));
-    let _ = black_box(follow::reported(&payment, black_box(Some(amount)), black_box(None)));
-    let _ = black_box(follow::observe(&payment, black_box(&Observation::default()), black_box(Some(1))));
+    let _ = black_box(follow::reported(&payment, black_box(Report::captured(amount))));
+    let poll = black_box(follow::poll(&transaction));
+    let _ = black_box(follow::observe(&payment, black_box(&Observation::default()), poll));
+    let _ = black_box(follow::again(&payment, operation(), black_box(1)));
     let _ = black_box(follow::provider_error(&payment, black_box(&ErrorAnswer::default()), black_box(None)));
     black_box(follow::order_status(&order, profile, black_box(&all[..])));
     println!("nothing panicked");

@@ -18,8 +18,8 @@ impl Protocol {
     #[must_use]
     pub fn polled(&self, state: &State) -> Billing {
         let mut billing = state.billing.clone();
-        let asked_after = Some(billing.live.sequence());
-        billing.see(&self.terms, state.provider.notice(), asked_after, state.late);
+        let poll = billing.live.poll(|_| true);
+        billing.see(&self.terms, state.provider.notice(), poll, state.late);
         billing
     }
 

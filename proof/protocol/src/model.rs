@@ -140,8 +140,8 @@ impl Protocol {
             Message::Answer { attempt, wanted, said } => billing.hear(&self.terms, attempt, wanted, said, late),
             Message::Notice(notice) => billing.see(&self.terms, notice, None, late),
             Message::Polled(notice) => {
-                let asked_after = Some(billing.live.sequence());
-                billing.see(&self.terms, notice, asked_after, late);
+                let poll = billing.live.poll(|_| true);
+                billing.see(&self.terms, notice, poll, late);
             }
             Message::Request { .. } => {}
         }

@@ -228,9 +228,9 @@ fn poll_says_more(protocol: &Protocol, state: &State) -> bool {
         Message::Polled(notice) => Some(*notice),
         _ => None,
     });
-    let asked_after = Some(state.billing.live.sequence());
+    let poll = state.billing.live.poll(|_| true);
     polled.any(|notice| {
-        let fresh = state.billing.read(&protocol.terms, notice, asked_after, state.late);
+        let fresh = state.billing.read(&protocol.terms, notice, poll, state.late);
         effect(fresh) == Some(Effect::Applied) && effect(protocol.read(state, notice)) != Some(Effect::Applied)
     })
 }

@@ -3,7 +3,9 @@
 
 use order_capture::statements::{Observation, Statement, Subject, Word};
 use order_capture::states::Unknown;
-use order_capture::{Answer, Change, Command, Conflict, ErrorAnswer, Minor, Operation, Outcome, Problem, State};
+use order_capture::{
+    Answer, Change, Command, Conflict, ErrorAnswer, Minor, Operation, Outcome, Poll, Problem, Report, State,
+};
 
 use crate::billing::{Billing, Terms};
 use crate::config::{Fault, Intent, is_keyless, key_text, money, now, number_of};
@@ -118,13 +120,14 @@ impl Billing {
     /// A person asks the provider, and reports both totals.
     pub fn report(&mut self, terms: &Terms, [captured, refunded]: [u32; 2], late: bool) {
         let [captured, refunded] = [captured, refunded].map(|units| Some(money(units).into()));
+        let report = Report { captured, refunded };
         let payment = terms.payment(&self.live).map_err(Problem::from);
-        let change = payment.and_then(|payment| payment.reported(captured, refunded, now(late)));
+        let change = payment.and_then(|payment| payment.reported(report, now(late)));
         self.store(terms, change);
     }
 
-    /// A webhook, or the answer to a poll that was asked after this event of the log.
-    pub fn see(&mut self, terms: &Terms, notice: Notice, asked_after: Option<u32>, late: bool) {
+    /// A webhook, or the answer to this poll.
+    pub fn see(&mut self, terms: &Terms, notice: Notice, poll: Option<Poll>, late: bool) {
         let unknown = self.unknown().next();
         match (terms.fault, unknown) {
             (Fault::IgnoresLateNews, Some(_)) => {}
@@ -133,7 +136,7 @@ impl Billing {
                 self.store(terms, change);
             }
             _ => {
-                let change = self.read(terms, notice, asked_after, late).map_err(Problem::from);
+                let change = self.read(terms, notice, poll, late).map_err(Problem::from);
                 self.store(terms, change);
             }
         }
@@ -147,7 +150,7 @@ impl Billing {
         &self,
         terms: &'t Terms,
         notice: Notice,
-        asked_after: Option<u32>,
+        poll: Option<Poll>,
         late: bool,
     ) -> Result<Change<'t>, Conflict> {
         let subject = if notice.own { Subject::Transaction } else { Subject::Order };
@@ -163,7 +166,7 @@ impl Billing {
             has_transaction: notice.own,
             ..Observation::default()
         };
-        terms.payment(&self.live)?.observe(&seen, asked_after, now(late))
+        terms.payment(&self.live)?.observe(&seen, poll, now(late))
     }
 }
 

@@ -254,8 +254,8 @@ impl Workers {
         let transaction =
             Statement { word, captured: Some(Minor::from(3_u32)), refunded: Some(refunded), ..Statement::default() };
         let seen = Observation { transaction, has_transaction: true, refunds, ..Observation::default() };
-        let asked_after = fresh.then(|| books.live.sequence());
-        Ok(self.payment(books)?.observe(&seen, asked_after, now(false))?)
+        let poll = books.live.poll(|_| true).filter(|_| fresh);
+        Ok(self.payment(books)?.observe(&seen, poll, now(false))?)
     }
 
     fn read(&self, state: &mut State, listed: Option<&[(u8, Stage)]>, fresh: bool) {

@@ -1,0 +1,152 @@
+//! What corrects the books: a capture or refund that was taken back, and totals that a person reports.
+
+use crate::answer::first;
+use crate::change::{Change, Draft, Problem};
+use crate::event::{Basis, Event};
+use crate::hold::request::{Operation, RequestStatus};
+use crate::hold::requests::Requests;
+use crate::ids::Time;
+use crate::money::{Amount, Minor};
+use crate::payment::Payment;
+use crate::step::Effect;
+
+/// A capture or a refund that had succeeded, and was taken back: the latest success of its kind, unless it is named.
+///
+/// ```
+/// use order_capture::{Operation, Reversal};
+/// let by_key = Reversal::of(Operation::Refund).key("refund-0001");
+/// let by_number = Reversal::of(Operation::Capture).number(1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reversal<'a> {
+    operation: Operation,
+    key: Option<&'a str>,
+    number: Option<u32>,
+    amount: Option<Amount>,
+}
+
+impl<'a> Reversal<'a> {
+    /// Of a request of this kind: the latest success.
+    #[must_use]
+    pub const fn of(operation: Operation) -> Self {
+        Self { operation, key: None, number: None, amount: None }
+    }
+
+    /// Of the request under this key.
+    #[must_use]
+    pub const fn key(self, key: &'a str) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    /// Of the request of this number among those of its kind, from 1, as [`Change::to_send`] gave it.
+    #[must_use]
+    pub const fn number(self, number: u32) -> Self {
+        Self { number: Some(number), ..self }
+    }
+
+    /// How much was taken back: all that the request had done, or it is a conflict. Left out, it is that.
+    #[must_use]
+    pub fn amount(self, amount: impl Into<Amount>) -> Self {
+        Self { amount: Some(amount.into()), ..self }
+    }
+}
+
+/// Running totals that a person reports, each in the order's currency; `None` of what nothing was said.
+///
+/// ```
+/// use order_capture::{Money, Report};
+/// let captured = Report::captured(Money::inr("40.00")?);
+/// let both = Report { refunded: Some(Money::inr("10.00")?.into()), ..captured };
+/// # Ok::<(), order_capture::MoneyError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// All that was captured.
+    pub captured: Option<Amount>,
+    /// All that was refunded.
+    pub refunded: Option<Amount>,
+}
+
+impl Report {
+    /// That so much was captured in all; zero says that nothing was.
+    #[must_use]
+    pub fn captured(total: impl Into<Amount>) -> Self {
+        Self { captured: Some(total.into()), refunded: None }
+    }
+
+    /// That so much was refunded in all; zero says that nothing was.
+    #[must_use]
+    pub fn refunded(total: impl Into<Amount>) -> Self {
+        Self { captured: None, refunded: Some(total.into()) }
+    }
+}
+
+impl<'a> Payment<'a> {
+    /// A capture or a refund that had succeeded was taken back.
+    ///
+    /// # Errors
+    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
+    /// succeeded.
+    ///
+    /// ```
+    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Reversal, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+    /// let payment = payment.reversed(Reversal::of(Operation::Capture).key("k1"), now)?.into_payment();
+    /// assert!(payment.transaction().amounts().captured.is_zero());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reversed(&self, reversal: Reversal<'_>, now: Time) -> Result<Change<'a>, Problem> {
+        let Reversal { operation, key, number, amount } = reversal;
+        let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
+        let latest = |requests: &Requests, status| requests.latest_of(|request| request.status() == status).map(first);
+        let number = number.unwrap_or_else(|| {
+            self.find(operation, key, |requests| {
+                latest(requests, RequestStatus::Succeeded).or_else(|| latest(requests, RequestStatus::Reversed))
+            })
+        });
+        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
+        let done = request.map_or(Minor::ZERO, |request| request.done().unwrap_or(request.amount()));
+        let amount = amount.unwrap_or(done);
+        let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
+        self.change(Event::Reversed { operation, number, amount, closes }, now)
+    }
+
+    /// A person reports running totals: support, or whoever decided a conflict. They are complete for everything sent
+    /// before, and may be lower than what a provider stated wrongly.
+    ///
+    /// # Errors
+    /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, Report, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let payment = payment.reported(Report::captured(Money::inr("40.00")?), now)?.into_payment();
+    /// assert_eq!(payment.transaction().amounts().captured.get(), 4_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reported(&self, report: Report, now: Time) -> Result<Change<'a>, Problem> {
+        let mut draft = Draft::of(self, now);
+        let mut effect = Effect::AlreadyApplied;
+        let exact = |total: Option<Amount>| total.map(|total| self.exact(total)).transpose();
+        let captures = (Operation::Capture, exact(report.captured)?);
+        let refunds = (Operation::Refund, exact(report.refunded)?);
+        // Refunded is at most captured at every step, so a captured total below what is refunded comes last.
+        let lowers = captures.1.is_some_and(|total| total.minor() < self.transaction.amounts().refunded);
+        let single = self.profile.capabilities.captures.is_single();
+        for (operation, total) in if lowers { [refunds, captures] } else { [captures, refunds] } {
+            let Some(total) = total.map(|total| total.minor()) else { continue };
+            let closes = single && operation == Operation::Capture && !total.is_zero();
+            let event = Event::TotalReported { operation, total, basis: Basis::Person, closes };
+            if draft.push(event)? == Effect::Applied {
+                effect = Effect::Applied;
+            }
+        }
+        Ok(draft.finish(effect))
+    }
+}
