@@ -201,3 +201,20 @@ fn a_required_list_may_hold_values() {
         assert_eq!(profile.statements(text, Currency::INR).unwrap_err().code(), "not-a-payload", "{text}");
     }
 }
+
+/// Of a list that has several items, none is passed over: the reading that asks for one does not fit it.
+#[test]
+fn a_list_that_must_have_one_item_has_no_second() {
+    let item = r#"{"object":{"word":{"required":"transaction.word"}}}"#;
+    let profile = reading(&format!(r#"{{"object":{{"items":{{"each":[{item}],"single":true}}}}}}"#));
+    let said = profile.statements(r#"{"items":[{"word":"Captured"}]}"#, Currency::INR).unwrap();
+    assert_eq!(said.transaction.word.unwrap().text, "Captured");
+    let several = [
+        r#"{"items":[{"word":"Captured"},{"word":"Captured"}]}"#,
+        r#"{"items":[{"word":"Captured"},{"other":1}]}"#,
+        r#"{"items":[null,{"word":"Captured"}]}"#,
+    ];
+    for text in several.into_iter().chain([r#"{"items":[]}"#, r#"{"items":null}"#, "{}"]) {
+        assert_eq!(profile.statements(text, Currency::INR).unwrap_err().code(), "not-a-payload", "{text}");
+    }
+}

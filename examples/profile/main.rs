@@ -1,8 +1,9 @@
 //! Profiles as JSON: print a built-in one, check one of your own, tell what it reads in a payload, compare two, print the
 //! schema.
 //!
-//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… -- tell FILE PAYLOAD`, `… -- diff A B` (files or
-//! the names of built-in profiles), `… --features schema … -- schema`
+//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… -- tell FILE [PAYLOAD]` (without
+//! one: what the samples of the profile say), `… -- diff A B` (files or the names of built-in profiles),
+//! `… --features schema … -- schema`
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use order_capture::{Currency, Profile, juspay, razorpay};
 
-const USAGE: &str = "usage: profile juspay [GATEWAY] | profile razorpay | profile check FILE | profile tell FILE PAYLOAD | \
+const USAGE: &str = "usage: profile juspay [GATEWAY] | profile razorpay | profile check FILE | profile tell FILE [PAYLOAD] | \
                      profile diff A B | profile schema";
 
 fn main() -> ExitCode {
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["razorpay"] => print(&razorpay::PROFILE),
         ["check", file] => check(file),
         ["diff", left, right] => diff(left, right),
+        ["tell", file] => tell_samples(file),
         ["tell", file, payload] => tell(file, payload),
         ["schema"] => schema(),
         _ => Err(USAGE.to_string()),
@@ -59,6 +61,30 @@ fn tell(file: &str, payload: &str) -> Result<String, String> {
     let said = profile.statements(&text, Currency::INR);
     let said = said.map_err(|malformed| format!("{payload}: {}: {malformed}", malformed.code()))?;
     Ok(profile.told(&said, Currency::INR).join("\n"))
+}
+
+/// The samples of a profile, each with what it says: payloads to start from.
+fn tell_samples(file: &str) -> Result<String, String> {
+    let profile = Profile::from_json_without_samples(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
+    let mut lines = Vec::new();
+    for sample in profile.samples.iter() {
+        let text = sample.payload.as_str();
+        // As it stands in the file, moved to the left.
+        let inner = text.lines().skip(1).map(|line| line.len().saturating_sub(line.trim_start().len()));
+        let indent = inner.min().unwrap_or_default();
+        lines.extend(
+            text.lines()
+                .enumerate()
+                .map(|(at, line)| line.get(if at == 0 { 0 } else { indent }..))
+                .map(|line| line.unwrap_or_default().to_string()),
+        );
+        match profile.statements(text, Currency::INR) {
+            Ok(said) => lines.extend(profile.told(&said, Currency::INR).iter().map(|line| format!("says: {line}"))),
+            Err(malformed) => lines.push(format!("says: {}: {malformed}", malformed.code())),
+        }
+        lines.push(String::new());
+    }
+    Ok(lines.join("\n"))
 }
 
 fn check(file: &str) -> Result<String, String> {

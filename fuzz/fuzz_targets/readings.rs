@@ -62,6 +62,7 @@ impl Bytes<'_> {
                 each: (0..self.next() % 3 + 1).map(|_| self.holds(depth - 1)).collect(),
                 required: self.next() % 4 == 0,
                 newest_first: self.next() % 2 == 0,
+                single: self.next() % 4 == 0,
             },
         }
     }

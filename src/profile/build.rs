@@ -70,10 +70,10 @@ pub(crate) const fn item(of: Part, fields: &'static [Field]) -> Holds {
 
 /// A list, and what its items may be.
 pub(crate) const fn each(name: &'static str, items: &'static [Holds]) -> Field {
-    field(name, Holds::Each { each: Cow::Borrowed(items), required: false, newest_first: false })
+    field(name, Holds::Each { each: Cow::Borrowed(items), required: false, newest_first: false, single: false })
 }
 
 /// A list whose newest item stands first.
 pub(crate) const fn each_newest_first(name: &'static str, items: &'static [Holds]) -> Field {
-    field(name, Holds::Each { each: Cow::Borrowed(items), required: false, newest_first: true })
+    field(name, Holds::Each { each: Cow::Borrowed(items), required: false, newest_first: true, single: false })
 }

@@ -196,6 +196,9 @@ pub enum Holds {
         /// Whether the newest stands first.
         #[serde(default, skip_serializing_if = "is_false")]
         newest_first: bool,
+        /// Whether the reading fits only where the list has exactly one item: of several, none may be passed over.
+        #[serde(default, skip_serializing_if = "is_false")]
+        single: bool,
     },
 }
 

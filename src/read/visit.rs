@@ -122,20 +122,22 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
     /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.
     fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
         let (objects, values) = (self.walk.objects.len(), self.walk.values.len());
-        let mut is_empty = true;
+        let mut items = 0_usize;
         let lists = self.from..self.walk.places.len();
         while list.next_element_seed(ItemSeed { walk: self.walk, lists: lists.clone() })?.is_some() {
-            is_empty = false;
+            items = items.saturating_add(1);
         }
         self.walk.each_place(self.from, |walk, place| match place.holds {
+            Holds::Each { single: true, .. } if items != 1 => {}
             Holds::Each { each, required, .. } => {
                 let has_values = walk.values.len() > values && each.iter().any(|item| !item.roles().is_empty());
-                let items = walk.objects.iter().skip(objects).filter(|item| item.listed && item.around == place.object);
-                if !required || has_values || items.into_iter().any(|item| item.fit == Fit::Fits) {
+                let listed =
+                    walk.objects.iter().skip(objects).filter(|item| item.listed && item.around == place.object);
+                if !required || has_values || listed.into_iter().any(|item| item.fit == Fit::Fits) {
                     walk.given(place);
                 }
             }
-            Holds::Object(_) if is_empty && place.item.is_none() => {}
+            Holds::Object(_) if items == 0 && place.item.is_none() => {}
             _ => walk.other_type(place),
         });
         Ok(())

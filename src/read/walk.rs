@@ -170,7 +170,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 Holds::Required { .. } | Holds::Guard(Presence::Given) => true,
                 Holds::Is { or_absent, .. } => !or_absent,
                 Holds::Object(shape) => shape.required,
-                Holds::Each { required, .. } => *required,
+                Holds::Each { required, single, .. } => *required || *single,
                 _ => false,
             };
             needs && left.given & bit(place) == 0

@@ -123,7 +123,12 @@ fn holds(dice: &mut Dice<'_>, part: Option<Part>, depth: usize) -> Holds {
         9 | 10 if !deep => Holds::Object(shape(dice, part, depth + 1)),
         11 if !deep => {
             let each = (0..=dice.of(2)).map(|_| Holds::Object(shape(dice, part, depth + 1))).collect::<Vec<_>>();
-            Holds::Each { each: each.into(), required: dice.one_in(4), newest_first: dice.one_in(2) }
+            Holds::Each {
+                each: each.into(),
+                required: dice.one_in(4),
+                newest_first: dice.one_in(2),
+                single: dice.one_in(4),
+            }
         }
         _ => Holds::One(role(dice, part)),
     }

@@ -124,7 +124,7 @@ fn one(holds: &Holds, value: &Value, own: usize, place: Vec<i64>, found: &mut Fo
                 object(shape, value, Some(own), place, found)
             }
         }
-        Holds::Each { each, required, newest_first } => {
+        Holds::Each { each, required, newest_first, single } => {
             if given && !value.is_array() {
                 found.drift = true;
                 return false;
@@ -148,7 +148,8 @@ fn one(holds: &Holds, value: &Value, own: usize, place: Vec<i64>, found: &mut Fo
                 }
                 any |= fits;
             }
-            any || !required
+            let items = value.as_array().map_or(0, Vec::len);
+            (any || !required) && (!single || items == 1)
         }
     }
 }

@@ -199,9 +199,11 @@ fn place(holds: &Holds, path: &str, rows: &mut Vec<(String, String)>) {
             rows.push((super::code(path), listed(about.into_iter().chain(required))));
             return places(shape, path, rows);
         }
-        Holds::Each { each, newest_first, .. } => {
-            if *newest_first {
-                rows.push((super::code(path), "newest first".to_string()));
+        Holds::Each { each, newest_first, single, .. } => {
+            let says = [(*newest_first, "newest first"), (*single, "exactly one item")];
+            let says = listed(says.into_iter().filter(|(holds, _)| *holds).map(|(_, says)| says.to_string()));
+            if !says.is_empty() {
+                rows.push((super::code(path), says));
             }
             return each.iter().for_each(|item| place(item, &format!("{path}[]"), rows));
         }
