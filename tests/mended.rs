@@ -412,3 +412,17 @@ fn what_is_captured_in_full_does_not_expire() {
     let events = [held("100.00"), asked(Capture, 1, "100.00", Some("k1"), false), done(Capture, 1, "100.00")];
     assert_eq!(after(&events, Event::Ended { how: End::Expired }), "illegal-transition");
 }
+
+/// One of unknown outcome that a total covers is not sent again: the same request is already applied (the domain, section 3).
+#[test]
+fn what_a_total_covers_is_not_sent_again() {
+    let capture = asked(Capture, 1, "60.00", Some("k1"), false);
+    let unknown = answered(Capture, 1, Outcome::TimedOut);
+    let events = [held("100.00"), capture.clone(), unknown, stated(Capture, "60.00")];
+    assert_eq!(after(&events, capture.clone()), "already applied");
+    // Where a total ended the hold, it is charged, and one that the total does not explain is not sent again either.
+    let unknown = answered(Capture, 1, Outcome::TimedOut);
+    let events = [held("100.00"), capture.clone(), unknown, stated(Capture, "100.00")];
+    assert_eq!(replayed(&events).0.state(), StateKind::Charged);
+    assert_eq!(after(&events, capture), "illegal-transition");
+}
