@@ -215,7 +215,9 @@ fn order_rules(t: &Transaction, context: &Context, n: i128) -> Result<(), &'stat
         }
     }
     let now = amounts(t);
-    if others.iter().any(|(_, sums)| sums.c > 0 || sums.p > 0) && theirs + counted(t, now.c + now.p + n) > price {
+    if others.iter().any(|(_, sums)| sums.c > 0 || sums.p > 0)
+        && theirs + counted(t, (now.c + now.p + n).min(now.l)) > price
+    {
         return Err("order-already-paid");
     }
     Ok(())
