@@ -356,3 +356,21 @@ fn limits_are_checked_on_load() {
         assert!(error.contains(says), "{error}: {says}");
     }
 }
+
+/// That no more than the authorized amount may be captured is no tolerance, and takes back one that was known.
+#[test]
+fn a_ceiling_of_what_is_authorized_tolerates_nothing() {
+    let most = |text| Event::OverCaptureAllowed { most: minor(text) };
+    assert_eq!(after(&[held("100.00")], most("100.00")), "already applied");
+    let lowered = replayed(&[held("100.00"), most("120.00"), most("100.00")]).0;
+    assert_eq!(lowered.hold().unwrap().most_captured(), None);
+}
+
+/// The time of a key counts from the first try, so that no other one is recorded later.
+#[test]
+fn a_key_is_remembered_until_one_time() {
+    let until = |seconds| Event::KeyRemembered { operation: Capture, number: 1, until: seconds_later(seconds) };
+    let events = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), until(60)];
+    assert_eq!(after(&events, until(60)), "already applied");
+    assert_eq!(after(&events, until(61)), "illegal-transition");
+}

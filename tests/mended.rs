@@ -15,8 +15,8 @@ mod states;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::{
-    Answer, Basis, Change, Command, Currency, Effect, End, Event, Money, Operation, Order, Origin, Outcome, Payment,
-    Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
+    Answer, Basis, Change, Closed, Command, Currency, Effect, End, Event, Money, Operation, Order, Origin, Outcome,
+    Payment, Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
 };
 use serde_json::json;
 use states::{
@@ -367,4 +367,90 @@ fn a_total_that_holds_a_strangers_refund_covers_nothing() {
     assert_eq!(refunds(&[stranger.clone()]), (3_000, 3_000));
     assert_eq!(refunds(&[says(""), stranger.clone()]), (3_000, 3_000));
     assert_eq!(refunds(&[stranger.clone(), stranger]), (3_000, 3_000));
+}
+
+/// Nobody here asked for what the provider does by itself, so that no answer to it can be missing.
+#[test]
+fn what_the_provider_announced_does_not_time_out() {
+    let announced = [held("100.00"), theirs(Capture, 1, "100.00", false)];
+    for overrides in [false, true] {
+        let lost = Event::Answered {
+            operation: Capture,
+            number: 1,
+            outcome: Outcome::TimedOut,
+            amount: None,
+            closes: false,
+            overrides,
+            provider_id: None,
+        };
+        let says = after(&announced, lost);
+        assert_eq!(says, if overrides { "illegal-transition" } else { "already applied" });
+    }
+}
+
+/// A void of all that is held, announced by the provider, closes the hold when it fails, as ours does; one of a part does
+/// not (the domain, section 3: a failed void of all that was held).
+#[test]
+fn a_void_that_the_provider_announced_closes_when_it_fails() {
+    let failed =
+        |amount| replayed(&[held("100.00"), theirs(Void, 1, amount, false), failed_closing(Void, 1)]).0.state();
+    assert_eq!(failed("100.00"), StateKind::VoidFailed);
+    assert_eq!(failed("40.00"), StateKind::Authorized);
+}
+
+/// A success that a stated total already holds takes nothing more, so that it fits whatever is being voided beside it (the
+/// domain, section 3).
+#[test]
+fn a_success_that_a_total_holds_fits_beside_a_void() {
+    let (failed, void) = (answered(Capture, 1, Outcome::Failed), asked(Void, 1, "100.00", None, true));
+    let events =
+        [held("100.00"), asked(Capture, 1, "60.00", Some("k1"), false), failed, void, stated(Capture, "60.00")];
+    assert_eq!(after(&events, done(Capture, 1, "60.00")), "applied");
+}
+
+/// A hold that expired is not opened, whatever became since of a capture that was withdrawn with it.
+#[test]
+fn what_has_ended_is_not_closed_by_a_failure() {
+    let accepted = Event::Answered {
+        operation: Capture,
+        number: 1,
+        outcome: Outcome::Accepted,
+        amount: None,
+        closes: false,
+        overrides: true,
+        provider_id: None,
+    };
+    let capture = asked(Capture, 1, "100.00", Some("k1"), true);
+    let events = [held("100.00"), capture, Event::Ended { how: End::Expired }, accepted, failed_closing(Capture, 1)];
+    assert_eq!(replayed(&events).0.state(), StateKind::Expired);
+    assert_eq!(after(&events, Event::Reopened {}), "illegal-transition");
+}
+
+/// What closed a hold first stays what closed it.
+#[test]
+fn a_hold_is_closed_once() {
+    let events = [held("100.00"), asked(Capture, 1, "100.00", Some("k1"), true), failed_closing(Capture, 1)];
+    assert_eq!(after(&events, Event::Closed { why: Closed::CaptureFailed }), "already applied");
+    assert_eq!(after(&events, Event::Closed { why: Closed::VoidFailed }), "illegal-transition");
+}
+
+/// Where all of it is captured nothing is left that could expire.
+#[test]
+fn what_is_captured_in_full_does_not_expire() {
+    let events = [held("100.00"), asked(Capture, 1, "100.00", Some("k1"), false), done(Capture, 1, "100.00")];
+    assert_eq!(after(&events, Event::Ended { how: End::Expired }), "illegal-transition");
+}
+
+/// One of unknown outcome that a total covers is not sent again: the same request is already applied (the domain, section 3).
+#[test]
+fn what_a_total_covers_is_not_sent_again() {
+    let capture = asked(Capture, 1, "60.00", Some("k1"), false);
+    let unknown = answered(Capture, 1, Outcome::TimedOut);
+    let events = [held("100.00"), capture.clone(), unknown, stated(Capture, "60.00")];
+    assert_eq!(after(&events, capture.clone()), "already applied");
+    // Where a total ended the hold, it is charged, and one that the total does not explain is not sent again either.
+    let unknown = answered(Capture, 1, Outcome::TimedOut);
+    let events = [held("100.00"), capture.clone(), unknown, stated(Capture, "100.00")];
+    assert_eq!(replayed(&events).0.state(), StateKind::Charged);
+    assert_eq!(after(&events, capture), "illegal-transition");
 }

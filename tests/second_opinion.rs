@@ -94,6 +94,19 @@ fn payloads_of_a_provider_with_its_own_books_come_to_the_same() {
 }
 
 #[test]
+fn limits_and_tolerances_come_to_the_same() {
+    let seen = agree(reference::generate::limits, 1_500);
+    for result in ["capture-limit-reached", "outcome-unknown", "captured-after-void", "exceeds-capturable"] {
+        assert!(seen.quick || seen.results.contains(result), "nothing is {result}");
+    }
+}
+
+#[test]
+fn payloads_under_limits_and_tolerances_come_to_the_same() {
+    agree(reference::generate::observed_limits, 1_000);
+}
+
+#[test]
 fn the_same_seed_gives_the_same_scenario() {
     for seed in 0..50 {
         assert_eq!(reference::generate::commands(seed), reference::generate::commands(seed));

@@ -19,11 +19,11 @@ pub(super) enum Stated {
     Absent,
     /// One of the order's, which says nothing here: no more than is known of the whole order.
     Nothing,
-    /// One of the order's, less than what its other transactions are known to have taken.
+    /// One of the order's, no more than what its other transactions took, what was taken back of it since included.
     Behind {
         /// As stated.
         total: Minor,
-        /// What the others took.
+        /// What the others took, and what of it was taken back.
         others: Minor,
     },
     /// This transaction's.
@@ -62,7 +62,24 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         let whole = others.saturating_add(known(reading.amounts(), operation));
         return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
     }
-    Ok(total.checked_sub(others).map_or(Stated::Behind { total, others }, Stated::Total))
+    let Some(own) = total.checked_sub(others) else { return Ok(Stated::Behind { total, others }) };
+    if reading.fresh || own <= known(reading.amounts(), operation) {
+        return Ok(Stated::Total(own));
+    }
+    // A total that is not fresh may still hold what was taken back of the others since.
+    let reversed = sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| reversed(hold, operation)));
+    match own.checked_sub(reversed).filter(|own| reversed.is_zero() || *own > known(reading.amounts(), operation)) {
+        Some(own) => Ok(Stated::Total(own)),
+        None => Ok(Stated::Behind { total, others: others.saturating_add(reversed) }),
+    }
+}
+
+/// All that was ever taken back of a hold's captures, or refunds.
+const fn reversed(hold: &Hold, operation: Operation) -> Minor {
+    match operation {
+        Operation::Refund => hold.refunded_totals().reversed,
+        Operation::Capture | Operation::Void => hold.captured_totals().reversed,
+    }
 }
 
 /// The conflict where an amount cannot be told.

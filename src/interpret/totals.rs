@@ -46,7 +46,7 @@ const CHARGED: &str = "charged, captured, refunded";
 const PARTLY: &str = "partially charged, or transaction charged beside order partially charged";
 
 /// What a word without a total implies; where no row holds, the amount is unknown.
-const IMPLIED: [Implied; 5] = [
+const IMPLIED: [Implied; 6] = [
     Implied {
         implies: Implies::Charged,
         name: CHARGED,
@@ -56,6 +56,16 @@ const IMPLIED: [Implied; 5] = [
         total: |facts| facts.amounts.captured,
         because: "nothing is left that could have been captured since",
         source: "Juspay, response codes: CHARGED",
+    },
+    Implied {
+        implies: Implies::Charged,
+        name: CHARGED,
+        when: "the order's word alone, and C pays the order's price already",
+        holds: |facts| !facts.own_word && facts.any_captured() && facts.counts >= facts.price,
+        does: "C",
+        total: |facts| facts.amounts.captured,
+        because: "what is known explains the order's word; a surcharge that is on its way may or may not be taken",
+        source: "this crate's law: what is said of one subject says nothing of another",
     },
     Implied {
         implies: Implies::Charged,

@@ -267,7 +267,7 @@ impl Running<'_> {
             *self.untold.entry((txn, operation)).or_default() += amount;
             // Left out: an-older-word-after-a-report.
             self.heard.retain(|(_, text)| text.contains("captured_amount"));
-            return self.known_of_reversals(txn, operation, &id);
+            return self.known_of_reversals(operation, &id);
         }
         let verdict = self.merchant.reversed(txn, operation, &key);
         let action = if operation == Operation::Refund { "refund_reversed" } else { "capture_reversed" };
@@ -277,15 +277,12 @@ impl Running<'_> {
         }
         self.provider.books[txn] = books;
         self.wrote(txn, action, || json!({"idempotency_key": key}), verdict);
-        self.known_of_reversals(txn, operation, &id);
+        self.known_of_reversals(operation, &id);
     }
 
-    /// Left out: a-success-told-again-after-its-reversal, an-older-total-of-an-order-after-a-reversal-of-another. Older
-    /// words and totals of this transaction do come.
-    fn known_of_reversals(&mut self, txn: usize, operation: Operation, id: &str) {
-        let razorpay = self.setup.gateway.is_razorpay();
-        let comes = |of: usize| razorpay || of == txn;
-        self.heard.retain(|(of, text)| !text.contains(id) && comes(*of));
+    /// Left out: a-success-told-again-after-its-reversal. Older words and totals do come.
+    fn known_of_reversals(&mut self, operation: Operation, id: &str) {
+        self.heard.retain(|(_, text)| !text.contains(id));
         self.answers.retain(|answer| answer.operation != operation || answer.outcome != Outcome::Succeeded);
     }
 
@@ -312,14 +309,13 @@ impl Running<'_> {
         body
     }
 
-    /// Left out: a-word-of-a-strangers-capture, a-word-where-the-rest-expired, an-orders-word-beside-a-surcharge. There a
-    /// payload states its totals.
+    /// Left out: a-word-of-a-strangers-capture, a-word-where-the-rest-expired. There a payload states its
+    /// totals.
     pub fn known_of_words(&self, txn: usize, shape: u16) -> u16 {
         let books = &self.provider.books[txn];
         let rest_expired = books.end == Some(End::Expired) && books.captured() > 0;
         let shape = if self.setup.kind == Kind::Alone { shape } else { self.provider.of_payments(shape) };
-        let price_covered = books.captured() >= books.pays && books.captured() < books.amount;
-        let ambiguous = self.setup.kind == Kind::Strangers || rest_expired || price_covered;
+        let ambiguous = self.setup.kind == Kind::Strangers || rest_expired;
         if ambiguous { self.provider.with_totals(shape) } else { shape }
     }
 

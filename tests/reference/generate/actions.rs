@@ -187,7 +187,7 @@ fn args(random: &mut Random, setting: &Setting, output: &Value, name: &str, keys
                     put("idempotency_key", key(random, setting, 'k').into());
                 }
             } else if !whole || setting.gateway == "SIMPL" {
-                let all = random.percent(12) && free > 0;
+                let all = random.percent(if setting.profile.is_some() { 25 } else { 12 }) && free > 0;
                 let minor = if all { free } else { setting.amount(random) };
                 put("amount", amount_text(random, setting, minor).into());
                 if random.percent(95) {

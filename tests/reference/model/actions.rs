@@ -28,7 +28,7 @@ pub struct Authorize {
     pub deadline: Option<Time>,
 }
 
-pub fn authorize(t: &mut Transaction, order: &Order, said: &Authorize) -> Verdict {
+pub fn authorize(t: &mut Transaction, profile: &Profile, order: &Order, said: &Authorize) -> Verdict {
     if said.currency.as_ref().is_some_and(|currency| *currency != order.currency) {
         return Verdict::Refused("currency-mismatch");
     }
@@ -53,6 +53,7 @@ pub fn authorize(t: &mut Transaction, order: &Order, said: &Authorize) -> Verdic
         }
         None => {
             t.authorized = Some(amount);
+            t.tolerated = profile.limits.tolerance(amount);
             t.pays = pays;
             t.deadline = said.deadline.or(t.deadline);
             t.failed = false;
@@ -200,7 +201,9 @@ pub fn report(t: &mut Transaction, profile: &Profile, captured: Option<Amount>, 
 
 fn report_one(t: &mut Transaction, profile: &Profile, kind: Kind, total: u64) -> Verdict {
     let now = amounts(t);
-    let (known, most) = if kind == Kind::Capture { (now.c, now.l) } else { (now.r, now.c) };
+    // What was released gives way to what a person reports, so that all of the tolerance counts.
+    let most = now.a + i128::from(t.tolerated);
+    let (known, most) = if kind == Kind::Capture { (now.c, most) } else { (now.r, now.c) };
     let stated = i128::from(total);
     let done = successes(t.requests(kind));
     if stated < done || stated > most {

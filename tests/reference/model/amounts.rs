@@ -1,6 +1,7 @@
 //! Section 2: the derived amounts, computed anew from the facts every time, and section 3: which state.
 
 use super::facts::{Closed, End, Fate, Kind, Request, Total, Transaction};
+use super::profile::Limits;
 use super::time::Time;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,12 +80,12 @@ pub fn outstanding_sum(transaction: &Transaction, kind: Kind) -> i128 {
 
 pub fn amounts(transaction: &Transaction) -> Amounts {
     let a = i128::from(transaction.authorized.unwrap_or(0));
-    // Neither built-in profile tolerates an over-capture.
-    let l = a;
     let c = known(&transaction.captures, &transaction.captured_totals);
     let ended = transaction.end.is_some();
     let rest = (a - c).max(0);
     let v = if ended { rest } else { (successes(&transaction.voids) + i128::from(transaction.let_go)).min(rest) };
+    // What was given back takes the tolerance with it.
+    let l = if v > 0 { a } else { a + i128::from(transaction.tolerated) };
     let p = if ended { 0 } else { outstanding_sum(transaction, Kind::Capture).min((l - c - v).max(0)) };
     let h = (a - c - p - v).max(0);
     let r = known(&transaction.refunds, &transaction.refunded_totals);
@@ -180,7 +181,7 @@ pub fn state(transaction: &Transaction) -> State {
 /// Rows 8 to 12 of section 4 for a new capture, or for a repeat of the capture `again` whose outcome is unknown.
 ///
 /// Row 10 has an exception for profiles that allow several captures at once; neither built-in one does.
-pub fn blocked(transaction: &Transaction, now: Time, again: Option<usize>) -> Option<&'static str> {
+pub fn blocked(transaction: &Transaction, limits: &Limits, now: Time, again: Option<usize>) -> Option<&'static str> {
     match state(transaction) {
         State::Charged => return Some("already-captured"),
         State::Created | State::Failed | State::CaptureFailed | State::VoidFailed | State::Voided | State::Expired => {
@@ -205,10 +206,27 @@ pub fn blocked(transaction: &Transaction, now: Time, again: Option<usize>) -> Op
     if captures.contains(&Fate::Unknown) || voids.contains(&Fate::Unknown) || (again.is_some() && late) {
         return Some("outcome-unknown");
     }
-    if late { Some("authorization-expired") } else { None }
+    if again.is_some_and(|index| is_forgotten(&transaction.captures[index], limits, now)) {
+        return Some("outcome-unknown");
+    }
+    if late {
+        return Some("authorization-expired");
+    }
+    let full = limits.most_captures.is_some_and(|most| captures_made(transaction) >= most);
+    if again.is_none() && full { Some("capture-limit-reached") } else { None }
+}
+
+/// The captures that may have reached the provider and were not refused.
+fn captures_made(transaction: &Transaction) -> usize {
+    transaction.captures.iter().filter(|capture| !matches!(capture.fate, Fate::Failed | Fate::Withdrawn)).count()
+}
+
+/// The provider forgot the key: a repeat would be a second request. The time counts from the first try of its run.
+pub fn is_forgotten(request: &Request, limits: &Limits, now: Time) -> bool {
+    limits.kept.is_some_and(|kept| now >= request.begun_at + kept)
 }
 
 /// K: the most that a capture sent now could take.
-pub fn capturable(transaction: &Transaction, now: Time) -> i128 {
-    if blocked(transaction, now, None).is_some() { 0 } else { amounts(transaction).free().max(0) }
+pub fn capturable(transaction: &Transaction, limits: &Limits, now: Time) -> i128 {
+    if blocked(transaction, limits, now, None).is_some() { 0 } else { amounts(transaction).free().max(0) }
 }

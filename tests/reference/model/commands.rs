@@ -1,6 +1,6 @@
 //! Capture, void and refund: the rows of section 4 in their order.
 
-use super::amounts::{State, amounts, blocked, covered, outstanding, state};
+use super::amounts::{State, amounts, blocked, covered, is_forgotten, outstanding, state};
 use super::facts::{Fate, Kind, Request, Transaction, Verdict};
 use super::money::{Amount, Currency};
 use super::order::{Order, counted};
@@ -103,7 +103,14 @@ fn send_again(t: &mut Transaction, kind: Kind, index: usize) -> Verdict {
     Verdict::Applied
 }
 
-fn send(t: &mut Transaction, kind: Kind, asked: &Asked, amount: i128, closes: bool, new_try: Option<usize>) -> Verdict {
+fn send(
+    t: &mut Transaction,
+    kind: Kind,
+    asked: &Asked,
+    (amount, closes): (i128, bool),
+    new_try: Option<usize>,
+    clock: Time,
+) -> Verdict {
     let now = t.next();
     let request = Request {
         key: asked.key.clone(),
@@ -114,6 +121,7 @@ fn send(t: &mut Transaction, kind: Kind, asked: &Asked, amount: i128, closes: bo
         fate: Fate::Sent,
         done: 0,
         begun: now,
+        begun_at: clock,
         sent: now,
         was_unknown: false,
         provider_own: false,
@@ -170,14 +178,15 @@ fn capture_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Res
         }
     }
     // Rows 8 to 12.
-    if let Some(code) = blocked(t, context.now, again) {
+    if let Some(code) = blocked(t, &profile.limits, context.now, again) {
         return Err(code);
     }
     if let Some(index) = again {
         return Ok(send_again(t, Kind::Capture, index));
     }
     let now = amounts(t);
-    let n = asked.amount.map_or(now.free(), |amount| amount.minor);
+    // Without an amount it is for what is held, whatever is tolerated above.
+    let n = asked.amount.map_or(now.h, |amount| amount.minor);
     order_rules(t, context, n)?;
     // Rows 15 to 17.
     if profile.is_razorpay() && n != now.a {
@@ -189,8 +198,8 @@ fn capture_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Res
     if n < now.h && !profile.partial_capture {
         return Err("partial-capture-unsupported");
     }
-    let closes = !profile.several_captures || n == now.free();
-    Ok(send(t, Kind::Capture, asked, n, closes, new_try))
+    let closes = !profile.several_captures || n >= now.h;
+    Ok(send(t, Kind::Capture, asked, (n, closes), new_try, context.now))
 }
 
 /// Rows 13 and 14.
@@ -206,7 +215,9 @@ fn order_rules(t: &Transaction, context: &Context, n: i128) -> Result<(), &'stat
         }
     }
     let now = amounts(t);
-    if others.iter().any(|(_, sums)| sums.c > 0 || sums.p > 0) && theirs + counted(t, now.c + now.p + n) > price {
+    if others.iter().any(|(_, sums)| sums.c > 0 || sums.p > 0)
+        && theirs + counted(t, (now.c + now.p + n).min(now.l)) > price
+    {
         return Err("order-already-paid");
     }
     Ok(())
@@ -247,7 +258,8 @@ fn void_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Result
     if in_progress(&voids) {
         return Err("void-in-progress");
     }
-    if captures.contains(&Fate::Unknown) || voids.contains(&Fate::Unknown) {
+    let forgotten = again.is_some_and(|index| is_forgotten(&t.voids[index], &profile.limits, context.now));
+    if captures.contains(&Fate::Unknown) || voids.contains(&Fate::Unknown) || forgotten {
         return Err("outcome-unknown");
     }
     if matches!(state(t), State::Created | State::Failed | State::Charged | State::Voided | State::Expired) {
@@ -282,7 +294,7 @@ fn void_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Result
     if n < held && !profile.partial_void {
         return Err("partial-void-unsupported");
     }
-    Ok(send(t, Kind::Void, asked, n, n == held, new_try))
+    Ok(send(t, Kind::Void, asked, (n, n == held), new_try, context.now))
 }
 
 pub fn refund(t: &mut Transaction, context: &Context, asked: &Asked) -> Verdict {
@@ -326,6 +338,9 @@ fn refund_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Resu
         return Err("not-refundable");
     }
     if let Some(index) = again {
+        if is_forgotten(&t.refunds[index], &profile.limits, context.now) {
+            return Err("outcome-unknown");
+        }
         return Ok(send_again(t, Kind::Refund, index));
     }
     let keyless_unknown = |&index: &usize| t.refunds[index].key.is_none() && t.refunds[index].fate == Fate::Unknown;
@@ -340,5 +355,5 @@ fn refund_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Resu
     if n > now.refundable() || n <= 0 {
         return Err("exceeds-refundable");
     }
-    Ok(send(t, Kind::Refund, asked, n, false, new_try))
+    Ok(send(t, Kind::Refund, asked, (n, false), new_try, context.now))
 }

@@ -68,10 +68,10 @@ pub fn void_failed(transaction: &mut Transaction, was_all: bool) {
 }
 
 /// A total was recorded: on single-capture profiles any captured total above zero ends the hold, and so does a total
-/// that leaves nothing.
+/// that leaves nothing: where more is tolerated, what is outstanding may still be taken above the authorized amount.
 pub fn after_total(transaction: &mut Transaction, profile: &Profile) {
     let now = amounts(transaction);
-    if now.c > 0 && (!profile.several_captures || now.c + now.v >= now.a) {
+    if now.c > 0 && (!profile.several_captures || (now.h == 0 && now.p == 0)) {
         end(transaction, End::Captured);
     }
 }

@@ -54,6 +54,8 @@ pub struct Request {
     pub done: u64,
     /// When its present run of tries began.
     pub begun: u64,
+    /// What the clock said then.
+    pub begun_at: Time,
     /// When it was last sent.
     pub sent: u64,
     /// Its outcome was unknown at some time of its present run.
@@ -90,6 +92,8 @@ pub struct Transaction {
     /// A: none while not authorized.
     pub authorized: Option<u64>,
     pub earlier_authorized: Vec<u64>,
+    /// What may be captured above A, as the profile said when the hold was first known.
+    pub tolerated: u64,
     pub pays: u64,
     pub failed: bool,
     /// The provider's own word while created or failed.

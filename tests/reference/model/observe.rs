@@ -320,6 +320,7 @@ impl Observation<'_> {
         let amount = said.authorized.or(said.authorized_at_first).filter(|amount| *amount > 0);
         let amount = amount.ok_or("amount-mismatch")?;
         t.authorized = Some(amount);
+        t.tolerated = self.profile.limits.tolerance(amount);
         t.pays = said.pays.unwrap_or(amount);
         t.failed = false;
         t.next();

@@ -138,6 +138,7 @@ impl Observation<'_> {
             fate: Fate::Succeeded,
             done: amount,
             begun: 0,
+            begun_at: 0,
             sent,
             was_unknown: false,
             provider_own: true,

@@ -59,7 +59,15 @@ impl Observation<'_> {
         let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
         let pending = self.others.iter().any(|other| of(other).1 > 0);
         if !pending && !self.stranger && (self.named || !self.others_held()) {
-            return Ok(Some(total - theirs));
+            let (own, known) = (total - theirs, of(t).0);
+            let taken_back =
+                |t: &Transaction| if kind == Kind::Capture { t.captures_reversed } else { t.refunds_reversed };
+            let reversed: i128 = self.others.iter().map(|other| i128::from(taken_back(other))).sum();
+            if self.fresh || own <= known || reversed == 0 {
+                return Ok(Some(own));
+            }
+            // It may still hold what was taken back of the others; below anything that is known, it is old.
+            return Ok(Some(if own - reversed > known { own - reversed } else { -1 }));
         }
         if total > theirs + of(t).0 {
             let refund = "refund-amount-unknown";
@@ -181,6 +189,8 @@ impl Observation<'_> {
             let whole = (outstanding == 0 && now.c == 0) || now.c + now.p == now.a;
             return match state(t) {
                 State::Charged => Ok(Some(now.c)),
+                // What is captured explains the order's word.
+                _ if own.is_none() && now.c > 0 && counted(t, now.c) >= order.amount => Ok(Some(now.c)),
                 _ if whole => Ok(Some(now.a)),
                 _ => unknown,
             };

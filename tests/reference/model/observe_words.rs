@@ -117,6 +117,7 @@ impl Observation<'_> {
             fate: Fate::Accepted,
             done: 0,
             begun: sent,
+            begun_at: 0,
             sent,
             was_unknown: false,
             provider_own: true,

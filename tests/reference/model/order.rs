@@ -19,7 +19,8 @@ pub struct Order {
 pub fn counted(transaction: &Transaction, amount: i128) -> i128 {
     let pays = i128::from(transaction.pays);
     match transaction.authorized {
-        Some(a) if amount >= i128::from(a) && amount > 0 => pays,
+        // What is above the authorization counts beside what it pays.
+        Some(a) if amount >= i128::from(a) && amount > 0 => pays + amount - i128::from(a),
         Some(_) => amount.min(pays),
         None => 0,
     }

@@ -1,4 +1,7 @@
-//! What the two built-in providers allow. Sections 3 and 4.
+//! What the two built-in providers allow, and what a profile may limit and tolerate. Sections 2 to 4.
+
+use super::money::Currency;
+use serde_json::Value;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
@@ -16,6 +19,49 @@ pub struct Profile {
     pub can_void: bool,
     /// A failed capture closes the hold (capture-failed); otherwise it opens again.
     pub failed_capture_closes: bool,
+    pub limits: Limits,
+}
+
+/// What none of the built-in profiles limits or tolerates.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// How much above the authorized amount may be captured, in percent, and at most so much.
+    pub over_percent: Option<u64>,
+    pub over_at_most: Option<u64>,
+    /// There is a list of what is tolerated at most, by currency.
+    pub over_by_currency: bool,
+    /// The most captures of one authorization.
+    pub most_captures: Option<usize>,
+    /// For how many seconds the provider remembers a key.
+    pub kept: Option<i128>,
+}
+
+impl Limits {
+    fn read(capabilities: &Value, currency: &Currency) -> Limits {
+        let over = &capabilities["over_capture"];
+        let list = over["at_most"].as_array().cloned().unwrap_or_default();
+        let row = list.iter().find(|row| row["code"].as_str().and_then(Currency::read).as_ref() == Some(currency));
+        let kept = &capabilities["capture"]["key_use"]["kept"];
+        Limits {
+            over_percent: over["percent"].as_u64(),
+            over_at_most: row.and_then(|row| row["minor"].as_u64()),
+            over_by_currency: !list.is_empty(),
+            most_captures: capabilities["most_captures"].as_u64().map(|most| most as usize),
+            kept: kept.as_u64().map(i128::from),
+        }
+    }
+
+    /// What may be captured above an authorization: a fraction of a minor unit is not tolerated, and nothing in a
+    /// currency that the list leaves out.
+    pub fn tolerance(&self, authorized: u64) -> u64 {
+        let percent = self.over_percent.map(|percent| authorized * percent / 100);
+        match (percent, self.over_at_most) {
+            (_, None) if self.over_by_currency => 0,
+            (Some(percent), Some(most)) => percent.min(most),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => 0,
+        }
+    }
 }
 
 impl Profile {
@@ -27,6 +73,7 @@ impl Profile {
             partial_void: false,
             can_void: true,
             failed_capture_closes: true,
+            limits: Limits::default(),
         };
         match (provider, gateway) {
             ("juspay", Some("CYBERSOURCE")) => Ok(Profile { partial_capture: true, ..plain }),
@@ -43,6 +90,12 @@ impl Profile {
             }
             _ => Err(format!("unknown provider {provider}")),
         }
+    }
+
+    /// SIMPL's profile with limits of its own, as it stands in a scenario.
+    pub fn limited(given: &Value, currency: &Currency) -> Result<Profile, String> {
+        let limits = Limits::read(&given["capabilities"], currency);
+        Ok(Profile { limits, ..Profile::new("juspay", Some("SIMPL"))? })
     }
 
     pub fn is_juspay(&self) -> bool {

@@ -48,9 +48,12 @@ impl Run {
     /// Reads all of a scenario but its steps.
     pub fn new(line: &Value) -> Result<Run, String> {
         let text = |pointer: &str| line.pointer(pointer).and_then(Value::as_str);
-        let provider = text("/provider").ok_or("a scenario names a provider")?;
-        let profile = Profile::new(provider, text("/gateway"))?;
         let currency = Currency::read(text("/order/currency").unwrap_or("")).ok_or("unknown currency of the order")?;
+        let profile = match (line.get("profile"), text("/provider")) {
+            (Some(given), _) => Profile::limited(given, &currency)?,
+            (None, Some(provider)) => Profile::new(provider, text("/gateway"))?,
+            (None, None) => return Err("a scenario names a provider".into()),
+        };
         let amount = read_amount(text("/order/amount").unwrap_or(""), &currency).ok_or("unreadable order amount")?;
         if amount.too_precise || amount.minor < 0 {
             return Err("the order's amount has too many digits or is negative".into());
@@ -136,7 +139,7 @@ impl Run {
                     pays: read(args, "pays", &own)?,
                     deadline: read_deadline(args)?,
                 };
-                actions::authorize(t, &self.order, &said)
+                actions::authorize(t, profile, &self.order, &said)
             }
             "authorization_failed" => actions::authorization_failed(t),
             "capture" => {
@@ -249,7 +252,7 @@ impl Run {
         put("captured", money(sums.c));
         put("pending", money(sums.p));
         put("held", money(sums.h));
-        put("capturable", money(capturable(t, self.now)));
+        put("capturable", money(capturable(t, &self.profile.limits, self.now)));
         put("released", money(sums.v));
         put("refunded", money(sums.r));
         put("order_authorized", Value::from(whole.authorized));
