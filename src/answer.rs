@@ -133,7 +133,7 @@ impl<'a> Payment<'a> {
     /// # use order_capture::{Money, Order, StateKind, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?; // no deadline: no time passes here
     /// assert_eq!(change.payment().transaction().state(), StateKind::Authorized);
     /// assert!(!change.payment().authorized(Money::inr("100.00")?, now)?.is_applied());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -56,7 +56,7 @@ pub enum Rejection {
     },
     /// An outcome for a request that was never made. Code `illegal-transition`.
     #[error(
-        "{event} cannot follow {state}: no such {operation}, or key, is known; route it to the transaction it names"
+        "{event} cannot follow {state}: no such {operation} or key is known; route it to the transaction that it names"
     )]
     NoSuchRequest {
         /// The state it met.
@@ -67,7 +67,7 @@ pub enum Rejection {
         operation: Operation,
     },
     /// An amount outside what the event may state. Code `amount-over-ceiling`.
-    #[error("{event} states {amount} where {least} to {most} are possible; the log was changed or is another's")]
+    #[error("{event} states {amount} where {least} to {most} are possible; the log was changed or belongs to another transaction")]
     Ceiling {
         /// The event's name.
         event: &'static str,
