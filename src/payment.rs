@@ -221,6 +221,17 @@ impl<'a> Payment<'a> {
     }
 
     /// Every rule that a command breaks, in the published order; none where it is allowed or already applied.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, RuleViolation, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let broken = payment.violations(&Command::capture().amount(Money::inr("140.00")?), now);
+    /// let codes: Vec<&str> = broken.iter().map(RuleViolation::code).collect();
+    /// assert_eq!(codes, ["idempotency-key-required", "exceeds-capturable"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn violations(&self, command: &Command<'_>, now: Time) -> Vec<RuleViolation> {
         self.snapshot().judge_all(command, self.transaction.hold(), self.profile, now)
     }

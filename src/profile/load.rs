@@ -205,7 +205,12 @@ impl ProfileRows {
         first(rows("errors", &self.errors, no_rule, "its rule must be the code of a rule"))?;
         let unsafe_status = |status| ErrorMeaning::by_status(status) == ErrorMeaning::Unknown;
         let idle = |row: &ErrorRow| row.meaning == ErrorMeaning::Withdrawn && unsafe_status(row.http_status);
-        first(rows("errors", &self.errors, idle, "it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean"))?;
+        first(rows(
+            "errors",
+            &self.errors,
+            idle,
+            "it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean",
+        ))?;
         let safe = "408, 409 and statuses other than 4xx cannot be safe";
         first(rows("safe_statuses", &self.safe_statuses, |status| unsafe_status(*status), safe))
     }

@@ -84,15 +84,15 @@ fn expiry(profile: &Profile) -> String {
     };
     let then = match hold.then {
         AtEnd::Released => "then the money is released",
-        AtEnd::CapturedOrReleased => "then it is captured or released, as was asked",
+        AtEnd::CapturedOrReleased => "then it is captured or released, as requested",
         AtEnd::BestEffort => "then a capture may fail",
     };
     let lasts = hold.seconds.map(|seconds| match (seconds % 86_400, seconds / 86_400) {
         (0, days) => format!("{days} days"),
         _ => format!("{} hours", seconds / 3_600),
     });
-    let parts = [lasts.unwrap_or_default(), then.to_string(), told.to_string()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    let length = lasts.map(|lasts| format!("{lasts}, {then}")).unwrap_or_else(|| then.to_string());
+    if told.is_empty() { length } else { format!("{length}; {told}") }
 }
 
 fn over_capture(profile: &Profile) -> String {
@@ -112,7 +112,9 @@ fn keys(profile: &Profile) -> String {
     match (key.place, key.kept) {
         (KeyPlace::None, Some(_)) => "no: it has no keys".to_string(),
         (KeyPlace::None, None) => "it has no keys, but captures only once".to_string(),
-        (_, Some(kept)) if kept % 86_400 == 0 && kept > 86_400 => format!("with the same key, for {} days", kept / 86_400),
+        (_, Some(kept)) if kept % 86_400 == 0 && kept > 86_400 => {
+            format!("with the same key, for {} days", kept / 86_400)
+        }
         (_, Some(kept)) => format!("with the same key, for {} hours", kept / 3_600),
         (_, None) => "with the same key; nobody says for how long".to_string(),
     }
