@@ -122,58 +122,68 @@ impl<'a> Answer<'a> {
     }
 }
 
+/// What came back, and what was learned: each call gives the [`Change`] to store.
+///
+/// ```
+/// use order_capture::*;
+/// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+/// let created = order.transaction("t-1".parse()?, &juspay::SIMPL);
+/// let failed = created.authorization_failed(now)?.into_payment();
+/// assert_eq!(failed.transaction().state(), StateKind::Failed);
+///
+/// let ids = ProviderIds { uuid: Some("u-1".parse()?), ..ProviderIds::default() };
+/// let held = created.identified(ids, now)?.into_payment();
+/// let held = held.authorized(Money::inr("100.00")?, now)?.into_payment();
+/// assert!(!held.authorized(Money::inr("100.00")?, now)?.is_applied()); // told again
+/// assert_eq!(held.adjusted(Money::inr("150.00")?, now).unwrap_err().code(), "adjustment-unsupported");
+/// assert_eq!(held.expired(now)?.payment().transaction().state(), StateKind::Expired);
+///
+/// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
+/// let late = held.deadline_set(now, now)?.into_payment();
+/// assert_eq!(late.ask(capture, now).unwrap_err().code(), "authorization-expired");
+///
+/// let captured = |payment: &Payment<'_>| payment.transaction().amounts().captured.get();
+/// let asked = held.ask(capture, now)?.into_payment();
+/// let done = asked.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
+/// assert_eq!(captured(&done), 4_000);
+/// let taken_back = done.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
+/// assert_eq!(captured(&taken_back), 0);
+/// let reported = asked.reported(Some(Money::inr("30.00")?.into()), None, now)?.into_payment();
+/// assert_eq!(captured(&reported), 3_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl<'a> Payment<'a> {
     /// An authorization was obtained. Again with the same amount it is already applied, or applied where it brings a new
     /// deadline; a change of the amount is [`Payment::adjusted`].
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let change = payment.authorized(Money::inr("100.00")?, now)?; // no deadline: no time passes here
-    /// assert_eq!(change.payment().transaction().state(), StateKind::Authorized);
-    /// assert!(!change.payment().authorized(Money::inr("100.00")?, now)?.is_applied());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn authorized(&self, told: impl Into<Authorization>, now: Time) -> Result<Change<'a>, Problem> {
         let Authorization { amount, pays, capture_before } = told.into();
         let amount = self.money(amount)?;
         let pays = pays.map(|pays| self.money(pays)).transpose()?.map(|pays| pays.minor());
         let pays = pays.filter(|pays| *pays != amount.minor());
-        match self.transaction.hold() {
-            None => {
-                let mut draft = Draft::of(self, now);
-                let effect = draft.push(Event::Authorized { amount, pays, capture_before })?;
-                draft.allow_more(None)?;
-                Ok(draft.finish(effect))
+        let hold = self.transaction.hold();
+        let mut draft = Draft::of(self, now);
+        let mut effect = draft.push(Event::Authorized {
+            amount,
+            pays,
+            capture_before: capture_before.filter(|_| hold.is_none()),
+        })?;
+        match (hold, capture_before) {
+            (None, _) => draft.allow_more(None)?,
+            (Some(hold), Some(capture_before)) if hold.capture_before() != Some(capture_before) => {
+                effect = draft.push(Event::DeadlineSet { capture_before })?;
             }
-            Some(hold) => {
-                let mut draft = Draft::of(self, now);
-                let known = draft.push(Event::Authorized { amount, pays, capture_before: None })?;
-                let new = capture_before.filter(|deadline| hold.capture_before() != Some(*deadline));
-                let effect =
-                    new.map_or(Ok(known), |capture_before| draft.push(Event::DeadlineSet { capture_before }))?;
-                Ok(draft.finish(effect))
-            }
+            (Some(_), _) => {}
         }
+        Ok(draft.finish(effect))
     }
 
     /// The attempt to authorize failed.
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` once it is authorized.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let failed = payment.authorization_failed(now)?.into_payment();
-    /// assert_eq!(failed.transaction().state(), StateKind::Failed);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn authorization_failed(&self, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::AuthorizationFailed {}, now)
     }
@@ -182,17 +192,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` before it is authorized.
-    ///
-    /// ```
-    /// # use order_capture::{Command, Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let payment = payment.deadline_set(now, now)?.into_payment();
-    /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
-    /// assert_eq!(payment.ask(capture, now).unwrap_err().code(), "authorization-expired");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn deadline_set(&self, capture_before: Time, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::DeadlineSet { capture_before }, now)
     }
@@ -201,15 +200,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `adjustment-unsupported`, an amount rule, `adjustment-below-committed`, `illegal-transition`.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// assert_eq!(payment.adjusted(Money::inr("150.00")?, now).unwrap_err().code(), "adjustment-unsupported");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn adjusted(&self, total: impl Into<Amount>, now: Time) -> Result<Change<'a>, Problem> {
         let amounts = self.transaction.amounts();
         let money = |minor| Money::new(minor, self.order.amount().currency());
@@ -238,16 +228,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Conflict::IdentityMismatch`](crate::Conflict::IdentityMismatch) where another one is known.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, ProviderIds, Time, razorpay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// let payment = order.transaction("t-1".parse()?, &razorpay::PROFILE);
-    /// let ids = ProviderIds { transaction: Some("pay_1".parse()?), ..ProviderIds::default() };
-    /// let payment = payment.identified(ids, now)?.into_payment();
-    /// assert_eq!(payment.transaction().provider_ids().transaction.as_ref().map(|id| id.as_str()), Some("pay_1"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn identified(&self, ids: ProviderIds, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::Identified { ids }, now)
     }
@@ -256,16 +236,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition`.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, StateKind, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let expired = payment.expired(now)?.into_payment();
-    /// assert_eq!(expired.transaction().state(), StateKind::Expired);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
         let event = Event::Ended { how: End::Expired };
         let open = |hold: &Hold, operation| hold.open(operation).has_outstanding();
@@ -282,17 +252,6 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request was
     /// made.
-    ///
-    /// ```
-    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
-    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
-    /// assert_eq!(payment.transaction().amounts().captured.get(), 4_000);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn answered(&self, answer: Answer<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
@@ -323,18 +282,6 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
     /// succeeded.
-    ///
-    /// ```
-    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
-    /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
-    /// let payment = payment.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
-    /// assert!(payment.transaction().amounts().captured.is_zero());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn reversed(
         &self,
         operation: Operation,
@@ -359,17 +306,6 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
-    ///
-    /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let captured = Money::inr("40.00")?;
-    /// let payment = payment.reported(Some(captured.into()), None, now)?.into_payment();
-    /// assert_eq!(payment.transaction().amounts().captured, captured.minor());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn reported(
         &self,
         captured: Option<Amount>,

@@ -161,49 +161,50 @@ pub enum Event {
     },
 }
 
-/// Who says what a total is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// The provider stated it.
-    Stated,
-    /// A word of the provider's says that a part was captured, and only one amount can be meant.
-    ImpliedByPartiallyCharged,
-    /// A word of the provider's says that it was captured, and only one amount can be meant.
-    ImpliedByCharged,
-    /// A word of the provider's says that all was refunded.
-    ImpliedByRefunded,
-    /// A person reported it: support, or whoever decided a conflict.
-    Person,
+names! {
+    /// Who says what a total is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Basis {
+        Stated "stated" "The provider stated it."
+        ImpliedByPartiallyCharged "implied-by-partially-charged"
+            "A word of the provider's says that a part was captured, and only one amount can be meant."
+        ImpliedByCharged "implied-by-charged"
+            "A word of the provider's says that it was captured, and only one amount can be meant."
+        ImpliedByRefunded "implied-by-refunded" "A word of the provider's says that all was refunded."
+        Person "person" "A person reported it: support, or whoever decided a conflict."
+    }
 }
-
-names! { Basis {
-    Stated "stated" ImpliedByPartiallyCharged "implied-by-partially-charged" ImpliedByCharged "implied-by-charged"
-    ImpliedByRefunded "implied-by-refunded" Person "person"
-} }
 
 impl Event {
     /// The kebab-case name of this event, as in the transition table.
     pub const fn name(&self) -> &'static str {
-        use Operation::{Capture, Refund, Void};
+        /// One name for each kind of request.
+        macro_rules! of {
+            ($operation:expr, $before:literal $after:literal) => {
+                match $operation {
+                    Operation::Capture => concat!($before, "capture", $after),
+                    Operation::Void => concat!($before, "void", $after),
+                    Operation::Refund => concat!($before, "refund", $after),
+                }
+            };
+        }
+
         match self {
             Self::Authorized { .. } => "authorized",
             Self::AuthorizationFailed {} => "authorization-failed",
             Self::AuthorizationAdjusted { .. } => "authorization-adjusted",
             Self::OverCaptureAllowed { .. } => "over-capture-allowed",
             Self::DeadlineSet { .. } => "deadline-set",
-            Self::Requested { operation: Capture, .. } => "capture-requested",
-            Self::Requested { operation: Void, .. } => "void-requested",
-            Self::Requested { operation: Refund, .. } => "refund-requested",
+            Self::Requested { operation, .. } => of!(operation, "" "-requested"),
             Self::KeyRemembered { .. } => "key-remembered",
-            Self::Answered { operation, outcome, .. } => answer_name(*operation, *outcome),
-            Self::ProviderInitiated { operation: Capture, .. } => "provider-initiated-capture",
-            Self::ProviderInitiated { operation: Void, .. } => "provider-initiated-void",
-            Self::ProviderInitiated { operation: Refund, .. } => "provider-initiated-refund",
-            Self::Reversed { operation: Capture, .. } => "capture-reversed",
-            Self::Reversed { operation: Void, .. } => "void-reversed",
-            Self::Reversed { operation: Refund, .. } => "refund-reversed",
-            Self::TotalReported { operation: Refund, .. } => "refunded-total-reported",
+            Self::Answered { operation, outcome: Outcome::Succeeded, .. } => of!(operation, "" "-succeeded"),
+            Self::Answered { operation, outcome: Outcome::Failed, .. } => of!(operation, "" "-failed"),
+            Self::Answered { operation, outcome: Outcome::Accepted, .. } => of!(operation, "" "-accepted"),
+            Self::Answered { operation, outcome: Outcome::TimedOut, .. } => of!(operation, "" "-timed-out"),
+            Self::Answered { operation, outcome: Outcome::Withdrawn, .. } => of!(operation, "" "-withdrawn"),
+            Self::ProviderInitiated { operation, .. } => of!(operation, "provider-initiated-" ""),
+            Self::Reversed { operation, .. } => of!(operation, "" "-reversed"),
+            Self::TotalReported { operation: Operation::Refund, .. } => "refunded-total-reported",
             Self::TotalReported { .. } => "captured-total-reported",
             Self::Ended { how: End::Captured } => "ended-captured",
             Self::Ended { how: End::Voided } => "ended-voided",
@@ -213,27 +214,6 @@ impl Event {
             Self::Identified { .. } => "identified",
             Self::StatusSeen { .. } => "status-seen",
         }
-    }
-}
-
-const fn answer_name(operation: Operation, outcome: Outcome) -> &'static str {
-    use Operation::{Capture, Refund, Void};
-    match (operation, outcome) {
-        (Capture, Outcome::Succeeded) => "capture-succeeded",
-        (Capture, Outcome::Failed) => "capture-failed",
-        (Capture, Outcome::Accepted) => "capture-accepted",
-        (Capture, Outcome::TimedOut) => "capture-timed-out",
-        (Capture, Outcome::Withdrawn) => "capture-withdrawn",
-        (Void, Outcome::Succeeded) => "void-succeeded",
-        (Void, Outcome::Failed) => "void-failed",
-        (Void, Outcome::Accepted) => "void-accepted",
-        (Void, Outcome::TimedOut) => "void-timed-out",
-        (Void, Outcome::Withdrawn) => "void-withdrawn",
-        (Refund, Outcome::Succeeded) => "refund-succeeded",
-        (Refund, Outcome::Failed) => "refund-failed",
-        (Refund, Outcome::Accepted) => "refund-accepted",
-        (Refund, Outcome::TimedOut) => "refund-timed-out",
-        (Refund, Outcome::Withdrawn) => "refund-withdrawn",
     }
 }
 

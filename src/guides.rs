@@ -1,4 +1,4 @@
-//! The guides, compiled: every snippet in them is a test.
+//! The README and the guides, compiled: every snippet in them is a test.
 
 macro_rules! guides {
     ($($name:ident $file:literal;)+) => {
@@ -10,6 +10,8 @@ macro_rules! guides {
 }
 
 guides! {
+    Readme "../README.md";
+    Providers "../docs/providers.md";
     Embed "../docs/guide/embed.md";
     Import "../docs/guide/import.md";
     Upgrade "../docs/guide/upgrade.md";

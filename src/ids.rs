@@ -166,21 +166,11 @@ macro_rules! identifier {
             ///
             /// # Errors
             /// As [`Self::new`].
-            ///
-            /// ```
-            #[doc = concat!("assert!(order_capture::", stringify!($name), "::check(\"a-1\").is_ok());")]
-            /// ```
             pub fn check(text: &str) -> Result<(), IdError> {
                 $alphabet.check(text, 1, MAX_ID_BYTES)
             }
 
             /// The text.
-            ///
-            /// ```
-            #[doc = concat!("let id: order_capture::", stringify!($name), " = \"a-1\".parse()?;")]
-            /// assert_eq!(id.as_str(), "a-1");
-            /// # Ok::<(), order_capture::IdError>(())
-            /// ```
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -200,31 +190,11 @@ macro_rules! identifier {
             }
         }
 
-        impl TryFrom<&str> for $name {
-            type Error = IdError;
-
-            fn try_from(text: &str) -> Result<Self, IdError> {
-                Self::new(text)
-            }
-        }
-
         impl TryFrom<String> for $name {
             type Error = IdError;
 
             fn try_from(text: String) -> Result<Self, IdError> {
                 Self::new(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.as_str().to_owned()
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
             }
         }
 
@@ -267,12 +237,6 @@ identifier! {
     ///
     /// Here it is the widest form that a provider may have: 1 to [`MAX_ID_BYTES`] printable ASCII characters without
     /// spaces. What the provider of a transaction allows is a [`KeyForm`] of its profile.
-    ///
-    /// ```
-    /// use order_capture::IdempotencyKey;
-    /// assert!(IdempotencyKey::new("mozc6FzH1ovAs3DtkLi-1").is_ok());
-    /// assert!(IdempotencyKey::new("order 1").is_err());
-    /// ```
     IdempotencyKey, Alphabet::Printable
 }
 
@@ -311,38 +275,12 @@ impl KeyForm {
     ///
     /// # Errors
     /// [`IdError`], as rule `idempotency-key-malformed`.
-    ///
-    /// ```
-    /// use order_capture::{IdError, KeyForm};
-    /// assert_eq!(KeyForm::RAZORPAY_REFUNDS.check("refund-1"), Err(IdError::TooShort { length: 8, least: 10 }));
-    /// ```
     pub fn check(&self, text: &str) -> Result<(), IdError> {
         let (least, most) = self.lengths();
         Alphabet::Key(Specials::of(&self.specials)).check(text, least, most)
     }
 
-    /// Checks a key against this form and keeps it.
-    ///
-    /// # Errors
-    /// As [`KeyForm::check`].
-    ///
-    /// ```
-    /// use order_capture::KeyForm;
-    /// assert_eq!(KeyForm::JUSPAY.key("k-1")?.as_str(), "k-1");
-    /// # Ok::<(), order_capture::IdError>(())
-    /// ```
-    pub fn key(&self, text: &str) -> Result<IdempotencyKey, IdError> {
-        self.check(text)?;
-        IdempotencyKey::new(text)
-    }
-
     /// What is wrong with this form itself, if anything: for profiles that are loaded.
-    ///
-    /// ```
-    /// use order_capture::KeyForm;
-    /// assert_eq!(KeyForm::JUSPAY.problem(), None);
-    /// assert!(KeyForm { least: 300, ..KeyForm::JUSPAY }.problem().is_some());
-    /// ```
     pub fn problem(&self) -> Option<&'static str> {
         let (least, most) = self.lengths();
         if !self.specials.chars().all(|character| character.is_ascii_punctuation()) {
@@ -366,6 +304,16 @@ impl KeyForm {
 /// The provider's identifiers that a transaction is bound to, once seen.
 ///
 /// Juspay: `order_id`, `txn_id`, `txn_uuid`. Razorpay: `order_id`, and `id` as the transaction.
+///
+/// ```
+/// use order_capture::ProviderIds;
+/// let ours = ProviderIds { order: Some("order_1".parse()?), ..ProviderIds::default() };
+/// let more = ProviderIds { transaction: Some("pay_1".parse()?), ..ours.clone() };
+/// let other = ProviderIds { order: Some("order_2".parse()?), ..ProviderIds::default() };
+/// assert!(ours.agrees_with(&more) && !ours.agrees_with(&other));
+/// assert!(more.covers(&ours) && !ours.covers(&more));
+/// # Ok::<(), order_capture::IdError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderIds {
@@ -382,15 +330,6 @@ pub struct ProviderIds {
 
 impl ProviderIds {
     /// Whether no identifier contradicts another one; one that is not known contradicts nothing.
-    ///
-    /// ```
-    /// use order_capture::ProviderIds;
-    /// let ours = ProviderIds { order: Some("order_1".parse()?), ..ProviderIds::default() };
-    /// let more = ProviderIds { transaction: Some("pay_1".parse()?), ..ours.clone() };
-    /// let other = ProviderIds { order: Some("order_2".parse()?), ..ProviderIds::default() };
-    /// assert!(ours.agrees_with(&more) && !ours.agrees_with(&other));
-    /// # Ok::<(), order_capture::IdError>(())
-    /// ```
     pub fn agrees_with(&self, other: &Self) -> bool {
         self.differing(other).is_none()
     }
@@ -404,14 +343,6 @@ impl ProviderIds {
     }
 
     /// Whether every identifier of `other` is known here already.
-    ///
-    /// ```
-    /// use order_capture::ProviderIds;
-    /// let ours = ProviderIds { order: Some("order_1".parse()?), ..ProviderIds::default() };
-    /// let more = ProviderIds { transaction: Some("pay_1".parse()?), ..ours.clone() };
-    /// assert!(more.covers(&ours) && !ours.covers(&more));
-    /// # Ok::<(), order_capture::IdError>(())
-    /// ```
     pub fn covers(&self, other: &Self) -> bool {
         self.pairs(other).iter().all(|(ours, theirs)| theirs.is_none() || ours == theirs)
     }

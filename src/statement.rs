@@ -145,22 +145,17 @@ pub struct RequestStatement<'a> {
     pub fate: Option<Fate>,
 }
 
-/// What became of one capture, void or refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Fate {
-    /// Taken on; the result is pending.
-    Accepted,
-    /// Done.
-    Succeeded,
-    /// Tried and refused, or given up.
-    Failed,
-    /// Done, and taken back later.
-    Reversed,
+names! {
+    /// What became of one capture, void or refund.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Fate {
+        Accepted "accepted" "Taken on; the result is pending."
+        Succeeded "succeeded" "Done."
+        Failed "failed" "Tried and refused, or given up."
+        Reversed "reversed" "Done, and taken back later."
+    }
 }
-
-names! { Fate { Accepted "accepted" Succeeded "succeeded" Failed "failed" Reversed "reversed" } }
 
 /// A provider's error, as the answer to a request: what its table of errors is matched against.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -17,21 +17,16 @@ use crate::profile::{CanonicalStatus, Profile};
 use crate::rule::{self, Rule};
 use crate::transaction::Transaction;
 
-/// How much of an order something covers. Equality decides, in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Coverage {
-    /// Nothing of it.
-    None,
-    /// Less than it.
-    Partial,
-    /// Exactly it. An order of zero is covered by zero.
-    Full,
-    /// More than it.
-    Over,
+names! {
+    /// How much of an order something covers. Equality decides, in minor units.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+    pub enum Coverage {
+        None "none" "Nothing of it."
+        Partial "partial" "Less than it."
+        Full "full" "Exactly it. An order of zero is covered by zero."
+        Over "over" "More than it."
+    }
 }
-
-names! { Coverage { None "none" Partial "partial" Full "full" Over "over" } }
 
 impl Coverage {
     fn of(amount: u128, whole: u128) -> Self {

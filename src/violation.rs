@@ -9,7 +9,7 @@ use crate::hold::requests::MAX_REQUESTS;
 use crate::hold::state::StateKind;
 use crate::ids::{IdError, Time};
 use crate::money::{Amount, Currency, Money};
-use crate::profile::{ErrorRow, Profile, ProfileName};
+use crate::profile::{Profile, ProfileName};
 use crate::rule::{self, Retry, Rule, about};
 
 /// Why a request must not be sent to this provider. Nothing changes (INV-6), and nothing is allocated.
@@ -168,11 +168,6 @@ impl RuleViolation {
     /// Whether repeating can help.
     pub const fn retry(&self) -> Retry {
         self.reason.retry()
-    }
-
-    /// How the provider itself words it, where it does.
-    pub fn provider_error<'p>(&self, profile: &'p Profile) -> Option<&'p ErrorRow> {
-        profile.error_for(self.code())
     }
 }
 

@@ -59,18 +59,18 @@ macro_rules! every_type {
 
 every_type! {
     AdjustmentLimits, Alphabet, Amount, AmountForm, AmountNeed, AmountProblem, Amounts, Answer, AtEnd, Authorization,
-    Basis, BeingVoided, BoundCommand, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Class, Closed,
-    Command, Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Difference,
-    Discrepancy, Earlier, Effect, End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact,
-    Failure, Fate, Field, Fields, History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight,
-    InterpretationRow, JuspayCall, KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, MinorError,
-    Money, MoneyError, Observation, Open, OpenPoint, Operation, Order, OrderId, OrderStatus, OrderStatusRow,
-    OrderWordRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, OverCapture, Part, Payment, Presence, Problem,
-    Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds, RazorpayCall, Reading, RecordedEvent,
-    Rejection, Request, RequestForm, RequestStatement, RequestStatus, RequestWordRow, Requests, RequestsError, Retry,
-    Role, Rule, RuleKind, RuleViolation, Sample, SampleText, Says, Seen, Shape, Snapshot, Source, Specials, State,
-    StateKind, Statement, StatusRow, StatusWord, StoredError, Subject, Tolerance, Topic, Total, Totals, Transaction,
-    TransactionId, UnexpectedState, Unheld, Unknown, UnknownGateway, Violation, VoidMode, Voidable, Word,
+    Basis, BeingVoided, BoundCommand, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Closed, Command,
+    Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Discrepancy, Earlier, Effect,
+    End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact, Failure, Fate, Field, Fields,
+    History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight, InterpretationRow, JuspayCall,
+    KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, Money, MoneyError, Observation, Open, Operation,
+    Order, OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, Over,
+    OverCapture, Part, Payment, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId,
+    ProviderIds, RazorpayCall, Reading, RecordedEvent, Rejection, Request, RequestForm, RequestStatement,
+    RequestStatus, RequestWordRow, Requests, RequestsError, Retry, Role, Rule, RuleKind, RuleViolation, Sample,
+    SampleText, Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord,
+    StoredError, Subject, Tolerance, Topic, Total, Totals, Transaction, TransactionId, UnexpectedState, Unheld,
+    Unknown, UnknownGateway, Violation, VoidMode, Voidable, Word,
 }
 
 /// C-COMMON-TRAITS: all can be cloned and shown; all but borrowed views can be compared.
@@ -130,9 +130,6 @@ fn what_is_written_can_be_read() {
         "Effect",
         "OrderStatus",
         "Problem",
-        "Retry",
-        "Rule",
-        "RuleKind",
         "RuleViolation",
         "Violation",
     ];

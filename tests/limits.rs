@@ -235,36 +235,6 @@ fn a_forgotten_key_makes_a_repeat_unsafe() {
     assert_eq!(&serde_json::from_str::<Transaction>(&stored).unwrap(), log.payment().transaction());
 }
 
-/// A payload that tells the end of a hold may be of an attempt that never held anything: then no hold is invented.
-#[test]
-fn an_end_may_mean_that_nothing_was_held() {
-    let (order, now) = (order_of("100.00"), midnight());
-    let reading = |says: &str| {
-        let text = format!(
-            r#"{{"name": "gone", "says": {says}, "source": {{"document": "d", "confidence": "official"}}, "payload":
-                {{"of": "transaction", "object": {{"event": {{"is": ["gone"]}}, "id": "transaction.id"}}}}}}"#
-        );
-        serde_json::from_str::<profiles::Reading>(&text).unwrap()
-    };
-    let profile = several(|rows| {
-        rows.readings = vec![reading(r#"{"end": {"status": "voided", "unheld": "failed"}}"#)].into();
-    });
-    let said = profile.statements(r#"{"event": "gone", "id": "t-9"}"#, Currency::INR).unwrap();
-    let see = |payment: &Payment<'_>| payment.observe(&said, None, now).unwrap().into_payment().transaction().state();
-    let fresh = order.transaction("t-1".parse().unwrap(), &profile);
-    assert_eq!(see(&fresh), StateKind::Failed);
-    assert_eq!(see(&fresh.authorized(rupees("100.00"), now).unwrap().into_payment()), StateKind::Voided);
-    for says in [
-        r#"{"end": {"status": "authorized", "unheld": "failed"}}"#,
-        r#"{"end": {"status": "voided", "unheld": "voided"}}"#,
-    ] {
-        let mut rows = ProfileRows::clone(&juspay::SIMPL);
-        rows.readings = vec![reading(says)].into();
-        let error = Profile::new(rows).unwrap_err().to_string();
-        assert!(error.contains("its end is voided, expired or auto-refunded"), "{error}");
-    }
-}
-
 /// A void of the rest, where the provider voids only what nothing was captured of.
 #[test]
 fn a_void_before_any_capture_only() {

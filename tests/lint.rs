@@ -8,11 +8,15 @@
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
+#[path = "../examples/profile/lint.rs"]
+mod lint;
+
+use lint::{differences, leaves_open};
 use order_capture::profiles::{AtEnd, Confidence, HoldLife, KeyPlace, KeyUse, ProfileRows, Source};
 use order_capture::*;
 
 fn open(rows: &ProfileRows) -> Vec<String> {
-    rows.leaves_open().into_iter().map(|point| format!("{}: {}", point.place, point.open)).collect()
+    leaves_open(rows).into_iter().map(|point| format!("{}: {}", point.place, point.open)).collect()
 }
 
 fn file(name: &str) -> Profile {
@@ -76,7 +80,7 @@ fn the_profiles_say_what_they_leave_open() {
     assert!(has("braintree.json", "a capture has no key"));
     assert!(has("mollie.json", "nothing says how long the key of a capture is kept"));
     for name in ["juspay.json", "razorpay.json", "stripe.json", "klarna.json"] {
-        let points = file(name).leaves_open();
+        let points = leaves_open(&file(name));
         assert!(points.iter().all(|point| !point.risk.is_empty() && !point.open.is_empty()), "{name}");
         assert!(!has(name, "nothing is said of"), "{name}: {:?}", open(&file(name)));
     }
@@ -85,13 +89,13 @@ fn the_profiles_say_what_they_leave_open() {
 /// Two profiles side by side: rows by their text, what only one has, nothing of the samples.
 #[test]
 fn two_profiles_differ_in_these_places() {
-    assert_eq!(juspay::SIMPL.differences(&juspay::SIMPL), []);
+    assert_eq!(differences(&juspay::SIMPL, &juspay::SIMPL), []);
     let mut rows = ProfileRows::clone(&razorpay::PROFILE);
     rows.capabilities.void = profiles::VoidMode::Full;
     rows.statuses.to_mut()[1].text = "waiting".into();
     rows.samples = [].as_slice().into();
-    let differences = razorpay::PROFILE.differences(&Profile::new(rows).unwrap());
-    let said: Vec<_> = differences.iter().map(|one| (&*one.place, one.left.as_deref(), one.right.as_deref())).collect();
+    let found = differences(&razorpay::PROFILE, &Profile::new(rows).unwrap());
+    let said: Vec<_> = found.iter().map(|one| (&*one.place, one.left.as_deref(), one.right.as_deref())).collect();
     assert_eq!(
         said,
         [
@@ -100,7 +104,7 @@ fn two_profiles_differ_in_these_places() {
             ("statuses[waiting]", None, Some("created")),
         ]
     );
-    let both = file("stripe.json").differences(&file("stripe-multicapture.json"));
+    let both = differences(&file("stripe.json"), &file("stripe-multicapture.json"));
     let places: Vec<&str> = both.iter().map(|one| &*one.place).collect();
     assert!(places.contains(&"capabilities.captures") && places.contains(&"capabilities.most_captures"), "{places:?}");
     assert!(!places.iter().any(|place| place.starts_with("statuses") || place.contains("samples")), "{places:?}");

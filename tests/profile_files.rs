@@ -109,7 +109,7 @@ fn a_profile_that_cannot_tell_captured_money_captures_none() {
     for name in ["authorizenet.json", "cybersource.json"] {
         let profile = Profile::from_json(&file(name)).unwrap();
         assert!(!profile.capabilities.captured_is_told, "{name}");
-        let captured = |status: profiles::CanonicalStatus| status.class() == profiles::Class::Success;
+        let captured = |status: profiles::CanonicalStatus| status.is_captured();
         assert!(profile.statuses.iter().all(|row| !captured(row.maps_to)), "{name}");
         assert!(profile.request_words.iter().all(|row| row.fate != statements::Fate::Succeeded), "{name}");
         for reading in profile.readings.iter() {

@@ -13,7 +13,7 @@ mod states;
 
 use std::collections::BTreeSet;
 
-use order_capture::profiles::{CanonicalStatus, Class, Confidence, ErrorMeaning};
+use order_capture::profiles::{CanonicalStatus, Confidence, ErrorMeaning};
 use order_capture::*;
 use states::*;
 
@@ -275,31 +275,13 @@ fn every_error_row_means_what_it_says() {
     }
 }
 
-/// How far along each word is, as the providers group them.
-#[test]
-fn words_have_their_class() {
-    let class = |text: &str| juspay::FULL_ONLY.status(text).unwrap().maps_to.class();
-    for text in ["NEW", "STARTED", "PENDING_VBV", "VBV_SUCCESSFUL", "AUTHORIZING"] {
-        assert_eq!(class(text), Class::Pending);
-    }
-    for text in
-        ["AUTHENTICATION_FAILED", "AUTHORIZATION_FAILED", "JUSPAY_DECLINED", "NOT_FOUND", "VOIDED", "AUTO_REFUNDED"]
-    {
-        assert_eq!(class(text), Class::Ended);
-    }
-    assert_eq!(class("CHARGED"), Class::Success);
-    assert_eq!(class("AUTHORIZED"), Class::Capturable);
-    assert_eq!(class("CAPTURE_INITIATED"), Class::InFlight);
-    assert_eq!(class("CAPTURE_FAILED"), Class::Failure);
-}
-
 /// Facts carry how sure they are: what the seeds say is marked so, and nothing unsure is a success.
 #[test]
 fn nothing_unsure_is_a_success() {
     for profile in profiles() {
         for row in profile.statuses.iter() {
             let sure = row.source.confidence <= Confidence::Official;
-            assert!(sure || row.maps_to.class() != Class::Success, "{}", row.text);
+            assert!(sure || !row.maps_to.is_captured(), "{}", row.text);
         }
     }
     let seed = |text: &str| juspay::FULL_ONLY.status(text).unwrap().source.confidence == Confidence::Seed;

@@ -128,7 +128,7 @@ fn every_state_and_every_word_has_its_verdict() {
                     assert_eq!(found, expected, "{}, {state}: {text}, fresh: {fresh}", profile.name);
                     tried += 1;
                     // Where an order has no words of its own, its word alone means its only transaction.
-                    if profile.order_words.is_empty() {
+                    if profile.order_statuses.is_empty() {
                         let found = verdict(&payment, &said(profile, text, Subject::Order, means), fresh);
                         assert_eq!(found, expected, "{}, {state}: order {text}, fresh: {fresh}", profile.name);
                     }

@@ -398,7 +398,7 @@ fn a_violation_is_told_with_the_providers_wording() {
         payment(&order, profile, &events).check(&capture("100.00"), midnight()).unwrap_err()
     };
     let row = |violation: RuleViolation, profile: &'static Profile| {
-        violation.provider_error(profile).map(|row| (row.http_status, row.code.to_string(), row.message.to_string()))
+        profile.error_for(violation.code()).map(|row| (row.http_status, row.code.to_string(), row.message.to_string()))
     };
     let worded = |code: &str, text: &str| Some((400, code.to_owned(), text.to_owned()));
     assert_eq!(row(charged(&juspay::SIMPL), &juspay::SIMPL), worded("Invalid", "Cannot capture charged transaction"));

@@ -12,7 +12,7 @@
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::Operation::{Capture, Refund, Void};
-use order_capture::profiles::{CanonicalStatus, Confidence, ErrorMeaning, SAFE_STATUSES};
+use order_capture::profiles::{CanonicalStatus, ErrorMeaning, SAFE_STATUSES};
 use order_capture::statements::{Fate, Observation, RequestStatement, Subject, Word};
 use order_capture::{Currency, Minor, Money, Order, Profile, StateKind, Time, juspay, razorpay};
 use serde_json::{Value, json};
@@ -100,10 +100,9 @@ fn razorpays_words_differ_by_subject() {
         let means = |subject| known(profile, text, subject).map(|(means, _)| means);
         assert_eq!((means(Subject::Order), means(Subject::Transaction)), (order, transaction), "{text}");
     }
-    assert_eq!((profile.order_words.len(), profile.statuses.len()), (3, 6));
+    assert_eq!((profile.order_statuses.len(), profile.statuses.len()), (3, 6));
     let paid = Word { text: "paid".into(), id: Some(3), subject: Subject::Order };
     assert!(profile.word(&paid).unwrap().allows(3), "there are no numbers to compare");
-    assert_eq!(profile.word(&paid).unwrap().source.confidence, Confidence::Official);
 }
 
 /// What becomes of a capture, void or refund, from the list in a payload.
@@ -260,11 +259,11 @@ fn words_and_statuses_are_checked_on_load() {
         |text: &str, means: &str, confidence| json!({"text": text, "maps_to": means, "source": source(confidence)});
     let fate = |text: &str, fate: &str, confidence| json!({"text": text, "fate": fate, "source": source(confidence)});
     for (table, rows, problem) in [
-        ("order_words", json!([order("paid", "charged", "sdk")]), "order_words[0]: it means that money moved"),
+        ("order_statuses", json!([order("paid", "charged", "sdk")]), "order_statuses[0]: it means that money moved"),
         (
-            "order_words",
+            "order_statuses",
             json!([order("a", "created", "sdk"), order("a", "failed", "sdk")]),
-            "order_words[1]: the text \"a\"",
+            "order_statuses[1]: the text \"a\"",
         ),
         (
             "request_words",
@@ -282,7 +281,8 @@ fn words_and_statuses_are_checked_on_load() {
         assert!(error.contains(problem), "{problem}: {error}");
     }
     let sound = changed(|value| {
-        value["order_words"] = json!([order("paid", "charged", "official"), {"text": "open", "source": source("sdk")}]);
+        value["order_statuses"] =
+            json!([order("paid", "charged", "official"), {"text": "open", "source": source("sdk")}]);
         value["refund_words"] = json!([fate("back", "reversed", "sdk"), fate("done", "succeeded", "sample")]);
         value["refund_words"][1]["source"]["confidence"] = json!("official");
         value["request_words"] = json!([{"text": "done", "of": "void", "fate": "succeeded", "source": source("seed")}]);

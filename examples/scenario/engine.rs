@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
         let [covered, charged, back] =
             status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
         let worded = match &answer {
-            Answer::Problem(Problem::Violation(violation)) => violation.provider_error(profile),
+            Answer::Problem(Problem::Violation(violation)) => profile.error_for(violation.code()),
             _ => None,
         };
         let provider_error = worded.map(|row| ProviderError {

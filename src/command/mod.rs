@@ -90,9 +90,4 @@ impl<'a> Command<'a> {
     pub const fn operation(&self) -> Operation {
         self.operation
     }
-
-    /// The idempotency key, where one is given.
-    pub const fn idempotency_key(&self) -> Option<&'a str> {
-        self.key
-    }
 }

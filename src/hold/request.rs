@@ -5,8 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{IdempotencyKey, ProviderId, Time};
 use crate::money::Minor;
 
-/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`.
+/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`. One row gives the variant, its
+/// name, and what it means; where the variants stand elsewhere, the name alone.
 macro_rules! names {
+    ($(#[$meta:meta])* pub enum $type:ident { $($variant:ident $name:literal $says:literal)+ }) => {
+        $(#[$meta])*
+        pub enum $type {
+            $(
+                #[doc = $says]
+                #[serde(rename = $name)]
+                $variant,
+            )+
+        }
+
+        names! { $type { $($variant $name)+ } }
+    };
     ($type:ident { $($variant:ident $name:literal)+ }) => {
         impl $type {
             /// Every one, in the order of its declaration.
@@ -120,12 +133,6 @@ impl RequestStatus {
     #[must_use]
     pub const fn is_outstanding(self) -> bool {
         matches!(self, Self::Sent | Self::Accepted | Self::Unknown)
-    }
-
-    /// Whether a success of it would come late: failed, withdrawn or reversed.
-    #[must_use]
-    pub const fn may_succeed_late(self) -> bool {
-        matches!(self, Self::Failed | Self::Withdrawn | Self::Reversed)
     }
 
     /// Whether it is a failure that an old word may still be about: failed or reversed.

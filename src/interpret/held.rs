@@ -58,7 +58,7 @@ fn found(reading: &mut Interpretation<'_, '_>, status: CanonicalStatus) -> Resul
 /// provider's table is further along, and any other one says nothing new.
 fn created(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Conflict> {
     // Where orders have words of their own, the order's tells nothing of a transaction that holds nothing.
-    if reading.own_word().is_none() && !reading.profile().order_words.is_empty() {
+    if reading.own_word().is_none() && !reading.profile().order_statuses.is_empty() {
         return Ok(());
     }
     if matches!(reading.transaction().phase, Phase::Failed { .. }) {

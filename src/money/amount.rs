@@ -16,6 +16,7 @@ use crate::money::{Currency, Minor, Money, MoneyError};
 /// use order_capture::{Amount, Currency, Money};
 /// let typed = Amount::parse("-1", Currency::INR)?; // a rule will say amount-not-positive
 /// assert_eq!(typed.to_string(), "-1.00 INR");
+/// assert!(typed.to_money().is_err());
 /// assert_eq!(Amount::from(Money::inr("60.00")?).to_money(), Money::inr("60.00"));
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
@@ -70,35 +71,16 @@ impl Amount {
     }
 
     /// The currency that it was read in.
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency};
-    /// assert_eq!(Amount::parse("10", Currency::INR)?.currency(), Currency::INR);
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub const fn currency(&self) -> Currency {
         self.currency
     }
 
     /// Digits written after the point; those beyond the currency's count even when they are zero.
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency};
-    /// assert_eq!(Amount::parse("10.000", Currency::INR)?.digits(), 3);
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub const fn digits(&self) -> u32 {
         self.digits
     }
 
     /// Whether it is above zero.
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency};
-    /// assert!(Amount::parse("0.01", Currency::INR)?.is_positive());
-    /// assert!(!Amount::parse("0.00", Currency::INR)?.is_positive());
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub const fn is_positive(&self) -> bool {
         !self.negative && (!self.magnitude.is_zero() || self.inexact)
     }
@@ -107,13 +89,6 @@ impl Amount {
     ///
     /// # Errors
     /// [`MoneyError::Precision`] or [`MoneyError::Negative`].
-    ///
-    /// ```
-    /// use order_capture::{Amount, Currency, Money};
-    /// assert_eq!(Amount::parse("10", Currency::INR)?.to_money()?, Money::inr("10.00")?);
-    /// assert!(Amount::parse("10.005", Currency::INR)?.to_money().is_err());
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     pub fn to_money(&self) -> Result<Money, MoneyError> {
         let (digits, allowed, currency) = (self.digits, self.currency.digits(), self.currency);
         if digits > allowed {
@@ -145,14 +120,6 @@ impl From<Money> for Amount {
     fn from(money: Money) -> Self {
         let (magnitude, currency) = (money.minor(), money.currency());
         Self { magnitude, negative: false, digits: currency.digits(), inexact: false, currency }
-    }
-}
-
-impl TryFrom<Amount> for Money {
-    type Error = MoneyError;
-
-    fn try_from(amount: Amount) -> Result<Self, MoneyError> {
-        amount.to_money()
     }
 }
 
@@ -238,13 +205,6 @@ impl FromStr for Money {
     type Err = MoneyError;
 
     /// Reads what `Display` writes: `60.00 INR`.
-    ///
-    /// ```
-    /// use order_capture::Money;
-    /// assert_eq!("60.00 INR".parse::<Money>()?, Money::inr("60.00")?);
-    /// assert!("60.00".parse::<Money>().is_err());
-    /// # Ok::<(), order_capture::MoneyError>(())
-    /// ```
     fn from_str(text: &str) -> Result<Self, MoneyError> {
         let (amount, currency) = text.split_once(' ').ok_or(MoneyError::NoCurrency { length: text.len() })?;
         Self::parse(amount, Currency::from_code(currency)?)

@@ -2,14 +2,6 @@
 
 use crate::money::{Amount, Currency, CurrencyError, Minor, Money};
 
-/// More minor units than an amount may have. Code `amount-malformed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{units} minor units are more than the largest amount, {}; check the unit", Minor::MAX)]
-pub struct MinorError {
-    /// The units given.
-    pub units: u64,
-}
-
 /// Why a text, number or operation gave no money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -83,25 +75,8 @@ pub enum MoneyError {
     },
 }
 
-impl MinorError {
-    /// The stable code of this error.
-    ///
-    /// ```
-    /// use order_capture::Minor;
-    /// assert_eq!(Minor::try_from(u64::MAX).map_err(|error| error.code()), Err("amount-malformed"));
-    /// ```
-    pub const fn code(&self) -> &'static str {
-        "amount-malformed"
-    }
-}
-
 impl MoneyError {
-    /// The stable code of this error.
-    ///
-    /// ```
-    /// use order_capture::Money;
-    /// assert_eq!(Money::inr("10.005").map_err(|error| error.code()), Err("amount-precision"));
-    /// ```
+    /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Malformed { .. } | Self::NoCurrency { .. } | Self::TooLarge { .. } => "amount-malformed",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hold::request::{Operation, is_false};
 use crate::ids::KeyForm;
-use crate::money::{Currency, Money, MoneyError};
+use crate::money::{Currency, Money};
 use crate::profile::{AdjustmentLimits, Confidence, CurrencyRow, HoldLife, KeyUse, OverCapture, ProfileRows};
 use crate::statement::AmountProblem;
 
@@ -214,28 +214,6 @@ pub enum AmountForm {
     SubunitsAsText,
 }
 
-impl AmountForm {
-    /// Reads an amount in this form, exactly (INV-13).
-    ///
-    /// # Errors
-    /// [`MoneyError`]: not an amount of this form, more digits than the currency has, negative, or too large.
-    pub fn read(self, text: &str, currency: Currency) -> Result<Money, MoneyError> {
-        match self {
-            Self::Major => Money::parse(text, currency),
-            Self::Subunits | Self::SubunitsAsText => Money::parse_units(text, currency.digits(), currency),
-        }
-    }
-
-    /// Writes an amount in this form.
-    #[must_use]
-    pub fn write(self, money: Money) -> String {
-        match self {
-            Self::Major => money.major_text(),
-            Self::Subunits | Self::SubunitsAsText => money.minor().to_string(),
-        }
-    }
-}
-
 impl ProfileRows {
     /// How many digits after the point this provider's amounts can have: the currency's, unless it counts others.
     #[must_use]
@@ -262,11 +240,11 @@ impl ProfileRows {
     /// Reads an amount as this provider writes it, exactly (INV-13).
     ///
     /// # Errors
-    /// [`AmountProblem`]: as of [`AmountForm::read`]; what the currency cannot state exactly; a currency whose digits are
-    /// not sure.
+    /// [`AmountProblem`]: no amount of the provider's form; what the currency cannot state exactly; a currency whose digits
+    /// are not sure.
     pub fn read_amount(&self, text: &str, currency: Currency) -> Result<Money, AmountProblem> {
         if self.capabilities.amount_form == AmountForm::Major {
-            return Ok(AmountForm::Major.read(text, currency)?);
+            return Ok(Money::parse(text, currency)?);
         }
         self.knows_digits(currency)?;
         Ok(Money::parse_units(text, self.digits_on_wire(currency), currency)?)
@@ -285,7 +263,7 @@ impl ProfileRows {
     /// ```
     pub fn write_amount(&self, money: Money) -> Result<String, AmountProblem> {
         if self.capabilities.amount_form == AmountForm::Major {
-            return Ok(AmountForm::Major.write(money));
+            return Ok(money.major_text());
         }
         self.knows_digits(money.currency())?;
         Ok(money.units_text(self.digits_on_wire(money.currency()))?)

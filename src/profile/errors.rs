@@ -42,18 +42,15 @@ pub(super) const fn error_bodies() -> Cow<'static, [Shape]> {
     Cow::Borrowed(ERROR_BODIES)
 }
 
-/// What a provider's error says of the request it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorMeaning {
-    /// Refused before it was tried: the request is withdrawn and its money freed.
-    Withdrawn,
-    /// Only a hint: the outcome is unknown until an observation resolves it.
-    Unknown,
+names! {
+    /// What a provider's error says of the request it answers.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum ErrorMeaning {
+        Withdrawn "withdrawn" "Refused before it was tried: the request is withdrawn and its money freed."
+        Unknown "unknown" "Only a hint: the outcome is unknown until an observation resolves it."
+    }
 }
-
-names! { ErrorMeaning { Withdrawn "withdrawn" Unknown "unknown" } }
 
 impl ErrorMeaning {
     /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands

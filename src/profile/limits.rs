@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, names};
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::profile::load::{UNSURE, first, rows, sure, twice};
@@ -62,15 +62,12 @@ impl OverCapture {
             let scaled = u128::from(authorized.minor().get()).saturating_mul(percent.into());
             u64::try_from(scaled.checked_div(100).unwrap_or(0)).ok().and_then(Minor::new).unwrap_or(Minor::ZERO)
         };
-        let by_percent = self.percent.map(percent);
-        let row = self.at_most.iter().find(|row| row.code == authorized.currency().code());
-        let absolute = row.and_then(|row| Minor::new(row.minor));
-        match (by_percent, self.at_most.is_empty(), absolute) {
-            (Some(percent), true, _) => percent,
-            (Some(percent), false, Some(absolute)) => percent.min(absolute),
-            (None, false, Some(absolute)) => absolute,
-            (_, false, None) | (None, true, _) => Minor::ZERO,
-        }
+        let most = match self.at_most.iter().find(|row| row.code == authorized.currency().code()) {
+            Some(row) => Minor::new(row.minor).unwrap_or(Minor::ZERO),
+            None if self.at_most.is_empty() && self.percent.is_some() => Minor::MAX,
+            None => Minor::ZERO,
+        };
+        self.percent.map_or(most, |by| percent(by).min(most))
     }
 }
 
@@ -203,56 +200,25 @@ pub struct Fact {
     pub source: Source,
 }
 
-/// What a fact of a provider is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Topic {
-    /// The way of a payment, in the provider's own words.
-    Lifecycle,
-    /// How many captures an authorization takes.
-    Captures,
-    /// Whether a capture may be for a part.
-    Parts,
-    /// The final flag.
-    Final,
-    /// What can be voided, and when.
-    Void,
-    /// When a hold ends by itself.
-    Expiry,
-    /// Captures above the authorized amount.
-    OverCapture,
-    /// Changes of the authorized amount.
-    Adjustment,
-    /// Idempotency keys.
-    Keys,
-    /// Captures that fail, and captures that are taken back.
-    Failure,
-    /// Refunds.
-    Refunds,
-    /// How amounts are written.
-    Amounts,
-    /// What the profile cannot say, and the caller does.
-    Caller,
-}
-
-impl Topic {
-    /// Every one, in the order of the atlas.
-    pub const ALL: [Self; 13] = [
-        Self::Lifecycle,
-        Self::Captures,
-        Self::Parts,
-        Self::Final,
-        Self::Void,
-        Self::Expiry,
-        Self::OverCapture,
-        Self::Adjustment,
-        Self::Keys,
-        Self::Failure,
-        Self::Refunds,
-        Self::Amounts,
-        Self::Caller,
-    ];
+names! {
+    /// What a fact of a provider is about, in the order of the atlas.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Topic {
+        Lifecycle "lifecycle" "The way of a payment, in the provider's own words."
+        Captures "captures" "How many captures an authorization takes."
+        Parts "parts" "Whether a capture may be for a part."
+        Final "final" "The final flag."
+        Void "void" "What can be voided, and when."
+        Expiry "expiry" "When a hold ends by itself."
+        OverCapture "over-capture" "Captures above the authorized amount."
+        Adjustment "adjustment" "Changes of the authorized amount."
+        Keys "keys" "Idempotency keys."
+        Failure "failure" "Captures that fail, and captures that are taken back."
+        Refunds "refunds" "Refunds."
+        Amounts "amounts" "How amounts are written."
+        Caller "caller" "What the profile cannot say, and the caller does."
+    }
 }
 
 impl ProfileRows {

@@ -4,13 +4,13 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, Outcome};
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Class, Confidence, CurrencyRow, ErrorMeaning,
-    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OrderWordRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role,
-    Says, Shape, Source, StatusRow,
+    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, CurrencyRow, ErrorMeaning,
+    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role, Says, Shape,
+    Source, StatusRow,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -106,7 +106,6 @@ impl ProfileRows {
         self.limits()?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
-        texts("order_words", self.order_words.iter().map(|row| &*row.text))?;
         texts("request_words", self.request_words.iter().map(|row| &*row.text))?;
         texts("refund_words", self.refund_words.iter().map(|row| &*row.text))?;
         texts("events", self.events.iter().map(|row| &*row.name))?;
@@ -159,7 +158,6 @@ impl ProfileRows {
     /// What every provider says; and no word that is less sure than official says that money moved.
     fn words(&self) -> Result<(), ProfileError> {
         let maps_to = |meaning| self.statuses.iter().any(|row| row.maps_to == meaning);
-        let captured = |maps_to: CanonicalStatus| maps_to.class() == Class::Success;
         first([
             (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
             (
@@ -168,20 +166,23 @@ impl ProfileRows {
                 "no word means charged",
             ),
         ])?;
-        first(rows("statuses", &self.statuses, |row| captured(row.maps_to) && !sure(&row.source), UNSURE))?;
+        first(rows("statuses", &self.statuses, |row| row.maps_to.is_captured() && !sure(&row.source), UNSURE))?;
         let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
         let idle = "it is written for expired, and no state is written so; write it for auto-refunded";
         first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
         let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
         first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
-        let ends = |row: &StatusRow| is_an_end(row.maps_to);
+        let ends = |row: &StatusRow| {
+            matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
+        };
         let of_no_end = "it has unheld, which only a word for the end of a hold may have";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
         let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
         let held = "its unheld must be created or failed";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some_and(unheld), held))?;
-        let order_captured = |row: &OrderWordRow| row.maps_to.is_some_and(captured) && !sure(&row.source);
-        first(rows("order_words", &self.order_words, order_captured, UNSURE))?;
+        let order_captured =
+            |row: &OrderStatusRow| row.maps_to.is_some_and(CanonicalStatus::is_captured) && !sure(&row.source);
+        first(rows("order_statuses", &self.order_statuses, order_captured, UNSURE))?;
         for (table, words) in [("request_words", &self.request_words), ("refund_words", &self.refund_words)] {
             first(rows(table, words, |row| row.fate == Fate::Succeeded && !sure(&row.source), UNSURE))?;
         }
@@ -197,7 +198,7 @@ impl ProfileRows {
         let known = |text: &str| self.status(text).map(|status| status.maps_to);
         let unknown = |row: &OutcomeRow| known(&row.status).is_none();
         first(rows("outcomes", &self.outcomes, unknown, "its status must be a text of the statuses"))?;
-        let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| row.outcome.fits(meaning));
+        let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| fits(row.outcome, meaning));
         first(rows("outcomes", &self.outcomes, unfit, "its status does not mean what the answer means"))?;
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
         first(rows("errors", &self.errors, blank, "it has neither code nor text, so it would match everything"))?;
@@ -225,6 +226,18 @@ impl ProfileRows {
         first(rows("currencies", &self.currencies, |row| decimal && row.on_wire.is_some(), idle))?;
         let many = |row: &CurrencyRow| row.on_wire.is_some_and(|digits| digits > 4);
         first(rows("currencies", &self.currencies, many, "its on_wire is above 4, and no currency has more digits"))
+    }
+}
+
+/// Whether a word after this answer can mean this.
+const fn fits(answer: Outcome, meaning: CanonicalStatus) -> bool {
+    use CanonicalStatus::{Authorized, CaptureFailed, CaptureInitiated, Charged};
+    match answer {
+        Outcome::Succeeded => matches!(meaning, Charged),
+        Outcome::Failed => matches!(meaning, CaptureFailed | Authorized),
+        Outcome::Accepted => matches!(meaning, CaptureInitiated | Authorized),
+        Outcome::TimedOut => matches!(meaning, Authorized),
+        Outcome::Withdrawn => false,
     }
 }
 
@@ -268,32 +281,21 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
     for (row, reading) in readings.iter().enumerate() {
         let earlier = |text: &str| readings.iter().take(row).any(|earlier| earlier.name == text);
         let (is_fate, moved) = match reading.says {
-            Some(Says::Status(status) | Says::End { status, .. }) => (false, status.class() == Class::Success),
+            Some(Says::Status(status)) => (false, status.is_captured()),
             Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
             None => (false, false),
         };
         let ceiling = names_a_ceiling(&reading.payload) && !sure(&reading.source);
-        let of_no_end = match reading.says {
-            Some(Says::End { status, unheld }) => {
-                !is_an_end(status) || !matches!(unheld, CanonicalStatus::Created | CanonicalStatus::Failed)
-            }
-            _ => false,
-        };
         let of_nothing = "it says what became of a request, but not whether that is a capture, a void or a refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
             ((moved && !sure(&reading.source)) || ceiling, &place, UNSURE),
-            (of_no_end, &place, "its end is voided, expired or auto-refunded, and its unheld is created or failed"),
             (is_fate && !is_request(reading.payload.of), &place, of_nothing),
         ])?;
         shape(&reading.payload, reading.payload.of, 0).map_err(|problem| ProfileError::new(place, problem))?;
     }
     Ok(())
-}
-
-const fn is_an_end(status: CanonicalStatus) -> bool {
-    matches!(status, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
 }
 
 /// Whether a payload of this shape tells how much may be captured above what was authorized.

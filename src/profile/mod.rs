@@ -5,9 +5,8 @@
 //! | `build` | readings, a line a field |
 //! | `capabilities` | what can be asked, and how a request must be worded |
 //! | `limits` | what a provider limits and tolerates, and what the atlas says of it |
-//! | `lint` | what a profile leaves open, how two differ |
-//! | `rows` | the rows of the tables: a transaction's words, outcomes, webhook names, currencies |
-//! | `words` | the words of orders and of requests |
+//! | `rows` | the rows of the tables: words of transactions and orders, outcomes, webhook names, currencies |
+//! | `words` | the words of requests, and what is known of a word |
 //! | `errors` | errors, and what they say of the request they answer |
 //! | `readings` | how payloads are read: patterns that look like them |
 //! | `samples` | payloads and errors with what they must say |
@@ -17,7 +16,6 @@ pub(crate) mod build;
 mod capabilities;
 mod errors;
 mod limits;
-mod lint;
 mod load;
 mod readings;
 mod rows;
@@ -26,7 +24,6 @@ mod words;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -38,15 +35,12 @@ pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failur
 pub(crate) use errors::ERROR_BODIES;
 pub use errors::{ErrorMeaning, ErrorRow, SAFE_STATUSES};
 pub use limits::{AdjustmentLimits, AtEnd, Fact, HoldLife, KeyPlace, KeyUse, OverCapture, Tolerance, Topic};
-pub use lint::{Difference, OpenPoint};
 pub use load::ProfileError;
 pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
 pub(crate) use readings::{MAX_FIELDS, mark};
-pub use rows::{
-    CanonicalStatus, Class, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow,
-};
+pub use rows::{CanonicalStatus, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow};
 pub use samples::{ErrorSample, Sample, SampleText};
-pub use words::{KnownWord, OrderWordRow, RequestWordRow};
+pub use words::{KnownWord, RequestWordRow};
 
 /// One provider's rules and words, checked. What is in them is read as of [`ProfileRows`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,13 +80,12 @@ impl Deref for Profile {
 }
 
 /// A profile's name, for messages: `juspay/CYBERSOURCE`. Cloning it allocates nothing.
-#[derive(Clone, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(from = "String", into = "String")]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
 pub struct ProfileName(Name);
 
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 enum Name {
     BuiltIn(&'static str),
     Loaded(Arc<str>),
@@ -118,12 +111,6 @@ impl PartialEq for ProfileName {
     }
 }
 
-impl Hash for ProfileName {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
-    }
-}
-
 impl From<String> for ProfileName {
     fn from(name: String) -> Self {
         Self(Name::Loaded(name.into()))
@@ -142,12 +129,6 @@ impl fmt::Display for ProfileName {
     }
 }
 
-impl fmt::Debug for ProfileName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
 /// One provider's rules and words, as they are written. [`Profile::new`] checks them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -163,12 +144,10 @@ pub struct ProfileRows {
     pub capabilities: Capabilities,
     /// The provider's words for a transaction. The first row written for a status is the word for it.
     pub statuses: Cow<'static, [StatusRow]>,
-    /// The provider's words for an order. What no row is written for takes the transaction's word.
+    /// The provider's words for an order. Where there is none, they are the transaction's; what no row is written for takes
+    /// the transaction's word.
     #[serde(default)]
     pub order_statuses: Cow<'static, [OrderStatusRow]>,
-    /// The provider's words for an order as they are read. Where there is none, they are the transaction's.
-    #[serde(default)]
-    pub order_words: Cow<'static, [OrderWordRow]>,
     /// The provider's words for a capture or void in a list.
     #[serde(default)]
     pub request_words: Cow<'static, [RequestWordRow]>,

@@ -12,6 +12,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::hold::request::is_false;
 use crate::profile::{CanonicalStatus, Source};
 use crate::statement::Fate;
 
@@ -44,13 +45,6 @@ pub struct Reading {
 pub enum Says {
     /// What the transaction is.
     Status(CanonicalStatus),
-    /// That the hold ended, and what the payload means where nothing was held.
-    End {
-        /// How it ended: `voided`, `expired` or `auto-refunded`.
-        status: CanonicalStatus,
-        /// What the transaction is where no hold is known: `created` or `failed`, as of a word.
-        unheld: CanonicalStatus,
-    },
     /// What became of the capture, void or refund that the payload is about.
     Fate(Fate),
 }
@@ -216,101 +210,58 @@ pub enum Presence {
     Absent,
 }
 
-/// What a value says. Amounts are counted in the currency of their own object, else of the one around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Role {
-    /// The provider's name of the order.
-    #[serde(rename = "order.id")]
-    OrderId,
-    /// The word for the order.
-    #[serde(rename = "order.word")]
-    OrderWord,
-    /// The number beside that word.
-    #[serde(rename = "order.number")]
-    OrderNumber,
-    /// What the order is for.
-    #[serde(rename = "order.price")]
-    OrderPrice,
-    /// What the order is for; in a payload that shows nothing but it, perhaps what one capture was for.
-    #[serde(rename = "order.amount")]
-    OrderAmount,
-    /// What was captured of the whole order.
-    #[serde(rename = "order.captured")]
-    OrderCaptured,
-    /// What was refunded of the whole order.
-    #[serde(rename = "order.refunded")]
-    OrderRefunded,
-    /// Whether the order takes several payments by design.
-    #[serde(rename = "order.takes-parts")]
-    OrderTakesParts,
-    /// The provider's name of the transaction.
-    #[serde(rename = "transaction.id")]
-    Id,
-    /// A second name of it.
-    #[serde(rename = "transaction.uuid")]
-    Uuid,
-    /// The word for it.
-    #[serde(rename = "transaction.word")]
-    Word,
-    /// The number beside that word.
-    #[serde(rename = "transaction.number")]
-    Number,
-    /// What was authorized.
-    #[serde(rename = "transaction.authorized")]
-    Authorized,
-    /// What was authorized, where nothing else says so and the payload lists no second transaction; it pays what the order
-    /// is for.
-    #[serde(rename = "transaction.authorized-if-alone")]
-    AuthorizedIfAlone,
-    /// What was authorized, where nothing else says so and no hold is known yet.
-    #[serde(rename = "transaction.authorized-at-first")]
-    AuthorizedAtFirst,
-    /// What it pays of the order's price.
-    #[serde(rename = "transaction.pays")]
-    Pays,
-    /// What was captured of it so far.
-    #[serde(rename = "transaction.captured")]
-    Captured,
-    /// The most that may be captured of it, where the provider tolerates more than was authorized.
-    #[serde(rename = "transaction.most-captured")]
-    MostCaptured,
-    /// What was refunded of it so far.
-    #[serde(rename = "transaction.refunded")]
-    Refunded,
-    /// A flag: whether money was captured.
-    #[serde(rename = "transaction.captured-flag")]
-    CapturedFlag,
-    /// When the hold ends: RFC 3339, or whole seconds since 1970.
-    #[serde(rename = "transaction.capture-before")]
-    CaptureBefore,
-    /// Of a capture, void or refund: the key that it was asked under.
-    #[serde(rename = "request.key")]
-    RequestKey,
-    /// The provider's name of it.
-    #[serde(rename = "request.id")]
-    RequestId,
-    /// How much it is for.
-    #[serde(rename = "request.amount")]
-    RequestAmount,
-    /// The word for it.
-    #[serde(rename = "request.word")]
-    RequestWord,
-    /// The transaction that it is a part of; one of another transaction is passed over.
-    #[serde(rename = "request.of")]
-    RequestOf,
-    /// An ISO 4217 code, in either letter case.
-    #[serde(rename = "currency")]
-    Currency,
-    /// When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent.
-    #[serde(rename = "occurred-at")]
-    OccurredAt,
-    /// Of an error: a code.
-    #[serde(rename = "error.code")]
-    ErrorCode,
-    /// Of an error: a text for a person.
-    #[serde(rename = "error.text")]
-    ErrorText,
+/// The roles: one row gives the variant, its name in a profile, and what the value says.
+macro_rules! roles {
+    ($($role:ident $name:literal $says:literal)+) => {
+        /// What a value says. Amounts are counted in the currency of their own object, else of the one around it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum Role {
+            $(
+                #[doc = $says]
+                #[serde(rename = $name)]
+                $role,
+            )+
+        }
+    };
+}
+
+roles! {
+    OrderId "order.id" "The provider's name of the order."
+    OrderWord "order.word" "The word for the order."
+    OrderNumber "order.number" "The number beside that word."
+    OrderPrice "order.price" "What the order is for."
+    OrderAmount "order.amount"
+        "What the order is for; in a payload that shows nothing but it, perhaps what one capture was for."
+    OrderCaptured "order.captured" "What was captured of the whole order."
+    OrderRefunded "order.refunded" "What was refunded of the whole order."
+    OrderTakesParts "order.takes-parts" "Whether the order takes several payments by design."
+    Id "transaction.id" "The provider's name of the transaction."
+    Uuid "transaction.uuid" "A second name of it."
+    Word "transaction.word" "The word for it."
+    Number "transaction.number" "The number beside that word."
+    Authorized "transaction.authorized" "What was authorized."
+    AuthorizedIfAlone "transaction.authorized-if-alone"
+        "What was authorized, where nothing else says so and no second one is listed; it pays the order's price."
+    AuthorizedAtFirst "transaction.authorized-at-first"
+        "What was authorized, where nothing else says so and no hold is known yet."
+    Pays "transaction.pays" "What it pays of the order's price."
+    Captured "transaction.captured" "What was captured of it so far."
+    MostCaptured "transaction.most-captured"
+        "The most that may be captured of it, where the provider tolerates more than was authorized."
+    Refunded "transaction.refunded" "What was refunded of it so far."
+    CapturedFlag "transaction.captured-flag" "A flag: whether money was captured."
+    CaptureBefore "transaction.capture-before" "When the hold ends: RFC 3339, or whole seconds since 1970."
+    RequestKey "request.key" "Of a capture, void or refund: the key that it was asked under."
+    RequestId "request.id" "The provider's name of it."
+    RequestAmount "request.amount" "How much it is for."
+    RequestWord "request.word" "The word for it."
+    RequestOf "request.of" "The transaction that it is a part of; one of another transaction is passed over."
+    Currency "currency" "An ISO 4217 code, in either letter case."
+    OccurredAt "occurred-at"
+        "When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent."
+    ErrorCode "error.code" "Of an error: a code."
+    ErrorText "error.text" "Of an error: a text for a person."
 }
 
 impl Role {
@@ -384,9 +335,4 @@ impl schemars::JsonSchema for Fields {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         <std::collections::BTreeMap<String, Holds>>::json_schema(generator)
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
 }

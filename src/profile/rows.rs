@@ -6,91 +6,35 @@ use std::borrow::Cow;
 use crate::hold::request::{Outcome, names};
 use crate::hold::state::StateKind;
 
-/// What a provider's word for a transaction means here.
-///
-/// Exhaustive on purpose: the interpretation of observations answers each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum CanonicalStatus {
-    /// Nothing held yet.
-    Created,
-    /// Never authorized.
-    Failed,
-    /// Held.
-    Authorized,
-    /// A capture was accepted.
-    CaptureInitiated,
-    /// A part was captured.
-    PartiallyCharged,
-    /// Captured.
-    Charged,
-    /// A capture failed.
-    CaptureFailed,
-    /// A void was accepted.
-    VoidInitiated,
-    /// A void failed.
-    VoidFailed,
-    /// Given back without a capture.
-    Voided,
-    /// The hold ended; captured money stays. Only read: the state `expired` is written as auto-refunded.
-    Expired,
-    /// Given back by the provider, on its own initiative.
-    AutoRefunded,
-    /// Captured and all of it refunded.
-    Refunded,
-}
-
-/// How far along a word says that a transaction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// Not decided yet; keep polling.
-    Pending,
-    /// Held: can be captured, or given back.
-    Capturable,
-    /// Something was asked and accepted; the result is pending.
-    InFlight,
-    /// Money was captured.
-    Success,
-    /// Something that was asked failed; what is left can be decided again.
-    Failure,
-    /// Over: nothing is held any more, and the word tells of no capture.
-    Ended,
-}
-
-impl Outcome {
-    /// Whether a word after this answer can mean this.
-    #[must_use]
-    pub const fn fits(self, meaning: CanonicalStatus) -> bool {
-        match self {
-            Self::Succeeded => matches!(meaning, CanonicalStatus::Charged),
-            Self::Failed => matches!(meaning, CanonicalStatus::CaptureFailed | CanonicalStatus::Authorized),
-            Self::Accepted => matches!(meaning, CanonicalStatus::CaptureInitiated | CanonicalStatus::Authorized),
-            Self::TimedOut => matches!(meaning, CanonicalStatus::Authorized),
-            Self::Withdrawn => false,
-        }
+names! {
+    /// What a provider's word for a transaction means here.
+    ///
+    /// Exhaustive on purpose: the interpretation of observations answers each.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum CanonicalStatus {
+        Created "created" "Nothing held yet."
+        Failed "failed" "Never authorized."
+        Authorized "authorized" "Held."
+        CaptureInitiated "capture-initiated" "A capture was accepted."
+        PartiallyCharged "partially-charged" "A part was captured."
+        Charged "charged" "Captured."
+        CaptureFailed "capture-failed" "A capture failed."
+        VoidInitiated "void-initiated" "A void was accepted."
+        VoidFailed "void-failed" "A void failed."
+        Voided "voided" "Given back without a capture."
+        Expired "expired"
+            "The hold ended; captured money stays. Only read: the state `expired` is written as auto-refunded."
+        AutoRefunded "auto-refunded" "Given back by the provider, on its own initiative."
+        Refunded "refunded" "Captured and all of it refunded."
     }
 }
 
-names! { CanonicalStatus {
-    Created "created" Failed "failed" Authorized "authorized" CaptureInitiated "capture-initiated"
-    PartiallyCharged "partially-charged" Charged "charged" CaptureFailed "capture-failed"
-    VoidInitiated "void-initiated" VoidFailed "void-failed" Voided "voided" Expired "expired"
-    AutoRefunded "auto-refunded" Refunded "refunded"
-} }
-
 impl CanonicalStatus {
-    /// How far along this is.
+    /// Whether it says that money was captured.
     #[must_use]
-    pub const fn class(self) -> Class {
-        match self {
-            Self::Created => Class::Pending,
-            Self::Authorized => Class::Capturable,
-            Self::CaptureInitiated | Self::VoidInitiated => Class::InFlight,
-            Self::PartiallyCharged | Self::Charged | Self::Refunded => Class::Success,
-            Self::CaptureFailed | Self::VoidFailed => Class::Failure,
-            Self::Failed | Self::Voided | Self::Expired | Self::AutoRefunded => Class::Ended,
-        }
+    pub const fn is_captured(self) -> bool {
+        matches!(self, Self::PartiallyCharged | Self::Charged | Self::Refunded)
     }
 
     /// The meaning whose word is written for this one. There is one state for a hold that ended by itself, whichever of
@@ -163,7 +107,11 @@ pub struct StatusRow {
 pub struct OrderStatusRow {
     /// The word.
     pub text: Cow<'static, str>,
+    /// What it means for the order's only transaction when it is read; `None` where it says nothing of one.
+    #[serde(default)]
+    pub maps_to: Option<CanonicalStatus>,
     /// What it is written for; `None` stands for an order without a transaction.
+    #[serde(default)]
     pub written_for: Cow<'static, [Option<CanonicalStatus>]>,
     /// Which document says so.
     pub source: Source,

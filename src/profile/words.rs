@@ -1,4 +1,4 @@
-//! Words by subject: of an order, of a capture, void or refund; and what a profile knows of a word.
+//! The words of captures, voids and refunds; and what a profile knows of a word.
 
 use std::borrow::Cow;
 
@@ -7,24 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::hold::request::Operation;
 use crate::profile::{CanonicalStatus, ProfileRows, Says, Source};
 use crate::statement::{Fate, Subject, Word};
-
-/// One word of a provider for an order, where an order has words of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct OrderWordRow {
-    /// The word, compared exactly.
-    pub text: Cow<'static, str>,
-    /// The numeric ids that may stand beside it; empty where the provider has none.
-    #[serde(default)]
-    pub ids: Cow<'static, [i64]>,
-    /// What it means for the order's only transaction; `None` where it says nothing of one.
-    #[serde(default)]
-    pub maps_to: Option<CanonicalStatus>,
-    /// Which document says so.
-    pub source: Source,
-}
 
 /// One word of a provider for a capture, void or refund. What stands in no row says nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +35,6 @@ pub struct KnownWord<'p> {
     pub unheld: Option<CanonicalStatus>,
     /// The numeric ids that may stand beside it; empty where the provider has none.
     pub ids: &'p [i64],
-    /// Which document says so.
-    pub source: &'p Source,
 }
 
 impl KnownWord<'_> {
@@ -69,22 +49,17 @@ impl ProfileRows {
     ///
     /// Where an order has no words of its own, its words are the transaction's.
     pub fn word(&self, word: &Word<'_>) -> Option<KnownWord<'_>> {
-        if word.subject == Subject::Order && !self.order_words.is_empty() {
-            let row = self.order_words.iter().find(|row| row.text == word.text)?;
-            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &row.ids, source: &row.source });
+        if word.subject == Subject::Order && !self.order_statuses.is_empty() {
+            let row = self.order_statuses.iter().find(|row| row.text == word.text)?;
+            return Some(KnownWord { maps_to: row.maps_to, unheld: None, ids: &[] });
         }
         if word.subject == Subject::Reading {
             let reading = self.readings.iter().find(|reading| reading.name == word.text)?;
-            let (maps_to, unheld) = match reading.says? {
-                Says::Status(status) => (Some(status), None),
-                Says::End { status, unheld } => (Some(status), Some(unheld)),
-                Says::Fate(_) => return None,
-            };
-            return Some(KnownWord { maps_to, unheld, ids: &[], source: &reading.source });
+            let Says::Status(status) = reading.says? else { return None };
+            return Some(KnownWord { maps_to: Some(status), unheld: None, ids: &[] });
         }
         let row = self.status(&word.text)?;
-        let (maps_to, unheld) = (Some(row.maps_to), row.unheld);
-        Some(KnownWord { maps_to, unheld, ids: &row.ids, source: &row.source })
+        Some(KnownWord { maps_to: Some(row.maps_to), unheld: row.unheld, ids: &row.ids })
     }
 
     /// What a word says of a capture, void or refund; `None` where it says nothing.

@@ -16,7 +16,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::hold::request::Request;
 use crate::money::{Currency, Minor, Money};
-use crate::profile::AmountForm;
 
 /// What a URL's path and a form leave as it is; the same set as JavaScript's `encodeURIComponent`.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC
@@ -141,7 +140,7 @@ fn encoded(text: &str) -> String {
 /// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
 fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     let (minor, digits) = (asked.amount(), currency.digits());
-    let mut text = AmountForm::Major.write(Money::new(minor, currency));
+    let mut text = Money::new(minor, currency).major_text();
     for _ in DIGITS..digits {
         if text.pop() != Some('0') {
             return Err(OutgoingError::Digits { minor, digits });
@@ -153,7 +152,7 @@ fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError>
 /// Subunits of an amount of no more than two decimals: 99.990 KWD is sent as 99990.
 fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     decimal(asked, currency)?;
-    Ok(AmountForm::Subunits.write(Money::new(asked.amount(), currency)))
+    Ok(asked.amount().to_string())
 }
 
 /// A form of pairs, in order.
@@ -179,27 +178,18 @@ pub struct JuspayCall<'a> {
 impl JuspayCall<'_> {
     /// `POST /v2/txns/{txn_uuid}/capture`. With a key, amount and `idempotence_key` as a form; without one, no body:
     /// a full capture. Source: Juspay, Capture API.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn capture(&self, txn_uuid: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         self.txn(txn_uuid, "capture", asked)
     }
 
     /// `POST /v2/txns/{txn_uuid}/void`. With a key, amount and `idempotence_key` as a form (Simpl); without one, no
     /// body. Source: Juspay, Void API.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn void(&self, txn_uuid: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         self.txn(txn_uuid, "void", asked)
     }
 
     /// `POST /orders/{order_id}/refunds` with `unique_request_id` and `amount` as a form.
     /// Source: Juspay, Refund Order API.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let key = asked.key().ok_or(OutgoingError::KeyRequired)?;
         let body = form(&[("unique_request_id", key.as_str()), ("amount", &decimal(asked, self.currency)?)]);
@@ -208,9 +198,6 @@ impl JuspayCall<'_> {
 
     /// `GET /orders/{order_id}`: what Juspay knows of the order and its transaction. Changes nothing there.
     /// Source: Juspay, Order Status API.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn order_status(&self, order_id: &str) -> Result<HttpRequest<String>, OutgoingError> {
         self.send(&format!("/orders/{}", encoded(order_id)), None)
     }
@@ -253,9 +240,6 @@ pub struct RazorpayCall<'a> {
 
 impl RazorpayCall<'_> {
     /// `POST /v1/payments/{id}/capture` with amount and currency as JSON. Source: Razorpay, Capture a Payment.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn capture(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
         let body = format!(r#"{{"amount":{amount},"currency":"{}"}}"#, self.currency);
@@ -264,9 +248,6 @@ impl RazorpayCall<'_> {
 
     /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay takes ten
     /// characters or more there), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
         let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
@@ -276,9 +257,6 @@ impl RazorpayCall<'_> {
     }
 
     /// `GET /v1/payments/{id}`: the payment as it is. Changes nothing there. Source: Razorpay, Fetch a Payment.
-    ///
-    /// # Errors
-    /// [`OutgoingError`].
     pub fn fetch(&self, payment_id: &str) -> Result<HttpRequest<String>, OutgoingError> {
         self.send(payment_id, "", None, None)
     }

@@ -2,11 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::profile::{Confidence, Source};
+use crate::profile::{Confidence, Fact, Source, Topic};
 
 /// A source, for the tables.
 pub(super) const fn of(document: &'static str, confidence: Confidence) -> Source {
     Source { document: Cow::Borrowed(document), confidence }
+}
+
+/// Where nobody says anything.
+pub(super) const NOBODY: Source = of("no document was found", Confidence::Inferred);
+
+/// A row of the atlas.
+pub(super) const fn fact(about: Topic, says: &'static str, source: Source) -> Fact {
+    Fact { about, says: Cow::Borrowed(says), source }
 }
 
 /// Texts, for a guard.

@@ -331,7 +331,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
 
 /// What words mean of requests, and what the reading says by itself.
 fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
-    if let Some(Says::Status(_) | Says::End { .. }) = reading.says {
+    if let Some(Says::Status(_)) = reading.says {
         said.transaction.word = Some(Word { text: reading.name.clone(), id: None, subject: Subject::Reading });
     }
     for operation in Operation::ALL {

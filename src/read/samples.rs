@@ -68,7 +68,7 @@ impl Profile {
 
     fn all_reached(&self, reached: &Reached) -> Result<(), ProfileError> {
         // Where an order has no words of its own, its words are the transaction's.
-        let shared = |text: &str| self.order_words.is_empty() && reached.word(Subject::Order, text);
+        let shared = |text: &str| self.order_statuses.is_empty() && reached.word(Subject::Order, text);
         let parts = [Operation::Capture, Operation::Void];
         let reading = self.readings.iter().enumerate().find(|(number, _)| !reached.readings.contains(number));
         // Where a guard looks at a word, that is how it is read.
@@ -77,7 +77,7 @@ impl Profile {
             .statuses
             .iter()
             .find(|row| !reached.word(Subject::Transaction, &row.text) && !shared(&row.text) && !guarded(&row.text));
-        let order_word = self.order_words.iter().find(|row| !reached.word(Subject::Order, &row.text));
+        let order_word = self.order_statuses.iter().find(|row| !reached.word(Subject::Order, &row.text));
         let request_word = self.request_words.iter().find(|row| {
             let says = |operation: Operation| row.of.is_none_or(|of| of == operation);
             !parts.into_iter().any(|operation| says(operation) && reached.fate(operation, &row.text))
@@ -86,7 +86,7 @@ impl Profile {
         let missed = [
             ("readings", reading.map(|(_, reading)| &reading.name)),
             ("statuses", word.map(|row| &row.text)),
-            ("order_words", order_word.map(|row| &row.text)),
+            ("order_statuses", order_word.map(|row| &row.text)),
             ("request_words", request_word.map(|row| &row.text)),
             ("refund_words", refund_word.map(|row| &row.text)),
         ];

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use order_capture::profiles::{Field, Holds, Part, Presence, Reading, Role, Says, Shape};
+use order_capture::profiles::{AmountForm, Field, Holds, Part, Presence, Reading, Role, Says, Shape};
 use order_capture::statements::{Observation, RequestStatement, Statement, Subject, Word};
-use order_capture::{Currency, Minor, Operation, Profile, ProviderId, Time};
+use order_capture::{Currency, Minor, Money, Operation, Profile, ProviderId, Time};
 use serde_json::Value;
 
 /// One object that is there: what it is about, and the currency that counts in it.
@@ -258,9 +258,14 @@ fn gather(
         let is_id = matches!(role, Role::OrderId | Role::Id | Role::Uuid);
         let mut amount: Option<Minor> = None;
         if is_amount {
-            let form = profile.capabilities.amount_form;
+            let read = |text: &str, currency: Currency| match profile.capabilities.amount_form {
+                AmountForm::Major => Money::parse(text, currency),
+                AmountForm::Subunits | AmountForm::SubunitsAsText => {
+                    Money::parse_units(text, currency.digits(), currency)
+                }
+            };
             let written = value.as_str().map(str::to_owned).or(value.is_number().then(|| value.to_string()));
-            let read = written.and_then(|written| form.read(&written, currency_of(*own)).ok());
+            let read = written.and_then(|written| read(&written, currency_of(*own)).ok());
             amount = read.map(|money| money.minor());
             if amount.is_none() {
                 errors.push("amount-malformed");

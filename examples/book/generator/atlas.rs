@@ -7,7 +7,7 @@ use order_capture::Profile;
 use order_capture::profiles::Topic;
 
 use super::answers::{QUESTIONS, fact, short};
-use super::providers;
+use super::{lint, providers};
 
 /// Every profile in `profiles/`, by name.
 pub fn profiles(root: &Path) -> Vec<Profile> {
@@ -106,7 +106,7 @@ fn provider(name: &str, gateways: &[&Profile]) -> String {
     for gateway in gateways {
         let _ = write!(text, "What `{}` leaves open, and what may come of it:\n\n", gateway.name);
         text.push_str(&super::head(&["left open", "risk"]));
-        for point in gateway.leaves_open() {
+        for point in lint::leaves_open(gateway) {
             text.push_str(&super::row([point.open, point.risk.to_string()]));
         }
         text.push('\n');

@@ -8,6 +8,8 @@ mod cases;
 mod commands;
 mod evidence;
 mod lifecycle;
+#[path = "../../profile/lint.rs"]
+mod lint;
 mod orders;
 mod picture;
 mod providers;

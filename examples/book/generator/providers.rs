@@ -19,7 +19,6 @@ pub fn rows(text: &mut String, name: &str, profile: &Profile) {
         let _ = write!(text, "\n![{name}'s words](../pictures/{name}.svg)\n");
     }
     statuses(text, name, profile);
-    order_words(text, name, profile);
     requests(text, name, "captures and voids", &profile.request_words);
     requests(text, name, "refunds", &profile.refund_words);
     outcomes(text, name, profile);
@@ -116,26 +115,13 @@ fn statuses(text: &mut String, name: &str, profile: &Profile) {
         let _ = write!(text, "\nAn order takes the same words; see [orders](../tables/orders.md).\n");
         return;
     }
-    let _ =
-        write!(text, "\n### {name}: words for an order\n\n{}", super::head(&["word", "written for", "source", "sure"]));
+    let heads = super::head(&["word", "maps to, of its only transaction", "written for", "source", "sure"]);
+    let _ = write!(text, "\n### {name}: words for an order\n\n{heads}");
     for row in profile.order_statuses.iter() {
         let [document, confidence] = sure(&row.source);
-        let written_for = row.written_for.iter().map(|status| status.map_or("no transaction", CanonicalStatus::as_str));
-        text.push_str(&super::row([super::code(&row.text), listed(written_for), document, confidence]));
-    }
-}
-
-/// An order's words as they are read, where it has words of its own.
-fn order_words(text: &mut String, name: &str, profile: &Profile) {
-    if profile.order_words.is_empty() {
-        return;
-    }
-    let heads = super::head(&["word", "ids", "maps to, of its only transaction", "source", "sure"]);
-    let _ = write!(text, "\n### {name}: words for an order, read\n\n{heads}");
-    for row in profile.order_words.iter() {
-        let [document, confidence] = sure(&row.source);
         let maps_to = row.maps_to.map_or("nothing", CanonicalStatus::as_str).to_string();
-        text.push_str(&super::row([super::code(&row.text), listed(row.ids.iter()), maps_to, document, confidence]));
+        let written_for = row.written_for.iter().map(|status| status.map_or("no transaction", CanonicalStatus::as_str));
+        text.push_str(&super::row([super::code(&row.text), maps_to, listed(written_for), document, confidence]));
     }
 }
 
@@ -182,9 +168,6 @@ fn whole(reading: &Reading) -> String {
     let says = match (&reading.refused, &reading.says) {
         (Some(instead), _) => Some(format!("not read; hand over {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
-        (None, Some(Says::End { status, unheld })) => {
-            Some(format!("it is {status}, or {unheld} where nothing was held"))
-        }
         (None, Some(Says::Fate(fate))) => Some(format!("it {}", fate.as_str())),
         (None, None) => None,
     };

@@ -1,9 +1,7 @@
 //! What people ask of Juspay: the rows of the atlas, for each of its gateways.
 
-use std::borrow::Cow;
-
 use crate::profile::{Confidence, Fact, Source, Topic};
-use crate::provider::rows::of;
+use crate::provider::rows::{NOBODY, fact, of};
 
 const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
 const SIMPL_PAGE: Source = of("juspay.io, Simpl pay-after-delivery, capture and void", Confidence::Official);
@@ -12,11 +10,6 @@ const CAPTURE_V3: Source = of("developer.juspay.in, capture of a transaction, v3
 const PREAUTH: Source = of("juspay.io, Pre-Auth API", Confidence::Official);
 const REFUNDS: Source = of("juspay.io, refund order API", Confidence::Official);
 const WEBHOOKS: Source = of("juspay.io, webhook events and sample payloads", Confidence::Official);
-const NOBODY: Source = of("no document was found", Confidence::Inferred);
-
-const fn fact(about: Topic, says: &'static str, source: Source) -> Fact {
-    Fact { about, says: Cow::Borrowed(says), source }
-}
 
 /// What differs by gateway: captures, parts, void, failure.
 const fn facts(captures: Fact, parts: Fact, void: Fact, failure: Fact) -> [Fact; 13] {

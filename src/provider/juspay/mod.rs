@@ -73,7 +73,6 @@ const fn profile(name: &'static str, facts: &'static [Fact], capabilities: Capab
         capabilities,
         statuses: Cow::Borrowed(tables::STATUSES),
         order_statuses: Cow::Borrowed(&[]),
-        order_words: Cow::Borrowed(&[]),
         request_words: Cow::Borrowed(tables::REQUEST_WORDS),
         refund_words: Cow::Borrowed(tables::REFUND_WORDS),
         request_words_complete: false,

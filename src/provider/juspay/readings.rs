@@ -52,29 +52,27 @@ const TRANSACTIONS: &[Holds] = &[item(Part::Listed, TXN)];
 const PARTS: &[Holds] = &[item(Part::Capture, CAPTURE), item(Part::Void, VOID)];
 const REFUNDS: &[Holds] = &[item(Part::Refund, REFUND)];
 
-const TXN: &[Field] = &[
-    says("order_id", Role::OrderId),
-    says("txn_id", Role::Id),
-    says("txn_uuid", Role::Uuid),
-    says("status", Role::Word),
-    says("status_id", Role::Number),
-    says("currency", Role::Currency),
-    says("txn_amount", Role::Authorized),
-    says("net_amount", Role::Pays),
-];
+/// The fields of a transaction, and a guard where there is one.
+macro_rules! txn {
+    ($amount:expr $(, $guard:expr)?) => {
+        &[
+            $($guard,)?
+            says("order_id", Role::OrderId),
+            says("txn_id", Role::Id),
+            says("txn_uuid", Role::Uuid),
+            says("status", Role::Word),
+            says("status_id", Role::Number),
+            says("currency", Role::Currency),
+            $amount,
+            says("net_amount", Role::Pays),
+        ]
+    };
+}
+
+const TXN: &[Field] = txn![says("txn_amount", Role::Authorized)];
 
 /// A transaction without an order around it: only a transaction has a txn_amount, only an order an amount.
-const TXN_ALONE: &[Field] = &[
-    guard("amount", Presence::Absent),
-    says("order_id", Role::OrderId),
-    says("txn_id", Role::Id),
-    says("txn_uuid", Role::Uuid),
-    says("status", Role::Word),
-    says("status_id", Role::Number),
-    says("currency", Role::Currency),
-    required("txn_amount", Role::Authorized),
-    says("net_amount", Role::Pays),
-];
+const TXN_ALONE: &[Field] = txn![required("txn_amount", Role::Authorized), guard("amount", Presence::Absent)];
 
 /// The fields of a capture or void in the list of a transaction's parts, by the kinds that are one. Source of the kinds:
 /// TxnObjectType of official code, and a list by a third party.

@@ -1,9 +1,7 @@
 //! What people ask of Razorpay: the rows of the atlas.
 
-use std::borrow::Cow;
-
 use crate::profile::{Confidence, Fact, Source, Topic};
-use crate::provider::rows::of;
+use crate::provider::rows::{NOBODY, fact, of};
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
 const SETTINGS: Source = of("razorpay.com/docs, capture settings", Confidence::Official);
@@ -11,11 +9,6 @@ const REFUNDS: Source = of("razorpay.com/docs/api/refunds", Confidence::Official
 const REFUND_KEYS: Source = of("razorpay.com/docs/api/refunds, idempotent normal refunds", Confidence::Official);
 const CURRENCIES: Source = of("razorpay.com/docs/payments/international-payments", Confidence::Official);
 const WEBHOOKS: Source = of("razorpay.com/docs/webhooks, validate and test", Confidence::Official);
-const NOBODY: Source = of("no document was found", Confidence::Inferred);
-
-const fn fact(about: Topic, says: &'static str, source: Source) -> Fact {
-    Fact { about, says: Cow::Borrowed(says), source }
-}
 
 pub(super) const FACTS: &[Fact] = &[
     fact(

@@ -42,7 +42,6 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     },
     statuses: Cow::Borrowed(tables::STATUSES),
     order_statuses: Cow::Borrowed(tables::ORDER_STATUSES),
-    order_words: Cow::Borrowed(tables::ORDER_WORDS),
     request_words: Cow::Borrowed(&[]),
     refund_words: Cow::Borrowed(tables::REFUND_WORDS),
     request_words_complete: false,

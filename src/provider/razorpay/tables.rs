@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::hold::request::Outcome;
 use crate::profile::{
-    CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OrderWordRow,
-    OutcomeRow, RequestWordRow, Source, StatusRow,
+    CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OutcomeRow,
+    RequestWordRow, Source, StatusRow,
 };
 use crate::provider::rows::{errors, events, of, outcomes, request_words, statuses};
 use crate::statement::Fate;
@@ -36,38 +36,28 @@ pub(super) const STATUSES: &[StatusRow] = statuses! {
 };
 
 macro_rules! order_statuses {
-    ($($text:literal [$($written_for:expr),*];)+) => {
-        &[$(OrderStatusRow { text: Cow::Borrowed($text), written_for: Cow::Borrowed(&[$($written_for),*]), source: ORDERS }),+]
-    };
-}
-
-/// An order is created until a payment exists, attempted until all of it is captured, then paid, refunded or not.
-pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
-    "created" [None];
-    "attempted" [
-        Some(CanonicalStatus::Created), Some(CanonicalStatus::Failed), Some(CanonicalStatus::Authorized), Some(CanonicalStatus::CaptureInitiated),
-        Some(CanonicalStatus::PartiallyCharged), Some(CanonicalStatus::CaptureFailed), Some(CanonicalStatus::VoidInitiated),
-        Some(CanonicalStatus::VoidFailed), Some(CanonicalStatus::Voided), Some(CanonicalStatus::AutoRefunded)
-    ];
-    "paid" [Some(CanonicalStatus::Charged)];
-};
-
-macro_rules! order_words {
-    ($($text:literal $maps_to:expr;)+) => {
-        &[$(OrderWordRow {
+    ($($text:literal $maps_to:expr, [$($written_for:expr),*];)+) => {
+        &[$(OrderStatusRow {
             text: Cow::Borrowed($text),
-            ids: Cow::Borrowed(&[]),
             maps_to: $maps_to,
+            written_for: Cow::Borrowed(&[$($written_for),*]),
             source: ORDERS,
         }),+]
     };
 }
 
-/// An order that was attempted has a payment in whatever state, captured in part too: nothing is said of it.
-pub(super) const ORDER_WORDS: &[OrderWordRow] = order_words! {
-    "created" Some(CanonicalStatus::Created);
-    "attempted" None;
-    "paid" Some(CanonicalStatus::Charged);
+/// Text, what it means, what it is the word for. An order is created until a payment exists, attempted until all of it is
+/// captured, then paid, refunded or not. One that was attempted has a payment in whatever state, captured in part too:
+/// nothing is said of it.
+pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
+    "created" Some(CanonicalStatus::Created), [None];
+    "attempted" None, [
+        Some(CanonicalStatus::Created), Some(CanonicalStatus::Failed), Some(CanonicalStatus::Authorized),
+        Some(CanonicalStatus::CaptureInitiated), Some(CanonicalStatus::PartiallyCharged), Some(CanonicalStatus::CaptureFailed),
+        Some(CanonicalStatus::VoidInitiated), Some(CanonicalStatus::VoidFailed), Some(CanonicalStatus::Voided),
+        Some(CanonicalStatus::AutoRefunded)
+    ];
+    "paid" Some(CanonicalStatus::Charged), [Some(CanonicalStatus::Charged)];
 };
 
 /// The words of refunds.

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use order_capture::profiles::{AmountForm, CanonicalStatus as Status, VoidMode};
+use order_capture::profiles::{CanonicalStatus as Status, VoidMode};
 use order_capture::{Currency, KeyForm, Minor, Money, Profile, juspay};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -357,7 +357,7 @@ fn body(books: &Books, id: &str, order: &Order, payment: Option<&Payment>, full:
 fn major(minor: u64, currency: &str) -> Box<RawValue> {
     let currency = Currency::from_code(currency).unwrap_or(Currency::INR);
     let money = Money::new(Minor::new(minor).unwrap_or(Minor::MAX), currency);
-    RawValue::from_string(AmountForm::Major.write(money)).unwrap_or_default()
+    RawValue::from_string(money.major_text()).unwrap_or_default()
 }
 
 #[derive(Serialize)]

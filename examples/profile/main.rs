@@ -10,6 +10,8 @@
     reason = "a program is where the input and output are"
 )]
 
+mod lint;
+
 use std::process::ExitCode;
 
 use order_capture::{Currency, Profile, juspay, razorpay};
@@ -68,7 +70,7 @@ fn check(file: &str) -> Result<String, String> {
         "{}: {readings} readings, {words} words, {errors} errors, each reached by one of {samples} samples: fine",
         profile.name
     )];
-    let open = profile.leaves_open();
+    let open = lint::leaves_open(&profile);
     if !open.is_empty() {
         lines.push(format!("\nIt leaves {} points open:", open.len()));
     }
@@ -88,12 +90,12 @@ fn profile(name: &str) -> Result<Profile, String> {
 /// Where two profiles differ, side by side.
 fn diff(left: &str, right: &str) -> Result<String, String> {
     let (left, right) = (profile(left)?, profile(right)?);
-    let differences = left.differences(&right);
+    let differences = lint::differences(&left, &right);
     if differences.is_empty() {
         return Ok(format!("{} and {} say the same", left.name, right.name));
     }
     let say = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
-    let line = |one: &order_capture::profiles::Difference| {
+    let line = |one: &lint::Difference| {
         format!("{}\n    {}: {}\n    {}: {}", one.place, left.name, say(&one.left), right.name, say(&one.right))
     };
     Ok(differences.iter().map(line).collect::<Vec<_>>().join("\n"))
