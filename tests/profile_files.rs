@@ -305,7 +305,7 @@ fn a_profile_is_checked_on_load() {
                 let listed = json!({"of": "listed", "object": {"refund": refund}});
                 v["readings"][0]["payload"]["object"]["rows"] = json!({"each": [listed]});
             },
-            "it would count as this one's",
+            "and would count as this one's",
         ),
         (
             &|v| {
@@ -321,7 +321,7 @@ fn a_profile_is_checked_on_load() {
             },
             "it is deeper than sixteen objects",
         ),
-        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "is of no capture, void or refund"),
+        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "but not whether that is a capture, a void or a refund"),
         (
             &|v| {
                 v["readings"][0]["says"] = json!({"status": "charged"});

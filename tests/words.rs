@@ -273,8 +273,8 @@ fn words_and_statuses_are_checked_on_load() {
         ("request_words", json!([fate("", "failed", "sdk")]), "request_words[0]: the text \"\""),
         ("refund_words", json!([fate("done", "succeeded", "inferred")]), "refund_words[0]: it means that money moved"),
         ("refund_words", json!([fate("a", "failed", "sdk"), fate("a", "failed", "sdk")]), "refund_words[1]: the text"),
-        ("safe_statuses", json!([400, 408]), "safe_statuses[1]: 408, 409 and what is no 4xx"),
-        ("safe_statuses", json!([500]), "safe_statuses[0]: 408, 409 and what is no 4xx"),
+        ("safe_statuses", json!([400, 408]), "safe_statuses[1]: 408, 409 and statuses other than 4xx"),
+        ("safe_statuses", json!([500]), "safe_statuses[0]: 408, 409 and statuses other than 4xx"),
         ("safe_statuses", json!([400, 400]), "safe_statuses: a status occurs twice"),
     ] {
         let error = changed(|value| value[table] = rows.clone()).unwrap_err();
