@@ -213,10 +213,13 @@ fn a_profile_is_checked_on_load() {
             },
             "order_statuses[0]: it is written for expired, and no state is written so; write it for auto-refunded",
         ),
-        (&|v| v["statuses"][1]["written_for"] = json!(["created"]), "statuses[0]: created has its word elsewhere"),
+        (
+            &|v| v["statuses"][1]["written_for"] = json!(["created"]),
+            "statuses[0]: created is written by another row already",
+        ),
         (
             &|v| v["statuses"][5]["written_for"] = json!(["authorized", "charged"]),
-            "statuses[5]: charged has its word elsewhere",
+            "statuses[5]: charged is written by another row already",
         ),
         (&|v| v["statuses"][0]["maps_to"] = json!("settled"), "statuses[0].maps_to: unknown variant `settled`"),
         (
@@ -266,7 +269,7 @@ fn a_profile_is_checked_on_load() {
                 v["currencies"][0]["on_wire"] = json!(2);
                 v["capabilities"]["amount_form"] = json!("major");
             },
-            "currencies[0]: it has on_wire; amounts are decimal",
+            "currencies[0]: it has on_wire, but amounts are decimal",
         ),
         (
             &|v| {
@@ -321,7 +324,10 @@ fn a_profile_is_checked_on_load() {
             },
             "it is deeper than sixteen objects",
         ),
-        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "but not whether that is a capture, a void or a refund"),
+        (
+            &|v| v["readings"][0]["says"] = json!({"fate": "failed"}),
+            "but not whether that is a capture, a void or a refund",
+        ),
         (
             &|v| {
                 v["readings"][0]["says"] = json!({"status": "charged"});
@@ -357,7 +363,7 @@ fn a_profile_is_checked_on_load() {
         let row = |text| json!({"text": text, "written_for": ["charged"], "source": {"document": "d", "confidence": "inferred"}});
         v["order_statuses"] = json!([row("a"), row("b")]);
     };
-    assert!(error(&twice).contains("order_statuses[1]: charged has its word elsewhere"));
+    assert!(error(&twice).contains("order_statuses[1]: charged is written by another row already"));
     let same_order_text = |v: &mut Value| {
         let row = |spells| json!({"text": "a", "written_for": [spells], "source": {"document": "d", "confidence": "inferred"}});
         v["order_statuses"] = json!([row("charged"), row("voided")]);
