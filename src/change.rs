@@ -29,7 +29,7 @@ use crate::violation::RuleViolation;
 /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
 /// let mut log = Vec::new();
-/// let payment = store(payment.authorized(Money::inr("100.00")?, Time::UNIX_EPOCH)?, &mut log)?;
+/// let payment = store(payment.authorized(Money::inr("100.00")?, Time::UNIX_EPOCH)?, &mut log)?; // no deadline: no time passes here
 /// assert_eq!((log.len(), payment.transaction().sequence()), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -123,7 +123,7 @@ impl<'a> Change<'a> {
     /// # let now = Time::UNIX_EPOCH;
     /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
     /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let held = payment.authorized(Money::inr("100.00")?, now)?;
+    /// let held = payment.authorized(Money::inr("100.00")?, now)?; // the deadline follows
     /// let both = held.then(|payment| payment.deadline_set(now, now))?;
     /// assert_eq!(both.events().len(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -48,33 +48,33 @@ macro_rules! conflicts {
 
 conflicts! {
     IdentityMismatch IDENTITY_MISMATCH { observed: Box<str>, expected: Box<str> }
-        "the provider's identifier {observed} is not this transaction's {expected}; route it to the transaction it names"
+        "the provider's identifier {observed} is not this transaction's {expected}; route it to the transaction that it names"
     IdsContradict IDENTITY_MISMATCH {}
-        "the payload names two different identifiers for the same thing; ask again, and report it to the provider"
+        "the payload names two different identifiers for the same thing; poll again, and report it to the provider"
     OtherTransaction IDENTITY_MISMATCH { transaction: TransactionId }
         "the provider's identifiers belong to transaction {transaction}; route the observation there"
     OtherOrder IDENTITY_MISMATCH { transaction: TransactionId, observed: OrderId, expected: OrderId }
         "transaction {transaction} pays order {observed}, not order {expected}; load it with its own order"
     TransactionNotNamed TRANSACTION_NOT_NAMED { listed: usize }
-        "the payload lists {listed} transactions and does not say which one is meant; ask for this transaction"
+        "the payload lists {listed} transactions and does not say which one is meant; poll this transaction by its own id"
     CurrencyMismatch CURRENCY_MISMATCH { observed: Currency, expected: Currency }
         "the payload is in {observed} and the order in {expected}; compare both with the provider's dashboard"
     UnknownStatus UNKNOWN_STATUS { status: Box<str> }
         "the status \"{status}\" is not in the profile's table; add a row once its meaning is known"
     StatusIdMismatch STATUS_ID_MISMATCH { id: Box<str>, status: Box<str> }
-        "the status id {id} does not belong to the status \"{status}\"; ask again, and report it to the provider"
+        "the status id {id} does not belong to the status \"{status}\"; poll again, and report it to the provider"
     FlagMismatch FLAG_MISMATCH { captured: bool }
-        "the captured flag is {captured} and the status says the opposite; ask again before acting"
+        "the captured flag is {captured}, but the status says the opposite; poll again before acting"
     ContradictsItself PAYLOAD_CONTRADICTS_ITSELF { one: Box<str>, other: Box<str> }
-        "the payload says {one} and {other}; ask again, then escalate to a person"
+        "the payload says {one} and {other}; poll again, then escalate to a person"
     AmountMissing AMOUNT_MISMATCH {}
-        "the payload says that money is held and gives no amount above zero; ask again"
+        "the payload says that money is held and gives no amount above zero; poll again"
     AmountMismatch AMOUNT_MISMATCH { observed: Money, expected: Money }
         "the amount is {observed}; {expected} was expected; compare both sides' books"
     CapturedAmountUnknown CAPTURED_AMOUNT_UNKNOWN {}
-        "the payload does not say how much of this transaction was captured; ask for its captured amount"
+        "the payload does not say how much of this transaction was captured; poll its captured amount"
     RefundAmountUnknown REFUND_AMOUNT_UNKNOWN {}
-        "the payload does not say how much of this transaction was refunded; ask for its refunds"
+        "the payload does not say how much of this transaction was refunded; poll its refunds"
     CapturedExceedsAuthorized CAPTURED_EXCEEDS_AUTHORIZED { captured: Money, limit: Money }
         "captured {captured} exceeds the {limit} that may be captured; stop and compare both sides' books"
     CapturedExceedsRequested CAPTURED_EXCEEDS_REQUESTED { captured: Money, requested: Money }
@@ -88,9 +88,9 @@ conflicts! {
     RefundedExceedsCaptured REFUNDED_EXCEEDS_CAPTURED { refunded: Money, captured: Money }
         "refunded {refunded} exceeds the {captured} captured; compare both sides' books"
     BelowRecorded BELOW_RECORDED { observed: Money, recorded: Money }
-        "the provider now says {observed} and {recorded} is recorded; ask once more, then escalate to a person"
+        "the provider now says {observed} and {recorded} is recorded; poll once more, then escalate to a person"
     WordBelowRecorded BELOW_RECORDED { status: Box<str> }
-        "the provider now says \"{status}\", which is behind what is recorded; ask once more, then escalate to a person"
+        "the provider now says \"{status}\", which is behind what is recorded; poll once more, then escalate to a person"
     Unrecordable TOO_MANY_REQUESTS { operation: Operation }
         "the transaction has as many requests as it can remember and cannot record this {operation}; escalate to a person"
 }

@@ -34,8 +34,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The examples of single methods authorize without a deadline, to stay short. Pass yours with
-//! [`Authorization::capture_before`]: without one, a hold is never refused for its age.
+//! Pass the deadline of every authorization with [`Authorization::capture_before`]: without one, a hold is never refused
+//! for its age. Short examples on single methods leave it out, because no time passes in them.
 //!
 //! # The lifecycle
 //!

@@ -23,7 +23,7 @@ use crate::violation::RuleViolation;
 /// # let now = Time::UNIX_EPOCH;
 /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
-/// let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+/// let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment(); // no deadline: no time passes here
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let payment = hold.capture(Money::inr("40.00")?).key("k1").at(now)?.into_payment();
 /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
@@ -54,7 +54,7 @@ impl Order {
     /// # use order_capture::{Money, Order, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// let change = payment.authorized(Money::inr("100.00")?, now)?;
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?; // no deadline: no time passes here
     /// assert_eq!(&order.replay("t-1".parse()?, &juspay::SIMPL, change.events())?, change.payment());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -116,7 +116,7 @@ impl<'a> Payment<'a> {
     /// let capture = Command::capture().amount(Money::inr("100.00")?).key("k1");
     /// let all = [payment.ask(capture, now)?.into_payment().into_transaction()];
     /// let second = order.transaction("t-2".parse()?, &juspay::SIMPL).beside(&all)?;
-    /// let second = second.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let second = second.authorized(Money::inr("100.00")?, now)?.into_payment(); // no deadline: no time passes here
     /// assert_eq!(second.ask(capture, now).unwrap_err().code(), "order-already-paid");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -221,6 +221,17 @@ impl<'a> Payment<'a> {
     }
 
     /// Every rule that a command breaks, in the published order; none where it is allowed or already applied.
+    ///
+    /// ```
+    /// # use order_capture::{Command, Money, Order, RuleViolation, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let broken = payment.violations(&Command::capture().amount(Money::inr("140.00")?), now);
+    /// let codes: Vec<&str> = broken.iter().map(RuleViolation::code).collect();
+    /// assert_eq!(codes, ["idempotency-key-required", "exceeds-capturable"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn violations(&self, command: &Command<'_>, now: Time) -> Vec<RuleViolation> {
         self.snapshot().judge_all(command, self.transaction.hold(), self.profile, now)
     }

@@ -155,6 +155,16 @@ impl<'a> OrderStatus<'a> {
     ///
     /// # Errors
     /// [`Conflict`] where a transaction pays another order.
+    ///
+    /// ```
+    /// # use order_capture::{Money, Order, OrderStatus, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [])?.word(), "NEW");
+    /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?; // no deadline: no time passes here
+    /// assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [change.payment().transaction()])?.word(), "AUTHORIZED");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn of(
         order: &Order,
         profile: &'a Profile,

@@ -39,7 +39,7 @@ pub enum StoredError {
         derived: StateKind,
     },
     /// A request that cannot be: done without success, more done than asked, or nothing asked.
-    #[error("{operation} {number} of {amount}, {status}, cannot be as it is stored; replay the log")]
+    #[error("{operation} {number} of {amount}, {status}, cannot have been stored like this; replay the log")]
     Request {
         /// The kind.
         operation: Operation,
@@ -51,7 +51,7 @@ pub enum StoredError {
         status: RequestStatus,
     },
     /// A fact that cannot stand beside the others.
-    #[error("{fact} cannot stand beside the other stored facts; replay the log")]
+    #[error("{fact} contradicts the other stored facts; replay the log")]
     Fact {
         /// Which one.
         fact: &'static str,

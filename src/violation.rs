@@ -72,7 +72,7 @@ violations! {
     FinalDiffers IDEMPOTENCY_KEY_REUSED { earlier: Money, was_final: bool }
         "the idempotency key belongs to a capture of {earlier} whose final flag is {was_final}, unlike this one; a new capture needs a new key"
     AlreadyCaptured ALREADY_CAPTURED { captured: Money, authorized: Money }
-        "{captured} of the {authorized} authorized is captured and the hold has ended; refund instead, or authorize again"
+        "{captured} is captured (authorized: {authorized}) and the hold has ended; refund instead, or authorize again"
     NotAuthorized NOT_AUTHORIZED { state: StateKind }
         "the transaction is {state}; there is nothing to capture"
     CaptureInProgress CAPTURE_IN_PROGRESS { pending: Money }
@@ -84,15 +84,15 @@ violations! {
     UnknownAtDeadline OUTCOME_UNKNOWN { pending: Money, capture_before: Time, now: Time }
         "the outcome of this capture is unknown, {pending} pending, and the capture deadline {capture_before} has passed (now {now}); ask the provider for the status, do not authorize again"
     KeyForgotten OUTCOME_UNKNOWN { operation: Operation, pending: Money, now: Time }
-        "the outcome of this {operation} of {pending} is unknown and the provider may no longer remember its key (now {now}), so that a repeat may be a second {operation}; ask the provider for the status"
+        "the outcome of this {operation} of {pending} is unknown and the provider may no longer remember its key (now {now}), so a repeat may be a second {operation}; ask the provider for the status"
     AuthorizationExpired AUTHORIZATION_EXPIRED { capture_before: Time, now: Time }
         "the capture deadline {capture_before} has passed (now {now}); obtain a new authorization"
     CaptureLimitReached CAPTURE_LIMIT_REACHED { made: u32, most: u32, held: Money }
-        "{made} captures are made of the {most} that this provider takes of one authorization; void the rest of the {held} held, and obtain a new authorization for what is due"
+        "{made} of the {most} captures that this provider takes per authorization are used up; void the {held} held, and obtain a new authorization for what is due"
     AuthorizedNotEqualToOrder AUTHORIZED_NOT_EQUAL_TO_ORDER { pays: Money, due: Money }
         "the authorization pays {pays} and {due} of the order is due; do not capture, let it expire or clear it up with the payer"
     OrderAlreadyPaid ORDER_ALREADY_PAID { requested: Money, order: Money, others: Money }
-        "capturing {requested} would exceed the order's {order}: other transactions of it captured, or are capturing, {others}; do not capture, void this hold or let it expire"
+        "capture of {requested} would exceed the order's {order}: its other transactions captured, or are capturing, {others}; void this hold or let it expire"
     AmountNotEqualToAuthorized AMOUNT_NOT_EQUAL_TO_AUTHORIZED { requested: Money, authorized: Money }
         "capture of {requested} differs from the {authorized} authorized; capture exactly that"
     ExceedsCapturable EXCEEDS_CAPTURABLE { requested: Money, capturable: Money, authorized: Money }
@@ -106,7 +106,7 @@ violations! {
     NotVoidable NOT_VOIDABLE { state: StateKind }
         "the transaction is {state}; there is nothing to void"
     VoidAfterCapture NOT_VOIDABLE { captured: Money, held: Money }
-        "this provider voids before any capture only, and {captured} is captured; capture the {held} held, or let it expire"
+        "this provider voids only before the first capture, and {captured} is captured; capture the {held} held, or let it expire"
     ExceedsHeld EXCEEDS_HELD { requested: Money, held: Money }
         "void of {requested} exceeds the {held} held"
     PartialVoidUnsupported PARTIAL_VOID_UNSUPPORTED { requested: Money, held: Money }

@@ -156,8 +156,8 @@ fn the_most_captures_are_counted() {
     assert_eq!(refused.code(), "capture-limit-reached");
     assert_eq!(
         refused.reason().to_string(),
-        "2 captures are made of the 2 that this provider takes of one authorization; void the rest of the 80.00 INR \
-         held, and obtain a new authorization for what is due"
+        "2 of the 2 captures that this provider takes per authorization are used up; void the 80.00 INR held, and \
+         obtain a new authorization for what is due"
     );
     assert_eq!(payment.capturable(now), rupees("0.00"));
     let unknown = payment.answered(Answer::capture(Outcome::TimedOut).key("k4"), now).unwrap().into_payment();
@@ -191,7 +191,7 @@ fn a_forgotten_key_makes_a_repeat_unsafe() {
     assert_eq!(repeat(&day, 86_399), Ok(true));
     let forgotten = repeat(&day, 86_400).unwrap_err();
     let text = "the outcome of this capture of 40.00 INR is unknown and the provider may no longer remember its key (now \
-                2026-01-02 00:00:00 UTC), so that a repeat may be a second capture; ask the provider for the status";
+                2026-01-02 00:00:00 UTC), so a repeat may be a second capture; ask the provider for the status";
     assert!(forgotten.ends_with(text), "{forgotten}");
     assert_eq!(repeat(&remembering(None), 86_400_000), Ok(true), "nobody says that it forgets");
     assert!(repeat(&remembering(Some(0)), 0).is_err(), "a provider without keys remembers none");
@@ -244,7 +244,7 @@ fn a_void_before_any_capture_only() {
     let void = Command::void().amount(rupees("60.00")).key("v1");
     let refused = payment(&order, &profile, &part).check(&void, midnight()).unwrap_err();
     assert_eq!(refused.code(), "not-voidable");
-    let says = "this provider voids before any capture only, and 40.00 INR is captured; capture the 60.00 INR held, or let \
+    let says = "this provider voids only before the first capture, and 40.00 INR is captured; capture the 60.00 INR held, or let \
                 it expire";
     assert_eq!(refused.reason().to_string(), says);
     let whole = Command::void().amount(rupees("100.00")).key("v1");

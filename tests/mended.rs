@@ -364,7 +364,7 @@ fn a_total_that_holds_a_strangers_refund_covers_nothing() {
     assert_eq!(refunds(&[says("")]), (3_000, 0));
     assert_eq!(refunds(&[says(&of("r1"))]), (3_000, 0));
     let stranger = says(&of("other"));
-    assert_eq!(refunds(&[stranger.clone()]), (3_000, 3_000));
+    assert_eq!(refunds(std::slice::from_ref(&stranger)), (3_000, 3_000));
     assert_eq!(refunds(&[says(""), stranger.clone()]), (3_000, 3_000));
     assert_eq!(refunds(&[stranger.clone(), stranger]), (3_000, 3_000));
 }

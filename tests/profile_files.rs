@@ -204,19 +204,22 @@ fn a_profile_is_checked_on_load() {
         (&|v| v["statuses"][11]["written_for"] = json!([]), "no row is written for auto-refunded"),
         (
             &|v| v["statuses"][11]["written_for"] = json!(["auto-refunded", "expired"]),
-            "statuses[11]: it is written for expired; no state is, write it for auto-refunded",
+            "statuses[11]: it is written for expired, and no state is written so; write it for auto-refunded",
         ),
         (
             &|v| {
                 let source = json!({"document": "d", "confidence": "inferred"});
                 v["order_statuses"] = json!([{"text": "a", "written_for": ["expired"], "source": source}]);
             },
-            "order_statuses[0]: it is written for expired; no state is, write it for auto-refunded",
+            "order_statuses[0]: it is written for expired, and no state is written so; write it for auto-refunded",
         ),
-        (&|v| v["statuses"][1]["written_for"] = json!(["created"]), "statuses[0]: created has its word elsewhere"),
+        (
+            &|v| v["statuses"][1]["written_for"] = json!(["created"]),
+            "statuses[0]: created is written by another row already",
+        ),
         (
             &|v| v["statuses"][5]["written_for"] = json!(["authorized", "charged"]),
-            "statuses[5]: charged has its word elsewhere",
+            "statuses[5]: charged is written by another row already",
         ),
         (&|v| v["statuses"][0]["maps_to"] = json!("settled"), "statuses[0].maps_to: unknown variant `settled`"),
         (
@@ -241,23 +244,23 @@ fn a_profile_is_checked_on_load() {
             "statuses: no word means charged",
         ),
         (&|v| v["statuses"][7]["source"]["confidence"] = json!("sdk"), "less sure than official"),
-        (&|v| v["outcomes"][1]["outcome"] = json!("accepted"), "outcomes: an answer stands twice"),
+        (&|v| v["outcomes"][1]["outcome"] = json!("accepted"), "outcomes: an answer occurs twice"),
         (
             &|v| v["outcomes"][1]["outcome"] = json!("timed-out"),
-            "outcomes[1]: its word does not mean what the answer does",
+            "outcomes[1]: its status does not mean what the answer means",
         ),
         (&|v| v["errors"][0]["code"] = json!(""), "errors[0]: it has neither code nor text"),
         (
             &|v| v["errors"][0]["http_status"] = json!(500),
-            "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
+            "errors[0]: it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean",
         ),
         (
             &|v| v["errors"][0]["http_status"] = json!(408),
-            "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
+            "errors[0]: it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean",
         ),
         (
             &|v| v["errors"][0]["http_status"] = json!(409),
-            "errors[0]: it says withdrawn; 408, 409 and what is no 4xx cannot",
+            "errors[0]: it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean",
         ),
         (&|v| v["currencies"] = json!([v["currencies"][0], v["currencies"][0]]), "currencies[1]: the text"),
         (&|v| v["currencies"][0]["on_wire"] = json!(5), "currencies[0]: its on_wire is above 4"),
@@ -266,7 +269,7 @@ fn a_profile_is_checked_on_load() {
                 v["currencies"][0]["on_wire"] = json!(2);
                 v["capabilities"]["amount_form"] = json!("major");
             },
-            "currencies[0]: it has on_wire; amounts are decimal",
+            "currencies[0]: it has on_wire, but amounts are decimal",
         ),
         (
             &|v| {
@@ -288,16 +291,16 @@ fn a_profile_is_checked_on_load() {
         ),
         (
             &|v| v["readings"][0]["payload"]["object"]["key"] = json!("request.key"),
-            "a value says something of a request, outside of an object that is of a capture, void or refund",
+            "a value says something about a request, outside an object about a capture, void or refund",
         ),
         (&|v| v["readings"][0]["payload"]["object"]["live"] = json!({"is": []}), "a guard lets nothing through"),
         (
             &|v| v["readings"][0]["payload"]["object"]["rows"] = json!({"each": [{"each": ["transaction.id"]}]}),
-            "a list stands directly in a list",
+            "a list is directly inside a list",
         ),
         (
             &|v| v["readings"][0]["payload"]["object"]["rows"] = json!({"each": ["given"]}),
-            "a guard stands directly in a list",
+            "a guard is directly inside a list",
         ),
         (
             &|v| {
@@ -305,7 +308,7 @@ fn a_profile_is_checked_on_load() {
                 let listed = json!({"of": "listed", "object": {"refund": refund}});
                 v["readings"][0]["payload"]["object"]["rows"] = json!({"each": [listed]});
             },
-            "it would count as this one's",
+            "and would count as this one's",
         ),
         (
             &|v| {
@@ -321,7 +324,10 @@ fn a_profile_is_checked_on_load() {
             },
             "it is deeper than sixteen objects",
         ),
-        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "is of no capture, void or refund"),
+        (
+            &|v| v["readings"][0]["says"] = json!({"fate": "failed"}),
+            "but not whether that is a capture, a void or a refund",
+        ),
         (
             &|v| {
                 v["readings"][0]["says"] = json!({"status": "charged"});
@@ -357,7 +363,7 @@ fn a_profile_is_checked_on_load() {
         let row = |text| json!({"text": text, "written_for": ["charged"], "source": {"document": "d", "confidence": "inferred"}});
         v["order_statuses"] = json!([row("a"), row("b")]);
     };
-    assert!(error(&twice).contains("order_statuses[1]: charged has its word elsewhere"));
+    assert!(error(&twice).contains("order_statuses[1]: charged is written by another row already"));
     let same_order_text = |v: &mut Value| {
         let row = |spells| json!({"text": "a", "written_for": [spells], "source": {"document": "d", "confidence": "inferred"}});
         v["order_statuses"] = json!([row("charged"), row("voided")]);

@@ -16,7 +16,7 @@ mod format;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use order_capture::{RULES, StateKind};
+use order_capture::{RULES, Rule, RuleKind, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
 const FILES: [(&str, usize); 23] = [
@@ -24,7 +24,7 @@ const FILES: [(&str, usize); 23] = [
     ("authorizenet", 6),
     ("braintree", 12),
     ("checkout", 35),
-    ("conflicts", 16),
+    ("conflicts", 22),
     ("cybersource", 8),
     ("facts", 150),
     ("faults", 29),
@@ -123,6 +123,32 @@ fn together_they_reach_every_state_rule_and_kind_of_answer() {
     }
     for coverage in ["none", "partial", "full", "over"] {
         assert!(seen.coverages.contains(coverage), "no order is covered to {coverage}");
+    }
+}
+
+/// Whoever is woken by a conflict can run it from the conflict to its resolution.
+#[test]
+fn every_conflict_is_resolved_in_a_scenario() {
+    let mut resolved = BTreeSet::new();
+    each(|place, scenario| {
+        if place.starts_with("conflicts.jsonl") {
+            let mut run = engine::Run::new(scenario);
+            let steps = scenario.steps.iter().enumerate();
+            let outputs: Vec<_> = steps.map(|(index, step)| run.step(index, step)).collect();
+            let shown = outputs.iter().position(|output| output.result == "conflict");
+            let shown = shown.unwrap_or_else(|| panic!("{place} shows no conflict"));
+            let (before, after) = outputs.split_at(shown + 1);
+            let code = before.last().and_then(|output| output.code).unwrap();
+            assert!(scenario.name.starts_with(code), "{place}: its name does not begin with {code}");
+            let ends = after.iter().any(|output| ["applied", "already-applied"].contains(&output.result));
+            assert!(ends, "{place}: nothing resolves {code}");
+            resolved.insert(code);
+        }
+    });
+    // Nobody waits for 10,000 requests; the loop that made them is what has to be found.
+    let conflicts = Rule::all().filter(|rule| rule.kinds().contains(&RuleKind::Conflict));
+    for rule in conflicts.filter(|rule| rule.code() != "too-many-requests") {
+        assert!(resolved.contains(rule.code()), "no scenario shows how {} is resolved", rule.code());
     }
 }
 

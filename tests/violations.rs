@@ -238,7 +238,7 @@ fn capture_rules_say_their_numbers() {
     assert!(too_long.1.len() < 200, "the key itself is not in the text");
     let charged = path(StateKind::Charged);
     let text =
-        "40.00 INR of the 100.00 INR authorized is captured and the hold has ended; refund instead, or authorize again";
+        "40.00 INR is captured (authorized: 100.00 INR) and the hold has ended; refund instead, or authorize again";
     assert_eq!(says("200.00", simpl, &charged, &capture("9.00"), now), ("already-captured", text.into()));
     let text = "the transaction is capture-failed; there is nothing to capture";
     assert_eq!(

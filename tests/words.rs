@@ -243,9 +243,9 @@ fn words_and_statuses_are_checked_on_load() {
     for (text, unheld, problem) in [
         ("Voided", "voided", "statuses[10]: its unheld must be created or failed"),
         ("Voided", "authorized", "statuses[10]: its unheld must be created or failed"),
-        ("Captured", "failed", "statuses[7]: it has unheld; only a word for the end of a hold may"),
-        ("Declined", "failed", "statuses[3]: it has unheld; only a word for the end of a hold may"),
-        ("Refunded", "failed", "statuses[9]: it has unheld; only a word for the end of a hold may"),
+        ("Captured", "failed", "statuses[7]: it has unheld, which only a word for the end of a hold may have"),
+        ("Declined", "failed", "statuses[3]: it has unheld, which only a word for the end of a hold may have"),
+        ("Refunded", "failed", "statuses[9]: it has unheld, which only a word for the end of a hold may have"),
     ] {
         let of = |row: &&mut Value| row["text"] == text;
         let change = |value: &mut Value| {
@@ -273,9 +273,9 @@ fn words_and_statuses_are_checked_on_load() {
         ("request_words", json!([fate("", "failed", "sdk")]), "request_words[0]: the text \"\""),
         ("refund_words", json!([fate("done", "succeeded", "inferred")]), "refund_words[0]: it means that money moved"),
         ("refund_words", json!([fate("a", "failed", "sdk"), fate("a", "failed", "sdk")]), "refund_words[1]: the text"),
-        ("safe_statuses", json!([400, 408]), "safe_statuses[1]: 408, 409 and what is no 4xx"),
-        ("safe_statuses", json!([500]), "safe_statuses[0]: 408, 409 and what is no 4xx"),
-        ("safe_statuses", json!([400, 400]), "safe_statuses: a status stands twice"),
+        ("safe_statuses", json!([400, 408]), "safe_statuses[1]: 408, 409 and statuses other than 4xx"),
+        ("safe_statuses", json!([500]), "safe_statuses[0]: 408, 409 and statuses other than 4xx"),
+        ("safe_statuses", json!([400, 400]), "safe_statuses: a status occurs twice"),
     ] {
         let error = changed(|value| value[table] = rows.clone()).unwrap_err();
         assert!(error.contains(problem), "{problem}: {error}");

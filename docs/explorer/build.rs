@@ -24,7 +24,20 @@ fn row(path: &Path) -> String {
     let (_, rest) = text.split_once("\"name\": \"").expect("a profile has a name");
     let (name, _) = rest.split_once('"').expect("a name ends");
     let built_in = ["juspay", "razorpay"].contains(&name.split('/').next().unwrap_or(name));
-    let given = if built_in { "None".to_string() } else { format!("Some(include_str!({:?}))", path) };
+    let given = if built_in { "None".to_string() } else { format!("Some({:?})", dense(&text)) };
     let file = path.file_name().expect("a file has a name");
     format!("    Shipped {{ file: {file:?}, name: {name:?}, text: {given} }},\n")
+}
+
+/// JSON without the white space between its parts: the page has to carry it.
+fn dense(json: &str) -> String {
+    let (mut dense, mut inside, mut escaped) = (String::new(), false, false);
+    for letter in json.chars() {
+        if inside || !letter.is_whitespace() {
+            dense.push(letter);
+        }
+        inside ^= letter == '"' && !escaped;
+        escaped = inside && letter == '\\' && !escaped;
+    }
+    dense
 }

@@ -22,6 +22,22 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` where no such request was made, or nothing is unanswered or unknown.
+    ///
+    /// ```
+    /// # use order_capture::{Authorization, Command, Money, Order, StateKind, Time, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
+    /// let payment = payment.ask(capture, now)?.into_payment();
+    /// let refused = payment.profile().error(400, r#"{"error_code":"INVALID_INPUT"}"#);
+    /// let change = payment.provider_error(&refused, None, now)?;
+    /// assert_eq!(change.payment().transaction().state(), StateKind::Authorized); // withdrawn: the money is free
+    /// let unclear = payment.profile().error(504, "<html>");
+    /// let change = payment.provider_error(&unclear, None, now)?;
+    /// assert_eq!(change.payment().transaction().state(), StateKind::CaptureUnknown);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn provider_error(
         &self,
         answer: &ErrorAnswer<'_>,

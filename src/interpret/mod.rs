@@ -95,7 +95,7 @@ impl<'a> Payment<'a> {
     /// let now = Time::UNIX_EPOCH;
     /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
     /// let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
-    /// let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    /// let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment(); // no deadline: no time passes here
     /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     ///
     /// let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","status_id":37,"amount":100,"captured_amount":40}"#;

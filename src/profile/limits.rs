@@ -123,6 +123,12 @@ pub enum AtEnd {
 impl ProfileRows {
     /// When a hold ends that was authorized then, where the profile says how long one lasts: for callers whose payloads
     /// name no deadline. Hand it over with the authorization.
+    ///
+    /// ```
+    /// # use order_capture::{Time, juspay};
+    /// let authorized_at = Time::UNIX_EPOCH;
+    /// assert_eq!(juspay::SIMPL.deadline(authorized_at), None); // its profile does not say how long a hold lasts
+    /// ```
     #[must_use]
     pub fn deadline(&self, authorized_at: Time) -> Option<Time> {
         later(authorized_at, self.capabilities.hold.as_ref()?.seconds?)

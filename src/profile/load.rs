@@ -121,7 +121,7 @@ impl ProfileRows {
     fn meanings(&self) -> Result<(), ProfileError> {
         let twice = |table: &str, row: usize, meaning: Option<CanonicalStatus>| {
             let meaning = meaning.map_or("null", CanonicalStatus::as_str);
-            let problem = format!("{meaning} has its word elsewhere; a meaning has one word");
+            let problem = format!("{meaning} is written by another row already; one row writes each meaning");
             Err(ProfileError::new(format_args!("{table}[{row}]"), problem))
         };
         for (row, status) in self.statuses.iter().enumerate() {
@@ -168,14 +168,14 @@ impl ProfileRows {
         ])?;
         first(rows("statuses", &self.statuses, |row| row.maps_to.is_captured() && !sure(&row.source), UNSURE))?;
         let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
-        let idle = "it is written for expired; no state is, write it for auto-refunded";
+        let idle = "it is written for expired, and no state is written so; write it for auto-refunded";
         first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
         let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
         first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
         let ends = |row: &StatusRow| {
             matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
         };
-        let of_no_end = "it has unheld; only a word for the end of a hold may";
+        let of_no_end = "it has unheld, which only a word for the end of a hold may have";
         first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
         let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
         let held = "its unheld must be created or failed";
@@ -192,22 +192,27 @@ impl ProfileRows {
     /// What answers and errors name exists, and says what it can.
     fn outcomes_and_errors(&self) -> Result<(), ProfileError> {
         first([
-            (twice(self.outcomes.iter().map(|row| row.outcome)), "outcomes", "an answer stands twice"),
-            (twice(self.safe_statuses.iter()), "safe_statuses", "a status stands twice"),
+            (twice(self.outcomes.iter().map(|row| row.outcome)), "outcomes", "an answer occurs twice"),
+            (twice(self.safe_statuses.iter()), "safe_statuses", "a status occurs twice"),
         ])?;
         let known = |text: &str| self.status(text).map(|status| status.maps_to);
         let unknown = |row: &OutcomeRow| known(&row.status).is_none();
         first(rows("outcomes", &self.outcomes, unknown, "its status must be a text of the statuses"))?;
         let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| fits(row.outcome, meaning));
-        first(rows("outcomes", &self.outcomes, unfit, "its word does not mean what the answer does"))?;
+        first(rows("outcomes", &self.outcomes, unfit, "its status does not mean what the answer means"))?;
         let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
-        first(rows("errors", &self.errors, blank, "it has neither code nor text, it would match everything"))?;
+        first(rows("errors", &self.errors, blank, "it has neither code nor text, so it would match everything"))?;
         let no_rule = |row: &ErrorRow| row.rule.as_ref().is_some_and(|code| Rule::of(code).is_none());
         first(rows("errors", &self.errors, no_rule, "its rule must be the code of a rule"))?;
         let unsafe_status = |status| ErrorMeaning::by_status(status) == ErrorMeaning::Unknown;
         let idle = |row: &ErrorRow| row.meaning == ErrorMeaning::Withdrawn && unsafe_status(row.http_status);
-        first(rows("errors", &self.errors, idle, "it says withdrawn; 408, 409 and what is no 4xx cannot"))?;
-        let safe = "408, 409 and what is no 4xx cannot be safe";
+        first(rows(
+            "errors",
+            &self.errors,
+            idle,
+            "it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean",
+        ))?;
+        let safe = "408, 409 and statuses other than 4xx cannot be safe";
         first(rows("safe_statuses", &self.safe_statuses, |status| unsafe_status(*status), safe))
     }
 
@@ -217,7 +222,7 @@ impl ProfileRows {
         let other = |row: &CurrencyRow| Currency::from_code(&row.code).is_ok_and(|iso| iso.digits() != row.digits);
         first(rows("currencies", &self.currencies, other, "ISO 4217 has other digits for it"))?;
         let decimal = self.capabilities.amount_form == AmountForm::Major;
-        let idle = "it has on_wire; amounts are decimal, so that no other digits are counted";
+        let idle = "it has on_wire, but amounts are decimal here and count no other digits";
         first(rows("currencies", &self.currencies, |row| decimal && row.on_wire.is_some(), idle))?;
         let many = |row: &CurrencyRow| row.on_wire.is_some_and(|digits| digits > 4);
         first(rows("currencies", &self.currencies, many, "its on_wire is above 4, and no currency has more digits"))
@@ -281,7 +286,7 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
             None => (false, false),
         };
         let ceiling = names_a_ceiling(&reading.payload) && !sure(&reading.source);
-        let of_nothing = "it says what became of a request, and is of no capture, void or refund";
+        let of_nothing = "it says what became of a request, but not whether that is a capture, a void or a refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
@@ -311,7 +316,7 @@ fn shape(shape: &Shape, of: Option<Part>, depth: usize) -> Result<(), &'static s
     let faults = [
         (depth > MAX_DEPTH, "it is deeper than sixteen objects"),
         (fields.len() > MAX_FIELDS, "an object names more than 64 fields"),
-        (twice(fields.iter().map(|field| &field.name)), "a field stands in an object twice"),
+        (twice(fields.iter().map(|field| &field.name)), "an object names a field twice"),
     ];
     match faults.into_iter().find(|(found, _)| *found) {
         Some((_, problem)) => Err(problem),
@@ -323,19 +328,19 @@ fn shape(shape: &Shape, of: Option<Part>, depth: usize) -> Result<(), &'static s
 fn place(holds: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
     let roles = holds.roles();
     if !is_request(of) && roles.iter().any(|role| role.is_of_a_request()) {
-        return Err("a value says something of a request, outside of an object that is of a capture, void or refund");
+        return Err("a value says something about a request, outside an object about a capture, void or refund");
     }
     if roles.iter().filter(|role| role.is_a_total()).count() > 1 {
         return Err("two of authorized, captured and refunded are the same field");
     }
     match holds {
         Holds::Object(inner) if of == Some(Part::Listed) && is_request(inner.of) => {
-            Err("a capture, void or refund stands in one of the order's transactions; it would count as this one's")
+            Err("a capture, void or refund is inside one of the order's transactions, and would count as this one's")
         }
         Holds::Object(inner) => shape(inner, inner.of.or(of), depth.saturating_add(1)),
         Holds::Each { each, .. } => each.iter().try_for_each(|item| match item {
-            Holds::Each { .. } => Err("a list stands directly in a list"),
-            Holds::Guard(_) | Holds::Is { .. } => Err("a guard stands directly in a list"),
+            Holds::Each { .. } => Err("a list is directly inside a list"),
+            Holds::Guard(_) | Holds::Is { .. } => Err("a guard is directly inside a list"),
             other => place(other, of, depth),
         }),
         Holds::Is { is, .. } if is.is_empty() => Err("a guard lets nothing through"),

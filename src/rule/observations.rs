@@ -18,19 +18,19 @@ rules! {
         must "A payload that lists several transactions of an order says which one it is about, and that one is this transaction."
         why "The status and the totals of another attempt are booked here: an unpaid transaction reads as paid, or a paid one as failed."
         reports "none: the name is what is missing"
-        next "Poll the status of this transaction by its own id, or record the provider's id of it first and read the payload again."
+        next "Poll the status of this transaction by its own id, or record its id at the provider first, and read the payload again."
 
     UNKNOWN_STATUS: "unknown-status", [Conflict], None, "The provider's table of status words: docs/tables";
         must "A provider's status word is in the profile's table."
         why "If a new word is guessed to mean success, goods are shipped unpaid."
-        reports "the word, at most 64 characters of it"
+        reports "the first 64 characters of the word"
         next "Find out what it means, add a row to the profile with its source, and read the payload again."
 
     STATUS_ID_MISMATCH: "status-id-mismatch", [Conflict], None, "Juspay, response codes; Capture API, sample response: status and status_id";
         must "A numeric status id belongs to the word beside it."
         why "The text and the number contradict each other, and different readers believe different ones."
         reports "the id"
-        next "Poll again. If it stays, escalate to a person and report it to the provider; the word decides."
+        next "Poll again. If the two still disagree, escalate to a person and report it to the provider; the word decides."
 
     FLAG_MISMATCH: "flag-mismatch", [Conflict], None, "Razorpay, Capture a Payment, response: captured beside status";
         must "Razorpay's captured flag says the same as the status."
@@ -43,7 +43,7 @@ rules! {
         must "What one payload says about a transaction is consistent: parts are within their total, and words agree with the amounts and requests beside them."
         why "If AUTO_REFUNDED beside a failed refund were booked as returned, the payer would be out of pocket and nothing would ask again."
         reports "the two statements that disagree"
-        next "Poll once more. If it stays, escalate to a person and show the payload to the provider; nothing was changed."
+        next "Poll once more. If the contradiction remains, escalate to a person and show the payload to the provider; nothing was changed."
 
     AMOUNT_MISMATCH: "amount-mismatch", [Conflict, Rejection], None,
         "Razorpay, Capture a Payment, response: amount; Juspay, Capture API, sample response: amount";
@@ -54,9 +54,9 @@ rules! {
 
     BELOW_RECORDED: "below-recorded", [Conflict], None, "This crate's own rule: docs/decisions.md";
         must "The answer to a poll says no less than what is recorded."
-        why "Either the provider's read lags behind, or money that is recorded here was never taken. If such an answer were ignored as old, nobody would ever learn of the second."
+        why "Either the provider's read lags behind, or money that is recorded here was never taken. If such an answer were ignored as old, nobody would ever learn that the money was not taken."
         reports "what the provider says, what is recorded"
-        next "Poll once more: reads may lag behind. If it stays, escalate to a person, who compares with the provider and reports the totals."
+        next "Poll once more: reads may lag behind. If the answer is the same, escalate to a person, who compares with the provider and reports the totals."
 
     CAPTURED_AMOUNT_UNKNOWN: "captured-amount-unknown", [Conflict], None,
         "Juspay, Capture API, sample response of a partial capture: no captured amount in it";
@@ -85,7 +85,7 @@ rules! {
         next "Ask the provider which of the two is final. Refund if the order was cancelled."
 
     VOIDED_AFTER_CAPTURE: "voided-after-capture", [Conflict], None, "Juspay, Void API: a charged transaction is refunded, not voided";
-        must "A hold that was partly captured is reported as voided only where a void of ours was to give back the rest."
+        must "A hold that was partly captured is reported as voided only where we had requested a void of the rest."
         why "Either the captured money was given back with the rest, and the goods are unpaid; or it was not, and a cancelled order stays charged."
         reports "what was captured, what is held"
         next "Ask the provider whether the captured money was given back, and escalate to a person, who reports the totals. Do not ship before the answer."

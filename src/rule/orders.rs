@@ -8,8 +8,8 @@ rules! {
 
     OVERCHARGED: "overcharged", [Discrepancy], None,
         "Razorpay, Capture a Payment, error 3: the order is already paid";
-        must "No more is captured of an order, and not refunded, than the order is for."
-        why "The payer paid twice, and the provider's word for the order is still the one for charged."
+        must "What is captured for an order and not refunded is within the order's amount."
+        why "The payer paid twice, while the provider's word for the order still says that it is charged."
         reports "the excess"
         next "Refund the excess, on the transaction that should not have been captured."
 

@@ -111,13 +111,13 @@ rules! {
         next "Obtain a new authorization from the payer."
 
     CAPTURE_LIMIT_REACHED: "capture-limit-reached", [Violation], NEVER, "The profile, most_captures: docs/atlas.md, May I capture twice?";
-        must "No more captures are sent of one authorization than the provider takes, where it counts them."
-        why "The last shipment leaves the house, and its capture is refused."
-        reports "how many captures are made or may be, the most that there can be, what is held"
-        next "Void what is held and obtain a new authorization. Make the last capture that there can be the final one."
+        must "Where the provider limits how many captures one authorization takes, no more are sent."
+        why "The last shipment has left, and its capture is refused."
+        reports "how many captures were made or may have been, the limit, what is held"
+        next "Void what is held and obtain a new authorization. Next time, mark the last capture within the limit as final."
 
     AUTHORIZED_NOT_EQUAL_TO_ORDER: "authorized-not-equal-to-order", [Violation], NEVER, "Razorpay, Capture a Payment, first bullet";
-        must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; of an order that takes parts, it is no more than what is left to pay."
+        must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; for an order that takes parts, it is no more than what is left to pay."
         why "An amount that was changed in the browser is captured, and the goods are sold for less than their price."
         reports "what the authorization pays, what the order is for or has left"
         next "Do not capture. Let the hold expire, and find out how the amount changed."
@@ -162,7 +162,7 @@ rules! {
         next "Let the hold expire, or capture and refund it."
 
     NOT_VOIDABLE: "not-voidable", [Violation], NEVER, "Juspay, Void API";
-        must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided; where the provider voids before any capture only, no partially captured one."
+        must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided; where the provider voids only before the first capture, a partially captured one is not."
         why "In any other state there is nothing to give back; giving back captured money is a refund."
         reports "the state; what is captured and what is held"
         next "charged: refund. created: wait for the authorization. voided, expired or failed: nothing is left to do. partially captured: capture the rest, or let it expire."
@@ -192,7 +192,7 @@ rules! {
         next "Compare with the refunds that exist; request what is refundable or less."
 
     ADJUSTMENT_UNSUPPORTED: "adjustment-unsupported", [Violation], NEVER, "Neither Juspay nor Razorpay documents an adjustment";
-        must "An authorization is adjusted only where the provider can: at all, down, after a capture."
+        must "An authorization is adjusted only where the provider can adjust it: at all, downward, or after a capture."
         why "The merchant counts on a larger hold than the bank ever gave."
         reports "what is authorized; the new total and what is captured, where the provider can at other times"
         next "Obtain a second authorization for the difference, or void and authorize the new amount."
@@ -206,6 +206,6 @@ rules! {
     ILLEGAL_TRANSITION: "illegal-transition", [Violation, Rejection], NEVER, "The table of transitions: docs/tables/transitions.md";
         must "An event is accepted only from the states that allow it."
         why "An answer to a request that was never made, or a failure after a success, would change amounts that are already known."
-        reports "the state, the event's name; where no such request or key is known, that"
+        reports "the state, the event's name; or that no such request or key is known"
         next "Read the log before it: usually an answer was given to the wrong transaction, or a reversal was reported as a failure."
 }

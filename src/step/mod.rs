@@ -56,7 +56,7 @@ pub enum Rejection {
     },
     /// An outcome for a request that was never made. Code `illegal-transition`.
     #[error(
-        "{event} cannot follow {state}: no such {operation}, or key, is known; route it to the transaction it names"
+        "{event} cannot follow {state}: no such {operation} or key is known; route it to the transaction that it names"
     )]
     NoSuchRequest {
         /// The state it met.
@@ -67,7 +67,9 @@ pub enum Rejection {
         operation: Operation,
     },
     /// An amount outside what the event may state. Code `amount-over-ceiling`.
-    #[error("{event} states {amount} where {least} to {most} are possible; the log was changed or is another's")]
+    #[error(
+        "{event} states {amount} where {least} to {most} are possible; the log was changed or belongs to another transaction"
+    )]
     Ceiling {
         /// The event's name.
         event: &'static str,
@@ -144,6 +146,18 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Rejection`]; the transaction is unchanged.
+    ///
+    /// ```
+    /// # use order_capture::{Effect, Money, Order, Time, Transaction, juspay};
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// let change = payment.authorized(Money::inr("100.00")?, now)?; // no deadline: no time passes here
+    /// let mut replayed = payment.transaction().clone();
+    /// assert_eq!(replayed.apply(&change.events()[0])?, Effect::Applied);
+    /// assert_eq!(&replayed, change.payment().transaction());
+    /// assert_eq!(replayed.apply(&change.events()[0])?, Effect::AlreadyApplied);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn apply(&mut self, recorded: &RecordedEvent) -> Result<Effect, Rejection> {
         let found = recorded.sequence;
         let expected = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;

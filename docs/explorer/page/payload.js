@@ -44,6 +44,7 @@ function filled({ text }) {
   return body
     .replaceAll('"{amount}"', shown.amount)
     .replaceAll('"{minor}"', shown.minor)
+    .replaceAll("{decimal}", shown.amount)
     .replaceAll("{currency}", shown.currency);
 }
 

@@ -74,19 +74,6 @@ function look(name) {
   if (focused) $("transactions").querySelector('[aria-checked="true"]').focus();
 }
 
-const words = (value) => (typeof value === "boolean" ? (value ? "yes" : "no") : String(value).replaceAll("_", " "));
-
-// Capabilities as names and words: those within others as "outer, inner"; several captures with what is true of them.
-function capable(value, path = []) {
-  if (value === null || typeof value !== "object") return [[path.join(", ").replaceAll("_", " "), words(value)]];
-  if (path[0] === "captures") {
-    const [[name, flags]] = Object.entries(value);
-    const also = Object.keys(flags).filter((flag) => flags[flag]);
-    return [["captures", [name, ...also].map(words).join(", ")]];
-  }
-  return Object.entries(value).flatMap(([name, inner]) => capable(inner, [...path, name]));
-}
-
 let prefilled;
 
 export function render(view) {
@@ -107,7 +94,10 @@ export function render(view) {
   $("setup-words").textContent =
     `${view.profile}, ${view.amount} ${view.currency}${scenario.parts ? ", in several payments" : ""}`;
   $("capabilities").replaceChildren(
-    ...capable(view.capabilities).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+    ...view.can.flatMap(({ question, short, words }) => [
+      h("dt", {}, question),
+      h("dd", {}, h("strong", {}, short), words ? ` ${words}` : ""),
+    ]),
   );
   $("transactions").replaceChildren(
     ...view.transactions.map(({ name, facts }) =>

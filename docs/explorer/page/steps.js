@@ -61,7 +61,7 @@ function word(name, value) {
 
 // A payload in a few words: whatever it calls its status, for finding it in a list.
 function said(value) {
-  const payload = value?.content?.order ?? value?.payload?.payment?.entity ?? value?.data?.object ?? value;
+  const payload = value?.content?.order ?? value?.payload?.payment?.entity ?? value?.data?.object ?? value?.resource ?? value;
   const text = payload?.txn_detail?.status ?? payload?.status ?? payload?.error_message ?? JSON.stringify(value);
   const short = String(text);
   return short.length > LONG ? `${short.slice(0, LONG)}…` : short;

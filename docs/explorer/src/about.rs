@@ -2,9 +2,10 @@
 
 use order_capture::profiles::CaptureMode;
 use order_capture::statements::{RequestStatement, Statement, Word};
-use order_capture::{Minor, Money, Observation, Operation, ProviderId, Retry, Rule, RuleKind, StateKind};
+use order_capture::{Minor, Money, Observation, Operation, Profile, ProviderId, Retry, Rule, RuleKind, StateKind};
 use serde::Serialize;
 
+use crate::answers;
 use crate::format::{self, Scenario};
 
 /// One profile of the folder `profiles`, as the build script finds it.
@@ -88,6 +89,24 @@ pub(crate) fn about() -> Result<About, String> {
         states: StateKind::ALL.map(StateKind::as_str).into(),
         sample_profile: SAMPLE,
     })
+}
+
+/// What a provider can do, as the atlas says it: a question, the short answer, and a sentence where there is one.
+#[derive(Serialize)]
+pub(crate) struct Can {
+    question: &'static str,
+    short: String,
+    words: String,
+}
+
+/// The atlas's questions, answered by this profile.
+pub(crate) fn can(profile: &Profile) -> Vec<Can> {
+    let can = |(topic, _, question)| Can {
+        question,
+        short: answers::short(profile, topic).replace("**", ""),
+        words: answers::fact(profile, topic).map(|fact| fact.says.to_string()).unwrap_or_default(),
+    };
+    answers::QUESTIONS.map(can).into()
 }
 
 /// The text of a profile that a scenario names by its path: a page has no folder, and these profiles.

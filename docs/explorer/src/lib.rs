@@ -7,6 +7,7 @@
 //! | file | job |
 //! |---|---|
 //! | `engine`, `format` | the scenario runner's own, in `examples/scenario` |
+//! | `answers` | what a profile answers to ten questions, in words: the atlas's own, in `examples/book` |
 //! | `json` | texts that go through untouched |
 //! | `words` | a recorded event in words, a transaction and an order in figures |
 //! | `trace` | every event with what it changed |
@@ -19,6 +20,8 @@
 
 mod about;
 mod also;
+#[path = "../../../examples/book/generator/answers.rs"]
+mod answers;
 mod call;
 mod door;
 #[path = "../../../examples/scenario/engine.rs"]

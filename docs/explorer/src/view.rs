@@ -6,6 +6,7 @@ use order_capture::profiles::Capabilities;
 use order_capture::{Currency, Money, Operation, RecordedEvent, RequestStatus, TransactionId};
 use serde::{Deserialize, Serialize};
 
+use crate::about::Can;
 use crate::engine::{self, Output, Run};
 use crate::format::{self, Step};
 use crate::json::{Object, one_line, quoted};
@@ -37,6 +38,8 @@ pub(crate) struct View {
     name: String,
     profile: String,
     capabilities: Capabilities,
+    /// The same for people.
+    can: Vec<Can>,
     /// The order's amount, as text and in minor units.
     amount: String,
     minor: String,
@@ -135,6 +138,7 @@ pub(crate) fn view(wish: &Wish) -> Result<View, String> {
         name: scenario.name.clone(),
         profile: scenario.profile.name.to_string(),
         capabilities: scenario.profile.capabilities.clone(),
+        can: about::can(&scenario.profile),
         amount: scenario.order.amount().major_text(),
         minor: scenario.order.amount().minor().get().to_string(),
         currency: currency.code().to_string(),

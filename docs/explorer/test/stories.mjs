@@ -20,6 +20,7 @@ const TOLD = [
   "refunds",
   "two-refunds-and-one-total",
   "a-third-provider",
+  "more-than-was-authorized",
 ];
 
 const line = (tab) => tab.textContent("#line");

@@ -2,6 +2,7 @@
 //! its sources.
 
 mod amounts;
+mod answers;
 mod atlas;
 mod cases;
 mod commands;

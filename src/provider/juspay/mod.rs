@@ -101,6 +101,13 @@ pub struct UnknownGateway;
 ///
 /// # Errors
 /// [`UnknownGateway`].
+///
+/// ```
+/// use order_capture::juspay;
+/// assert_eq!(juspay::gateway("SIMPL")?.name.as_str(), "juspay/SIMPL");
+/// assert!(juspay::gateway("ANOTHER").is_err()); // not guessed: take juspay::FULL_ONLY on purpose
+/// # Ok::<(), order_capture::juspay::UnknownGateway>(())
+/// ```
 pub fn gateway(name: &str) -> Result<&'static Profile, UnknownGateway> {
     match name {
         "CYBERSOURCE" => Ok(&CYBERSOURCE),
