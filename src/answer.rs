@@ -146,9 +146,9 @@ impl<'a> Answer<'a> {
 /// let asked = held.ask(capture, now)?.into_payment();
 /// let done = asked.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
 /// assert_eq!(captured(&done), 4_000);
-/// let taken_back = done.reversed(Operation::Capture, Some("k1"), None, now)?.into_payment();
+/// let taken_back = done.reversed(Reversal::of(Operation::Capture).key("k1"), now)?.into_payment();
 /// assert_eq!(captured(&taken_back), 0);
-/// let reported = asked.reported(Some(Money::inr("30.00")?.into()), None, now)?.into_payment();
+/// let reported = asked.reported(Report::captured(Money::inr("30.00")?), now)?.into_payment();
 /// assert_eq!(captured(&reported), 3_000);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -182,7 +182,7 @@ impl Transaction {
     /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// assert!(payment.transaction().poll(|_| false).is_none()); // the capture may be on its way
     /// let poll = payment.transaction().poll(|_| true); // its time has passed: you promise it
-    /// let text = r#"{"order_id":"o-1","status":"CAPTURE_FAILED","status_id":33,"amount":100,"captured_amount":0}"#;
+    /// let text = r#"{"order_id":"o-1","status":"CAPTURE_FAILED","status_id":34,"amount":100,"captured_amount":0}"#;
     /// assert!(payment.read(text, poll, now)?.is_applied());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -64,13 +64,13 @@ every_type! {
     End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact, Failure, Fate, Field, Fields,
     History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight, InterpretationRow, JuspayCall,
     KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, Money, MoneyError, Observation, Open, Operation,
-    Order, OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, Over,
-    OverCapture, Part, Payment, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId,
-    ProviderIds, RazorpayCall, Reading, RecordedEvent, Rejection, Request, RequestForm, RequestStatement,
-    RequestStatus, RequestWordRow, Requests, RequestsError, Retry, Role, Rule, RuleKind, RuleViolation, Sample,
-    SampleText, Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord,
-    StoredError, Subject, Tolerance, Topic, Total, Totals, Transaction, TransactionId, UnexpectedState, Unheld,
-    Unknown, UnknownGateway, Violation, VoidMode, Voidable, Word,
+    Order, OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, OverCapture, Part,
+    Payment, Poll, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds,
+    RazorpayCall, Reading, RecordedEvent, Rejection, Report, Request, RequestForm, RequestStatement, RequestStatus,
+    RequestWordRow, Requests, RequestsError, Retry, Reversal, Role, Rule, RuleKind, RuleViolation, Sample, SampleText,
+    Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord, StoredError,
+    Subject, Tolerance, Topic, Total, Totals, Transaction, TransactionId, UnexpectedState, Unheld, Unknown,
+    UnknownGateway, Violation, VoidMode, Voidable, Word,
 }
 
 /// C-COMMON-TRAITS: all can be cloned and shown; all but borrowed views can be compared.

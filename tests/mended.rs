@@ -208,7 +208,7 @@ fn an_answer_to_nothing_says_that_nothing_is_known() {
             let answer = Answer::to(operation, Outcome::Succeeded).key("never-made");
             let problem = payment.answered(answer, midnight()).unwrap_err();
             assert_eq!(problem.code(), "illegal-transition", "{state}");
-            let text = format!("no such {operation}, or key, is known");
+            let text = format!("no such {operation} or key is known");
             assert!(problem.to_string().contains(&text), "{state}: {problem}");
             let problem = payment.reversed(Reversal::of(operation).key("never-made"), midnight()).unwrap_err();
             assert!(problem.to_string().contains(&text), "{state}: {problem}");

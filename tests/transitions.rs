@@ -300,7 +300,7 @@ fn a_rejection_names_the_state_and_the_event() {
     let mut held = replayed(&[held("100.00")]).0;
     let rejection = held.apply(&recorded(&held, done(Capture, 1, "1.00"))).unwrap_err();
     assert_eq!(
-        (rejection.code(), rejection.to_string().contains("no such capture, or key, is known")),
+        (rejection.code(), rejection.to_string().contains("no such capture or key is known")),
         ("illegal-transition", true)
     );
 }

@@ -24,7 +24,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use order_capture::{Event, RecordedEvent, RequestStatus, Time};
+use order_capture::{Event, RecordedEvent, RequestStatus, Time, Transaction};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 
