@@ -51,7 +51,7 @@ pub enum StoredError {
         status: RequestStatus,
     },
     /// A fact that cannot stand beside the others.
-    #[error("{fact} contradicts the other stored facts; replay the log")]
+    #[error("{fact} cannot be true beside the other stored facts; replay the log")]
     Fact {
         /// Which one.
         fact: &'static str,

@@ -49,7 +49,7 @@ fn a_changed_amount_is_refused() {
                 let amount = stored["hold"][name].as_i64().unwrap_or(0) + change;
                 let text = error(stored.clone(), &[(&format!("/hold/{name}"), json!(amount))]);
                 let named = text.contains("is stored as") && text.contains("the facts give");
-                assert!(named || amount < 0 || text.contains("contradicts"), "{kind}, {name} {amount}: {text}");
+                assert!(named || amount < 0 || text.contains("cannot"), "{kind}, {name} {amount}: {text}");
                 if name != "authorized" && amount >= 0 {
                     assert!(text.starts_with(&format!("{name} is stored as")), "{kind}, {name} {amount}: {text}");
                 }
@@ -93,37 +93,53 @@ fn what_the_facts_do_not_bear_out_is_refused() {
         (
             of(StateKind::Authorized),
             vec![("/hold/authorized", json!(0)), ("/hold/held", json!(0))],
-            "authorized contradicts the other stored facts",
+            "authorized cannot be true beside the other stored facts",
         ),
-        (of(StateKind::Authorized), vec![("/hold/end", json!("captured"))], "end contradicts the other stored facts"),
+        (
+            of(StateKind::Authorized),
+            vec![("/hold/end", json!("captured"))],
+            "end cannot be true beside the other stored facts",
+        ),
         (
             of(StateKind::CaptureFailed),
             vec![("/hold/end", json!("expired"))],
-            "closed contradicts the other stored facts",
+            "closed cannot be true beside the other stored facts",
         ),
         (charged(), vec![("/hold/end", Value::Null)], "released is stored as 60.00 INR"),
         (
             of(StateKind::Voiding),
             vec![("/hold/end", json!("expired"))],
-            "voids of an ended hold contradicts the other stored facts",
+            "voids of an ended hold cannot be true beside the other stored facts",
         ),
-        (part(), vec![("/hold/captured_totals", total(4))], "captured_totals contradicts the other stored facts"),
-        (part(), vec![("/hold/captured_totals", total(0))], "captured_totals contradicts the other stored facts"),
-        (part(), vec![("/hold/refunded_totals", total(4))], "refunded_totals contradicts the other stored facts"),
+        (
+            part(),
+            vec![("/hold/captured_totals", total(4))],
+            "captured_totals cannot be true beside the other stored facts",
+        ),
+        (
+            part(),
+            vec![("/hold/captured_totals", total(0))],
+            "captured_totals cannot be true beside the other stored facts",
+        ),
+        (
+            part(),
+            vec![("/hold/refunded_totals", total(4))],
+            "refunded_totals cannot be true beside the other stored facts",
+        ),
         (
             part(),
             vec![("/hold/captured_totals", json!({"stated": [{"amount": 1, "at": 2}, {"amount": 2, "at": 2}]}))],
-            "captured_totals contradicts the other stored facts",
+            "captured_totals cannot be true beside the other stored facts",
         ),
         (
             part(),
             vec![("/hold/captures/0/done", json!(10001)), ("/hold/captures/0/amount", json!(10001))],
-            "captures that succeeded contradicts the other stored facts",
+            "captures that succeeded cannot be true beside the other stored facts",
         ),
         (
             of(StateKind::Voided),
             vec![("/hold/voids/0/done", json!(10001)), ("/hold/voids/0/amount", json!(10001))],
-            "voids that succeeded contradicts the other stored facts",
+            "voids that succeeded cannot be true beside the other stored facts",
         ),
         (
             charged(),
@@ -243,7 +259,7 @@ fn what_the_step_function_never_builds_is_refused() {
     let mut other = void.clone();
     other["key"] = json!("v2");
     two["hold"]["voids"] = json!([void, other]);
-    assert!(error(two, &[]).contains("voids contradicts the other stored facts"));
+    assert!(error(two, &[]).contains("voids cannot be true beside the other stored facts"));
     // More was let go than there is.
     let reversed =
         [asked(Capture, 1, "40.00", None, true), done(Capture, 1, "40.00"), reversed(Capture, 1, "40.00", false)];
