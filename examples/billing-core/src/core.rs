@@ -198,6 +198,7 @@ impl Core {
         let with = With { fence: Fence::Quiet, ..With::default() };
         let stored = self.store(book, &with, |book| {
             let payment = book.payment(Some(&ticket.transaction))?;
+            ticket.request(payment.transaction())?;
             let found = Answer::to(ticket.operation, found).number(ticket.number);
             Ok((payment.answered(found, book.now())?.into(), ()))
         });
