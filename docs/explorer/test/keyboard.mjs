@@ -100,7 +100,7 @@ export async function keyboard(browser) {
   );
   check(
     "its reason is its description",
-    described.includes("100.00 INR of the 100.00 INR authorized is captured") &&
+    described.includes("100.00 INR is captured (authorized: 100.00 INR)") &&
       described.includes("A charged transaction is not captured again."),
     described,
   );
