@@ -454,3 +454,12 @@ fn what_a_total_covers_is_not_sent_again() {
     assert_eq!(replayed(&events).0.state(), StateKind::Charged);
     assert_eq!(after(&events, capture), "illegal-transition");
 }
+
+/// A total that is exactly ours and a stranger's is not ours alone: our 30 stay reserved until their own answer (the
+/// domain, section 2).
+#[test]
+fn a_total_with_ours_and_a_strangers_covers_nothing() {
+    let ours = asked(Capture, 1, "30.00", Some("k1"), false);
+    let events = [held("100.00"), ours, theirs(Capture, 2, "30.00", true), stated(Capture, "60.00")];
+    assert_eq!(cpvh(&replayed(&events).0), [6_000, 3_000, 0, 1_000]);
+}
