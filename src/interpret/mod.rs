@@ -228,7 +228,6 @@ impl<'s, 'a> Interpretation<'s, 'a> {
             | Event::ProviderInitiated { operation, .. }
             | Event::Reversed { operation, .. }
             | Event::TotalReported { operation, .. } => operation,
-            Event::Ended { .. } => Operation::Void,
             _ => Operation::Capture,
         };
         self.draft.push(event).map_err(|rejection| match rejection {
