@@ -110,6 +110,40 @@ fn a_snapshot_knows_what_the_others_took() {
     assert_eq!(judged.unwrap_err().code(), "order-already-paid");
 }
 
+/// The amounts alone, of an authorization with a surcharge: what it pays is said apart.
+#[test]
+fn a_snapshot_pays_what_it_is_said_to_pay() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let amounts = Amounts { authorized: minor("120.00"), ..Amounts::default() };
+    let alone = Snapshot::from_amounts(&order, amounts).unwrap();
+    let capture = Command::capture().amount(rupees("120.00")).currency(Currency::INR);
+    let judged =
+        |snapshot: Snapshot| snapshot.check(&capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
+    assert_eq!(judged(alone), Err("authorized-not-equal-to-order"));
+    assert_eq!(judged(alone.pays(minor("100.00"))), Ok(rupees("120.00")));
+}
+
+/// An earlier request as another program knows it: whether it was the final one, and until when its key is remembered.
+#[test]
+fn an_earlier_request_is_as_it_is_said_to_be() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let amounts = Amounts { authorized: minor("100.00"), pending: minor("40.00"), ..Amounts::default() };
+    let snapshot = Snapshot::from_amounts(&order, amounts).unwrap().pending_is_unknown();
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let earlier = Earlier::new(minor("40.00"), RequestStatus::Unknown);
+    let paypal = Profile::from_json(include_str!("../profiles/paypal.json")).unwrap();
+    let earlier = earlier.remembered_until(seconds_later(10));
+    let allows = |command: Command<'_>, earlier| snapshot.check(&command, Some(earlier), &paypal, now).is_ok();
+    let both = |earlier| (allows(capture, earlier), allows(capture.as_final(), earlier));
+    assert_eq!(both(earlier), (true, false));
+    assert_eq!(both(earlier.closing()), (false, true));
+    assert_eq!(both(earlier.of_all()), (true, true));
+    let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
+    let at = |now| snapshot.check(&capture, Some(earlier.closing()), &stripe, now);
+    assert_eq!(at(seconds_later(9)), Ok(rupees("40.00")));
+    assert_eq!(at(seconds_later(10)).unwrap_err().code(), "outcome-unknown");
+}
+
 /// DOMAIN, section 3, a person may report: refunded is at most captured, in whichever direction the two change.
 #[test]
 fn a_report_may_lower_what_is_captured_below_what_was_refunded() {
@@ -195,4 +229,41 @@ fn a_stored_ceiling_is_above_what_was_authorized() {
     assert_eq!(serde_json::from_str::<Transaction>(&with("11000")).unwrap(), stored);
     assert_ne!(with("10000"), text);
     assert!(serde_json::from_str::<Transaction>(&with("10000")).is_err());
+}
+
+/// DOMAIN, section 3, *fits*: a stranger's total of 40, our capture of 60 begun after it and refused, and 20 given back: the
+/// late success of the 60 would make 120 of 100.
+#[test]
+fn a_late_success_stands_beside_the_totals_before_it() {
+    use Operation::Void;
+    let (order, now) = (order_of("100.00"), midnight());
+    let total = Event::TotalReported { operation: Capture, total: minor("40.00"), basis: Basis::Stated, closes: false };
+    let events = [
+        held("100.00"),
+        total,
+        asked(Capture, 1, "60.00", Some("k1"), false),
+        answered(Capture, 1, Outcome::Failed),
+        asked(Void, 1, "20.00", Some("k2"), false),
+        done(Void, 1, "20.00"),
+    ];
+    let late = Answer::capture(Outcome::Succeeded).key("k1");
+    let of = |events| payment(&order, &juspay::SIMPL, events).answered(late.clone(), now).map(|_| ());
+    assert_eq!(of(&events).unwrap_err().code(), "captured-after-void");
+    assert_eq!(of(&events[..4]), Ok(()));
+}
+
+/// A hold tells what it holds: each kind of request by itself, and the most that may be captured where that is more.
+#[test]
+fn a_hold_tells_its_facts() {
+    use Operation::Void;
+    let order = order_of("100.00");
+    let most = Event::OverCaptureAllowed { most: minor("110.00") };
+    let events = [held("100.00"), most, asked(Void, 1, "20.00", Some("k1"), false), done(Void, 1, "20.00")];
+    let before = payment(&order, &juspay::SIMPL, &events[..1]).into_transaction();
+    assert_eq!(before.hold().unwrap().most_captured(), None);
+    let after = payment(&order, &juspay::SIMPL, &events).into_transaction();
+    let hold = after.hold().unwrap();
+    assert_eq!(hold.most_captured(), Some(minor("110.00")));
+    assert_eq!((hold.captures().count(), hold.voids().count(), hold.refunds().count()), (0, 1, 0));
+    assert_eq!(hold.voids().get(1).map(Request::amount), Some(minor("20.00")));
 }
