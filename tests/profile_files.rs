@@ -279,8 +279,8 @@ fn a_profile_is_checked_on_load() {
             "events[1]: the text \"e\"",
         ),
         (&|v| v["payload"] = json!("juspay"), "unknown field `payload`"),
-        (&|v| v["readings"] = json!([]), "readings: there is none that is read"),
-        (&|v| v["readings"][0]["refused"] = json!("x"), "readings: there is none that is read"),
+        (&|v| v["readings"] = json!([]), "readings: no reading reads a payload"),
+        (&|v| v["readings"][0]["refused"] = json!("x"), "readings: no reading reads a payload"),
         (&|v| v["readings"] = json!([v["readings"][0], v["readings"][0]]), "the name is empty or an earlier reading's"),
         (&|v| v["readings"][0]["name"] = json!(""), "readings[0]: the name is empty"),
         (
@@ -324,10 +324,7 @@ fn a_profile_is_checked_on_load() {
             },
             "it is deeper than sixteen objects",
         ),
-        (
-            &|v| v["readings"][0]["says"] = json!({"fate": "failed"}),
-            "but not whether that is a capture, a void or a refund",
-        ),
+        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "but not whether of a capture, a void or a refund"),
         (
             &|v| {
                 v["readings"][0]["says"] = json!({"status": "charged"});

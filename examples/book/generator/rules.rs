@@ -25,15 +25,16 @@ const PARTS: [(RuleKind, &str, &str); 6] = [
     (
         RuleKind::Conflict,
         "Rules of observations",
-        "What a provider says cannot be true here. Nothing changes; escalate to a person. Checked first: whose it is, then \
-         whether it is sound (currency, status, id, flag, parts, amount), then each request, the totals, the words.",
+        "What a provider says cannot be true here. Nothing changes; escalate to a person. The checks come in this \
+         order: to whom it belongs, whether it is sound (currency, status, id, flag, parts, amount), each request, \
+         the totals, the words.",
     ),
     (RuleKind::Malformed, "Rules of texts and numbers", "What cannot be read exactly is not read. Nothing changes."),
     (RuleKind::Rejection, "Rules of logs", "An event that does not follow from the log before it is not accepted."),
     (
         RuleKind::Discrepancy,
         "Rules of orders",
-        "What does not add up in an order is no answer to anything: it stands [beside its status](guide/surcharges.md#what-does-not-add-up).",
+        "Something does not add up in an order. It is shown [with the order's status](guide/surcharges.md#what-does-not-add-up) and refuses nothing.",
     ),
     (
         RuleKind::Invariant,
