@@ -311,7 +311,7 @@ fn limits_are_checked_on_load() {
         (over(Some(101), vec![], Confidence::Official), "percent is not 1 to 100"),
         (over(Some(15), vec![], Confidence::Sdk), "less sure than official"),
         (over(None, vec![("USX", 1)], Confidence::Official), "at_most[0]: its code must be an ISO 4217 code"),
-        (over(None, vec![("USD", 0)], Confidence::Official), "at_most[0]: it is not an amount above zero"),
+        (over(None, vec![("USD", 0)], Confidence::Official), "at_most[0]: it is not an amount"),
         (over(None, vec![("USD", 1), ("USD", 2)], Confidence::Official), "a currency occurs in at_most twice"),
     ];
     for (over, says) in overs {
@@ -334,10 +334,7 @@ fn limits_are_checked_on_load() {
             },
             "most_captures contradicts captures, which allows only one",
         ),
-        (
-            |rows| rows.capabilities.adjustment_limits.raise_only = true,
-            "adjustment_limits need the capability adjustment",
-        ),
+        (|rows| rows.capabilities.adjustment_limits.raise_only = true, "need the capability adjustment"),
         (
             |rows| {
                 let source = source();
