@@ -373,6 +373,12 @@ fn a_profile_is_checked_on_load() {
     four_digits["error_samples"] =
         serde_json::from_str::<Value>(&file("checkout.json")).unwrap()["error_samples"].take();
     assert!(Profile::from_json(&four_digits.to_string()).is_ok());
+    for (text, starts) in
+        [("{\n  \"v\": 1,\n", "the profile: EOF"), ("{}", "the profile: missing field `v`"), ("{} x", "the profile: ")]
+    {
+        let error = Profile::from_json(text).unwrap_err().to_string();
+        assert!(error.starts_with(starts), "{text}: {error}");
+    }
     let broken = Profile::from_json("{\n  \"v\": 1,\n").unwrap_err().to_string();
     assert!(broken.contains("EOF while parsing"), "{broken}");
 }

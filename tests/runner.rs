@@ -227,7 +227,7 @@ fn what_cannot_be_read_is_status_2_with_file_and_line() {
         ("profile", provider(r#""profile":"none.json""#), "none.json: No such file"),
         ("broken-profile", provider(r#""profile":"broken.json""#), "broken.json: "),
         ("neither", provider(r#""profile":1"#), "neither a path nor a profile"),
-        ("inline", provider(r#""profile":{"v":1}"#), "profile: .: missing field `name`"),
+        ("inline", provider(r#""profile":{"v":1}"#), "inline: the profile: missing field `name`"),
     ]);
 }
 

@@ -211,7 +211,7 @@ impl Lint<'_> {
             .map(|reading| &*reading.name)
             .collect();
         if !lonely.is_empty() {
-            let risk = "its content is known only once another payload is passed";
+            let risk = "their content is known only once another payload is passed";
             self.point("readings", format!("payloads that are not read: {}", lonely.join("; ")), risk);
         }
     }

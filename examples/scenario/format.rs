@@ -190,7 +190,7 @@ fn profile(
         };
         let profile = match serde_json::from_str::<String>(given) {
             Ok(path) => read(&file(&path)?, &path)?,
-            Err(_) if given.starts_with('{') => read(given, "profile")?,
+            Err(_) if given.starts_with('{') => read(given, "inline")?,
             Err(_) => return Err("\"profile\" is neither a path nor a profile".into()),
         };
         return Ok(Cow::Owned(profile));

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use serde::{Deserialize, Deserializer};
+use serde_path_to_error::Segment;
 
 use crate::hold::request::{Operation, Outcome};
 use crate::ids::StatusWord;
@@ -17,6 +18,9 @@ use crate::statement::Fate;
 
 /// The version that profiles are written in.
 const VERSION: u32 = 1;
+
+/// The place of an error in no single row.
+const WHOLE: &str = "the profile";
 
 /// How deep a shape may be.
 const MAX_DEPTH: usize = 16;
@@ -39,8 +43,8 @@ impl ProfileError {
         "profile-invalid"
     }
 
-    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; a dot if the text is not
-    /// JSON.
+    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; `the profile` if the
+    /// whole is not JSON, or has no such table.
     pub fn place(&self) -> &str {
         &self.place
     }
@@ -67,9 +71,12 @@ impl Profile {
     /// [`ProfileError`], with the row.
     pub fn from_json_without_samples(text: &str) -> Result<Self, ProfileError> {
         let mut json = serde_json::Deserializer::from_str(text);
-        let rows: ProfileRows = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| ProfileError::new(error.path(), error.inner()))?;
-        json.end().map_err(|error| ProfileError::new(".", error))?;
+        let rows: ProfileRows =
+            serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().iter().next() {
+                Some(Segment::Unknown) | None => ProfileError::new(WHOLE, error.inner()),
+                Some(_) => ProfileError::new(error.path(), error.inner()),
+            })?;
+        json.end().map_err(|error| ProfileError::new(WHOLE, error))?;
         Self::new(rows)
     }
 }

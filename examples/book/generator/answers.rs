@@ -40,9 +40,9 @@ pub fn short(profile: &Profile, topic: Topic) -> String {
         },
         Topic::Final => match can.captures {
             CaptureMode::Several { says_final: true, .. } if can.unstated_is_final => {
-                "yes; left unsaid, it is the last".to_string()
+                "yes; without it, a capture is the last".to_string()
             }
-            CaptureMode::Several { says_final: true, .. } => "yes; left unsaid, it is not".to_string(),
+            CaptureMode::Several { says_final: true, .. } => "yes; without it, a capture is not the last".to_string(),
             CaptureMode::Several { .. } => "no, void the rest instead".to_string(),
             _ => "there is only one".to_string(),
         },

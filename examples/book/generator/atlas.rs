@@ -104,10 +104,10 @@ fn provider(name: &str, gateways: &[&Profile]) -> String {
     let _ = write!(text, "\n## What it cannot say\n\n");
     for fact in profile.facts.iter().filter(|fact| fact.about == Topic::Caller) {
         let [document, sure] = providers::sure(&fact.source);
-        let _ = writeln!(text, "The caller: {} Source: {document} ({sure}).\n", fact.says);
+        let _ = writeln!(text, "{} Source: {document} ({sure}).\n", fact.says);
     }
     for gateway in gateways {
-        let _ = write!(text, "What `{}` leaves open, and what may come of it:\n\n", gateway.name);
+        let _ = write!(text, "What `{}` leaves open, and the risk of each point:\n\n", gateway.name);
         text.push_str(&super::head(&["left open", "risk"]));
         for point in lint::leaves_open(gateway) {
             text.push_str(&super::row([point.open, point.risk.to_string()]));

@@ -9,10 +9,10 @@ use super::Evidence;
 const INTRODUCTION: &str = "\
 # The rules
 
-Every code that this crate answers with: what must hold, why, and what to do next. The heading is the code.
+This page has an entry for every code of this crate: what must hold, why, and what to do next. The heading is the code.
 `Rule::of(code)` gives the same entry in a program, and `cargo run --example scenario -- --explain CODE` prints it.
-What to look at when a conflict is shown, and how to resolve it, is a [guide](guide/conflicts.md). The order in which a command
-checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs).
+[A guide](guide/conflicts.md) says what to look at when a conflict is shown, and how to resolve it. The file
+[`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs) lists the rules of each command in the order in which they are checked.
 
 ";
 
@@ -29,8 +29,12 @@ const PARTS: [(RuleKind, &str, &str); 6] = [
          order: to whom it belongs, whether it is sound (currency, status, id, flag, parts, amount), each request, \
          the totals, the words.",
     ),
-    (RuleKind::Malformed, "Rules of texts and numbers", "What cannot be read exactly is not read. Nothing changes."),
-    (RuleKind::Rejection, "Rules of logs", "An event that does not follow from the log before it is not accepted."),
+    (
+        RuleKind::Malformed,
+        "Rules of texts and numbers",
+        "A text or number that cannot be read exactly is refused. Nothing changes.",
+    ),
+    (RuleKind::Rejection, "Rules of logs", "An event that cannot follow the log before it is refused."),
     (
         RuleKind::Discrepancy,
         "Rules of orders",
@@ -39,7 +43,7 @@ const PARTS: [(RuleKind, &str, &str); 6] = [
     (
         RuleKind::Invariant,
         "Invariants",
-        "What holds at every moment. No input breaks one; tests hold them over random and exhaustive histories.",
+        "These rules hold at every moment, whatever the input. Tests check them with random and exhaustive histories.",
     ),
 ];
 
@@ -76,18 +80,18 @@ fn entry(rule: &Rule, evidence: &Evidence) -> String {
         ("Next", if invariant { "" } else { rule.next() }),
         ("Retry", rule.retry().map_or("", Retry::advice)),
         ("Reports", &format!("{}.", rule.reports())),
-        ("Also a", &also.join(", ")),
+        ("Also", &also.join(", ")),
         ("The provider's words", &worded(rule.code())),
         ("Source", rule.source()),
     ]);
     let reader = lines(&[
         ("Where", &if invariant { linked(rule.next()) } else { String::new() }),
         ("In the code", &items(rule.code(), evidence)),
-        ("Held by", &held(rule.code(), evidence)),
+        ("Tested by", &held(rule.code(), evidence)),
     ]);
     let mut text = format!("\n### {}\n\n**{}**\n\n{user}", rule.code(), rule.sentence());
     if !reader.is_empty() {
-        let _ = write!(text, "\n<details><summary>In the code, and what holds it</summary>\n\n{reader}\n</details>\n");
+        let _ = write!(text, "\n<details><summary>In the code, and its tests</summary>\n\n{reader}\n</details>\n");
     }
     text
 }

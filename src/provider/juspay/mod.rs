@@ -93,7 +93,7 @@ const fn profile(name: &'static str, facts: &'static [Fact], capabilities: Capab
 /// The name of a gateway whose captures are not documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no gateway of this name is known to capture otherwise than in full; use FULL_ONLY on purpose, or CYBERSOURCE or SIMPL"
+    "the only gateways with a profile of their own are CYBERSOURCE and SIMPL; for any other one choose FULL_ONLY, which captures in full"
 )]
 pub struct UnknownGateway;
 
@@ -106,7 +106,7 @@ pub struct UnknownGateway;
 /// ```
 /// use order_capture::juspay;
 /// assert_eq!(juspay::gateway("SIMPL")?.name.as_str(), "juspay/SIMPL");
-/// assert!(juspay::gateway("ANOTHER").is_err()); // not guessed: take juspay::FULL_ONLY on purpose
+/// assert!(juspay::gateway("ANOTHER").is_err()); // not guessed: choose juspay::FULL_ONLY
 /// # Ok::<(), order_capture::juspay::UnknownGateway>(())
 /// ```
 pub fn gateway(name: &str) -> Result<&'static Profile, UnknownGateway> {
