@@ -248,7 +248,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// Keeps a value unchanged.
     fn keep(&mut self, place: &Place<'p>, raw: &'a RawValue) {
-        if raw.get() == "null" {
+        if raw.get().starts_with('n') {
             return;
         }
         self.given(place);
