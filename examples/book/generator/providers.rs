@@ -46,7 +46,7 @@ pub fn capabilities(profiles: &[&Profile]) -> String {
     }
     let heads: Vec<&str> =
         std::iter::once("capability").chain(profiles.iter().map(|profile| profile.name.as_str())).collect();
-    let mut text = format!("\n## As the rules have it\n\n{}", super::head(&heads));
+    let mut text = format!("\n## What the rules use\n\n{}", super::head(&heads));
     for name in names {
         let value = |fields: &Vec<(String, String)>| fields.iter().find(|(known, _)| known == name).cloned();
         let cells = all.iter().map(|fields| value(fields).map_or(String::new(), |(_, value)| value));
