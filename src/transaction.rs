@@ -26,10 +26,19 @@ pub struct Transaction {
 
 /// A poll that [`Transaction::poll`] prepared: none of the transaction's requests could still be on its way when it was
 /// sent. Pass it to [`Payment::observe`](crate::Payment::observe) with the answer, which is *fresh* if nothing was
-/// recorded in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// recorded in between. For another transaction the answer is not fresh: if one text describes several transactions,
+/// prepare a poll for each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Poll {
-    pub(crate) asked_after: u32,
+    transaction: TransactionId,
+    asked_after: u32,
+}
+
+impl Poll {
+    /// Whether its answer is fresh for this transaction, as it is now.
+    pub(crate) fn is_fresh_of(&self, transaction: &Transaction) -> bool {
+        self.transaction == transaction.id && self.asked_after == transaction.sequence
+    }
 }
 
 /// Whether a hold was ever obtained.
@@ -188,7 +197,8 @@ impl Transaction {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn poll(&self, has_landed: impl FnMut((Operation, u32, &Request)) -> bool) -> Option<Poll> {
-        self.on_their_way().all(has_landed).then_some(Poll { asked_after: self.sequence })
+        let landed = self.on_their_way().all(has_landed);
+        landed.then(|| Poll { transaction: self.id.clone(), asked_after: self.sequence })
     }
 
     /// The transaction that an identifier in a payload names, among these: the identifiers of
