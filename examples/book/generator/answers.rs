@@ -10,7 +10,7 @@ pub const QUESTIONS: [(Topic, &str, &str); 10] = [
     (Topic::Captures, "captures", "May I capture twice?"),
     (Topic::Parts, "parts", "May I capture a part?"),
     (Topic::Final, "final", "Can I say that a capture is the last one?"),
-    (Topic::Void, "void", "What can I give back?"),
+    (Topic::Void, "void", "What can I void?"),
     (Topic::Expiry, "expiry", "How long does a hold last?"),
     (Topic::OverCapture, "over-capture", "May I capture more than was authorized?"),
     (Topic::Adjustment, "adjustment", "Can an authorization be changed?"),
@@ -40,9 +40,9 @@ pub fn short(profile: &Profile, topic: Topic) -> String {
         },
         Topic::Final => match can.captures {
             CaptureMode::Several { says_final: true, .. } if can.unstated_is_final => {
-                "yes; left unsaid, it is the last".to_string()
+                "yes; without it, a capture is the last".to_string()
             }
-            CaptureMode::Several { says_final: true, .. } => "yes; left unsaid, it is not".to_string(),
+            CaptureMode::Several { says_final: true, .. } => "yes; without it, a capture is not the last".to_string(),
             CaptureMode::Several { .. } => "no, void the rest instead".to_string(),
             _ => "there is only one".to_string(),
         },
@@ -116,7 +116,7 @@ fn keys(profile: &Profile) -> String {
             format!("with the same key, for {} days", kept / 86_400)
         }
         (_, Some(kept)) => format!("with the same key, for {} hours", kept / 3_600),
-        (_, None) => "with the same key; nobody says for how long".to_string(),
+        (_, None) => "with the same key; no source says for how long".to_string(),
     }
 }
 
