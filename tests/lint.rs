@@ -77,6 +77,9 @@ fn the_profiles_say_what_they_leave_open() {
     assert!(has("klarna.json", "every currency is counted as ISO 4217 has it"));
     assert!(!has("adyen.json", "every currency") && !has("braintree.json", "every currency"));
     assert!(!has("adyen.json", "capture was reversed") && has("klarna.json", "capture was reversed"));
+    let adjusted = "no payload tells that the authorization was adjusted";
+    assert!(has("klarna.json", adjusted) && has("square.json", adjusted));
+    assert!(!has("adyen.json", adjusted) && !has("checkout.json", adjusted) && !has("paypal.json", adjusted));
     assert!(has("braintree.json", "a capture has no key"));
     assert!(has("mollie.json", "nothing says how long the key of a capture is kept"));
     for name in ["juspay.json", "razorpay.json", "stripe.json", "klarna.json"] {

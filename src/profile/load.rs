@@ -114,7 +114,7 @@ impl ProfileRows {
         self.words()?;
         self.outcomes_and_errors()?;
         self.known_currencies()?;
-        readings(&self.readings)
+        readings(&self.readings, &self.capabilities)
     }
 
     /// Every meaning has one word, and a word that means it comes before one that only comes near.
@@ -274,8 +274,11 @@ pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> boo
     items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
 }
 
+/// An adjustment that does not say to how much.
+const NO_AMOUNT: &str = "it says adjusted, and no place of it is transaction.authorized";
+
 /// Whether payloads can be read as the profile says.
-fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
+fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError> {
     let none = readings.iter().all(|reading| reading.refused.is_some());
     first([(none, "readings", "there is none that is read")])?;
     for (row, reading) in readings.iter().enumerate() {
@@ -283,28 +286,37 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
         let (is_fate, moved) = match reading.says {
             Some(Says::Status(status)) => (false, status.is_captured()),
             Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
+            // More may be captured than before.
+            Some(Says::Adjusted) => (false, true),
             None => (false, false),
         };
-        let ceiling = names_a_ceiling(&reading.payload) && !sure(&reading.source);
+        let adjusted = reading.says == Some(Says::Adjusted);
+        let ceiling = names_it(&reading.payload, Role::MostCaptured) && !sure(&reading.source);
         let of_nothing = "it says what became of a request, but not whether that is a capture, a void or a refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
             ((moved && !sure(&reading.source)) || ceiling, &place, UNSURE),
             (is_fate && !is_request(reading.payload.of), &place, of_nothing),
+            (adjusted && !can.adjustment, &place, "it tells of an adjustment, which capabilities.adjustment rules out"),
+            (adjusted && !names_it(&reading.payload, Role::Authorized), &place, NO_AMOUNT),
         ])?;
         shape(&reading.payload, reading.payload.of, 0).map_err(|problem| ProfileError::new(place, problem))?;
     }
     Ok(())
 }
 
-/// Whether a payload of this shape tells how much may be captured above what was authorized.
-fn names_a_ceiling(shape: &Shape) -> bool {
-    let names = |holds: &Holds| match holds {
-        Holds::Object(inner) => names_a_ceiling(inner),
-        other => other.roles().contains(&Role::MostCaptured),
-    };
-    shape.object.iter().any(|field| names(&field.holds))
+/// Whether a payload of this shape says this: [`Role::MostCaptured`] is how much may be captured above what was authorized.
+fn names_it(shape: &Shape, role: Role) -> bool {
+    shape.object.iter().any(|field| holds_it(&field.holds, role))
+}
+
+fn holds_it(holds: &Holds, role: Role) -> bool {
+    match holds {
+        Holds::Object(inner) => names_it(inner, role),
+        Holds::Each { each, .. } => each.iter().any(|item| holds_it(item, role)),
+        other => other.roles().contains(&role),
+    }
 }
 
 const fn is_request(part: Option<Part>) -> bool {

@@ -47,6 +47,8 @@ pub enum Says {
     Status(CanonicalStatus),
     /// What became of the capture, void or refund that the payload is about.
     Fate(Fate),
+    /// That the authorization was adjusted: what is authorized in it is a new total, not a difference.
+    Adjusted,
 }
 
 /// An object of a payload.

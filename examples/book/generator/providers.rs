@@ -169,6 +169,9 @@ fn whole(reading: &Reading) -> String {
         (Some(instead), _) => Some(format!("not read; hand over {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
         (None, Some(Says::Fate(fate))) => Some(format!("it {}", fate.as_str())),
+        (None, Some(Says::Adjusted)) => {
+            Some("its authorization was adjusted: what is authorized is a new total".to_string())
+        }
         (None, None) => None,
     };
     listed(about.into_iter().chain(says))
