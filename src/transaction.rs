@@ -26,10 +26,19 @@ pub struct Transaction {
 
 /// A question to the provider that [`Transaction::poll`] prepared: none of the transaction's requests could still be on
 /// its way when it was asked. Give it to [`Payment::observe`](crate::Payment::observe) with the answer, which is *fresh*
-/// where nothing was recorded meanwhile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// where nothing was recorded meanwhile. Of another transaction the answer is not fresh: where one text tells of several,
+/// prepare a poll of each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Poll {
-    pub(crate) asked_after: u32,
+    transaction: TransactionId,
+    asked_after: u32,
+}
+
+impl Poll {
+    /// Whether its answer is fresh of this transaction, as it is now.
+    pub(crate) fn is_fresh_of(&self, transaction: &Transaction) -> bool {
+        self.transaction == transaction.id && self.asked_after == transaction.sequence
+    }
 }
 
 /// Whether a hold was ever obtained.
@@ -187,7 +196,8 @@ impl Transaction {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn poll(&self, has_landed: impl FnMut((Operation, u32, &Request)) -> bool) -> Option<Poll> {
-        self.on_their_way().all(has_landed).then_some(Poll { asked_after: self.sequence })
+        let landed = self.on_their_way().all(has_landed);
+        landed.then(|| Poll { transaction: self.id.clone(), asked_after: self.sequence })
     }
 
     /// Of these transactions, the one that an identifier in a payload names: those of

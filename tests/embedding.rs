@@ -206,6 +206,24 @@ fn a_poll_asks_of_each_request_that_may_be_on_its_way() {
     assert_eq!(unknown.hold().unwrap().fate(Capture, request), "unknown");
 }
 
+/// A poll of one transaction makes nothing fresh of another, though both have as many events: AUTHORIZED after an accepted
+/// capture is old news without it, and with it the capture's outcome is unknown (DOMAIN, section 6, step 6).
+#[test]
+fn a_poll_is_fresh_of_its_own_transaction_alone() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let start = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, Outcome::Accepted)];
+    let ours = payment(&order, &juspay::SIMPL, &start);
+    let other = order.transaction("t-2".parse().unwrap(), &juspay::SIMPL);
+    let other = other.authorized(Money::inr("100.00").unwrap(), now).unwrap().into_payment();
+    let other = other.ask(Command::capture().amount(Money::inr("40.00").unwrap()).key("k2"), now).unwrap();
+    let other = other.into_payment().answered(Answer::capture(Outcome::Accepted), now).unwrap().into_payment();
+    assert_eq!(other.transaction().sequence(), ours.transaction().sequence());
+    let text = r#"{"order_id":"o-1","status":"AUTHORIZED","status_id":25,"amount":100,"captured_amount":0}"#;
+    let seen = |poll| ours.read(text, poll, now).map(|change| change.effect());
+    assert_eq!(seen(other.transaction().poll(|_| false)), Ok(Effect::Stale));
+    assert_eq!(seen(ours.transaction().poll(|_| false)), Ok(Effect::Applied));
+}
+
 /// The same request again, of unknown outcome: a refund under its key too, and a keyless refund never (DOMAIN, rows of
 /// requests; refunds, `outcome-unknown`).
 #[test]

@@ -190,7 +190,7 @@ fn the_same_word_twice_is_once() {
                 for fresh in [false, true] {
                     let seen = said(profile, text, Subject::Transaction, means);
                     let poll = before.transaction().poll(|_| true).filter(|_| fresh);
-                    let Ok(change) = before.observe(&seen, poll, midnight()) else { continue };
+                    let Ok(change) = before.observe(&seen, poll.clone(), midnight()) else { continue };
                     let once = change.into_payment();
                     // The same payload again is not fresh any more.
                     let again = once.observe(&seen, poll.filter(|_| once == before), midnight());

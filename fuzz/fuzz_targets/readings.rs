@@ -72,7 +72,7 @@ impl Bytes<'_> {
         let of = (self.next() % 2 == 0).then(|| self.of(&parts));
         let names = NAMES.iter().filter(|_| self.next() % 2 == 0).copied().collect::<Vec<_>>();
         let fields: Vec<Field> =
-            names.into_iter().map(|name| Field { name: name.into(), holds: self.holds(depth) }).collect();
+            names.into_iter().map(|name| Field::new(name.into(), self.holds(depth))).collect();
         Shape { of, required: self.next() % 4 == 0, object: Fields::of(fields.into()) }
     }
 
@@ -115,7 +115,7 @@ impl Bytes<'_> {
         for field in fields.iter() {
             for _ in 0..[1, 1, 1, 1, 1, 1, 0, 2][self.next() % 8] {
                 text.push_str(if text.len() == before { "" } else { "," });
-                *text += &format!("\"{}\":", field.name);
+                *text += &format!("\"{}\":", field.name());
                 self.value(Some(&field.holds), depth.saturating_sub(1), text);
             }
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::hold::request::{Origin, Request, RequestStatus};
-use crate::ids::{IdempotencyKey, ProviderId};
+use crate::ids::IdempotencyKey;
 
 /// The most requests of one kind, and the most stated totals, that a transaction remembers: its memory is bounded.
 ///
@@ -120,8 +120,8 @@ impl Requests {
     }
 
     /// The one that the provider calls so.
-    pub fn by_provider_id(&self, id: &ProviderId) -> Option<(u32, &Request)> {
-        self.iter().find(|(_, request)| request.provider_id.as_ref() == Some(id))
+    pub fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
+        self.iter().find(|(_, request)| request.provider_id.as_ref().is_some_and(|known| known.as_str() == id))
     }
 
     /// The one tried last.

@@ -117,7 +117,7 @@ impl<'a> Payment<'a> {
             own: None,
             order: None,
             draft: Draft::of(self, now).occurred_at(seen.occurred_at),
-            fresh: poll.is_some_and(|poll| poll.asked_after == self.transaction.sequence()),
+            fresh: poll.is_some_and(|poll| poll.is_fresh_of(&self.transaction)),
             changed: false,
             old: None,
         };

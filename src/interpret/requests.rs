@@ -101,8 +101,9 @@ fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestS
 fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Option<(u32, bool)> {
     let requests = hold.requests(operation);
     let by_key = told.key.as_ref().and_then(|key| requests.by_key(key)).map(|(number, _)| (number, true));
-    let by_id = |id: &ProviderId| requests.by_provider_id(id).map(|(number, _)| (number, false));
-    by_key.or_else(|| by_id(told.id.as_ref()?)).or_else(|| by_id(&key_as_name(told)?))
+    let by_id = |id: &str| requests.by_provider_id(id).map(|(number, _)| (number, false));
+    // The key of a stranger's request is its name where the provider gives it none.
+    by_key.or_else(|| by_id(told.id.as_ref()?.as_str())).or_else(|| by_id(told.key.as_deref()?))
 }
 
 /// The key that a stranger's request was asked under, as its name where the provider gives it none.
@@ -248,26 +249,24 @@ fn provider_own(
 /// not ours alone then, and covers nothing. What is captured or refunded stays what the total says.
 pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Refund] {
-        for told in told_of(reading, operation) {
-            let success = told.fate == Some(Fate::Succeeded) && is_counted(reading, operation);
-            if !success || whose(reading, operation, told) != Whose::Provider {
-                continue;
-            }
-            let provider_id = told.id.clone().or_else(|| key_as_name(told));
-            let (Some(hold), Some(provider_id)) = (reading.hold(), provider_id) else { continue };
-            let Some(amount) = told.amount.filter(|amount| !amount.is_zero()) else { continue };
-            let (requests, sums) = (hold.requests(operation), hold.requests(operation).sums());
-            let with_it = sums.succeeded.saturating_add(amount.get());
-            let is_within = with_it <= known(hold.amounts(), operation).get();
-            let is_over = operation == Operation::Capture && hold.end().is_some();
-            let shared = operation == Operation::Refund && refunds_are_shared(reading);
-            let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();
-            let is_covering = hold.covered_before(operation) > 0;
-            let is_marked = requests.iter().any(|(_, request)| theirs(request));
-            if is_marked || !is_covering || !is_within || is_over || shared {
-                continue;
-            }
-            let (number, provider_id) = (requests.count().saturating_add(1), Some(provider_id));
+        let Some(hold) = reading.hold().filter(|hold| hold.covered_before(operation) > 0) else { continue };
+        let requests = hold.requests(operation);
+        let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();
+        let is_marked = requests.iter().any(|(_, request)| theirs(request));
+        let is_over = operation == Operation::Capture && hold.end().is_some();
+        let is_shared = operation == Operation::Refund && refunds_are_shared(reading);
+        if is_marked || is_over || is_shared || !is_counted(reading, operation) {
+            continue;
+        }
+        let room = known(hold.amounts(), operation).get().saturating_sub(requests.sums().succeeded);
+        let strangers = |told: &&RequestStatement<'_>| {
+            let has_room = told.amount.is_some_and(|amount| !amount.is_zero() && amount.get() <= room);
+            has_room && told.fate == Some(Fate::Succeeded) && whose(reading, operation, told) == Whose::Provider
+        };
+        let named = |told: &RequestStatement<'_>| Some((told.amount?, told.id.clone().or_else(|| key_as_name(told))?));
+        // One is enough to tell that the total is not ours alone.
+        if let Some((amount, id)) = told_of(reading, operation).iter().filter(strangers).find_map(named) {
+            let (number, provider_id) = (requests.count().saturating_add(1), Some(id));
             let (done, closes) = (true, false);
             reading.apply(Event::ProviderInitiated { operation, number, amount, done, closes, provider_id })?;
         }

@@ -253,7 +253,8 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
     let refunds = &reading.seen.refunds;
     let asked_here = |told: &RequestStatement<'_>| {
         let of_key = |hold: &Hold| told.key.as_ref().is_some_and(|key| hold.refunds().by_key(key).is_some());
-        let of_id = |hold: &Hold| told.id.as_ref().is_some_and(|id| hold.refunds().by_provider_id(id).is_some());
+        let of_id =
+            |hold: &Hold| told.id.as_ref().is_some_and(|id| hold.refunds().by_provider_id(id.as_str()).is_some());
         reading.hold().is_some_and(|hold| of_key(hold) || of_id(hold))
     };
     let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_here(told));

@@ -46,14 +46,18 @@ impl Amount {
     /// ```
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let written = Written::of(text)?;
-        let kept_digits = usize::try_from(currency.digits()).unwrap_or(0);
-        let padding = std::iter::repeat_n(b'0', kept_digits.saturating_sub(written.fraction.len()));
-        let kept = written.whole.bytes().chain(written.fraction.bytes().take(kept_digits)).chain(padding);
+        let room = usize::try_from(currency.digits()).unwrap_or(0);
+        let (kept, beyond) = written.fraction.split_at_checked(room).unwrap_or((written.fraction, ""));
+        let append = |sum: u64, digits: &str| {
+            digits.bytes().try_fold(sum, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()))
+        };
+        let pad = |sum: u64| (kept.len()..room).try_fold(sum, |sum, _| sum.checked_mul(10));
+        let minor = append(0, written.whole).and_then(|whole| append(whole, kept)).and_then(pad);
         Ok(Self {
-            magnitude: integer(kept).and_then(minor).ok_or(MoneyError::TooLarge { currency })?,
+            magnitude: minor.and_then(Minor::new).ok_or(MoneyError::TooLarge { currency })?,
             negative: written.negative,
             digits: u32::try_from(written.fraction.len()).unwrap_or(u32::MAX),
-            inexact: written.fraction.bytes().skip(kept_digits).any(|digit| digit != b'0'),
+            inexact: beyond.bytes().any(|digit| digit != b'0'),
             currency,
         })
     }
@@ -149,12 +153,12 @@ impl Money {
     /// # Ok::<(), order_capture::MoneyError>(())
     /// ```
     pub fn parse_units(text: &str, digits: u32, currency: Currency) -> Result<Self, MoneyError> {
-        if let Some(position) = text.find('.') {
+        if let Some(position) = text.bytes().position(|byte| byte == b'.') {
             return Err(MoneyError::Malformed { length: text.len(), position });
         }
         let written = Written::of(text)?;
         let allowed = currency.digits();
-        let scaled = integer(written.whole.bytes()).and_then(|units| rescale(units, digits, allowed));
+        let scaled = integer(written.whole).and_then(|units| rescale(units, digits, allowed));
         let (magnitude, inexact) = scaled.ok_or(MoneyError::TooLarge { currency })?;
         let digits = if inexact { digits } else { allowed };
         Amount { magnitude, negative: written.negative, digits, inexact, currency }.to_money()
@@ -238,10 +242,8 @@ impl<'a> Written<'a> {
     /// Splits digits, optionally a point and digits, optionally a leading minus.
     fn of(text: &'a str) -> Result<Self, MoneyError> {
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (whole, fraction) = match unsigned.split_once('.') {
-            Some((whole, fraction)) => (whole, Some(fraction)),
-            None => (unsigned, None),
-        };
+        let point = unsigned.bytes().position(|byte| byte == b'.').and_then(|point| unsigned.split_at_checked(point));
+        let (whole, fraction) = point.map_or((unsigned, None), |(whole, rest)| (whole, rest.get(1..)));
         let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !is_digits(whole) || !fraction.is_none_or(is_digits) {
             return Err(malformed(text));
@@ -270,13 +272,9 @@ fn malformed(text: &str) -> MoneyError {
 }
 
 /// The integer that ASCII digits write, or `None` where it is beyond 128 bits.
-fn integer(mut digits: impl Iterator<Item = u8> + Clone) -> Option<u128> {
+fn integer(digits: &str) -> Option<u128> {
     // Nearly every amount has room in 64 bits, where this is quicker.
-    let short =
-        digits.clone().try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()));
-    let long =
-        || digits.try_fold(0_u128, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()));
-    short.map(u128::from).or_else(long)
+    digits.parse::<u64>().map(u128::from).or_else(|_| digits.parse()).ok()
 }
 
 /// Units with `from` digits as units with `to` digits, and what is left over; `None` beyond 128 bits.

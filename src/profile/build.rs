@@ -20,7 +20,7 @@ pub(crate) const fn shape(of: Option<Part>, fields: &'static [Field]) -> Shape {
 }
 
 const fn field(name: &'static str, holds: Holds) -> Field {
-    Field { name: Cow::Borrowed(name), holds }
+    Field::new(Cow::Borrowed(name), holds)
 }
 
 /// A value that says this.

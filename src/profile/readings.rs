@@ -107,7 +107,7 @@ impl Fields {
         if self.marks & mark == 0 {
             return None;
         }
-        self.rows.iter().enumerate().find(|(_, field)| field.name == name)
+        self.rows.iter().enumerate().find(|(_, field)| field.mark == mark && field.name == name)
     }
 
     /// The marks of all names; a name whose [mark] is not among them is in no row.
@@ -125,13 +125,9 @@ impl Deref for Fields {
 }
 
 const fn marks(rows: &[Field]) -> u64 {
-    let mut marks = 0;
-    let mut rest = rows;
+    let (mut marks, mut rest) = (0, rows);
     while let Some((field, others)) = rest.split_first() {
-        marks |= match &field.name {
-            Cow::Borrowed(name) => mark(name.as_bytes()),
-            Cow::Owned(name) => mark(name.as_bytes()),
-        };
+        marks |= field.mark;
         rest = others;
     }
     marks
@@ -151,10 +147,27 @@ pub(crate) const fn mark(name: &[u8]) -> u64 {
 /// One field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// Its name in the payload.
-    pub name: Cow<'static, str>,
+    pub(crate) name: Cow<'static, str>,
     /// What stands there.
     pub holds: Holds,
+    /// Of its name.
+    mark: u64,
+}
+
+impl Field {
+    /// A field of this name, and what stands there.
+    pub const fn new(name: Cow<'static, str>, holds: Holds) -> Self {
+        let mark = match &name {
+            Cow::Borrowed(name) => mark(name.as_bytes()),
+            Cow::Owned(name) => mark(name.as_bytes()),
+        };
+        Self { name, holds, mark }
+    }
+
+    /// Its name in the payload.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// What stands in one place of a payload.
@@ -321,7 +334,7 @@ impl<'de> Deserialize<'de> for Fields {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
                 let mut fields = Vec::new();
                 while let Some((name, holds)) = map.next_entry::<String, _>()? {
-                    fields.push(Field { name: name.into(), holds });
+                    fields.push(Field::new(name.into(), holds));
                 }
                 Ok(Fields::of(fields.into()))
             }

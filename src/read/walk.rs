@@ -233,7 +233,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// A value that is kept as it came.
     fn keep(&mut self, place: &Place<'p>, raw: &'a RawValue) {
-        if raw.get() == "null" {
+        if raw.get().starts_with('n') {
             return;
         }
         self.given(place);

@@ -106,8 +106,8 @@ fn shape(dice: &mut Dice<'_>, around: Option<Part>, depth: usize) -> Shape {
     let mut fields: Vec<Field> = Vec::new();
     for _ in 0..=dice.of(6) {
         let name = dice.pick(&NAMES);
-        if fields.iter().all(|field| field.name != name) {
-            fields.push(Field { name: name.into(), holds: holds(dice, part, depth) });
+        if fields.iter().all(|field| field.name() != name) {
+            fields.push(Field::new(name.into(), holds(dice, part, depth)));
         }
     }
     Shape { of, required: dice.one_in(4), object: Fields::of(fields.into()) }
@@ -158,7 +158,7 @@ fn object(dice: &mut Dice<'_>, shape: &Shape, text: &mut String) {
         }
         let comma = if first { "" } else { "," };
         first = false;
-        write!(text, "{comma}\"{}\":", field.name).unwrap();
+        write!(text, "{comma}\"{}\":", field.name()).unwrap();
         value(dice, &field.holds, text);
     }
     let comma = if first { "" } else { "," };

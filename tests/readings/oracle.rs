@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use order_capture::profiles::{AmountForm, Field, Holds, Part, Presence, Reading, Role, Says, Shape};
+use order_capture::profiles::{AmountForm, Holds, Part, Presence, Reading, Role, Says, Shape};
 use order_capture::statements::{Observation, RequestStatement, Statement, Subject, Word};
 use order_capture::{Currency, Minor, Money, Operation, Profile, ProviderId, Time};
 use serde_json::Value;
@@ -72,11 +72,11 @@ fn object(shape: &Shape, value: &Value, around: Option<usize>, place: Vec<i64>, 
     found.objects.push(Object { part, subject, is_request_itself, around, currency: None, place: place.clone() });
     let empty = Value::Null;
     let mut fits = true;
-    for (number, Field { name, holds }) in shape.object.iter().enumerate() {
-        let value = value.get(&**name).unwrap_or(&empty);
+    for (number, field) in shape.object.iter().enumerate() {
+        let value = value.get(field.name()).unwrap_or(&empty);
         let mut place = place.clone();
         place.push(i64::try_from(number).unwrap());
-        fits &= one(holds, value, own, place, found);
+        fits &= one(&field.holds, value, own, place, found);
     }
     if !fits {
         *found = Found { drift: found.drift, ..before };

@@ -38,7 +38,7 @@ export async function open(
     reducedMotion: "reduce",
   });
   const tab = await context.newPage();
-  tab.setDefaultTimeout(30_000);
+  tab.setDefaultTimeout(120_000);
   tab.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
   tab.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) troubles.push(`${message.type()}: ${message.text()}`);

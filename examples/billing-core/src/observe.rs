@@ -173,7 +173,7 @@ impl Core {
             let poll = match source {
                 Source::Told => None,
                 // One that is new to us was asked for before anything was known of it.
-                Source::Poll { asked, .. } if book.find(&about).is_some() => asked.get(&about).copied(),
+                Source::Poll { asked, .. } if book.find(&about).is_some() => asked.get(&about).cloned(),
                 Source::Poll { .. } => payment.transaction().poll(|_| false),
             };
             let change = match payment.read(text, poll, book.now()) {

@@ -180,7 +180,7 @@ fn whole(reading: &Reading) -> String {
 /// Every place that a shape looks at: `txn_detail.txn_amount`, `refunds[].amount`.
 fn places(shape: &Shape, path: &str, rows: &mut Vec<(String, String)>) {
     for field in shape.object.iter() {
-        let path = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+        let path = if path.is_empty() { field.name().to_string() } else { format!("{path}.{}", field.name()) };
         place(&field.holds, &path, rows);
     }
 }
