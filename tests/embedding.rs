@@ -211,7 +211,8 @@ fn a_poll_asks_of_each_request_that_may_be_on_its_way() {
 #[test]
 fn a_poll_is_fresh_of_its_own_transaction_alone() {
     let (order, now) = (order_of("100.00"), midnight());
-    let start = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, Outcome::Accepted)];
+    let start =
+        [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, Outcome::Accepted)];
     let ours = payment(&order, &juspay::SIMPL, &start);
     let other = order.transaction("t-2".parse().unwrap(), &juspay::SIMPL);
     let other = other.authorized(Money::inr("100.00").unwrap(), now).unwrap().into_payment();

@@ -142,17 +142,14 @@ impl ProfileRows {
         }
         let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
         // No state is written as expired, so that no profile has to spell it.
-        let mut written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
-        match written.find(|meaning| !spelled(meaning)) {
-            Some(meaning) => Err(ProfileError::new(
-                "statuses",
-                format_args!(
-                    "no row is written for {}; add it to \"written_for\" of the row that comes nearest",
-                    meaning.as_str()
-                ),
-            )),
-            None => Ok(()),
+        let written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
+        let missing: Vec<&str> = written.filter(|meaning| !spelled(meaning)).map(CanonicalStatus::as_str).collect();
+        if missing.is_empty() {
+            return Ok(());
         }
+        let missing = missing.join(", ");
+        let problem = "add each to \"written_for\" of the row that comes nearest";
+        Err(ProfileError::new("statuses", format_args!("no row is written for {missing}; {problem}")))
     }
 
     /// What every provider says; and no word that is less sure than official says that money moved.

@@ -241,6 +241,11 @@ macro_rules! roles {
                 $role,
             )+
         }
+
+        impl Role {
+            /// What they are called in a profile.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+        }
     };
 }
 
