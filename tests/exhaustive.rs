@@ -18,6 +18,7 @@
 )]
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
+#[path = "support/mod.rs"]
 mod support;
 
 use std::collections::HashSet;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use order_capture::{Rule, RuleKind, StateKind};
 use serde_json::Value;
 
-use crate::merchant::Verdict;
+use super::merchant::Verdict;
 
 /// The words of both providers, of orders, transactions, parts and refunds, as their documents list them.
 const VOCABULARY: [&str; 42] = [

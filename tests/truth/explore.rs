@@ -3,10 +3,10 @@
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-use crate::books::Gateway;
-use crate::census::Census;
-use crate::running::{Broken, run};
-use crate::steps::{Kind, World, simplifications, worlds};
+use super::books::Gateway;
+use super::census::Census;
+use super::running::{Broken, run};
+use super::steps::{Kind, World, simplifications, worlds};
 
 /// A world in which truth breaks, as short as it was found.
 pub struct Failure {

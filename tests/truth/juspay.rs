@@ -4,8 +4,8 @@
 use order_capture::Operation;
 use serde_json::{Map, Number, Value, json};
 
-use crate::books::{Books, Closed, End, Entry, Fate};
-use crate::provider::{Provider, is_set, text};
+use super::books::{Books, Closed, End, Entry, Fate};
+use super::provider::{Provider, is_set, text};
 
 /// What a shape may leave out of a full poll or say otherwise: nothing that tells of money.
 pub const FULL: u16 = SECOND_WORD | COUNTS_PENDING | COUNTS_FAILED | LIST | AS_TEXT | ENVELOPE | EFFECTIVE | NET;

@@ -2,7 +2,7 @@
 
 use order_capture::*;
 
-use crate::books::Gateway;
+use super::books::Gateway;
 
 /// The deadline of every hold that has one, and the times before and after it.
 pub const DEADLINE: i64 = 1_767_830_400;

@@ -3,8 +3,8 @@
 use order_capture::Operation;
 use serde_json::{Value, json};
 
-use crate::books::{Books, End, Gateway};
-use crate::{juspay, razorpay};
+use super::books::{Books, End, Gateway};
+use super::{juspay, razorpay};
 
 /// One order at the provider.
 pub struct Provider {

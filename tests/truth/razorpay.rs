@@ -4,8 +4,8 @@
 use order_capture::Operation;
 use serde_json::{Map, Value, json};
 
-use crate::books::{Books, End, Entry, Fate};
-use crate::provider::{Provider, is_set};
+use super::books::{Books, End, Entry, Fate};
+use super::provider::{Provider, is_set};
 
 /// What a shape may say otherwise in a full poll.
 pub const FULL: u16 = FLAG_AS_TEXT | NO_ORDER_ID | SECOND_WORD;

@@ -3,11 +3,11 @@
 use order_capture::{Amount, Command, Currency, Operation, Outcome, StateKind};
 use serde_json::{Value, json};
 
-use crate::books::{Entry, Fate};
-use crate::merchant::{Told, Verdict, rupees};
-use crate::provider::text;
-use crate::running::{LateAnswer, Message, PRICE, Running, result_of};
-use crate::steps::{Arrival, Kind, Reply};
+use super::books::{Entry, Fate};
+use super::merchant::{Told, Verdict, rupees};
+use super::provider::text;
+use super::running::{LateAnswer, Message, PRICE, Running, result_of};
+use super::steps::{Arrival, Kind, Reply};
 
 const fn command(operation: Operation) -> Command<'static> {
     match operation {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use order_capture::{Operation, Outcome};
 use serde_json::{Value, json};
 
-use crate::books::{Books, End, Entry, Fate};
-use crate::census::Census;
-use crate::merchant::{self, Merchant, Verdict};
-use crate::provider::{Provider, text};
-use crate::steps::{Arrival, Extra, Kind, Reply, Second, Setup, Step};
+use super::books::{Books, End, Entry, Fate};
+use super::census::Census;
+use super::merchant::{self, Merchant, Verdict};
+use super::provider::{Provider, text};
+use super::steps::{Arrival, Extra, Kind, Reply, Second, Setup, Step};
 
 /// Where truth broke: how, and the scenario up to there if it was written.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::merchant::Verdict;
-use crate::running::Running;
+use super::merchant::Verdict;
+use super::running::Running;
 
 impl Running<'_> {
     pub fn spoiled(&mut self, txn: usize, shape: u16, how: u8) -> Result<(), String> {

@@ -3,7 +3,7 @@
 use order_capture::Operation;
 use proptest::prelude::*;
 
-use crate::books::Gateway;
+use super::books::Gateway;
 
 /// Who acts beside the merchant's server, and what may go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use order_capture::profiles::{CaptureMode, ProfileRows, VoidMode};
 use order_capture::{Operation, Profile};
 use serde_json::{Value, json};
 
-use crate::AUTHORIZED;
+use super::AUTHORIZED;
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Kind {
