@@ -172,10 +172,10 @@ impl<'a> Payment<'a> {
         })?;
         match (hold, capture_before) {
             (None, _) => draft.allow_more(None)?,
-            (Some(hold), Some(capture_before)) if hold.capture_before() != Some(capture_before) => {
+            (Some(_), Some(capture_before)) => {
                 effect = draft.push(Event::DeadlineSet { capture_before })?;
             }
-            (Some(_), _) => {}
+            (Some(_), None) => {}
         }
         Ok(draft.finish(effect))
     }

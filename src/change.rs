@@ -198,11 +198,10 @@ impl<'a> Draft<'a> {
         let key_use = self.payment.profile.capabilities.form(operation).key_use.as_ref();
         let Some(until) = key_use.and_then(|key_use| key_use.until(now)) else { return Ok(()) };
         let requests = self.payment.transaction.hold().map(|hold| hold.requests(operation));
+        // One that is asked again is remembered already, or it is refused.
         match requests.and_then(Requests::latest).filter(|(_, request)| request.remembered_until().is_none()) {
-            Some((number, request)) if !request.is_resent() => {
-                self.push(Event::KeyRemembered { operation, number, until }).map(|_| ())
-            }
-            _ => Ok(()),
+            Some((number, _)) => self.push(Event::KeyRemembered { operation, number, until }).map(|_| ()),
+            None => Ok(()),
         }
     }
 

@@ -72,6 +72,9 @@ pub struct Statement<'a> {
     pub captured_flag: Option<bool>,
     /// What was authorized, in minor units. Juspay: `txn_amount`, else `effective_amount`; Razorpay: a payment's `amount`.
     pub authorized: Option<Minor>,
+    /// Whether what is authorized is the new total of an adjustment. By the readings of a profile; Juspay and Razorpay do
+    /// not say it.
+    pub adjusted: bool,
     /// The part of the order's price that it pays, in minor units. Juspay: `net_amount`, else the order's `amount`.
     pub pays: Option<Minor>,
     /// What was captured of this subject so far, in minor units. Juspay: `captured_amount`; Razorpay: `amount_paid`.
@@ -182,6 +185,14 @@ pub enum Malformed {
     /// Nothing but white space. Code `not-json`.
     #[error("the text is empty, so it says nothing about the payment; poll instead")]
     Empty,
+    /// Code `not-json`: it starts as something else does.
+    #[error("the text is not JSON but {found}; {advice}")]
+    SomethingElse {
+        /// What it is.
+        found: &'static str,
+        /// What to do with it.
+        advice: &'static str,
+    },
     /// Code `not-a-payload`.
     #[error("the JSON is not {expected}; check which endpoint or webhook it came from")]
     NotAPayload {
@@ -259,7 +270,7 @@ impl Malformed {
     /// The rule that the text breaks.
     pub const fn rule(&self) -> &'static Rule {
         match self {
-            Self::NotJson { .. } | Self::Empty => &rule::NOT_JSON,
+            Self::NotJson { .. } | Self::Empty | Self::SomethingElse { .. } => &rule::NOT_JSON,
             Self::NotAPayload { .. } | Self::GivenTwice { .. } => &rule::NOT_A_PAYLOAD,
             Self::Amount { .. } => &rule::AMOUNT_MALFORMED,
             Self::Time { .. } => &rule::TIME_MALFORMED,

@@ -256,7 +256,7 @@ fn can_be(operation: Operation, request: &Request, sequence: u32) -> bool {
 /// Whether the facts other than requests can be true together.
 fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
     let in_order = |totals: &Totals| {
-        let order = |pair: &[Total]| matches!(pair, [one, other] if one.at < other.at) || pair.len() < 2;
+        let order = |pair: &[Total]| matches!(pair, [one, other] if one.at < other.at);
         let recorded = |total: &Total| total.at > 0 && total.at <= sequence;
         totals.stated.windows(2).all(order) && totals.stated.iter().all(recorded)
     };

@@ -10,6 +10,10 @@
 
 #[path = "../examples/profile/lint.rs"]
 mod lint;
+#[path = "../examples/scenario/nearest.rs"]
+mod nearest;
+#[path = "../examples/profile/why.rs"]
+mod why;
 
 use lint::{differences, leaves_open};
 use order_capture::profiles::{AtEnd, Confidence, HoldLife, KeyPlace, KeyUse, ProfileRows, Source};
@@ -76,6 +80,9 @@ fn the_profiles_say_what_they_leave_open() {
     assert!(has("klarna.json", "every currency is counted as ISO 4217 has it"));
     assert!(!has("adyen.json", "every currency") && !has("braintree.json", "every currency"));
     assert!(!has("adyen.json", "capture was reversed") && has("klarna.json", "capture was reversed"));
+    let adjusted = "no payload tells that the authorization was adjusted";
+    assert!(has("klarna.json", adjusted) && has("square.json", adjusted));
+    assert!(!has("adyen.json", adjusted) && !has("checkout.json", adjusted) && !has("paypal.json", adjusted));
     assert!(has("braintree.json", "a capture has no key"));
     assert!(has("mollie.json", "nothing says how long the key of a capture is kept"));
     for name in ["juspay.json", "razorpay.json", "stripe.json", "klarna.json"] {
@@ -107,4 +114,41 @@ fn two_profiles_differ_in_these_places() {
     let places: Vec<&str> = both.iter().map(|one| &*one.place).collect();
     assert!(places.contains(&"capabilities.captures") && places.contains(&"capabilities.most_captures"), "{places:?}");
     assert!(!places.iter().any(|place| place.starts_with("statuses") || place.contains("samples")), "{places:?}");
+}
+
+/// Of a payload that no reading fits, the first place that does not fit is named, the nearest reading first.
+#[test]
+fn what_no_reading_fits_says_what_is_in_the_way() {
+    let adyen = file("adyen.json");
+    let item = |code: &str, success: &str| {
+        let item =
+            serde_json::json!({"eventCode": code, "success": success, "pspReference": "P", "originalReference": "A"});
+        serde_json::json!({"notificationItems": [{"NotificationRequestItem": item}]})
+    };
+    let place = "`notificationItems[].NotificationRequestItem";
+    let why = |payload| why::misfits(&adyen, &payload);
+    assert!(why(item("CAPTURE", "yes"))[0].ends_with(&format!("{place}.success` is yes, and must be true")));
+    assert!(why(serde_json::json!({"notificationItems": []}))[0].ends_with("has 0 items, and must have one"));
+    assert!(why(serde_json::json!([])).iter().all(|line| line.ends_with("`the whole` is no object")));
+    assert_eq!(
+        why::misfits(&file("klarna.json"), &serde_json::json!({"order_id": "k", "status": null, "order_amount": 1})),
+        ["an order: `captured_amount` is missing"]
+    );
+}
+
+/// A role that is spelled wrongly is named with the nearest ones, wherever it stands.
+#[test]
+fn a_misspelled_role_has_a_neighbour() {
+    let text = |from: &str, to: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/braintree.json");
+        std::fs::read_to_string(path).unwrap().replacen(from, to, 1)
+    };
+    let said = |from: &str, to: &str| why::misspelled(&serde_json::from_str(&text(from, to)).unwrap());
+    assert_eq!(said("", ""), None);
+    let nearest = "\"request.amuont\" is no role; nearest: request.amount";
+    assert!(said("request.amount", "request.amuont").unwrap().starts_with(nearest));
+    let nearest = "\"transaction.capture-bfore\" is no role; nearest: transaction.capture-before";
+    assert!(said("transaction.capture-before", "transaction.capture-bfore").unwrap().starts_with(nearest));
+    let nearest = "\"error.codes\" is no role; nearest: error.code";
+    assert!(said("error.code\"", "error.codes\"").unwrap().starts_with(nearest));
 }

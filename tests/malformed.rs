@@ -47,6 +47,32 @@ fn a_stray_tail_is_refused_with_its_position() {
     }
 }
 
+/// A text that is plainly something else says what to do with it.
+#[test]
+fn what_is_no_json_says_what_to_do() {
+    let order = r#"{"order_id":"o-1","status":"CHARGED","amount":10,"captured_amount":10}"#;
+    let profile = &juspay::SIMPL;
+    assert!(profile.statements(order, Currency::INR).is_ok());
+    says(profile, &format!("\u{feff}{order}"), "not-json", "a byte order mark before it; remove that first character");
+    says(profile, " <?xml version=\"1.0\"?><order/>", "not-json", "XML, or a web page; ask the provider for JSON");
+    says(profile, "<!DOCTYPE html>", "not-json", "XML, or a web page");
+    says(profile, "", "not-json", "empty; ask the provider");
+    says(profile, " \r\n", "not-json", "empty");
+    says(profile, "id=tr_7UhSN1zuXS", "not-json", "a form; ask the provider for the object whose id is in it");
+    says(profile, "id=tr_1&test=1", "not-json", "a form");
+    // What merely breaks off, or has something else before it, is told by its place.
+    for text in ["{\"order_id\":\"o=1\"", "=", "{a=b}", "CHARGED"] {
+        says(profile, text, "not-json", "from line 1, column ");
+    }
+}
+
+/// A byte order mark before an error hides no code of it.
+#[test]
+fn an_error_is_read_after_a_byte_order_mark() {
+    let body = "\u{feff}{\"error_code\":\"DUPLICATE_REQUEST\"}";
+    assert_eq!(juspay::SIMPL.error(400, body).codes, ["DUPLICATE_REQUEST"]);
+}
+
 #[test]
 fn what_is_no_juspay_payload_is_refused() {
     let profile = &juspay::SIMPL;

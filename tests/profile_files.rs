@@ -327,6 +327,28 @@ fn a_profile_is_checked_on_load() {
         (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "but not whether of a capture, a void or a refund"),
         (
             &|v| {
+                v["readings"][0]["says"] = json!("adjusted");
+                v["capabilities"]["adjustment"] = json!(false);
+                v["capabilities"].as_object_mut().unwrap().remove("adjustment_limits");
+            },
+            "it tells of an adjustment, which capabilities.adjustment rules out",
+        ),
+        (
+            &|v| {
+                v["readings"][0]["says"] = json!("adjusted");
+                v["readings"][0]["payload"]["object"]["balances"] = json!("given");
+            },
+            "it says adjusted, and no place of it is transaction.authorized",
+        ),
+        (
+            &|v| {
+                v["readings"][0]["says"] = json!("adjusted");
+                v["readings"][0]["source"]["confidence"] = json!("third-party");
+            },
+            "it means that money moved, and is less sure than official",
+        ),
+        (
+            &|v| {
                 v["readings"][0]["says"] = json!({"status": "charged"});
                 v["readings"][0]["source"]["confidence"] = json!("sdk");
             },

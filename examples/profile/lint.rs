@@ -85,6 +85,11 @@ impl Lint<'_> {
                 self.point("readings", "no payload of a capture states its idempotency key", risk);
             }
         }
+        if can.adjustment && !rows_say(self.rows, Says::Adjusted) {
+            let risk =
+                "a payload with the new amount is the conflict amount-mismatch until somebody records the adjustment";
+            self.point("readings", "no payload tells that the authorization was adjusted", risk);
+        }
         if can.over_capture.as_ref().is_some_and(|over| over.percent.is_none() && over.at_most.is_empty())
             && !says(self.rows, Role::MostCaptured)
         {
@@ -229,11 +234,16 @@ fn names(rows: &ProfileRows, part: Part, role: Role) -> bool {
         .any(|reading| shape_says(&reading.payload, None, &|of, found| of == Some(part) && found == role))
 }
 
+/// Whether a reading says this by being one.
+fn rows_say(rows: &ProfileRows, says: Says) -> bool {
+    rows.readings.iter().any(|reading| reading.says == Some(says))
+}
+
 /// Whether a reading says this of the transaction by being one.
 fn means(rows: &ProfileRows, wanted: CanonicalStatus) -> bool {
     let says = |reading: &Reading| match reading.says {
         Some(Says::Status(status)) => status == wanted,
-        Some(Says::Fate(_)) | None => false,
+        Some(Says::Fate(_) | Says::Adjusted) | None => false,
     };
     rows.readings.iter().any(says)
 }

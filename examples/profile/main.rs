@@ -16,6 +16,9 @@
 )]
 
 mod lint;
+#[path = "../scenario/nearest.rs"]
+mod nearest;
+mod why;
 
 use std::process::ExitCode;
 
@@ -63,7 +66,9 @@ fn tell(file: &str, payload: &str) -> Result<String, String> {
     let profile = Profile::from_json_without_samples(&read(file)?).map_err(|error| format!("{file}: {error}"))?;
     let text = read(payload)?;
     let said = profile.statements(&text, Currency::INR);
-    let said = said.map_err(|malformed| format!("{payload}: {}: {malformed}", malformed.code()))?;
+    let said = said.map_err(|malformed| {
+        format!("{payload}: {}: {malformed}{}", malformed.code(), nearest_readings(&profile, &text))
+    })?;
     Ok(profile.told(&said, Currency::INR).join("\n"))
 }
 
@@ -96,9 +101,34 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// Of a payload that no reading fits: what keeps the nearest ones from fitting.
+fn nearest_readings(profile: &Profile, payload: &str) -> String {
+    let value = serde_json::from_str(payload).unwrap_or_default();
+    let lines: Vec<String> = why::misfits(profile, &value).iter().map(|line| format!("\n    {line}")).collect();
+    if lines.is_empty() { String::new() } else { format!("\n  the readings that come nearest:{}", lines.concat()) }
+}
+
+/// What helps to mend a profile that does not load.
+fn hint(text: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    if let Some(word) = why::misspelled(&value) {
+        return format!("\n  {word}");
+    }
+    // It loads, so that a sample says something else. The first one that no reading fits, though it should say something.
+    let Ok(profile) = Profile::from_json_without_samples(text) else { return String::new() };
+    let unread = profile.samples.iter().enumerate().find(|(_, sample)| {
+        let is_refusal = sample.says.trim() == "not-a-payload";
+        !is_refusal && profile.statements(sample.payload.as_str(), Currency::INR).is_err()
+    });
+    unread.map_or_else(
+        || "\n  `profile tell` with this file prints what each sample says".into(),
+        |(row, sample)| format!("\n  samples[{row}]: {}", nearest_readings(&profile, sample.payload.as_str()).trim()),
+    )
+}
+
 fn check(file: &str) -> Result<String, String> {
     let text = read(file)?;
-    let profile = Profile::from_json(&text).map_err(|error| format!("{file}: {error}"))?;
+    let profile = Profile::from_json(&text).map_err(|error| format!("{file}: {error}{}", hint(&text)))?;
     let (readings, words, errors) = (profile.readings.len(), profile.statuses.len(), profile.errors.len());
     let samples = profile.samples.len().saturating_add(profile.error_samples.len());
     let mut lines = vec![format!(

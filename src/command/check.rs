@@ -289,7 +289,7 @@ pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
             pending: case.money(amounts.refund_pending),
         },
     };
-    let nothing = available.is_zero() || (wanted.is_zero() && case.command.amount.is_none());
+    let nothing = wanted.is_zero() && case.command.amount.is_none();
     when(wanted > available || nothing, violation)
 }
 

@@ -57,14 +57,14 @@ impl Snapshot {
         order: &Order,
         others: impl Iterator<Item = &'a Transaction>,
     ) -> Self {
+        let bare = Self::bare(order, transaction.state(), transaction.amounts());
+        let Some(hold) = transaction.hold() else { return bare };
         let (mut paid, mut others_took) = (Minor::ZERO, false);
-        for hold in others.filter_map(Transaction::hold) {
-            let Amounts { captured, refunded, pending, .. } = hold.amounts();
-            paid = paid.saturating_add(hold.counts(captured.saturating_sub(refunded).saturating_add(pending)));
+        for other in others.filter_map(Transaction::hold) {
+            let Amounts { captured, refunded, pending, .. } = other.amounts();
+            paid = paid.saturating_add(other.counts(captured.saturating_sub(refunded).saturating_add(pending)));
             others_took |= !captured.is_zero() || !pending.is_zero();
         }
-        let bare = Self::bare(order, transaction.state(), transaction.amounts());
-        let Some(hold) = transaction.hold() else { return Self { others: paid, others_took, ..bare } };
         let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
         Self {
             uncommitted: hold.uncommitted(),
@@ -74,7 +74,7 @@ impl Snapshot {
             capture_unknown: captures.unknown > 0,
             void_in_flight: voids.in_flight(),
             void_unknown: voids.unknown > 0,
-            keyless_refund_unknown: hold.open(Operation::Refund).unknown > 0 && unknown_keyless_refund(hold),
+            keyless_refund_unknown: unknown_keyless_refund(hold),
             closed: hold.closed().is_some(),
             captures_made: captures_made(hold),
             others: paid,

@@ -19,6 +19,10 @@ pub(super) fn learn(reading: &mut Interpretation<'_, '_>) -> Result<bool, Confli
     if reading.hold().is_some() {
         return Ok(true);
     }
+    if reading.seen.transaction.adjusted {
+        found(reading, CanonicalStatus::Authorized)?;
+        return Ok(true);
+    }
     let Some((status, text)) = reading.deciding() else {
         totals::order_word(reading)?;
         nothing_taken(reading)?;

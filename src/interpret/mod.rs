@@ -11,10 +11,12 @@
 //! | 4 | `requests` | what is said of each capture, void and refund |
 //! | 5 | `totals` | what is said of the running totals, and what a word without one implies |
 //! | 6 | `words` | what the word says besides |
+//! | | `adjusted` | what a payload says of an adjusted authorization |
 //! | | `attribution` | does what is said of the order speak for this transaction? |
 //! | | `facts` | what the tables look at |
 //! | | `error` | a provider's error, as the answer to a request |
 
+mod adjusted;
 mod attribution;
 mod error;
 mod facts;
@@ -124,6 +126,7 @@ impl<'a> Payment<'a> {
         sound::check(&reading)?;
         sound::earlier_authorization(&mut reading);
         if held::learn(&mut reading)? {
+            adjusted::record(&mut reading)?;
             held::ceiling(&mut reading)?;
             requests::answer(&mut reading)?;
             let compared = totals::record(&mut reading)?;
@@ -228,7 +231,6 @@ impl<'s, 'a> Interpretation<'s, 'a> {
             | Event::ProviderInitiated { operation, .. }
             | Event::Reversed { operation, .. }
             | Event::TotalReported { operation, .. } => operation,
-            Event::Ended { .. } => Operation::Void,
             _ => Operation::Capture,
         };
         self.draft.push(event).map_err(|rejection| match rejection {

@@ -6,7 +6,7 @@ use crate::conflict::{Conflict, excerpt};
 use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
 use crate::interpret::attribution::{self, Stated};
-use crate::interpret::{Interpretation, InterpretationRow};
+use crate::interpret::{Interpretation, InterpretationRow, adjusted};
 use crate::money::Minor;
 use crate::profile::{CanonicalStatus, KnownWord};
 use crate::statement::{Fate, RequestStatement, Statement, Word};
@@ -21,7 +21,7 @@ struct Check {
 }
 
 /// The checks, in their published order.
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     Check {
         code: "currency-mismatch",
         when: "it names a currency that is not the order's",
@@ -96,6 +96,14 @@ const CHECKS: [Check; 11] = [
     },
     Check {
         code: "amount-mismatch",
+        when: "the authorization is said to be adjusted, to an amount that the provider cannot adjust it to, or that does \
+               not cover what is captured, pending and released, or while a void is outstanding",
+        finds: adjusted::impossible,
+        because: "what was taken cannot be more than what was authorized",
+        source: "INV-1",
+    },
+    Check {
+        code: "amount-mismatch",
         when: "money is said to be held for the first time, without an amount above zero",
         finds: no_amount,
         because: "a hold of an unknown amount cannot be captured",
@@ -125,7 +133,7 @@ pub(super) fn check(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
 /// An amount that was authorized before an adjustment is old, and no contradiction.
 pub(super) fn earlier_authorization(reading: &mut Interpretation<'_, '_>) {
     let (Some(hold), Some(observed)) = (reading.hold(), reading.authorized()) else { return };
-    if observed != hold.amounts().authorized {
+    if observed != hold.amounts().authorized && hold.earlier_authorized().contains(&observed) {
         let (observed, recorded) = (reading.money(observed), reading.money(hold.amounts().authorized));
         reading.mark_old(Conflict::BelowRecorded { observed, recorded });
     }
@@ -293,7 +301,7 @@ fn wrong_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
         })
     };
     let wrong_hold = || {
-        let expected = authorized?;
+        let expected = authorized.filter(|_| !reading.seen.transaction.adjusted)?;
         let observed = reading.authorized().filter(|observed| *observed != expected && !earlier(*observed))?;
         Some(mismatch(observed, expected))
     };

@@ -122,7 +122,7 @@ impl ProfileRows {
         self.words()?;
         self.outcomes_and_errors()?;
         self.known_currencies()?;
-        readings(&self.readings)
+        readings(&self.readings, &self.capabilities)
     }
 
     /// Every meaning has one word, and a word that means it comes before one that only comes near.
@@ -150,17 +150,14 @@ impl ProfileRows {
         }
         let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
         // Nothing is written as expired, so no profile needs a word for it.
-        let mut written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
-        match written.find(|meaning| !spelled(meaning)) {
-            Some(meaning) => Err(ProfileError::new(
-                "statuses",
-                format_args!(
-                    "no row is written for {}; add it to \"written_for\" of the row that comes nearest",
-                    meaning.as_str()
-                ),
-            )),
-            None => Ok(()),
+        let written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
+        let missing: Vec<&str> = written.filter(|meaning| !spelled(meaning)).map(CanonicalStatus::as_str).collect();
+        if missing.is_empty() {
+            return Ok(());
         }
+        let missing = missing.join(", ");
+        let problem = "add each to \"written_for\" of the row that comes nearest";
+        Err(ProfileError::new("statuses", format_args!("no row is written for {missing}; {problem}")))
     }
 
     /// What every provider says; and no word that is less sure than official says that money moved.
@@ -282,8 +279,11 @@ pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> boo
     items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
 }
 
+/// An adjustment that does not say to how much.
+const NO_AMOUNT: &str = "it says adjusted, and no place of it is transaction.authorized";
+
 /// Whether payloads can be read as the profile says.
-fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
+fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError> {
     let none = readings.iter().all(|reading| reading.refused.is_some());
     first([(none, "readings", "no reading reads a payload")])?;
     for (row, reading) in readings.iter().enumerate() {
@@ -291,28 +291,37 @@ fn readings(readings: &[Reading]) -> Result<(), ProfileError> {
         let (is_fate, moved) = match reading.says {
             Some(Says::Status(status)) => (false, status.is_captured()),
             Some(Says::Fate(fate)) => (true, fate == Fate::Succeeded),
+            // More may be captured than before.
+            Some(Says::Adjusted) => (false, true),
             None => (false, false),
         };
-        let ceiling = names_a_ceiling(&reading.payload) && !sure(&reading.source);
+        let adjusted = reading.says == Some(Says::Adjusted);
+        let ceiling = names_it(&reading.payload, Role::MostCaptured) && !sure(&reading.source);
         let of_nothing = "it states an outcome, but not whether of a capture, a void or a refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
             ((moved && !sure(&reading.source)) || ceiling, &place, UNSURE),
             (is_fate && !is_request(reading.payload.of), &place, of_nothing),
+            (adjusted && !can.adjustment, &place, "it tells of an adjustment, which capabilities.adjustment rules out"),
+            (adjusted && !names_it(&reading.payload, Role::Authorized), &place, NO_AMOUNT),
         ])?;
         shape(&reading.payload, reading.payload.of, 0).map_err(|problem| ProfileError::new(place, problem))?;
     }
     Ok(())
 }
 
-/// Whether a payload of this shape states how much may be captured above the authorized amount.
-fn names_a_ceiling(shape: &Shape) -> bool {
-    let names = |holds: &Holds| match holds {
-        Holds::Object(inner) => names_a_ceiling(inner),
-        other => other.roles().contains(&Role::MostCaptured),
-    };
-    shape.object.iter().any(|field| names(&field.holds))
+/// Whether a payload of this shape says this: [`Role::MostCaptured`] is how much may be captured above the authorized amount.
+fn names_it(shape: &Shape, role: Role) -> bool {
+    shape.object.iter().any(|field| holds_it(&field.holds, role))
+}
+
+fn holds_it(holds: &Holds, role: Role) -> bool {
+    match holds {
+        Holds::Object(inner) => names_it(inner, role),
+        Holds::Each { each, .. } => each.iter().any(|item| holds_it(item, role)),
+        other => other.roles().contains(&role),
+    }
 }
 
 const fn is_request(part: Option<Part>) -> bool {

@@ -47,6 +47,8 @@ pub enum Says {
     Status(CanonicalStatus),
     /// The outcome of the capture, void or refund that the payload is about.
     Fate(Fate),
+    /// That the authorization was adjusted: what is authorized in it is a new total, not a difference.
+    Adjusted,
 }
 
 /// An object of a payload.
@@ -240,6 +242,11 @@ macro_rules! roles {
                 #[serde(rename = $name)]
                 $role,
             )+
+        }
+
+        impl Role {
+            /// What they are called in a profile.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
         }
     };
 }

@@ -338,6 +338,7 @@ fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
     if let Some(Says::Status(_)) = reading.says {
         said.transaction.word = Some(Word { text: reading.name.clone(), id: None, subject: Subject::Reading });
     }
+    said.transaction.adjusted = reading.says == Some(Says::Adjusted);
     for operation in Operation::ALL {
         for request in said.requests_mut(operation) {
             let by_word = || request.word.as_ref().and_then(|word| profile.fate(operation, word));

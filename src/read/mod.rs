@@ -90,6 +90,7 @@ impl Profile {
     #[must_use]
     pub fn error<'a>(&self, http_status: u16, body: &'a str) -> ErrorAnswer<'a> {
         let mut answer = ErrorAnswer { http_status, ..ErrorAnswer::default() };
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         // Each shape is tried alone, whatever else is wrong with the body: missing a hint would free money.
         for shape in self.error_bodies.iter() {
             let Ok(walk) = Walk::over(iter::once(shape), body) else { continue };
@@ -110,7 +111,9 @@ impl Profile {
             // Not what any reading describes; or not JSON at all, which is said first.
             match serde_json::from_str::<IgnoredAny>(text) {
                 Err(_) if text.trim().is_empty() => Malformed::Empty,
-                Err(error) => Malformed::NotJson { line: error.line(), column: error.column() },
+                Err(error) => {
+                    something_else(text).unwrap_or(Malformed::NotJson { line: error.line(), column: error.column() })
+                }
                 Ok(_) => self.no_payload(),
             }
         })
@@ -161,4 +164,26 @@ impl Profile {
         let names: Vec<&str> = read.map(|reading| &*reading.name).collect();
         Malformed::NotAPayload { expected: format!("what {} sends ({})", self.name, names.join(", ")).into() }
     }
+}
+
+/// Some servers begin a text with it. It is no part of JSON.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// What a text that is not JSON is, where its first character tells.
+fn something_else(text: &str) -> Option<Malformed> {
+    let start = text.trim_ascii_start();
+    let (found, advice) = if start.starts_with(BYTE_ORDER_MARK) {
+        ("a text with a byte order mark before it", "remove that first character and hand over the rest")
+    } else if start.starts_with('<') {
+        ("XML, or a web page", "ask the provider for JSON, or hand over the fields that the profile reads as JSON")
+    } else if start.split_once('=').is_some_and(|(name, _)| is_a_name(name)) {
+        ("a form", "ask the provider for the object whose id is in it, and hand over that")
+    } else {
+        return None;
+    };
+    Some(Malformed::SomethingElse { found, advice })
+}
+
+fn is_a_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }

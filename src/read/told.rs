@@ -47,7 +47,7 @@ impl ProfileRows {
         let flag = said.captured_flag.map(|flag| if flag { "flag captured" } else { "flag not captured" });
         parts.extend(flag.map(str::to_string));
         for (what, amount) in [
-            ("authorized", said.authorized),
+            (if said.adjusted { "adjusted to" } else { "authorized" }, said.authorized),
             ("pays", said.pays),
             ("for", said.price),
             ("perhaps", said.unsure),

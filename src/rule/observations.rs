@@ -116,7 +116,7 @@ rules! {
     NOT_JSON: "not-json", [Malformed], None, "RFC 8259; Juspay, Capture API, sample response, ends in stray text";
         must "A payload is JSON to its last byte."
         why "A truncated or mixed-up message can look complete up to the field that mattered."
-        reports "line and column, both from 1"
+        reports "line and column, both from 1; or what the text is, where it is plainly XML, a form, empty, or has a byte order mark before it"
         next "Keep the text as it came. Poll instead of guessing, and show the text to the provider."
 
     NOT_A_PAYLOAD: "not-a-payload", [Malformed], None, "Juspay, Capture API, response; Razorpay, Capture a Payment, response";

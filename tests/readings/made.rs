@@ -77,6 +77,10 @@ pub fn readings(dice: &mut Dice<'_>) -> Vec<Reading> {
         let says = match dice.of(6) {
             4 if request => Some(Says::Fate(Fate::Failed)),
             5 => Some(Says::Status(CanonicalStatus::Authorized)),
+            // It has to say to how much.
+            3 if serde_json::to_string(&payload).unwrap().contains("\"transaction.authorized\"") => {
+                Some(Says::Adjusted)
+            }
             _ => None,
         };
         let refused = dice.one_in(8).then(|| "one of its items".into());

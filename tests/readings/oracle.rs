@@ -368,6 +368,7 @@ fn gather(
         said.transaction.word =
             Some(Word { text: reading.name.to_string().into(), id: None, subject: Subject::Reading });
     }
+    said.transaction.adjusted = matches!(reading.says, Some(Says::Adjusted));
     said.ids_contradict = contradict;
     said.differs = differs.then(|| "somewhere".into());
     Ok(said)

@@ -46,13 +46,19 @@ pub fn short(profile: &Profile, topic: Topic) -> String {
             CaptureMode::Several { .. } => "no, void the rest instead".to_string(),
             _ => "there is only one".to_string(),
         },
-        Topic::Void => match can.void {
-            VoidMode::None => "nothing",
-            VoidMode::Full => "all that is held",
-            VoidMode::Partial => "all or a part",
-            VoidMode::BeforeCapture => "all that is held, before the first capture",
+        Topic::Void => {
+            let what = match can.void {
+                VoidMode::None => return "nothing".to_string(),
+                VoidMode::Full => "all that is held",
+                VoidMode::Partial => "all or a part",
+                VoidMode::BeforeCapture => "all that is held, before the first capture",
+            };
+            let failed = match can.failed_void {
+                Failure::Closes => "a void that fails closes the hold to captures",
+                Failure::Reopens => "after a void that fails the hold stays open",
+            };
+            format!("{what}; {failed}")
         }
-        .to_string(),
         Topic::Expiry => expiry(profile),
         Topic::OverCapture => over_capture(profile),
         Topic::Adjustment => match (can.adjustment, can.adjustment_limits) {
@@ -109,15 +115,18 @@ fn over_capture(profile: &Profile) -> String {
 
 fn keys(profile: &Profile) -> String {
     let Some(key) = &profile.capabilities.capture.key_use else { return "not known".to_string() };
-    match (key.place, key.kept) {
-        (KeyPlace::None, Some(_)) => "no: it has no keys".to_string(),
-        (KeyPlace::None, None) => "it has no keys, but captures only once".to_string(),
-        (_, Some(kept)) if kept % 86_400 == 0 && kept > 86_400 => {
-            format!("with the same key, for {} days", kept / 86_400)
-        }
-        (_, Some(kept)) => format!("with the same key, for {} hours", kept / 3_600),
-        (_, None) => "with the same key; no source says for how long".to_string(),
-    }
+    let place = match key.place {
+        KeyPlace::None if key.kept.is_some() => return "no: it has no keys".to_string(),
+        KeyPlace::None => return "it has no keys, but captures only once".to_string(),
+        KeyPlace::Header => "header",
+        KeyPlace::Body => "body",
+    };
+    let kept = match key.kept {
+        Some(kept) if kept % 86_400 == 0 && kept > 86_400 => format!("for {} days", kept / 86_400),
+        Some(kept) => format!("for {} hours", kept / 3_600),
+        None => "no source says for how long".to_string(),
+    };
+    format!("with the same key in the {place} ({}), {kept}", key.name)
 }
 
 fn amounts(profile: &Profile) -> String {

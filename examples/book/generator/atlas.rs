@@ -47,7 +47,9 @@ pub fn page(profiles: &[Profile]) -> String {
         text.push_str(&super::row(std::iter::once(name).chain(cells)));
     }
     for (topic, head, question) in QUESTIONS {
-        let _ = write!(text, "\n## {question}\n\n{}", super::head(&["profile", head, "in words", "source", "sure"]));
+        let after = if topic == Topic::Void { AFTER_A_VOID } else { "" };
+        let _ =
+            write!(text, "\n## {question}\n\n{after}{}", super::head(&["profile", head, "in words", "source", "sure"]));
         for profile in profiles {
             let name = format!("[{}](providers/{}.md)", profile.name, page_of(profile));
             let [says, document, sure] = match fact(profile, topic) {
@@ -61,6 +63,22 @@ pub fn page(profiles: &[Profile]) -> String {
         }
     }
     text
+}
+
+/// The same of every profile.
+const AFTER_A_VOID: &str = "After a void or an expiry nothing can be captured, whatever the provider: a capture is refused with `not-authorized`, or \
+     with `already-captured` where a part was captured before. \
+     Captured money that is told later is the conflict `captured-after-void` or `captured-after-expiry`.\n\n";
+
+/// The question that a fact answers, with the way to the other profiles' answers.
+fn question(topic: Topic) -> String {
+    let asked = QUESTIONS.iter().find(|(about, ..)| *about == topic).map(|(.., question)| question);
+    asked.map_or_else(|| topic.as_str().to_string(), |asked| format!("[{asked}](../atlas.md#{})", anchor(asked)))
+}
+
+fn anchor(head: &str) -> String {
+    let kept = head.to_lowercase().replace(' ', "-");
+    kept.chars().filter(|letter| letter.is_alphanumeric() || *letter == '-').collect()
 }
 
 /// A page per provider: path from the root, and content.
@@ -96,16 +114,26 @@ fn provider(name: &str, gateways: &[&Profile]) -> String {
         text.push_str(&super::head(&["about", "short", "in words", "source", "sure"]));
         for fact in gateway.facts.iter().filter(|fact| !matches!(fact.about, Topic::Lifecycle | Topic::Caller)) {
             let [document, sure] = providers::sure(&fact.source);
-            let about = fact.about.as_str().to_string();
-            text.push_str(&super::row([about, short(gateway, fact.about), fact.says.to_string(), document, sure]));
+            text.push_str(&super::row([
+                question(fact.about),
+                short(gateway, fact.about),
+                fact.says.to_string(),
+                document,
+                sure,
+            ]));
         }
+    }
+    let _ = write!(text, "\n{AFTER_A_VOID}");
+    for fact in profile.facts.iter().filter(|fact| fact.about == Topic::Caller) {
+        let [document, sure] = providers::sure(&fact.source);
+        let _ = writeln!(
+            text,
+            "**What the caller does**, because no profile can: {} Source: {document} ({sure}).",
+            fact.says
+        );
     }
     text.push_str(&providers::capabilities(gateways));
     let _ = write!(text, "\n## What it cannot say\n\n");
-    for fact in profile.facts.iter().filter(|fact| fact.about == Topic::Caller) {
-        let [document, sure] = providers::sure(&fact.source);
-        let _ = writeln!(text, "{} Source: {document} ({sure}).\n", fact.says);
-    }
     for gateway in gateways {
         let _ = write!(text, "What `{}` leaves open, and the risk of each point:\n\n", gateway.name);
         text.push_str(&super::head(&["left open", "risk"]));

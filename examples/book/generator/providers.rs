@@ -7,6 +7,7 @@ use order_capture::Profile;
 use order_capture::profiles::{
     CanonicalStatus, Confidence, Holds, Presence, Reading, RequestWordRow, Says, Shape, Source,
 };
+use order_capture::statements::Fate;
 
 /// The rows of a provider's tables, for its page.
 pub fn rows(text: &mut String, name: &str, profile: &Profile) {
@@ -164,11 +165,17 @@ fn readings(text: &mut String, name: &str, profile: &Profile) {
 
 /// What a reading says by being the one that fits.
 fn whole(reading: &Reading) -> String {
-    let about = reading.payload.of.map(|part| format!("one {}", word_of(&part)));
+    let about = reading.payload.of.filter(|_| reading.refused.is_none()).map(|part| format!("one {}", word_of(&part)));
     let says = match (&reading.refused, &reading.says) {
         (Some(instead), _) => Some(format!("not read; pass {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
-        (None, Some(Says::Fate(fate))) => Some(format!("it {}", fate.as_str())),
+        (None, Some(Says::Fate(fate))) => Some(match fate {
+            Fate::Accepted | Fate::Reversed => format!("it was {fate}"),
+            Fate::Succeeded | Fate::Failed => format!("it {fate}"),
+        }),
+        (None, Some(Says::Adjusted)) => {
+            Some("its authorization was adjusted: what is authorized is a new total".to_string())
+        }
         (None, None) => None,
     };
     listed(about.into_iter().chain(says))
@@ -256,13 +263,7 @@ fn errors(text: &mut String, name: &str, profile: &Profile) {
 }
 
 fn rest(text: &mut String, name: &str, profile: &Profile) {
-    let names = listed(profile.events.iter().map(|row| super::code(&row.name)));
-    if let Some([document, confidence]) = profile.events.first().map(|row| sure(&row.source)) {
-        let _ = write!(
-            text,
-            "\n### {name}: webhooks\n\nLabels; the payload inside decides. {names}.\n\nSource: {document} ({confidence}).\n"
-        );
-    }
+    webhooks(text, name, profile);
     if profile.currencies.is_empty() {
         return;
     }
@@ -275,4 +276,38 @@ fn rest(text: &mut String, name: &str, profile: &Profile) {
         let cells = [row.code.to_string(), row.digits.to_string(), on_wire, minimum, document, confidence];
         text.push_str(&super::row(cells));
     }
+}
+
+/// What each webhook is read as: by the readings that look at its name, else by what is in it.
+fn webhooks(text: &mut String, name: &str, profile: &Profile) {
+    if profile.events.is_empty() {
+        let _ = write!(
+            text,
+            "\n### {name}: webhooks\n\nNo webhook is read by its name; what the caller does stands above.\n"
+        );
+        return;
+    }
+    let heads = super::head(&["webhook", "is read as", "source", "sure"]);
+    let _ = write!(text, "\n### {name}: webhooks\n\n{heads}");
+    for row in profile.events.iter() {
+        let [document, confidence] = sure(&row.source);
+        let by_name = profile.readings.iter().filter(|reading| looks_at(&reading.payload, &row.name));
+        let says: Vec<String> = by_name.map(|reading| format!("*{}*: {}", reading.name, whole(reading))).collect();
+        let says =
+            if says.is_empty() { "its name is a label; the object in it decides".to_string() } else { says.join("; ") };
+        text.push_str(&super::row([super::code(&row.name), says, document, confidence]));
+    }
+}
+
+/// Whether a guard of this shape lets this text through.
+fn looks_at(shape: &Shape, text: &str) -> bool {
+    fn lets(holds: &Holds, text: &str) -> bool {
+        match holds {
+            Holds::Object(inner) => looks_at(inner, text),
+            Holds::Each { each, .. } => each.iter().any(|item| lets(item, text)),
+            Holds::Is { is, .. } => is.iter().any(|known| known == text),
+            _ => false,
+        }
+    }
+    shape.object.iter().any(|field| lets(&field.holds, text))
 }
