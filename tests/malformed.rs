@@ -258,6 +258,11 @@ fn a_value_that_cannot_be_read_names_its_field() {
         (r#""txn_id":"""#, "id-malformed", "the field txn_id cannot be read as an identifier: the text is empty"),
         (r#""txn_uuid":"é""#, "id-malformed", "the field txn_uuid cannot be read as an identifier: "),
         (r#""currency":"""#, "currency-unknown", "the field currency cannot be read as a currency: "),
+        (
+            r#""currency":"rupee""#,
+            "currency-unknown",
+            "currency: 'rupee' is not a currency code; write its three capital",
+        ),
         (r#""currency":356"#, "currency-unknown", "the field currency cannot be read as a currency: "),
         (r#""currency":"xyz""#, "currency-unknown", "the field currency cannot be read as a currency: "),
         (

@@ -1,12 +1,12 @@
-//! Why a payload is none that a profile reads: of the readings that come nearest, the first place that does not fit. And
-//! what a misspelled role was meant to be.
+//! Why a profile does not read a payload: the first place that does not fit, for each of the nearest readings. Also the
+//! likely meaning of a misspelled role.
 
 use order_capture::profiles::{Holds, Presence, ProfileRows, Role, Shape};
 use serde_json::Value;
 
 use crate::nearest::suggestion;
 
-/// How many readings are told of at most.
+/// How many readings are shown at most.
 const TOLD: usize = 3;
 
 /// The readings that come nearest to a payload, each with the first place in it that does not fit.
@@ -23,7 +23,7 @@ pub(crate) fn misfits(rows: &ProfileRows, payload: &Value) -> Vec<String> {
     told.into_iter().map(|(_, text)| text).take(TOLD).collect()
 }
 
-/// The first place that does not fit; how many did before it is counted.
+/// The first place that does not fit, and how many places fit before it.
 fn shape(of: &Shape, value: &Value, path: &str, fitting: &mut usize) -> Option<String> {
     let Some(fields) = value.as_object() else {
         return Some(format!("`{}` is no object", if path.is_empty() { "the whole" } else { path }));
@@ -78,7 +78,7 @@ fn place(holds: &Holds, found: Option<&Value>, here: &str, fitting: &mut usize) 
     Some(format!("`{here}` {problem}"))
 }
 
-/// What stands in the readings where a role is looked for, and is none: the word, and the roles that are near.
+/// Words in the readings that are not roles, each with the nearest roles.
 pub(crate) fn misspelled(profile: &Value) -> Option<String> {
     let readings = profile.get("readings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let payloads = readings.iter().filter_map(|reading| reading.get("payload"));

@@ -29,6 +29,18 @@ impl Snapshot {
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
+    ///
+    /// ```
+    /// use order_capture::{Amounts, Command, Minor, Money, Order, Snapshot, Time, juspay};
+    /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
+    /// let (authorized, captured) = (Minor::from(10_000), Minor::from(4_000));
+    /// let snapshot = Snapshot::from_amounts(&order, Amounts { authorized, captured, ..Amounts::default() })?;
+    /// let capture = |amount| Ok::<_, order_capture::MoneyError>(Command::capture().amount(Money::inr(amount)?).key("k2"));
+    /// assert!(snapshot.check(&capture("60.00")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).is_ok());
+    /// let refused = snapshot.check(&capture("60.01")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
+    /// assert_eq!(refused.code(), "exceeds-capturable");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn check(
         &self,
         command: &Command<'_>,

@@ -1,6 +1,6 @@
-//! What a payload says of an adjusted authorization: a new total, which the provider told by an event of its own.
+//! An adjusted authorization: a payload states a new total, in an event that only reports adjustments.
 //!
-//! An amount that differs in any other payload is a mismatch: nothing there says that it was changed on purpose.
+//! An amount that differs in any other payload is a mismatch: nothing there says that the change was intended.
 
 use crate::conflict::Conflict;
 use crate::event::Event;
@@ -9,7 +9,7 @@ use crate::hold::request::Operation;
 use crate::interpret::Interpretation;
 use crate::money::Minor;
 
-/// The hold, and the total that is new to it.
+/// The hold, and its new total.
 fn new_total<'r>(reading: &'r Interpretation<'_, '_>) -> Option<(&'r Hold, Minor)> {
     let hold = reading.hold().filter(|_| reading.seen.transaction.adjusted)?;
     let total = reading.authorized()?;
@@ -17,7 +17,7 @@ fn new_total<'r>(reading: &'r Interpretation<'_, '_>) -> Option<(&'r Hold, Minor
     (!known).then_some((hold, total))
 }
 
-/// Whether an adjustment can only be an earlier one: the hold ended since, or takes none once something was captured.
+/// Whether an adjustment can only be an earlier one: the hold ended since, or allows none once something was captured.
 fn came_late(reading: &Interpretation<'_, '_>, hold: &Hold) -> bool {
     let only_before = reading.profile().capabilities.adjustment_limits.before_capture_only;
     hold.end().is_some() || (only_before && !hold.amounts().captured.is_zero())
@@ -43,7 +43,7 @@ pub(super) fn impossible(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     })
 }
 
-/// Takes the new total, where no part of the payload is old.
+/// Applies the new total, if no part of the payload is old.
 pub(super) fn record(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     let Some((hold, total)) = new_total(reading) else { return Ok(()) };
     if came_late(reading, hold) {

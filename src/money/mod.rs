@@ -278,6 +278,14 @@ impl Money {
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] or [`MoneyError::DifferenceBelowZero`].
+    ///
+    /// ```
+    /// use order_capture::Money;
+    /// let (hundred, forty) = (Money::inr("100.00")?, Money::inr("40.00")?);
+    /// assert_eq!(hundred.checked_sub(forty)?, Money::inr("60.00")?);
+    /// assert_eq!(forty.checked_sub(hundred).map_err(|error| error.code()), Err("amount-out-of-range"));
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
     pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         let minor = self.minor.checked_sub(other.minor);

@@ -243,6 +243,14 @@ impl ProfileRows {
     /// # Errors
     /// [`AmountProblem`]: no amount of the provider's form; what the currency cannot state exactly; a currency whose digits
     /// are not sure.
+    ///
+    /// ```
+    /// use order_capture::{Currency, juspay, razorpay};
+    /// assert_eq!(juspay::SIMPL.read_amount("60.00", Currency::INR)?.to_string(), "60.00 INR");
+    /// assert_eq!(razorpay::PROFILE.read_amount("6000", Currency::INR)?.to_string(), "60.00 INR");
+    /// assert!(razorpay::PROFILE.read_amount("60.00", Currency::INR).is_err()); // Razorpay counts paise
+    /// # Ok::<(), order_capture::AmountProblem>(())
+    /// ```
     pub fn read_amount(&self, text: &str, currency: Currency) -> Result<Money, AmountProblem> {
         if self.capabilities.amount_form == AmountForm::Major {
             return Ok(Money::parse(text, currency)?);

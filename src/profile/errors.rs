@@ -121,6 +121,17 @@ impl ProfileRows {
     /// [safe ones](ProfileRows::safe_statuses), or if a row says so for exactly this status; everything else is
     /// unknown. A row with a rule is a hint for captures only: that something was captured already says nothing about a
     /// void or a refund.
+    ///
+    /// ```
+    /// use order_capture::profiles::ErrorMeaning;
+    /// use order_capture::{Operation, juspay};
+    /// let meaning = |status, body| {
+    ///     let error = juspay::SIMPL.error(status, body);
+    ///     juspay::SIMPL.error_meaning(Operation::Capture, &error)
+    /// };
+    /// assert_eq!(meaning(400, r#"{"error_code":"INVALID_INPUT"}"#), ErrorMeaning::Withdrawn);
+    /// assert_eq!(meaning(504, "<html>"), ErrorMeaning::Unknown);
+    /// ```
     pub fn error_meaning(&self, operation: Operation, answer: &ErrorAnswer<'_>) -> ErrorMeaning {
         let concerns = |row: &ErrorRow| operation == Operation::Capture || row.rule.is_none();
         let says = |meaning| move |row: &&ErrorRow| row.meaning == meaning && concerns(row) && row.matches(answer);

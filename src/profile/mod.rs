@@ -52,6 +52,16 @@ impl Profile {
     ///
     /// # Errors
     /// The first [`ProfileError`]: a row that does not map, occurs twice, or contradicts another.
+    ///
+    /// ```
+    /// use order_capture::profiles::{CaptureMode, ProfileRows};
+    /// use order_capture::{Profile, juspay};
+    /// let mut rows = ProfileRows::clone(&juspay::SIMPL);
+    /// rows.capabilities.captures = CaptureMode::Single;
+    /// assert!(Profile::new(rows.clone()).is_ok());
+    /// rows.statuses = vec![].into();
+    /// assert_eq!(Profile::new(rows).map_err(|error| error.code()), Err("profile-invalid"));
+    /// ```
     pub fn new(rows: ProfileRows) -> Result<Self, ProfileError> {
         rows.check()?;
         Ok(Self(rows))
