@@ -11,12 +11,12 @@ use crate::payment::Payment;
 use crate::step::Rejection;
 use crate::violation::{RuleViolation, Violation};
 
-/// An authorization that was obtained, as it was told.
+/// An authorization that was obtained, with what the provider stated.
 ///
 /// ```
 /// use order_capture::{Authorization, Money};
 /// // 10.00 of the order is paid, and a surcharge of 0.80.
-/// let told = Authorization::of(Money::inr("10.80")?).pays(Money::inr("10.00")?);
+/// let granted = Authorization::of(Money::inr("10.80")?).pays(Money::inr("10.00")?);
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Authorization {
         Self { amount: amount.into(), pays: None, capture_before: None }
     }
 
-    /// The part of the order's price that it pays, where that is not its own amount: surcharge, offer, fee.
+    /// The part of the order's price that it pays, if that differs from its own amount: surcharge, offer, fee.
     #[must_use]
     pub fn pays(self, part: impl Into<Amount>) -> Self {
         Self { pays: Some(part.into()), ..self }
@@ -52,7 +52,7 @@ impl<A: Into<Amount>> From<A> for Authorization {
     }
 }
 
-/// What was answered to one request, as it was told.
+/// The answer to one request, with what the provider stated.
 ///
 /// ```
 /// use order_capture::{Answer, Money, Outcome};
@@ -102,14 +102,14 @@ impl<'a> Answer<'a> {
         self
     }
 
-    /// To the request of this number among those of its kind, as [`Change::to_send`] gave it.
+    /// To the request of this number among those of its kind; [`Change::to_send`] gave the number.
     #[must_use]
     pub const fn number(mut self, number: u32) -> Self {
         self.number = Some(number);
         self
     }
 
-    /// Of a success: how much was done; what was asked for if it is left out.
+    /// How much a success did. If it is left out, the requested amount counts.
     #[must_use]
     pub fn amount(self, amount: impl Into<Amount>) -> Self {
         Self { amount: Some(amount.into()), ..self }
@@ -122,7 +122,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// What came back, and what was learned: each call gives the [`Change`] to store.
+/// The answers and facts that your code receives: each call gives the [`Change`] to store.
 ///
 /// ```
 /// use order_capture::*;
@@ -153,8 +153,8 @@ impl<'a> Answer<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl<'a> Payment<'a> {
-    /// An authorization was obtained. Again with the same amount it is already applied, or applied where it brings a new
-    /// deadline; a change of the amount is [`Payment::adjusted`].
+    /// An authorization was obtained. Repeated with the same amount it is already applied, or applied if it brings a
+    /// new deadline; [`Payment::adjusted`] changes the amount.
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
@@ -172,10 +172,10 @@ impl<'a> Payment<'a> {
         })?;
         match (hold, capture_before) {
             (None, _) => draft.allow_more(None)?,
-            (Some(hold), Some(capture_before)) if hold.capture_before() != Some(capture_before) => {
+            (Some(_), Some(capture_before)) => {
                 effect = draft.push(Event::DeadlineSet { capture_before })?;
             }
-            (Some(_), _) => {}
+            (Some(_), None) => {}
         }
         Ok(draft.finish(effect))
     }
@@ -188,7 +188,7 @@ impl<'a> Payment<'a> {
         self.change(Event::AuthorizationFailed {}, now)
     }
 
-    /// The deadline for captures was learned, or changed.
+    /// The capture deadline became known, or changed.
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition` before it is authorized.
@@ -224,7 +224,8 @@ impl<'a> Payment<'a> {
         Ok(draft.finish(effect))
     }
 
-    /// The provider's identifiers were told before any payload: with the answer that created the payment, for example.
+    /// The provider's identifiers became known before any payload: with the answer that created the payment, for
+    /// example.
     ///
     /// # Errors
     /// [`Conflict::IdentityMismatch`](crate::Conflict::IdentityMismatch) where another one is known.
@@ -232,7 +233,7 @@ impl<'a> Payment<'a> {
         self.change(Event::Identified { ids }, now)
     }
 
-    /// The hold expired by itself. Not while a capture or a void is outstanding.
+    /// The hold expired. This is not possible while a capture or a void is outstanding.
     ///
     /// # Errors
     /// [`Problem`]: `illegal-transition`.
@@ -250,7 +251,7 @@ impl<'a> Payment<'a> {
     /// A request was answered, or nothing came back.
     ///
     /// # Errors
-    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request was
+    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` if no such request was
     /// made.
     pub fn answered(&self, answer: Answer<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
@@ -276,7 +277,7 @@ impl<'a> Payment<'a> {
         )
     }
 
-    /// The number of the request that is meant; 0, which no request has, where there is none.
+    /// The number of the request; 0, which no request has, if there is none.
     pub(crate) fn find(
         &self,
         operation: Operation,
@@ -296,7 +297,7 @@ impl<'a> Payment<'a> {
         request.is_some_and(|request| request.status() == RequestStatus::Withdrawn)
     }
 
-    /// Judges an amount that somebody states: in the order's currency, exact, above zero.
+    /// Validates a stated amount: in the order's currency, exact, above zero.
     pub(crate) fn money(&self, amount: Amount) -> Result<Money, Problem> {
         let money = self.exact(amount)?;
         if money.minor().is_zero() {
@@ -327,7 +328,7 @@ pub(crate) fn first((number, _): (u32, &Request)) -> u32 {
     number
 }
 
-/// Whether somebody may still speak of its outcome: it was asked for here, or announced by the provider.
+/// Whether its outcome can still be stated: it was requested here, or the provider announced it.
 fn may_be_answered(request: &Request) -> bool {
     request.origin().is_merchant() || request.begun() > 0
 }

@@ -43,8 +43,8 @@ pub struct Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    /// What it did: applied, already applied, or stale. The last two are successes that ask for nothing; events may
-    /// still come with an already applied one, such as a provider's identifiers.
+    /// What it did: applied, already applied, or stale. The last two are successes that need no action; an already
+    /// applied one may still hold events, such as a provider's identifiers.
     pub const fn effect(&self) -> Effect {
         self.effect
     }
@@ -70,7 +70,7 @@ impl<'a> Change<'a> {
         self.payment
     }
 
-    /// Of an already applied command: what became of the earlier request.
+    /// For an already applied command: the status of the earlier request.
     pub const fn earlier(&self) -> Option<RequestStatus> {
         self.earlier
     }
@@ -97,8 +97,8 @@ impl<'a> Change<'a> {
         Some((operation, number, request))
     }
 
-    /// Whether what is [to be sent](Self::to_send) is a repeat of a request of unknown outcome. The first try may still
-    /// be on its way, or done: poll before you send it, above all where the provider does not know keys.
+    /// Whether what is [to be sent](Self::to_send) repeats a request whose outcome is unknown. The first try may still
+    /// be on its way, or done: poll before you send it, above all if the provider has no keys.
     ///
     /// ```
     /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
@@ -163,7 +163,7 @@ impl<'a> Draft<'a> {
         Self { payment: payment.clone(), events: Vec::new(), now, occurred_at: None }
     }
 
-    /// Says when it happened, where the provider does.
+    /// Sets when it happened, if the provider says so.
     pub(crate) fn occurred_at(self, occurred_at: Option<Time>) -> Self {
         Self { occurred_at, ..self }
     }
@@ -173,14 +173,15 @@ impl<'a> Draft<'a> {
         &self.payment
     }
 
-    /// Takes an event through the step function.
+    /// Applies an event with the step function.
     pub(crate) fn push(&mut self, event: Event) -> Result<Effect, Rejection> {
         let (effect, recorded) = self.payment.transaction.record(event, self.now, self.occurred_at)?;
         self.events.extend(recorded);
         Ok(effect)
     }
 
-    /// What may be captured above the authorized amount: what the provider told, else what its profile tolerates.
+    /// The limit for captures above the authorized amount: what the provider stated, otherwise what its profile
+    /// tolerates.
     pub(crate) fn allow_more(&mut self, told: Option<Minor>) -> Result<(), Rejection> {
         let Some(hold) = self.payment.transaction.hold() else { return Ok(()) };
         let authorized = hold.amounts().authorized;
@@ -192,16 +193,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Until when the provider remembers the key of the request that was just made, where its profile says so.
+    /// Until when the provider remembers the key of the request that was just made, if its profile says so.
     pub(crate) fn remember_key(&mut self, operation: Operation, now: Time) -> Result<(), Rejection> {
         let key_use = self.payment.profile.capabilities.form(operation).key_use.as_ref();
         let Some(until) = key_use.and_then(|key_use| key_use.until(now)) else { return Ok(()) };
         let requests = self.payment.transaction.hold().map(|hold| hold.requests(operation));
+        // One that is asked again is remembered already, or it is refused.
         match requests.and_then(Requests::latest).filter(|(_, request)| request.remembered_until().is_none()) {
-            Some((number, request)) if !request.is_resent() => {
-                self.push(Event::KeyRemembered { operation, number, until }).map(|_| ())
-            }
-            _ => Ok(()),
+            Some((number, _)) => self.push(Event::KeyRemembered { operation, number, until }).map(|_| ()),
+            None => Ok(()),
         }
     }
 
@@ -259,7 +259,7 @@ impl Problem {
         self.rule().code()
     }
 
-    /// Whether repeating can help; `None` of a conflict or a text that is no payload, which are for a person.
+    /// Whether repeating can help; `None` for a conflict or a text that is not a payload, which need a person.
     pub const fn retry(&self) -> Option<Retry> {
         match self {
             Self::Violation(violation) => Some(violation.retry()),

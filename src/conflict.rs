@@ -95,7 +95,7 @@ conflicts! {
         "the transaction has as many requests as it can remember and cannot record this {operation}; escalate to a person"
 }
 
-/// At most 64 characters of a text that somebody else wrote.
+/// At most 64 characters of a text from outside.
 pub(crate) fn excerpt(text: &str) -> Box<str> {
     text.chars().take(64).collect()
 }

@@ -1,4 +1,4 @@
-//! What corrects the books: a capture or refund that was taken back, and totals that a person reports.
+//! Corrections of the books: a capture or refund that was reversed, and totals that a person reports.
 
 use crate::answer::first;
 use crate::change::{Change, Draft, Problem};
@@ -10,7 +10,7 @@ use crate::money::{Amount, Minor};
 use crate::payment::Payment;
 use crate::step::Effect;
 
-/// A capture or a refund that had succeeded, and was taken back: the latest success of its kind, unless it is named.
+/// The reversal of a capture or refund that had succeeded: of the latest success of its kind, unless one is named.
 ///
 /// ```
 /// use order_capture::{Operation, Reversal};
@@ -38,13 +38,14 @@ impl<'a> Reversal<'a> {
         Self { key: Some(key), ..self }
     }
 
-    /// Of the request of this number among those of its kind, from 1, as [`Change::to_send`] gave it.
+    /// Of the request of this number among those of its kind, from 1; [`Change::to_send`] gave the number.
     #[must_use]
     pub const fn number(self, number: u32) -> Self {
         Self { number: Some(number), ..self }
     }
 
-    /// How much was taken back: all that the request had done, or it is a conflict. Left out, it is that.
+    /// How much was reversed. It must be all that the request did, otherwise it is a conflict; if it is left out, it is
+    /// all of that.
     #[must_use]
     pub fn amount(self, amount: impl Into<Amount>) -> Self {
         Self { amount: Some(amount.into()), ..self }
@@ -82,10 +83,10 @@ impl Report {
 }
 
 impl<'a> Payment<'a> {
-    /// A capture or a refund that had succeeded was taken back.
+    /// A capture or a refund that had succeeded was reversed.
     ///
     /// # Errors
-    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` where no such request
+    /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` if no such request
     /// succeeded.
     ///
     /// ```

@@ -26,10 +26,10 @@ pub enum Event {
     Authorized {
         /// What is held.
         amount: Money,
-        /// The part of the order's price that it pays, where that is not its own amount: surcharge, offer, fee.
+        /// The part of the order's price that it pays, if that differs from its own amount: surcharge, offer, fee.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pays: Option<Minor>,
-        /// Until when a capture may be made, exclusive, where somebody says.
+        /// Until when a capture may be made, exclusive, if it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         capture_before: Option<Time>,
     },
@@ -40,25 +40,25 @@ pub enum Event {
         /// The new total, not a difference.
         total: Minor,
     },
-    /// The most that may be captured was learned, where that is more than what is authorized.
+    /// The most that may be captured became known, if that is more than what is authorized.
     OverCaptureAllowed {
         /// All captures together, in minor units.
         most: Minor,
     },
-    /// The deadline for captures was learned, or changed.
+    /// The capture deadline became known, or changed.
     DeadlineSet {
         /// Until when a capture may be made, exclusive.
         capture_before: Time,
     },
-    /// We asked for a capture, void or refund, for the first time or again.
+    /// We requested a capture, void or refund, for the first time or again.
     Requested {
-        /// What was asked.
+        /// Which kind was requested.
         operation: Operation,
         /// Its number.
         number: u32,
-        /// How much was asked.
+        /// The requested amount.
         amount: Minor,
-        /// The idempotency key, where one was given.
+        /// The idempotency key, if it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<IdempotencyKey>,
         /// Captures only: whether success ends the hold.
@@ -67,36 +67,36 @@ pub enum Event {
     },
     /// The provider remembers the key of a request that we made: until then a repeat is the same request.
     KeyRemembered {
-        /// What was asked.
+        /// Which kind was requested.
         operation: Operation,
         /// Its number.
         number: u32,
         /// Exclusive.
         until: Time,
     },
-    /// It was told what became of a request, or that nothing came back.
+    /// The outcome of a request became known, or the request timed out.
     Answered {
-        /// What was asked.
+        /// Which kind was requested.
         operation: Operation,
         /// Its number.
         number: u32,
-        /// What became of it.
+        /// The outcome.
         outcome: Outcome,
-        /// Of a success: how much was done, where it was told; what was asked where not.
+        /// How much a success did, if that was stated; otherwise the requested amount counts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<Minor>,
-        /// Of a failure: whether the hold takes no capture any more.
+        /// Whether a failure means that the hold allows no further capture.
         #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
-        /// Whether it overrides what an earlier answer said, because it was told by the request's key or by a fresh
-        /// poll: accepted after it had failed, unknown after it was accepted.
+        /// Whether it overrides an earlier answer, because it named the request's key or came with a fresh poll:
+        /// accepted after failed, unknown after accepted.
         #[serde(default, skip_serializing_if = "is_false")]
         overrides: bool,
-        /// The provider's identifier for the request, where it was told.
+        /// The provider's identifier for the request, if it was stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         provider_id: Option<ProviderId>,
     },
-    /// The provider captured, voided or refunded by itself, or announced it.
+    /// The provider captured, voided or refunded on its own initiative, or announced that it will.
     ProviderInitiated {
         /// What it did.
         operation: Operation,
@@ -109,23 +109,23 @@ pub enum Event {
         /// Captures only: whether success ends the hold.
         #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
-        /// The provider's identifier for it, where it was told.
+        /// The provider's identifier for it, if it was stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         provider_id: Option<ProviderId>,
     },
-    /// A capture or a refund that had succeeded was taken back.
+    /// A capture or a refund that had succeeded was reversed.
     Reversed {
         /// Capture or refund.
         operation: Operation,
         /// Its number.
         number: u32,
-        /// What was taken back: all that it had done.
+        /// The amount that was reversed: all that the request had done.
         amount: Minor,
-        /// Captures only: whether the hold takes no capture any more, as after a failed one.
+        /// For captures: whether the hold allows no further capture, as after a failed one.
         #[serde(default, skip_serializing_if = "is_false")]
         closes: bool,
     },
-    /// A running total was stated. Which requests it is made of, nobody said.
+    /// A running total was stated, without the requests that it consists of.
     TotalReported {
         /// Captured or refunded.
         operation: Operation,
@@ -142,19 +142,19 @@ pub enum Event {
         /// How.
         how: End,
     },
-    /// A hold that has not ended takes no capture any more, because of something that nobody here asked for.
+    /// A hold that has not ended allows no further capture, because of something that was not requested here.
     Closed {
         /// What failed.
         why: Closed,
     },
-    /// A hold that took no capture any more takes captures again.
+    /// A hold that allowed no further capture allows captures again.
     Reopened {},
-    /// The provider's identifiers were learned.
+    /// The provider's identifiers became known.
     Identified {
         /// Those that were new.
         ids: ProviderIds,
     },
-    /// A provider's own word for created or failed was seen.
+    /// The provider's own word for created or failed was seen.
     StatusSeen {
         /// The word.
         status: StatusWord,
@@ -217,7 +217,7 @@ impl Event {
     }
 }
 
-/// An event in a log: whose it is, its place, and its two times.
+/// An event in a log: its transaction, its place, and its two times.
 ///
 /// Order comes from the sequence, never from a time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -233,7 +233,7 @@ pub struct RecordedEvent {
     pub sequence: u32,
     /// When we saw it.
     pub observed_at: Time,
-    /// When it happened, where the provider says.
+    /// When it happened, if the provider says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Time>,
     /// What happened.

@@ -1,4 +1,4 @@
-//! Identifiers: opaque text with a limit, and the idempotency key with what a provider asks of it.
+//! Identifiers: opaque text with a limit, and the idempotency key with what a provider requires of it.
 //!
 //! A clone shares the text: many events name an identifier and it is in memory once.
 
@@ -20,8 +20,8 @@ pub enum IdError {
     /// Nothing in it.
     #[error("the text is empty; give at least one character")]
     Empty,
-    /// Fewer characters than the provider asks for.
-    #[error("the text has {length} characters and needs at least {least}; lengthen it")]
+    /// Fewer characters than the provider requires.
+    #[error("the text is too short ({length} of at least {least} characters); lengthen it")]
     TooShort {
         /// Characters given.
         length: usize,
@@ -29,7 +29,7 @@ pub enum IdError {
         least: usize,
     },
     /// More bytes than are allowed.
-    #[error("the text has {length} bytes and may have at most {most}; shorten it")]
+    #[error("the text is too long ({length} bytes, at most {most} are allowed); shorten it")]
     TooLong {
         /// Bytes given.
         length: usize,
@@ -52,7 +52,7 @@ pub enum IdError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Alphabet {
-    /// Any character that is no control character.
+    /// Any character except control characters.
     Text,
     /// ASCII without the space and without control characters.
     Printable,
@@ -78,7 +78,7 @@ impl Alphabet {
         if length > most {
             return Err(IdError::TooLong { length, most });
         }
-        // The most frequent alphabet, which needs no look at characters of several bytes.
+        // Printable ASCII, the most frequent case, needs no search character by character.
         let is_plain = matches!(self, Self::Printable) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if !is_plain
             && let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character))
@@ -111,7 +111,7 @@ impl Specials {
         Self(text.chars().fold(0, |set, character| set | Self::bit(character)))
     }
 
-    /// A bit of its own for each punctuation character, none for any other.
+    /// A separate bit for each punctuation character, none for any other.
     fn bit(character: char) -> u128 {
         let place = if character.is_ascii_punctuation() { u32::from(character) } else { u128::BITS };
         1_u128.checked_shl(place).unwrap_or(0)
@@ -136,8 +136,8 @@ impl fmt::Display for Specials {
     }
 }
 
-/// Keeps a text that was checked. The limit is said again where the memory is asked for: it lets the compiler see that
-/// the size cannot overflow, and leaves no panic for that in the program (`proof/no-panic`).
+/// Keeps a text that was checked. The repeated limit shows the compiler that the size cannot overflow, so that no panic
+/// for it remains in the program (`proof/no-panic`).
 fn shared(text: &str) -> Arc<str> {
     if text.len() <= MAX_ID_BYTES { text.into() } else { Arc::default() }
 }
@@ -232,7 +232,7 @@ identifier! {
 }
 
 identifier! {
-    /// A provider's word for a status, as it came.
+    /// A provider's word for a status, unchanged.
     StatusWord, Alphabet::Text
 }
 
@@ -244,7 +244,8 @@ identifier! {
     IdempotencyKey, Alphabet::Printable
 }
 
-/// What a provider allows in the idempotency keys of one operation: letters, digits and some others, so many of them.
+/// What a provider allows in the idempotency keys of one operation: letters, digits, certain other characters, and a
+/// length.
 ///
 /// ```
 /// use order_capture::KeyForm;
@@ -259,16 +260,16 @@ identifier! {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyForm {
-    /// The ASCII punctuation that is allowed beside letters and digits: `"-_"`.
+    /// The ASCII punctuation that is allowed besides letters and digits: `"-_"`.
     pub specials: Cow<'static, str>,
     /// The fewest characters.
     pub least: u32,
-    /// The most characters, no more than [`MAX_ID_BYTES`].
+    /// The most characters, at most [`MAX_ID_BYTES`].
     pub most: u32,
 }
 
 impl KeyForm {
-    /// Where no key travels, and ours only names the request here: every key there can be.
+    /// If no key is sent, and it only names the request here: every key is allowed.
     pub const ANY: Self = Self { specials: Cow::Borrowed("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"), least: 1, most: 255 };
     /// Juspay, Capture API, *idempotence_key*: special characters allowed. No length is documented.
     pub const JUSPAY: Self = Self { specials: Cow::Borrowed("-_(){}+~."), least: 1, most: 255 };
@@ -338,7 +339,7 @@ impl ProviderIds {
         self.differing(other).is_none()
     }
 
-    /// The first identifier of `other` that contradicts one of these, after it the one known here.
+    /// The first identifier of `other` that contradicts one of these, and the one known here.
     pub(crate) fn differing<'a>(&'a self, other: &'a Self) -> Option<(&'a ProviderId, &'a ProviderId)> {
         self.pairs(other).into_iter().find_map(|pair| match pair {
             (Some(ours), Some(theirs)) if ours != theirs => Some((theirs, ours)),
@@ -357,7 +358,7 @@ impl ProviderIds {
         same(&self.transaction, &other.transaction) || same(&self.uuid, &other.uuid)
     }
 
-    /// Takes over what is not known here yet.
+    /// Adds the identifiers that are not known here yet.
     pub(crate) fn learn(&mut self, other: &Self) {
         for (ours, theirs) in [
             (&mut self.order, &other.order),

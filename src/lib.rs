@@ -1,18 +1,18 @@
 //! The rules of capturing money that a payer has authorized.
 //!
-//! A transaction is a list of events: facts that somebody stated. Amounts and states follow from them.
+//! A transaction is a list of events, which are stated facts. Amounts and states follow from them.
 //! [`Transaction::apply`] is the one function that builds a state, live and in replay. A command, an answer and a
-//! provider's payload each give a [`Change`]: the events to store, and the payment after them. What the rules refuse is a
-//! [`RuleViolation`] with its amounts, a code, advice and a source.
+//! provider's payload each give a [`Change`]: the events to store, and the payment that follows from them. If a rule
+//! refuses a command, the [`RuleViolation`] has the amounts, a code, advice and a source.
 //!
-//! The crate sends nothing, stores nothing and reads no clock: you do, and you pass the time. The repository has guides for what
-//! people ask first (a capture that timed out, deadlines, webhooks, conflicts, moving payments in, upgrades) in `docs`.
+//! The crate sends nothing, stores nothing and reads no clock: you do, and you pass the time. The repository has guides to
+//! the first questions in `docs`: a capture that timed out, deadlines, webhooks, conflicts, moving payments in, upgrades.
 //!
 //! ```
 //! use std::time::Duration;
 //! use order_capture::{Authorization, Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
 //!
-//! /// What your code brings: store the events in one database transaction, then go on with the payment after them.
+//! /// Your part: store the events in one database transaction, then continue with the payment that follows from them.
 //! fn store<'a>(change: Change<'a>) -> Result<Payment<'a>, Box<dyn std::error::Error>> {
 //!     println!("{}", serde_json::to_string(change.events())?);
 //!     Ok(change.into_payment())
@@ -21,11 +21,11 @@
 //! let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 //! let payment = order.transaction("t-1".parse()?, juspay::gateway("CYBERSOURCE")?);
 //! let now = Time::UNIX_EPOCH; // time is an argument
-//! let told = Authorization::of(Money::inr("100.00")?).capture_before(now + Duration::from_secs(7 * 24 * 60 * 60));
-//! let payment = store(payment.authorized(told, now)?)?;
+//! let granted = Authorization::of(Money::inr("100.00")?).capture_before(now + Duration::from_secs(7 * 24 * 60 * 60));
+//! let payment = store(payment.authorized(granted, now)?)?;
 //! let change = match payment.state() {
 //!     State::Authorized(hold) | State::PartiallyCaptured(hold) => hold.capture(Money::inr("40.00")?).key("k1").at(now)?,
-//!     State::CaptureUnknown(unknown) => unknown.again(now)?, // the same capture; nothing else exists here
+//!     State::CaptureUnknown(unknown) => unknown.again(now)?, // this state offers nothing but the same capture
 //!     other => return Err(UnexpectedState::from(other).into()),
 //! };
 //! assert!(change.to_send().is_some()); // after it is stored, send this request
@@ -42,21 +42,21 @@
 #![doc = include_str!("../docs/pictures/lifecycle.uri")]
 //!
 //! [`Payment::state`] gives the state as a type, and a command exists only on the types where it can be legal. At every
-//! moment authorized = captured + pending + released + held ([`Amounts`]). A capture that timed out stays pending until it
-//! is known what became of it.
+//! moment authorized = captured + pending + released + held ([`Amounts`]). A capture that timed out stays pending until
+//! its outcome is known.
 //!
 //! # What to call
 //!
 //! | you have | call | and get |
 //! |---|---|---|
-//! | an order | [`Order::transaction`], [`Order::replay`], [`Order::resume`] | a [`Payment`]; [`Payment::beside`] puts the order's other transactions beside it |
+//! | an order | [`Order::transaction`], [`Order::replay`], [`Order::resume`] | a [`Payment`]; [`Payment::beside`] adds the order's other transactions |
 //! | an authorization, or its failure, adjustment, expiry | [`Payment::authorized`] and its neighbours | a [`Change`], or a [`Problem`] |
-//! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] where the state is not known | a [`Change`], or a [`Problem`]: the [`RuleViolation`] |
+//! | an intent to capture, void or refund | [`Payment::state`], [`Payment::captured`]; [`Payment::ask`] if the state is not known | a [`Change`], or a [`Problem`]: the [`RuleViolation`] |
 //! | the gateway's answer, or none | [`Payment::answered`] with an [`Answer`] | a [`Change`], or a [`Problem`] |
 //! | a response, webhook or poll as text | [`Payment::read`]; [`Transaction::poll`] before a poll that may be fresh | a [`Change`], or a [`Problem`] |
 //! | an HTTP error | [`Profile::error`], then [`Payment::provider_error`] | a [`Change`], or a [`Problem`] |
 //! | what a person found out | [`Payment::reported`], [`Payment::reversed`] | a [`Change`], or a [`Problem`] |
-//! | a request of unknown outcome | [`Payment::again`] | a [`Change`] with the same request to send, or a [`Problem`] |
+//! | a request whose outcome is unknown | [`Payment::again`] | a [`Change`] with the same request to send, or a [`Problem`] |
 //! | a stored log | [`Order::replay`], or event by event [`Transaction::apply`] | the payment |
 //! | all transactions of an order | [`OrderStatus::of`] | the status of the order, and the provider's word |
 //! | amounts, and a state machine of your own | [`Snapshot::from_amounts`], [`Snapshot::check`] | the same rules |
@@ -68,7 +68,7 @@
 //! |---|---|
 //! | [`juspay`], [`razorpay`] | which profile is mine? |
 //! | [`states`] | what may I do in this state? |
-//! | [`statements`] | what did that payload say, and of whom? |
+//! | [`statements`] | what did that payload say, and about whom? |
 //! | [`profiles`] | what can a provider do, and how do I describe one? |
 //! | [`interpretation`] | why did a word change that? |
 #![cfg_attr(feature = "http", doc = "| [`outgoing`] | how is this request worded for the provider? |")]
@@ -86,7 +86,7 @@
 //!
 //! # The files
 //!
-//! A file imports only what stands above it in this table.
+//! A file imports only from files above it in this table.
 //!
 //! | file | job |
 //! |---|---|
@@ -94,16 +94,16 @@
 //! | `money`, `ids` | exact amounts, currencies with their digits; names and keys |
 //! | `hold` | the facts of an authorization, the amounts and the state that follow |
 //! | `order`, `event` | what is to be paid; what is recorded |
-//! | `conflict` | what cannot be true, with its amounts |
+//! | `conflict` | statements that cannot be true, with their amounts |
 //! | `transaction`, `step` | a transaction, and the one step function |
 //! | `stored` | the stored form |
-//! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows, how it words it, how its payloads are read |
+//! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows, its words, how its payloads are read |
 //! | `read` | from text to statements, by the readings of a profile |
 //! | `violation`, `command` | the rules, a function each (`check`), and their order (`order_of_checks`) |
-//! | `change`, `payment`, `answer`, `correction`, `typed` | what is asked and told, in which state, and what it gives |
+//! | `change`, `payment`, `answer`, `correction`, `typed` | commands, answers and facts in each state, and the changes that they give |
 //! | `interpret` | what a payload changes |
 //! | `status` | the status of an order, derived |
-//! | `provider` | the rows of Juspay and Razorpay; `outgoing` words requests (feature `http`) |
+//! | `provider` | the rows of Juspay and Razorpay; `outgoing` builds requests (feature `http`) |
 //! | `strategies` | random histories and payloads for property tests (feature `proptest`) |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -156,7 +156,7 @@ pub use ids::{
     Alphabet, IdError, IdempotencyKey, KeyForm, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Specials, StatusWord,
     Time, TransactionId,
 };
-pub use money::{Amount, Currency, CurrencyError, Minor, Money, MoneyError};
+pub use money::{Amount, Currency, CurrencyError, GivenText, Minor, Money, MoneyError};
 pub use order::Order;
 pub use payment::Payment;
 pub use profile::{Profile, ProfileError};
@@ -199,10 +199,11 @@ pub mod profiles {
     };
 }
 
-/// What did that payload say, and of whom? Statements, subject by subject.
+/// What did that payload say, and about whom? Statements, subject by subject.
 ///
-/// [`Profile::statements`] reads a text into an [`Observation`]: what is said of the order, of this transaction, of the order's other
-/// transactions, and of each capture, void and refund. What is said of one subject says nothing of another.
+/// [`Profile::statements`] reads a text into an [`Observation`]: statements about the order, about this transaction,
+/// about the order's other transactions, and about each capture, void and refund. A statement about one subject says
+/// nothing about another.
 ///
 /// Next: [`Payment::observe`] says what it changes. `ProfileRows::told` prints an observation in lines.
 ///
@@ -210,8 +211,8 @@ pub mod profiles {
 /// use order_capture::{Currency, juspay};
 /// let text = r#"{"order_id":"o-1","status":"PARTIAL_CHARGED","amount":100,"captured_amount":40}"#;
 /// let said = juspay::SIMPL.statements(text, Currency::INR)?;
-/// assert_eq!(said.order.captured.map(|minor| minor.get()), Some(4_000)); // of the order
-/// assert_eq!(said.transaction.captured, None); // of the transaction nothing was said
+/// assert_eq!(said.order.captured.map(|minor| minor.get()), Some(4_000)); // about the order
+/// assert_eq!(said.transaction.captured, None); // the payload states nothing about the transaction
 /// # Ok::<(), order_capture::Malformed>(())
 /// ```
 pub mod statements {
@@ -222,7 +223,7 @@ pub mod statements {
 ///
 /// [`validation_rows`](interpretation::validation_rows) say what makes a payload a conflict,
 /// [`implied_total_rows`](interpretation::implied_total_rows) what a word without a total is worth, and
-/// [`word_rows`](interpretation::word_rows) what a word does besides. The first row that holds decides.
+/// [`word_rows`](interpretation::word_rows) what else a word does. The first row that applies decides.
 ///
 /// Next: [`Payment::observe`] follows them. They are here to be printed, for a support tool for example.
 pub mod interpretation {
@@ -244,8 +245,8 @@ pub mod interpretation {
 /// # let (now, deadline) = (Time::UNIX_EPOCH, Time::UNIX_EPOCH + std::time::Duration::from_secs(604_800));
 /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
 /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-/// let told = Authorization::of(Money::inr("100.00")?).capture_before(deadline);
-/// let payment = payment.authorized(told, now)?.into_payment();
+/// let granted = Authorization::of(Money::inr("100.00")?).capture_before(deadline);
+/// let payment = payment.authorized(granted, now)?.into_payment();
 /// let State::Authorized(open) = payment.state() else { panic!() };
 /// assert!(open.capture(Money::inr("40.00")?).key("k1").at(now).is_ok());
 /// assert_eq!(open.capture(Money::inr("140.00")?).key("k1").at(now).unwrap_err().code(), "exceeds-capturable");

@@ -1,4 +1,4 @@
-//! A transaction together with the order that it pays and the profile of its provider: what everything is asked of.
+//! A transaction with the order that it pays and the profile of its provider: the place to call for everything.
 
 use crate::change::{Change, Draft, Problem};
 use crate::command::snapshot::Snapshot;
@@ -13,10 +13,10 @@ use crate::step::{Effect, Rejection};
 use crate::transaction::Transaction;
 use crate::violation::RuleViolation;
 
-/// A transaction beside its order, the order's other transactions, and its provider's profile.
+/// A transaction with its order, the order's other transactions, and its provider's profile.
 ///
-/// Bound once, it cannot meet another order or another currency. Look at it through [`Payment::state`], which offers the
-/// commands that are legal; tell it what happened; give it what the provider says. Each gives a [`Change`].
+/// Once bound, it cannot meet another order or another currency. [`Payment::state`] offers the commands that are legal;
+/// other methods record what happened and what the provider says. Each gives a [`Change`].
 ///
 /// ```
 /// use order_capture::{Money, Order, Outcome, Answer, State, Time, juspay};
@@ -71,7 +71,8 @@ impl Order {
     /// A transaction of this order that was read back.
     ///
     /// # Errors
-    /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] where it is another order's; both are named.
+    /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] if it belongs to another order; the conflict names
+    /// both.
     ///
     /// ```
     /// # use order_capture::{Money, Order, Time, juspay};
@@ -102,11 +103,11 @@ impl Order {
 }
 
 impl<'a> Payment<'a> {
-    /// The same payment beside the order's transactions: what they captured or have pending counts for the order. It may
-    /// be among them itself.
+    /// The same payment with the order's other transactions: what they captured or have pending counts for the order.
+    /// This payment's own transaction may be among them.
     ///
     /// # Errors
-    /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] where one is another order's.
+    /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] if one belongs to another order.
     ///
     /// ```
     /// # use order_capture::{Command, Money, Order, Time, juspay};
@@ -151,12 +152,12 @@ impl<'a> Payment<'a> {
         self.others.iter().filter(move |transaction| transaction.id() != self.transaction.id())
     }
 
-    /// The facts that the rules look at.
+    /// The facts that the rules need.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::of(&self.transaction, self.order, self.others())
     }
 
-    /// K: the most that a new capture sent now could take.
+    /// K: the most that a new capture, sent now, could take.
     ///
     /// ```
     /// # use order_capture::{Money, Order, Time, juspay};
@@ -170,8 +171,9 @@ impl<'a> Payment<'a> {
         self.snapshot().capturable(self.profile, now)
     }
 
-    /// Asks for a capture, void or refund, whatever the state: for a command whose state is not known when it is
-    /// written. [`Payment::state`] offers the same commands where they can be legal, and gives the same answers.
+    /// Requests a capture, void or refund in any state: for a command whose state is not known when the code is
+    /// written. [`Payment::state`] offers the same commands in the states where they can be legal, with the same
+    /// results.
     ///
     /// An applied change is to be stored, and its request sent then. A request that was made before is already applied:
     /// send nothing.
@@ -220,7 +222,7 @@ impl<'a> Payment<'a> {
         self.snapshot().judge(command, self.transaction.hold(), self.profile, now).map(|_| ())
     }
 
-    /// Every rule that a command breaks, in the published order; none where it is allowed or already applied.
+    /// Every rule that a command breaks, in the published order; none if it is allowed or already applied.
     ///
     /// ```
     /// # use order_capture::{Command, Money, Order, RuleViolation, Time, juspay};

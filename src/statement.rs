@@ -1,7 +1,7 @@
 //! What a payload says, subject by subject: of the order, of this transaction, of the others, of each request.
 //!
-//! What is said of one subject says nothing of another; nothing is combined here. Amounts are minor units of
-//! [`Observation::currency`], or where it is absent of the order's currency.
+//! A statement about one subject says nothing about another; nothing is combined here. Amounts are minor units of
+//! [`Observation::currency`], or of the order's currency if it is absent.
 
 use std::borrow::Cow;
 
@@ -19,31 +19,30 @@ pub struct Observation<'a> {
     pub currency: Option<Currency>,
     /// Of the order. Juspay: the order itself; Razorpay: the order entity.
     pub order: Statement<'a>,
-    /// Of this transaction; its word and totals only where an object of its own says them. Its identifiers, and what was
-    /// authorized, may stand in the order beside the order's own. Juspay: `txn_detail`, `content.txn`; Razorpay: the
-    /// payment entity.
+    /// About this transaction; its word and totals only if an object of its own states them. Its identifiers, and what
+    /// was authorized, may be in the order. Juspay: `txn_detail`, `content.txn`; Razorpay: the payment entity.
     pub transaction: Statement<'a>,
     /// Whether there was an object for the transaction.
     pub has_transaction: bool,
-    /// Every transaction of the order, this one among them; `None` where there is no list. Juspay: `txn_list`.
+    /// Every transaction of the order, including this one; `None` if there is no list. Juspay: `txn_list`.
     pub others: Option<Vec<Statement<'a>>>,
     /// The captures that are listed one by one, oldest first. Juspay: `txn_sub_details`.
     pub captures: Vec<RequestStatement<'a>>,
     /// The voids that are listed one by one, oldest first. Juspay: `txn_sub_details`.
     pub voids: Vec<RequestStatement<'a>>,
-    /// The refunds, in the order in which they stand. Juspay: `refunds`; Razorpay: the refund entity.
+    /// The refunds, in the order of the payload. Juspay: `refunds`; Razorpay: the refund entity.
     pub refunds: Vec<RequestStatement<'a>>,
     /// Whether it names two different identifiers for the same thing.
     pub ids_contradict: bool,
     /// The first place that says another word, amount or flag than an earlier one did of the same: `txn_detail.txn_amount`.
     pub differs: Option<Box<str>>,
-    /// When it happened, where the provider says. Juspay: `date_created` of a webhook's envelope; Razorpay: `created_at`
-    /// of one. When an order or a payment was created is not read.
+    /// When it happened, if the provider says so. Juspay: `date_created` of a webhook's envelope; Razorpay:
+    /// `created_at` of one. When an order or a payment was created is not read.
     pub occurred_at: Option<Time>,
 }
 
 impl<'a> Observation<'a> {
-    /// What is said of each request of a kind.
+    /// The statements about requests of one kind.
     pub fn requests(&self, operation: Operation) -> &[RequestStatement<'a>] {
         match operation {
             Operation::Capture => &self.captures,
@@ -61,10 +60,10 @@ impl<'a> Observation<'a> {
     }
 }
 
-/// What is said of an order or of a transaction.
+/// The statement about an order or about a transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement<'a> {
-    /// Its identifiers: of an order the order's alone; of a transaction its own, and the order's where it is named.
+    /// Its identifiers: for an order only the order's; for a transaction its own, and the order's if it is named.
     /// Juspay: `order_id`, `txn_id`, `txn_uuid`; Razorpay: `order_id`, `id`.
     pub ids: ProviderIds,
     /// The provider's word for it. Juspay, Razorpay: `status`.
@@ -80,8 +79,8 @@ pub struct Statement<'a> {
     pub pays: Option<Minor>,
     /// What was captured of this subject so far, in minor units. Juspay: `captured_amount`; Razorpay: `amount_paid`.
     pub captured: Option<Minor>,
-    /// The most that may be captured of it, in minor units, where that is more than what was authorized. By the readings
-    /// of a profile; Juspay and Razorpay do not say it.
+    /// The most that may be captured, in minor units, if that is more than what was authorized. Only some profiles read
+    /// it; Juspay and Razorpay do not state it.
     pub most_captured: Option<Minor>,
     /// What was refunded of this subject so far, in minor units; pending and failed refunds may be in it. Juspay,
     /// Razorpay: `amount_refunded`.
@@ -100,12 +99,12 @@ pub struct Statement<'a> {
     pub capture_before: Option<Time>,
 }
 
-/// A provider's word as it came, with the subject whose table it stands in.
+/// A provider's word, unchanged, and the subject whose table it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
     /// The word. Juspay, Razorpay: `status`.
     pub text: Cow<'a, str>,
-    /// The number beside it; one that cannot be read is a number that no table has. Juspay: `status_id`.
+    /// The number that comes with it; one that cannot be read becomes a number that no table has. Juspay: `status_id`.
     pub id: Option<i64>,
     /// Whose word it is.
     pub subject: Subject,
@@ -115,7 +114,7 @@ impl Word<'_> {
     /// What the number of one that cannot be read is: no row of a table has it.
     pub(crate) const UNREADABLE: i64 = i64::MIN;
 
-    /// The number beside it, for a person.
+    /// The number that comes with it, for a person.
     pub(crate) fn id_text(&self, id: i64) -> Box<str> {
         if id == Self::UNREADABLE { "that is no whole number".into() } else { id.to_string().into() }
     }
@@ -132,11 +131,11 @@ pub enum Subject {
     Reading,
 }
 
-/// What is said of one capture, void or refund.
+/// The statement about one capture, void or refund.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestStatement<'a> {
-    /// The key that it was asked under, ours if we asked. Juspay: `txn_id` of a part, `unique_request_id` of a refund;
-    /// Razorpay: `receipt` of a refund.
+    /// The key that it was requested with; ours if we requested it. Juspay: `txn_id` of a part, `unique_request_id` of
+    /// a refund; Razorpay: `receipt` of a refund.
     pub key: Option<Cow<'a, str>>,
     /// The provider's name for it. Juspay: `txn_uuid` of a part, `id` of a refund; Razorpay: `id` of a refund.
     pub id: Option<ProviderId>,
@@ -144,19 +143,19 @@ pub struct RequestStatement<'a> {
     pub amount: Option<Minor>,
     /// The provider's word for it. Juspay, Razorpay: `status`.
     pub word: Option<Cow<'a, str>>,
-    /// What the profile says that the word means; `None` where it says nothing.
+    /// The outcome that the word means in the profile; `None` if it says nothing.
     pub fate: Option<Fate>,
 }
 
 names! {
-    /// What became of one capture, void or refund.
+    /// The outcome of one capture, void or refund, as a provider states it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Fate {
-        Accepted "accepted" "Taken on; the result is pending."
+        Accepted "accepted" "Accepted; the result is pending."
         Succeeded "succeeded" "Done."
         Failed "failed" "Tried and refused, or given up."
-        Reversed "reversed" "Done, and taken back later."
+        Reversed "reversed" "Done, and reversed later."
     }
 }
 
@@ -176,13 +175,16 @@ pub struct ErrorAnswer<'a> {
 #[non_exhaustive]
 pub enum Malformed {
     /// Code `not-json`.
-    #[error("the text is not JSON from line {line}, column {column} on; keep it and ask the provider")]
+    #[error("the text is not valid JSON at line {line}, column {column}; keep it and ask the provider")]
     NotJson {
         /// From 1.
         line: usize,
         /// From 1.
         column: usize,
     },
+    /// Nothing but white space. Code `not-json`.
+    #[error("the text is empty, so it says nothing about the payment; poll instead")]
+    Empty,
     /// Code `not-json`: it starts as something else does.
     #[error("the text is not JSON but {found}; {advice}")]
     SomethingElse {
@@ -194,37 +196,45 @@ pub enum Malformed {
     /// Code `not-a-payload`.
     #[error("the JSON is not {expected}; check which endpoint or webhook it came from")]
     NotAPayload {
-        /// What was looked for, and what to hand over where something else is recognized.
+        /// What was expected; if something else is recognized, also what to pass instead.
         expected: Box<str>,
     },
+    /// A field that is read occurs twice in its object. Code `not-a-payload`.
+    #[error(
+        "the JSON gives the field {field} twice, and only one of the two can be right; keep the text and ask the provider"
+    )]
+    GivenTwice {
+        /// The path to the field: `refunds.amount`.
+        field: Box<str>,
+    },
     /// Code `amount-malformed`.
-    #[error("the amount in {field} cannot be read: {problem}")]
+    #[error("the field {field} cannot be read as an amount: {problem}")]
     Amount {
-        /// Where it stands: `refunds.amount`.
+        /// The path to the field: `refunds.amount`.
         field: Box<str>,
         /// What is wrong with it.
         problem: AmountProblem,
     },
     /// Code `time-malformed`. Only of a time that decides about money: a deadline.
-    #[error("the time in {field} is not {expected}, or outside the calendar")]
+    #[error("the field {field} is not {expected}, or is outside the calendar")]
     Time {
-        /// Where it stands: `refunds.amount`.
+        /// The path to the field: `refunds.amount`.
         field: Box<str>,
         /// What was looked for.
         expected: &'static str,
     },
     /// Code `id-malformed`.
-    #[error("the identifier in {field} cannot be read: {problem}")]
+    #[error("the field {field} cannot be read as an identifier: {problem}")]
     Id {
-        /// Where it stands: `refunds.amount`.
+        /// The path to the field: `refunds.amount`.
         field: Box<str>,
         /// What is wrong with it.
         problem: IdProblem,
     },
     /// Code `currency-unknown`.
-    #[error("the currency in {field} cannot be read: {problem}")]
+    #[error("the field {field} cannot be read as a currency: {problem}")]
     Currency {
-        /// Where it stands: `refunds.amount`.
+        /// The path to the field: `refunds.amount`.
         field: Box<str>,
         /// What is wrong with it.
         problem: CurrencyError,
@@ -238,7 +248,7 @@ pub enum AmountProblem {
     #[error(transparent)]
     Money(#[from] MoneyError),
     /// Not the JSON type that the provider documents.
-    #[error("expected {expected}")]
+    #[error("it must be {expected}")]
     Type {
         /// The JSON type.
         expected: &'static str,
@@ -252,7 +262,7 @@ pub enum IdProblem {
     #[error(transparent)]
     Id(#[from] IdError),
     /// Not JSON text.
-    #[error("expected text")]
+    #[error("it must be text")]
     Type,
 }
 
@@ -260,8 +270,8 @@ impl Malformed {
     /// The rule that the text breaks.
     pub const fn rule(&self) -> &'static Rule {
         match self {
-            Self::NotJson { .. } | Self::SomethingElse { .. } => &rule::NOT_JSON,
-            Self::NotAPayload { .. } => &rule::NOT_A_PAYLOAD,
+            Self::NotJson { .. } | Self::Empty | Self::SomethingElse { .. } => &rule::NOT_JSON,
+            Self::NotAPayload { .. } | Self::GivenTwice { .. } => &rule::NOT_A_PAYLOAD,
             Self::Amount { .. } => &rule::AMOUNT_MALFORMED,
             Self::Time { .. } => &rule::TIME_MALFORMED,
             Self::Id { .. } => &rule::ID_MALFORMED,

@@ -49,7 +49,7 @@ pub enum Discrepancy {
         /// What is captured beyond the order; at most the largest [`Money`].
         excess: Money,
     },
-    /// The one authorization there is pays another amount than the order's, which this provider requires.
+    /// The only authorization pays an amount other than the order's, and this provider requires the same.
     #[error("the authorization pays {pays} and the order is for {order}; do not capture")]
     AuthorizedDiffers {
         /// What the authorization pays.
@@ -89,7 +89,7 @@ pub struct OrderStatus<'a> {
     charged: Coverage,
     refunded: Coverage,
     discrepancy: Option<Discrepancy>,
-    /// The leading transaction's canonical status, where nothing is captured; `None` without a transaction.
+    /// The leading transaction's canonical status, if nothing is captured; `None` without a transaction.
     leading: Option<CanonicalStatus>,
     /// The provider's own word for the leading transaction, while it is created or failed.
     own_word: Option<&'a str>,
@@ -97,7 +97,7 @@ pub struct OrderStatus<'a> {
     profile: &'a Profile,
 }
 
-/// At nothing captured, which transaction speaks for the order: the first of these that there is.
+/// If nothing is captured, which transaction represents the order: the first of these that exists.
 const PRECEDENCE: [CanonicalStatus; 9] = [
     CanonicalStatus::CaptureInitiated,
     CanonicalStatus::Authorized,
@@ -154,7 +154,7 @@ impl<'a> OrderStatus<'a> {
     /// Derives the status. The order in which the transactions are listed does not matter (INV-11).
     ///
     /// # Errors
-    /// [`Conflict`] where a transaction pays another order.
+    /// [`Conflict`] if a transaction pays another order.
     ///
     /// ```
     /// # use order_capture::{Money, Order, OrderStatus, Time, juspay};
@@ -190,7 +190,7 @@ impl<'a> OrderStatus<'a> {
             let word = transaction.provider_status();
             leading = match leading.map(|(best, known)| (best.cmp(&rank), known)) {
                 Some((Ordering::Less, _)) => leading,
-                // Of two words for the same status one is taken whichever way they are listed.
+                // Of two words for the same status, the choice does not depend on the order of the list.
                 Some((Ordering::Equal, known)) => Some((rank, known.max(word))),
                 Some((Ordering::Greater, _)) | None => Some((rank, word)),
             };
@@ -269,7 +269,7 @@ impl Serialize for OrderStatus<'_> {
 }
 
 impl Payment<'_> {
-    /// The status of the order, derived from this payment and the others that it stands beside.
+    /// The status of the order, derived from this payment and the order's other transactions.
     ///
     /// ```
     /// # use order_capture::{Money, Order, Time, juspay};
@@ -292,7 +292,7 @@ impl Transaction {
         CanonicalStatus::of(self.state(), !captured.is_zero(), refunded_all)
     }
 
-    /// The provider's word for this transaction: its own, where one was seen, while created or failed.
+    /// The provider's word for this transaction: its own, if one was seen, while created or failed.
     ///
     /// ```
     /// # use order_capture::{Money, Order, Time, juspay};

@@ -1,8 +1,8 @@
-//! The stored form of a transaction: versioned, and checked on reading as if it came from a stranger.
+//! The stored form of a transaction: versioned, and checked on reading as untrusted input.
 //!
-//! The facts stand in it, and beside them the amounts and the state that follow: a database can be searched by them, and
-//! a changed figure is noticed. Unknown fields are refused: one that this release does not know may be one that money
-//! depends on.
+//! It contains the facts, and also the amounts and the state that follow from them: a database can be searched by
+//! these, and a changed figure is noticed. Unknown fields are refused: money may depend on a field that this release
+//! does not know.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub enum StoredError {
         /// As the facts give it.
         derived: StateKind,
     },
-    /// A request that cannot be: done without success, more done than asked, or nothing asked.
+    /// An impossible request: done without success, more done than requested, or nothing requested.
     #[error("{operation} {number} of {amount}, {status}, cannot have been stored like this; replay the log")]
     Request {
         /// The kind.
@@ -50,8 +50,8 @@ pub enum StoredError {
         /// As stored.
         status: RequestStatus,
     },
-    /// A fact that cannot stand beside the others.
-    #[error("{fact} cannot be true beside the other stored facts; replay the log")]
+    /// A fact that contradicts the others.
+    #[error("the stored facts contradict each other in {fact}; replay the log")]
     Fact {
         /// Which one.
         fact: &'static str,
@@ -188,7 +188,7 @@ impl StoredHold {
         }
     }
 
-    /// The hold of these facts, if they can be, and the amounts beside them follow.
+    /// The hold of these facts, if they are possible and the stored amounts follow from them.
     fn check(self, currency: Currency, sequence: u32) -> Result<Hold, StoredError> {
         let stated = [
             ("captured", self.captured),
@@ -253,10 +253,10 @@ fn can_be(operation: Operation, request: &Request, sequence: u32) -> bool {
         && request.begun <= sequence
 }
 
-/// Whether the facts that are no requests can stand beside each other.
+/// Whether the facts other than requests can be true together.
 fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
     let in_order = |totals: &Totals| {
-        let order = |pair: &[Total]| matches!(pair, [one, other] if one.at < other.at) || pair.len() < 2;
+        let order = |pair: &[Total]| matches!(pair, [one, other] if one.at < other.at);
         let recorded = |total: &Total| total.at > 0 && total.at <= sequence;
         totals.stated.windows(2).all(order) && totals.stated.iter().all(recorded)
     };

@@ -1,8 +1,8 @@
 //! Does my own code agree with these rules? Random orders, event logs and payloads for property tests; feature `proptest`.
 //!
-//! A history is legal by construction: its events come from the commands, and the step function took each of them. Run
-//! your billing core over the log and compare. This one sums up what succeeded and believes that the rest can be
-//! captured; the strategies find the capture that timed out:
+//! A history is legal by construction: its events come from the commands, and the step function accepted each of them.
+//! Run your billing core over the log and compare. The example below sums up what succeeded and assumes that the rest
+//! can be captured; the strategies find the capture that timed out:
 //!
 //! ```
 //! use order_capture::{Event, Operation, Outcome, RecordedEvent, strategies::histories};
@@ -64,7 +64,7 @@ pub fn currencies() -> impl Strategy<Value = Currency> {
     select(vec![Currency::INR, Currency::USD, Currency::EUR, Currency::JPY, Currency::KWD])
 }
 
-/// An amount above zero, mostly small, whose last digit is zero so that every provider takes it in every currency.
+/// An amount above zero, mostly small, whose last digit is zero so that every provider accepts it in every currency.
 pub fn amounts() -> impl Strategy<Value = Minor> {
     let tens = prop_oneof![4 => 1_u32..=10, 1 => 1_u32..=100_000_000];
     tens.prop_map(|tens| Minor::from(tens.saturating_mul(10)))
@@ -83,12 +83,12 @@ pub fn profiles() -> impl Strategy<Value = &'static Profile> {
     select(vec![&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE])
 }
 
-/// A transaction as it came about: its order, its profile, and every event, in order.
+/// A transaction with its history: its order, its profile, and every event, in order.
 #[derive(Clone, PartialEq, Eq)]
 pub struct History {
     /// What was to be paid.
     pub order: Order,
-    /// Who was asked.
+    /// The provider.
     pub profile: &'static Profile,
     /// What happened, oldest first. It replays without a rejection.
     pub log: Vec<RecordedEvent>,
@@ -102,7 +102,7 @@ impl History {
         &self.transaction
     }
 
-    /// What the log leads to, beside its order and its profile.
+    /// The payment after the log, with its order and its profile.
     pub fn payment(&self) -> Payment<'_> {
         Payment { order: &self.order, profile: self.profile, others: &[], transaction: self.transaction.clone() }
     }
@@ -134,7 +134,7 @@ impl fmt::Debug for History {
 /// A part of what there is, in quarters; none is all of it, without naming an amount.
 type Part = Option<u8>;
 
-/// What somebody tries next. What the rules refuse is left out of the history.
+/// What is tried next. What the rules refuse is left out of the history.
 #[derive(Clone, Debug)]
 enum Step {
     Capture { part: Part, key: u8, closing: bool },
@@ -175,7 +175,7 @@ impl Step {
         let asked = |command: Command<'_>| payment.ask(command, now).ok();
         match *self {
             Self::Capture { part, key, closing } => {
-                // Where it must always be told how much, it takes all or nothing.
+                // If it must always state an amount, it takes all or nothing.
                 let all = payment.profile().capabilities.capture.amount == AmountNeed::Always;
                 let amount = if all {
                     Some(Money::new(amounts.authorized, transaction.currency()))
@@ -214,7 +214,7 @@ impl Step {
     }
 }
 
-/// So many quarters of an amount, rounded down to tens; the whole for four.
+/// This many quarters of an amount, rounded down to tens; four are the whole.
 fn quarters(whole: Minor, part: u8) -> Minor {
     if part >= 4 {
         return whole;
@@ -223,8 +223,8 @@ fn quarters(whole: Minor, part: u8) -> Minor {
     Minor::new(quarter.saturating_mul(part.into())).unwrap_or(whole)
 }
 
-/// Authorized transactions and what became of them: captures that succeed, fail, stay pending or time out, voids,
-/// refunds, reversals, expiry. Shrinks to few events.
+/// Authorized transactions and their histories: captures that succeed, fail, stay pending or time out, voids, refunds,
+/// reversals, expiry. Shrinks to few events.
 pub fn histories() -> impl Strategy<Value = History> {
     let start = (orders(), profiles(), 0_u32..);
     (start, vec(steps(), 0..16)).prop_filter_map(
@@ -244,7 +244,7 @@ pub fn histories() -> impl Strategy<Value = History> {
     )
 }
 
-/// A history, and what the provider says of it now, as it would send it: an order status or a payment entity.
+/// A history, and what the provider now says about it, in its own form: an order status or a payment entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// What happened, as far as we know.
@@ -253,13 +253,13 @@ pub struct Seen {
     pub text: String,
 }
 
-/// Payloads that tell the truth about a random history. A soft check of a webhook handler: none of them may change an
-/// amount that is settled.
+/// Payloads that tell the truth about a random history. A weak check of a webhook handler: none of them may change an
+/// amount that is resolved.
 pub fn payloads() -> impl Strategy<Value = Seen> {
     histories().prop_map(|history| Seen { text: payload(&history), history })
 }
 
-/// What the provider of a history would say of it.
+/// What the provider of a history would say about it.
 fn payload(history: &History) -> String {
     let History { order, profile, transaction, .. } = history;
     let status = transaction.word(profile);

@@ -12,8 +12,8 @@ use crate::step::Rejection;
 
 /// One attempt to pay an order. It belongs to one order, and so to one currency, for life.
 ///
-/// It is built by [`Transaction::apply`] alone, live and in replay. Commands are asked of it together with its order and
-/// its provider's profile: see [`Payment`](crate::Payment).
+/// Only [`Transaction::apply`] builds it, live and in replay. Commands need its order and its provider's profile too:
+/// see [`Payment`](crate::Payment).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Transaction {
     pub(crate) id: TransactionId,
@@ -24,10 +24,10 @@ pub struct Transaction {
     pub(crate) phase: Phase,
 }
 
-/// A question to the provider that [`Transaction::poll`] prepared: none of the transaction's requests could still be on
-/// its way when it was asked. Give it to [`Payment::observe`](crate::Payment::observe) with the answer, which is *fresh*
-/// where nothing was recorded meanwhile. Of another transaction the answer is not fresh: where one text tells of several,
-/// prepare a poll of each.
+/// A poll that [`Transaction::poll`] prepared: none of the transaction's requests could still be on its way when it was
+/// sent. Pass it to [`Payment::observe`](crate::Payment::observe) with the answer, which is *fresh* if nothing was
+/// recorded in between. For another transaction the answer is not fresh: if one text describes several transactions,
+/// prepare a poll for each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Poll {
     transaction: TransactionId,
@@ -35,7 +35,7 @@ pub struct Poll {
 }
 
 impl Poll {
-    /// Whether its answer is fresh of this transaction, as it is now.
+    /// Whether its answer is fresh for this transaction, as it is now.
     pub(crate) fn is_fresh_of(&self, transaction: &Transaction) -> bool {
         self.transaction == transaction.id && self.asked_after == transaction.sequence
     }
@@ -65,8 +65,8 @@ impl Transaction {
 
     /// Builds a transaction from its log, oldest event first.
     ///
-    /// The log is untrusted: every event is checked as if it happened now. An event that stands in it twice is passed
-    /// over; two different ones in the same place are not.
+    /// The log is untrusted: every event is checked as if it happened now. An event that occurs twice is skipped; two
+    /// different ones in the same place are rejected.
     ///
     /// # Errors
     /// The first [`Rejection`].
@@ -137,7 +137,7 @@ impl Transaction {
         self.hold().map(Hold::amounts).unwrap_or_default()
     }
 
-    /// The request of this kind under this key: what a known key is answered with, before any state is asked.
+    /// The request of this kind with this key: the result for a known key, before any state is considered.
     pub fn request(&self, operation: Operation, key: &str) -> Option<&Request> {
         self.hold()?.requests(operation).by_key(key).map(|(_, request)| request)
     }
@@ -165,8 +165,8 @@ impl Transaction {
         })
     }
 
-    /// Those of the [open requests](Self::open_requests) that may still be on their way to the provider: ours, sent or of
-    /// unknown outcome. One that was accepted has arrived.
+    /// Those of the [open requests](Self::open_requests) that may still be on their way to the provider: ours, sent or
+    /// with an unknown outcome. An accepted one has arrived.
     pub fn on_their_way(&self) -> impl Iterator<Item = (Operation, u32, &Request)> {
         self.open_requests().filter(|(_, _, request)| {
             let unheard = matches!(request.status(), RequestStatus::Sent | RequestStatus::Unknown);
@@ -177,11 +177,12 @@ impl Transaction {
     /// A poll that may be *fresh*: call this, then ask the provider, then give it to
     /// [`Payment::observe`](crate::Payment::observe) with the answer.
     ///
-    /// `has_landed` is your promise for each request that [may still be on its way](Self::on_their_way): that it cannot
-    /// be any more, because your client's time-out has passed, and after it the time in which the provider may still take
-    /// the request in. The crate has no clock and cannot see that. `None` where one may still be on its way: ask all the
-    /// same, and the answer is read like a webhook. A poll that overtakes a request shows what was before it: of two
-    /// captures, the first one's failure would be taken for the second one's, and free money that may still be captured.
+    /// `has_landed` is your promise for each request that [may still be on its way](Self::on_their_way): that it no
+    /// longer can be, because your client's timeout has passed, and after it the time in which the provider may still
+    /// accept the request. The crate has no clock and cannot see that. The result is `None` if one may still be on its
+    /// way: poll all the same, and the answer is read like a webhook. A poll that overtakes a request shows the state
+    /// before it: with two captures, the first one's failure would be taken for the second one's, and free money that
+    /// may still be captured.
     ///
     /// ```
     /// # use order_capture::{Command, Money, Order, Time, juspay};
@@ -200,7 +201,7 @@ impl Transaction {
         landed.then(|| Poll { transaction: self.id.clone(), asked_after: self.sequence })
     }
 
-    /// Of these transactions, the one that an identifier in a payload names: those of
+    /// The transaction that an identifier in a payload names, among these: the identifiers of
     /// [`Profile::ids_in`](crate::Profile::ids_in). The order's identifier names none.
     ///
     /// ```
@@ -216,7 +217,7 @@ impl Transaction {
         all.into_iter().find(|known| known.ids.name_one_transaction(ids))
     }
 
-    /// The provider's own word for created or failed, where one was seen.
+    /// The provider's own word for created or failed, if one was seen.
     pub fn provider_status(&self) -> Option<&str> {
         match &self.phase {
             Phase::Created { word } | Phase::Failed { word } => word.as_ref().map(StatusWord::as_str),

@@ -22,7 +22,7 @@ use crate::profile::AmountNeed;
 use crate::step::Rejection;
 use crate::violation::RuleViolation;
 
-/// A command that a state offers, on its way to be asked.
+/// A command that a state offers, before it is requested.
 ///
 /// ```
 /// # use order_capture::{Money, Order, State, Time, juspay};
@@ -36,7 +36,7 @@ use crate::violation::RuleViolation;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[must_use = "a command does nothing until it is asked: end it with `at(now)`"]
+#[must_use = "a command does nothing until `at(now)` ends it"]
 pub struct BoundCommand<'p, 'a> {
     payment: &'p Payment<'a>,
     command: Command<'p>,
@@ -53,7 +53,7 @@ impl<'p, 'a> BoundCommand<'p, 'a> {
         Self { command: self.command.as_final(), ..self }
     }
 
-    /// Asks now. Store the change, then send [`Change::to_send`].
+    /// Requests it now. Store the change, then send [`Change::to_send`].
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
@@ -68,7 +68,7 @@ impl<'p, 'a> BoundCommand<'p, 'a> {
     }
 }
 
-/// A payment seen in the one state it is in. States that permit the same share a type, so that a match can group them.
+/// A payment in its one current state. States that permit the same share a type, so that a match can group them.
 #[derive(Clone, Copy, Debug)]
 pub enum State<'p, 'a> {
     /// Nothing held yet.
@@ -85,7 +85,7 @@ pub enum State<'p, 'a> {
     PartiallyCaptured(Open<'p, 'a>),
     /// Something captured, the hold ended.
     Charged(Over<'p, 'a>),
-    /// A capture was refused, and the hold takes none any more.
+    /// A capture was refused, and the hold allows no further one.
     CaptureFailed(Voidable<'p, 'a>),
     /// A void was sent and nothing came back yet.
     Voiding(BeingVoided<'p, 'a>),
@@ -95,9 +95,9 @@ pub enum State<'p, 'a> {
     VoidInitiated(BeingVoided<'p, 'a>),
     /// A void of all that was held was refused.
     VoidFailed(Voidable<'p, 'a>),
-    /// All was given back.
+    /// All was released.
     Voided(Over<'p, 'a>),
-    /// The hold ended by itself.
+    /// The hold expired.
     Expired(Over<'p, 'a>),
     /// Never authorized. A late authorization is still possible.
     Failed(Unheld<'p, 'a>),
@@ -148,11 +148,11 @@ views! {
     Open: Authorized PartiallyCaptured;
     /// A capture is on its way.
     InFlight: Capturing CaptureInitiated;
-    /// The outcome of a request is unknown. It can be sent again, and nothing else can be asked of the hold.
+    /// The outcome of a request is unknown. It can be sent again, and nothing else can be requested for the hold.
     Unknown: CaptureUnknown VoidUnknown;
     /// A void is on its way.
     BeingVoided: Voiding VoidInitiated;
-    /// The hold takes no capture any more. Void is what remains.
+    /// The hold allows no further capture. Only void remains.
     Voidable: CaptureFailed VoidFailed;
     /// The hold has ended.
     Over: Charged Voided Expired;
@@ -174,7 +174,7 @@ macro_rules! offers {
     )+};
     (void: $($name:ident)+) => {$(
         impl<'p, 'a> $name<'p, 'a> {
-            /// A void of this amount, where the gateway can void a part.
+            /// A void of this amount, if the gateway can void a part.
             pub fn void(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
                 BoundCommand { payment: self.payment, command: Command::void().amount(amount) }
             }
@@ -231,13 +231,14 @@ impl<'p, 'a> Unknown<'p, 'a> {
 }
 
 impl<'a> Payment<'a> {
-    /// Sends a request of unknown outcome again, a refund too: same key, same amount. It reserves nothing more. Any other
-    /// request is already applied: there is nothing to send. Of two that are alike and have no key, the older one is meant.
+    /// Sends a request whose outcome is unknown again, a refund too: same key, same amount. It reserves nothing more.
+    /// Any other request is already applied: there is nothing to send. Of two equal ones without a key, the older one
+    /// is meant.
     ///
     /// # Errors
-    /// [`Problem`]: `outcome-unknown` at or after the deadline of a capture, where the provider no longer remembers the
-    /// key, and of a refund without a key, which would be a second one; the rule that the state breaks; and
-    /// `illegal-transition` where there is no request of this number.
+    /// [`Problem`]: `outcome-unknown` at or after the deadline of a capture, if the provider no longer remembers the
+    /// key, and for a refund without a key, which would be a second one; the rule that the state breaks; and
+    /// `illegal-transition` if there is no request of this number.
     ///
     /// ```
     /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
@@ -275,14 +276,14 @@ impl<'a> Payment<'a> {
     }
 }
 
-/// A payment of which something is captured, in whatever state. Refund starts here.
+/// A payment with captured money, in any state. Refunds start here.
 #[derive(Clone, Copy, Debug)]
 pub struct Captured<'p, 'a> {
     payment: &'p Payment<'a>,
 }
 
 impl<'a> Payment<'a> {
-    /// What is captured, whatever the state of the hold: a refund is asked of it.
+    /// The captured money, in any state of the hold: refunds are requested from it.
     ///
     /// ```
     /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
@@ -317,7 +318,7 @@ impl<'p, 'a> Captured<'p, 'a> {
     }
 }
 
-/// A state in which what was wanted cannot be asked for.
+/// A state that does not offer the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the transaction is {state}, and its state does not offer this command; look at what it offers")]
 pub struct UnexpectedState {

@@ -58,7 +58,7 @@ violations! {
     AmountRequired AMOUNT_REQUIRED { capturable: Money }
         "no amount is given; state one of the {capturable} capturable"
     AmountPrecision AMOUNT_PRECISION { requested: Amount as "as_text", digits: u32, allowed: u32 }
-        "{requested} has {digits} digits after the point and {allowed} may be used; state it exactly, nothing is rounded"
+        "{requested} has too many digits after the point ({digits}; at most {allowed}); state it exactly, nothing is rounded"
     AmountNotPositive AMOUNT_NOT_POSITIVE { requested: Amount as "as_text" }
         "{requested} is not above zero; state an amount above zero"
     IdempotencyKeyRequired IDEMPOTENCY_KEY_REQUIRED { operation: Operation, requested: Money }
@@ -66,7 +66,7 @@ violations! {
     IdempotencyKeyMalformed IDEMPOTENCY_KEY_MALFORMED { operation: Operation, problem: IdError as "as_text" }
         "the idempotency key of the {operation} cannot be sent: {problem}"
     FinalUnsupported FINAL_UNSUPPORTED { held: Money }
-        "this gateway cannot be told that a capture is the final one; capture, then void the rest of the {held} held"
+        "this gateway has no final flag for a capture; capture, then void the rest of the {held} held"
     IdempotencyKeyReused IDEMPOTENCY_KEY_REUSED { requested: Money, earlier: Money }
         "the idempotency key belongs to {earlier} and {requested} is requested; a new amount needs a new key"
     FinalDiffers IDEMPOTENCY_KEY_REUSED { earlier: Money, was_final: bool }
@@ -100,7 +100,7 @@ violations! {
     PartialCaptureUnsupported PARTIAL_CAPTURE_UNSUPPORTED { requested: Money, capturable: Money }
         "capture of {requested} is a part of the {capturable} capturable, and this gateway captures all or nothing"
     TooManyRequests TOO_MANY_REQUESTS { operation: Operation }
-        "the transaction remembers {MAX_REQUESTS} requests of this kind ({operation}) and takes no more"
+        "the transaction remembers {MAX_REQUESTS} requests of this kind ({operation}) and accepts no more"
     VoidUnsupported VOID_UNSUPPORTED { held: Money }
         "this provider has no void; let the {held} held expire, or capture and refund it"
     NotVoidable NOT_VOIDABLE { state: StateKind }
@@ -128,7 +128,7 @@ fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S:
 }
 
 impl Violation {
-    /// Whether repeating can help: what the rule says, or later where the state is one that passes.
+    /// Whether repeating can help: what the rule says, or later if the state is a passing one.
     pub const fn retry(&self) -> Retry {
         use StateKind::{CaptureInitiated, CaptureUnknown, Capturing, Created};
         match (self, self.rule().retry()) {

@@ -3,6 +3,7 @@
 #![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 mod arrival;
+mod boundaries;
 mod commands;
 mod embedding;
 mod guidelines;

@@ -70,7 +70,7 @@ fn errors_say_what_is_wrong_and_what_to_do() {
     assert_eq!(text(OrderId::check("")), is("the text is empty; give at least one character"));
     assert_eq!(
         text(OrderId::check(&"x".repeat(300))),
-        is("the text has 300 bytes and may have at most 255; shorten it")
+        is("the text is too long (300 bytes, at most 255 are allowed); shorten it")
     );
     assert_eq!(
         text(OrderId::check("o\u{0}")),
@@ -90,7 +90,7 @@ fn errors_say_what_is_wrong_and_what_to_do() {
     );
     assert_eq!(
         text(KeyForm::RAZORPAY_REFUNDS.check("refund-1")),
-        is("the text has 8 characters and needs at least 10; lengthen it")
+        is("the text is too short (8 of at least 10 characters); lengthen it")
     );
 }
 

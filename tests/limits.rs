@@ -311,8 +311,8 @@ fn limits_are_checked_on_load() {
         (over(Some(101), vec![], Confidence::Official), "percent is not 1 to 100"),
         (over(Some(15), vec![], Confidence::Sdk), "less sure than official"),
         (over(None, vec![("USX", 1)], Confidence::Official), "at_most[0]: its code must be an ISO 4217 code"),
-        (over(None, vec![("USD", 0)], Confidence::Official), "at_most[0]: it is no amount"),
-        (over(None, vec![("USD", 1), ("USD", 2)], Confidence::Official), "a currency stands in at_most twice"),
+        (over(None, vec![("USD", 0)], Confidence::Official), "at_most[0]: it is not an amount"),
+        (over(None, vec![("USD", 1), ("USD", 2)], Confidence::Official), "a currency occurs in at_most twice"),
     ];
     for (over, says) in overs {
         let error = error(&|rows| rows.capabilities.over_capture = Some(over.clone()));
@@ -332,9 +332,9 @@ fn limits_are_checked_on_load() {
                 rows.capabilities.captures = CaptureMode::Single;
                 rows.capabilities.most_captures = Some(2);
             },
-            "most_captures contradicts captures, which are one",
+            "most_captures contradicts captures, which allows only one",
         ),
-        (|rows| rows.capabilities.adjustment_limits.raise_only = true, "an adjustment that is not taken"),
+        (|rows| rows.capabilities.adjustment_limits.raise_only = true, "need the capability adjustment"),
         (
             |rows| {
                 let source = source();

@@ -62,8 +62,7 @@ fn what_is_said_is_not_open_any_more() {
         deadline(&before),
         ["capabilities.hold: no deadline: neither a payload nor a row says when a hold ends"]
     );
-    let hand_over =
-        "readings: no payload names the deadline; hand over the one that follows from how long a hold lasts";
+    let hand_over = "readings: no payload states the deadline; pass the one that follows from how long a hold lasts";
     assert_eq!(deadline(&with_hold), [hand_over]);
 }
 
@@ -73,10 +72,10 @@ fn the_profiles_say_what_they_leave_open() {
     let has = |name: &str, text: &str| open(&file(name)).iter().any(|point| point.contains(text));
     assert!(!has("klarna.json", "deadline") && !has("paypal.json", "deadline"));
     assert!(has("klarna.json", "no final rule") && !has("paypal.json", "no final rule"));
-    assert!(has("klarna.json", "no payload of a capture names the key"));
-    assert!(!has("paypal.json", "no payload of a capture names the key"));
-    assert!(has("cybersource.json", "no payload tells that money was captured"));
-    assert!(has("authorizenet.json", "no payload tells that money was captured"));
+    assert!(has("klarna.json", "no payload of a capture states its idempotency key"));
+    assert!(!has("paypal.json", "no payload of a capture states its idempotency key"));
+    assert!(has("cybersource.json", "no payload says that money was captured"));
+    assert!(has("authorizenet.json", "no payload says that money was captured"));
     assert!(has("authorizenet.json", "known from others, or deduced: FDSPendingReview"));
     assert!(has("adyen.json", "the digits of ISK are hearsay"));
     assert!(has("klarna.json", "every currency is counted as ISO 4217 has it"));
@@ -90,7 +89,7 @@ fn the_profiles_say_what_they_leave_open() {
     for name in ["juspay.json", "razorpay.json", "stripe.json", "klarna.json"] {
         let points = leaves_open(&file(name));
         assert!(points.iter().all(|point| !point.risk.is_empty() && !point.open.is_empty()), "{name}");
-        assert!(!has(name, "nothing is said of"), "{name}: {:?}", open(&file(name)));
+        assert!(!has(name, "there is no fact about"), "{name}: {:?}", open(&file(name)));
     }
 }
 

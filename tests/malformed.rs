@@ -31,8 +31,17 @@ fn a_stray_tail_is_refused_with_its_position() {
     let line = text.lines().position(|line| line.starts_with("},")).unwrap() + 1;
     assert_eq!(error(&juspay::FULL_ONLY, &text), Malformed::NotJson { line, column: 1 });
     assert_eq!(juspay::FULL_ONLY.ids_in(&text), Err(Malformed::NotJson { line, column: 1 }));
-    says(&juspay::FULL_ONLY, &text, "not-json", &format!("from line {line}, column 1 on"));
-    for text in ["", "{", "{\"status\":\"CHARGED\"} x", "{\"status\":\"CHARGED\",\"amount\":01}"] {
+    says(&juspay::FULL_ONLY, &text, "not-json", &format!("at line {line}, column 1;"));
+    for text in ["", " \n"] {
+        says(
+            &razorpay::PROFILE,
+            text,
+            "not-json",
+            "the text is empty, so it says nothing about the payment; poll instead",
+        );
+        assert_eq!(juspay::SIMPL.ids_in(text), Err(Malformed::Empty), "{text:?}");
+    }
+    for text in ["{", "{\"status\":\"CHARGED\"} x", "{\"status\":\"CHARGED\",\"amount\":01}"] {
         assert_eq!(error(&juspay::FULL_ONLY, text).code(), "not-json", "{text}");
         assert_eq!(error(&razorpay::PROFILE, text).code(), "not-json", "{text}");
     }
@@ -76,7 +85,6 @@ fn what_is_no_juspay_payload_is_refused() {
         r#"{"status":21}"#,
         r#"{"status":"error","error_code":"access_denied","error_message":"Invalid Authentication"}"#,
         r#"{"status":"captured","entity":"payment","id":"pay_1"}"#,
-        r#"{"status":"CHARGED","status":"CHARGED"}"#,
         r#"{"content":{}}"#,
         r#"{"content":[]}"#,
         r#"{"content":{"order":[]}}"#,
@@ -138,6 +146,41 @@ fn what_is_no_razorpay_payload_is_refused() {
     }
 }
 
+/// A field given twice is named with its path; in something that is no payload anyway, it is not the reason.
+#[test]
+fn a_field_given_twice_is_named() {
+    for (profile, text, field) in [
+        (&juspay::SIMPL, r#"{"status":"CHARGED","status":"CHARGED"}"#, "status"),
+        (&juspay::SIMPL, r#"{"status":"CHARGED","amount":1,"currency":"INR","amount":2}"#, "amount"),
+        (
+            &juspay::SIMPL,
+            r#"{"status":"CHARGED","txn_detail":{"txn_amount":1,"txn_amount":1}}"#,
+            "txn_detail.txn_amount",
+        ),
+        (&juspay::SIMPL, r#"{"status":"CHARGED","refunds":[{"amount":1,"amount":2}]}"#, "refunds.amount"),
+        (
+            &razorpay::PROFILE,
+            r#"{"payload":{"payment":{"entity":{"entity":"payment","status":"captured","amount":1,"amount":2}}}}"#,
+            "payload.payment.entity.amount",
+        ),
+    ] {
+        let error = error(profile, text);
+        assert_eq!((&error, error.code()), (&Malformed::GivenTwice { field: field.into() }, "not-a-payload"), "{text}");
+        assert_eq!(profile.ids_in(text), Err(error), "{text}");
+    }
+    says(
+        &razorpay::PROFILE,
+        r#"{"entity":"payment","status":"captured","status":"captured"}"#,
+        "not-a-payload",
+        "the JSON gives the field status twice, and only one of the two can be right; keep the text and ask the provider",
+    );
+    // A field that nothing reads may stand there twice.
+    let unread = r#"{"status":"CHARGED","unread":1,"unread":2}"#;
+    assert!(juspay::SIMPL.statements(unread, Currency::INR).is_ok());
+    let no_payload = r#"{"entity":"settlement","status":"processed","status":"processed"}"#;
+    says(&razorpay::PROFILE, no_payload, "not-a-payload", "the JSON is not what razorpay sends");
+}
+
 /// A collection holds several payments; which one is meant, only the caller knows.
 #[test]
 fn of_a_collection_one_item_is_to_be_handed_over() {
@@ -146,7 +189,7 @@ fn of_a_collection_one_item_is_to_be_handed_over() {
         r#"{"entity":"collection","count":0,"items":[]}"#,
         r#"{"items":[]}"#,
     ] {
-        says(&razorpay::PROFILE, text, "not-a-payload", "hand over one of its `items`");
+        says(&razorpay::PROFILE, text, "not-a-payload", "pass one of its `items`");
     }
 }
 
@@ -155,35 +198,83 @@ fn of_a_collection_one_item_is_to_be_handed_over() {
 fn a_value_that_cannot_be_read_names_its_field() {
     let order = |more: &str| format!(r#"{{"status":"CHARGED",{more}}}"#);
     for (more, code, words) in [
-        (r#""amount":10.005"#, "amount-malformed", "the amount in amount cannot be read: the amount has 3 digits"),
-        (r#""amount":{}"#, "amount-malformed", "amount cannot be read: expected a JSON number or decimal text"),
-        (r#""amount":"""#, "amount-malformed", "the amount in amount"),
+        (
+            r#""amount":10.005"#,
+            "amount-malformed",
+            "the field amount cannot be read as an amount: the amount has too many digits",
+        ),
+        (
+            r#""amount":{}"#,
+            "amount-malformed",
+            "the field amount cannot be read as an amount: it must be a JSON number or decimal text",
+        ),
+        (r#""amount":"""#, "amount-malformed", "the field amount cannot be read as an amount: "),
         (r#""amount":-1"#, "amount-malformed", "below zero"),
-        (r#""captured_amount":1e2"#, "amount-malformed", "the amount in captured_amount"),
-        (r#""amount_refunded":true"#, "amount-malformed", "the amount in amount_refunded"),
-        (r#""effective_amount":"x""#, "amount-malformed", "the amount in effective_amount"),
-        (r#""txn_detail":{"txn_amount":"1,5"}"#, "amount-malformed", "the amount in txn_detail.txn_amount"),
-        (r#""txn_detail":{"net_amount":[]}"#, "amount-malformed", "the amount in txn_detail.net_amount"),
-        (r#""txn_list":[{"txn_amount":"x"}]"#, "amount-malformed", "the amount in txn_list.txn_amount"),
-        (r#""txn_list":[{"net_amount":"x"}]"#, "amount-malformed", "the amount in txn_list.net_amount"),
-        (r#""txn_list":[{"txn_id":""}]"#, "id-malformed", "the identifier in txn_list.txn_id"),
-        (r#""txn_list":[{"txn_uuid":7}]"#, "id-malformed", "the identifier in txn_list.txn_uuid"),
-        (r#""txn_list":[{"order_id":" "}]"#, "id-malformed", "the identifier in txn_list.order_id"),
+        (r#""captured_amount":1e2"#, "amount-malformed", "the field captured_amount cannot be read as an amount: "),
+        (r#""amount_refunded":true"#, "amount-malformed", "the field amount_refunded cannot be read as an amount: "),
+        (r#""effective_amount":"x""#, "amount-malformed", "the field effective_amount cannot be read as an amount: "),
+        (
+            r#""txn_detail":{"txn_amount":"1,5"}"#,
+            "amount-malformed",
+            "the field txn_detail.txn_amount cannot be read as an amount: ",
+        ),
+        (
+            r#""txn_detail":{"net_amount":[]}"#,
+            "amount-malformed",
+            "the field txn_detail.net_amount cannot be read as an amount: ",
+        ),
+        (
+            r#""txn_list":[{"txn_amount":"x"}]"#,
+            "amount-malformed",
+            "the field txn_list.txn_amount cannot be read as an amount: ",
+        ),
+        (
+            r#""txn_list":[{"net_amount":"x"}]"#,
+            "amount-malformed",
+            "the field txn_list.net_amount cannot be read as an amount: ",
+        ),
+        (
+            r#""txn_list":[{"txn_id":""}]"#,
+            "id-malformed",
+            "the field txn_list.txn_id cannot be read as an identifier: ",
+        ),
+        (
+            r#""txn_list":[{"txn_uuid":7}]"#,
+            "id-malformed",
+            "the field txn_list.txn_uuid cannot be read as an identifier: ",
+        ),
+        (
+            r#""txn_list":[{"order_id":" "}]"#,
+            "id-malformed",
+            "the field txn_list.order_id cannot be read as an identifier: ",
+        ),
         (
             r#""txn_sub_details":[{"txn_object_type":"VOID","txn_amount":"x"}]"#,
             "amount-malformed",
-            "the amount in txn_sub_details.txn_amount",
+            "the field txn_sub_details.txn_amount cannot be read as an amount: ",
         ),
-        (r#""refunds":[{"amount":"x"}]"#, "amount-malformed", "the amount in refunds.amount"),
-        (r#""order_id":7"#, "id-malformed", "the identifier in order_id cannot be read: expected text"),
-        (r#""txn_id":"""#, "id-malformed", "the identifier in txn_id cannot be read: the text is empty"),
-        (r#""txn_uuid":"é""#, "id-malformed", "the identifier in txn_uuid"),
-        (r#""currency":"""#, "currency-unknown", "the currency in currency"),
-        (r#""currency":356"#, "currency-unknown", "the currency in currency"),
-        (r#""currency":"xyz""#, "currency-unknown", "the currency in currency"),
-        (r#""txn_detail":{"currency":""}"#, "currency-unknown", "the currency in txn_detail.currency"),
-        (r#""txn_list":[{"currency":""}]"#, "currency-unknown", "the currency in txn_list.currency"),
-        (r#""refunds":[{"currency":""}]"#, "currency-unknown", "the currency in refunds.currency"),
+        (r#""refunds":[{"amount":"x"}]"#, "amount-malformed", "the field refunds.amount cannot be read as an amount: "),
+        (r#""order_id":7"#, "id-malformed", "the field order_id cannot be read as an identifier: it must be text"),
+        (r#""txn_id":"""#, "id-malformed", "the field txn_id cannot be read as an identifier: the text is empty"),
+        (r#""txn_uuid":"é""#, "id-malformed", "the field txn_uuid cannot be read as an identifier: "),
+        (r#""currency":"""#, "currency-unknown", "the field currency cannot be read as a currency: "),
+        (r#""currency":356"#, "currency-unknown", "the field currency cannot be read as a currency: "),
+        (r#""currency":"xyz""#, "currency-unknown", "the field currency cannot be read as a currency: "),
+        (
+            r#""txn_detail":{"currency":""}"#,
+            "currency-unknown",
+            "the field txn_detail.currency cannot be read as a currency: ",
+        ),
+        (
+            r#""txn_list":[{"currency":""}]"#,
+            "currency-unknown",
+            "the field txn_list.currency cannot be read as a currency: ",
+        ),
+        (
+            r#""refunds":[{"currency":""}]"#,
+            "currency-unknown",
+            "the field refunds.currency cannot be read as a currency: ",
+        ),
     ] {
         says(&juspay::SIMPL, &order(more), code, words);
     }
@@ -191,29 +282,65 @@ fn a_value_that_cannot_be_read_names_its_field() {
         (
             r#"{"entity":"payment","status":"captured","amount":"1000"}"#,
             "amount-malformed",
-            "amount in amount cannot be read: expected a JSON integer",
+            "the field amount cannot be read as an amount: it must be a JSON integer",
         ),
-        (r#"{"entity":"payment","status":"captured","amount":10.0}"#, "amount-malformed", "the amount in amount"),
+        (r#"{"entity":"payment","status":"captured","amount":10.0}"#, "amount-malformed", "write 100.00 INR as 10000"),
         (
             r#"{"entity":"payment","status":"captured","amount_refunded":-1}"#,
             "amount-malformed",
-            "the amount in amount_refunded",
+            "the field amount_refunded cannot be read as an amount: ",
         ),
-        (r#"{"entity":"payment","status":"captured","currency":""}"#, "currency-unknown", "the currency in currency"),
-        (r#"{"entity":"payment","status":"captured","id":1}"#, "id-malformed", "the identifier in id "),
-        (r#"{"entity":"payment","status":"captured","order_id":""}"#, "id-malformed", "the identifier in order_id"),
-        (r#"{"entity":"refund","payment_id":""}"#, "id-malformed", "the identifier in payment_id"),
-        (r#"{"entity":"refund","amount":"x"}"#, "amount-malformed", "the amount in amount"),
-        (r#"{"entity":"refund","currency":""}"#, "currency-unknown", "the currency in currency"),
-        (r#"{"entity":"order","status":"paid","id":""}"#, "id-malformed", "the identifier in id "),
-        (r#"{"entity":"order","status":"paid","amount":1.5}"#, "amount-malformed", "the amount in amount"),
-        (r#"{"entity":"order","status":"paid","amount_paid":"1"}"#, "amount-malformed", "the amount in amount_paid"),
+        (
+            r#"{"entity":"payment","status":"captured","currency":""}"#,
+            "currency-unknown",
+            "the field currency cannot be read as a currency: ",
+        ),
+        (
+            r#"{"entity":"payment","status":"captured","id":1}"#,
+            "id-malformed",
+            "the field id cannot be read as an identifier: ",
+        ),
+        (
+            r#"{"entity":"payment","status":"captured","order_id":""}"#,
+            "id-malformed",
+            "the field order_id cannot be read as an identifier: ",
+        ),
+        (
+            r#"{"entity":"refund","payment_id":""}"#,
+            "id-malformed",
+            "the field payment_id cannot be read as an identifier: ",
+        ),
+        (r#"{"entity":"refund","amount":"x"}"#, "amount-malformed", "the field amount cannot be read as an amount: "),
+        (
+            r#"{"entity":"refund","currency":""}"#,
+            "currency-unknown",
+            "the field currency cannot be read as a currency: ",
+        ),
+        (
+            r#"{"entity":"order","status":"paid","id":""}"#,
+            "id-malformed",
+            "the field id cannot be read as an identifier: ",
+        ),
+        (
+            r#"{"entity":"order","status":"paid","amount":1.5}"#,
+            "amount-malformed",
+            "the field amount cannot be read as an amount: ",
+        ),
+        (
+            r#"{"entity":"order","status":"paid","amount_paid":"1"}"#,
+            "amount-malformed",
+            "the field amount_paid cannot be read as an amount: ",
+        ),
         (
             r#"{"payload":{"order":{"entity":{"status":"paid","amount":"1"}}}}"#,
             "amount-malformed",
-            "the amount in payload.order.entity.amount",
+            "the field payload.order.entity.amount cannot be read as an amount: ",
         ),
-        (r#"{"entity":"order","status":"paid","currency":""}"#, "currency-unknown", "the currency in currency"),
+        (
+            r#"{"entity":"order","status":"paid","currency":""}"#,
+            "currency-unknown",
+            "the field currency cannot be read as a currency: ",
+        ),
     ] {
         says(&razorpay::PROFILE, text, code, words);
     }

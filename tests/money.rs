@@ -48,22 +48,44 @@ fn digits_are_what_razorpay_lists() {
 
 #[test]
 fn what_is_no_currency_is_named() {
-    for (code, error) in [
-        ("", CurrencyError::Empty),
-        ("inr", CurrencyError::NotACode { length: 3 }),
-        ("IN", CurrencyError::NotACode { length: 2 }),
-        (" INR", CurrencyError::NotACode { length: 4 }),
-        ("₹", CurrencyError::NotACode { length: 3 }),
-        ("QQQ", CurrencyError::Unknown { length: 3 }),
-        ("XAU", CurrencyError::Unknown { length: 3 }),
-        ("XXX", CurrencyError::Unknown { length: 3 }),
+    let empty = "the currency is empty; state an ISO 4217 code like INR";
+    let not_a_code = "is not a currency code; write its three capital letters, like INR";
+    let unknown = "with minor units; check the spelling";
+    for (code, text) in [
+        ("", empty.to_owned()),
+        ("inr", format!("'inr' {not_a_code}")),
+        ("IN", format!("'IN' {not_a_code}")),
+        (" INR", format!("' INR' {not_a_code}")),
+        ("₹", format!("'₹' {not_a_code}")),
+        ("INR\n", format!("'INR\\n' {not_a_code}")),
+        ("Indian rupees, and paise", format!("'Indian rupees, and pai'… {not_a_code}")),
+        ("QQQ", format!("ISO 4217 lists no currency 'QQQ' {unknown}")),
+        ("XAU", format!("ISO 4217 lists no currency 'XAU' {unknown}")),
+        ("XXX", format!("ISO 4217 lists no currency 'XXX' {unknown}")),
     ] {
-        assert_eq!(Currency::from_code(code), Err(error), "{code:?}");
-        assert_eq!(error.code(), "currency-unknown");
+        let error = Currency::from_code(code).unwrap_err();
+        assert_eq!((error.to_string(), error.code()), (text, "currency-unknown"), "{code:?}");
         // A payload may be in either letter case, and in nothing else that is wrong.
         let inr = code.eq_ignore_ascii_case("inr");
         let expected = if inr { Ok(Currency::INR) } else { Err(error) };
         assert_eq!(Currency::from_code_ignoring_case(code), expected, "{code:?}");
+    }
+    // The letters are shown as they were given.
+    let lower = Currency::from_code_ignoring_case("qqq").unwrap_err().to_string();
+    assert_eq!(lower, format!("ISO 4217 lists no currency 'qqq' {unknown}"));
+}
+
+/// A character of several bytes is shown whole or not at all.
+#[test]
+fn a_long_text_is_cut_between_characters() {
+    for (text, shown, is_cut) in [
+        ("x".repeat(22), "x".repeat(22), false),
+        ("x".repeat(23), "x".repeat(22), true),
+        (format!("{}é", "x".repeat(21)), "x".repeat(21), true),
+        (format!("{}é", "x".repeat(20)), format!("{}é", "x".repeat(20)), false),
+    ] {
+        let Err(CurrencyError::NotACode { given }) = Currency::from_code(&text) else { panic!("{text} is no code") };
+        assert_eq!((given.as_str(), given.is_cut()), (shown.as_str(), is_cut));
     }
 }
 
@@ -166,7 +188,6 @@ proptest! {
 #[test]
 fn bad_amounts_are_told_what_is_wrong() {
     let inr = Currency::INR;
-    let malformed = |text: &str, position| MoneyError::Malformed { length: text.len(), position };
     for (text, position) in [
         ("", 0),
         ("-", 1),
@@ -186,7 +207,10 @@ fn bad_amounts_are_told_what_is_wrong() {
         ("१", 0),
         ("--1", 1),
     ] {
-        assert_eq!(Amount::parse(text, inr), Err(malformed(text, position)), "{text:?}");
+        let Err(MoneyError::Malformed { given, position: found }) = Amount::parse(text, inr) else {
+            panic!("{text:?}")
+        };
+        assert_eq!((given.as_str(), found), (text, position));
     }
     for text in ["10000000000000000.00", "99999999999999999999999999999999999999999", &"9".repeat(10_000)] {
         assert_eq!(Amount::parse(text, inr), Err(MoneyError::TooLarge { currency: inr }));
@@ -228,13 +252,12 @@ fn errors_say_what_is_wrong_and_what_to_do() {
         (
             Money::inr("1e3"),
             "amount-malformed",
-            "an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on; \
-             write it like 100.00",
+            "'1e3' is not an amount; write digits and, if needed, a point, like 100.00",
         ),
         (
             "100.00".parse(),
             "amount-malformed",
-            "money is an amount, a space and a currency; this text of 6 bytes is not; write it like 100.00 INR",
+            "'100.00' is not an amount, one space and a currency; write it like 100.00 INR",
         ),
         (
             Money::inr("10000000000000000.00"),
@@ -249,7 +272,7 @@ fn errors_say_what_is_wrong_and_what_to_do() {
         (
             Money::inr("10.005"),
             "amount-precision",
-            "the amount has 3 digits after the point and an amount of INR may have 2; \
+            "the amount has too many digits after the point (3; INR allows 2); \
              state it exactly, nothing is rounded",
         ),
         (Money::inr("-1"), "amount-not-positive", NEGATIVE),
@@ -269,16 +292,31 @@ fn errors_say_what_is_wrong_and_what_to_do() {
             "amount-out-of-range",
             "10.00 INR less 10.01 INR is below zero; compare the two before subtracting",
         ),
+        (
+            Money::parse_units("10000.0", 2, inr),
+            "amount-malformed",
+            "'10000.0' is not a whole number, and this provider counts in the smallest unit; write 100.00 INR as 10000",
+        ),
+        (
+            Money::parse_units("1e4", 2, Currency::JPY),
+            "amount-malformed",
+            "'1e4' is not a whole number, and this provider counts in the smallest unit; write 100 JPY as 10000",
+        ),
+        (
+            Money::parse_units("1,000", 3, Currency::KWD),
+            "amount-malformed",
+            "'1,000' is not a whole number, and this provider counts in the smallest unit; write 100.000 KWD as 100000",
+        ),
         ("100.00 ".parse(), "currency-unknown", "the currency is empty; state an ISO 4217 code like INR"),
         (
             "100.00 inr".parse(),
             "currency-unknown",
-            "a currency is three upper-case letters; this text of 3 bytes is not; state an ISO 4217 code like INR",
+            "'inr' is not a currency code; write its three capital letters, like INR",
         ),
         (
             "100.00 QQQ".parse(),
             "currency-unknown",
-            "ISO 4217 has no currency with minor units under this code of 3 letters; check the spelling",
+            "ISO 4217 lists no currency 'QQQ' with minor units; check the spelling",
         ),
     ] {
         let error = result.unwrap_err();

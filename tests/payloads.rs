@@ -409,24 +409,28 @@ fn malformed_payloads_name_the_field() {
     for (text, expected) in [
         (
             r#"{"status":"CHARGED","amount":10.005}"#,
-            "the amount in amount cannot be read: the amount has 3 digits after the point and an amount of INR may have 2; state it exactly, nothing is rounded",
+            "the field amount cannot be read as an amount: the amount has too many digits after the point (3; INR allows 2); state it exactly, nothing is rounded",
         ),
         (
             r#"{"status":"CHARGED","captured_amount":1e2}"#,
-            "the amount in captured_amount cannot be read: an amount is digits, optionally a point and digits; this text of 3 bytes is not, from byte 1 on; write it like 100.00",
+            "the field captured_amount cannot be read as an amount: '1e2' is not an amount; write digits and, if needed, a point, like 100.00",
         ),
         (
             r#"{"status":"CHARGED","amount":{}}"#,
-            "the amount in amount cannot be read: expected a JSON number or decimal text",
+            "the field amount cannot be read as an amount: it must be a JSON number or decimal text",
         ),
-        (r#"{"status":"CHARGED","order_id":7}"#, "the identifier in order_id cannot be read: expected text"),
+        (r#"{"status":"CHARGED","order_id":7}"#, "the field order_id cannot be read as an identifier: it must be text"),
         (
             r#"{"status":"CHARGED","order_id":""}"#,
-            "the identifier in order_id cannot be read: the text is empty; give at least one character",
+            "the field order_id cannot be read as an identifier: the text is empty; give at least one character",
         ),
         (
             r#"{"status":"CHARGED","currency":""}"#,
-            "the currency in currency cannot be read: the currency is empty; state an ISO 4217 code like INR",
+            "the field currency cannot be read as a currency: the currency is empty; state an ISO 4217 code like INR",
+        ),
+        (
+            r#"{"status":"CHARGED","currency":"rupee"}"#,
+            "the field currency cannot be read as a currency: 'rupee' is not a currency code; write its three capital letters, like INR",
         ),
         (
             r#"{"orders":[]}"#,

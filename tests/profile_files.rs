@@ -279,8 +279,8 @@ fn a_profile_is_checked_on_load() {
             "events[1]: the text \"e\"",
         ),
         (&|v| v["payload"] = json!("juspay"), "unknown field `payload`"),
-        (&|v| v["readings"] = json!([]), "readings: there is none that is read"),
-        (&|v| v["readings"][0]["refused"] = json!("x"), "readings: there is none that is read"),
+        (&|v| v["readings"] = json!([]), "readings: no reading reads a payload"),
+        (&|v| v["readings"][0]["refused"] = json!("x"), "readings: no reading reads a payload"),
         (&|v| v["readings"] = json!([v["readings"][0], v["readings"][0]]), "the name is empty or an earlier reading's"),
         (&|v| v["readings"][0]["name"] = json!(""), "readings[0]: the name is empty"),
         (
@@ -324,10 +324,7 @@ fn a_profile_is_checked_on_load() {
             },
             "it is deeper than sixteen objects",
         ),
-        (
-            &|v| v["readings"][0]["says"] = json!({"fate": "failed"}),
-            "but not whether that is a capture, a void or a refund",
-        ),
+        (&|v| v["readings"][0]["says"] = json!({"fate": "failed"}), "but not whether of a capture, a void or a refund"),
         (
             &|v| {
                 v["readings"][0]["says"] = json!("adjusted");
@@ -398,6 +395,12 @@ fn a_profile_is_checked_on_load() {
     four_digits["error_samples"] =
         serde_json::from_str::<Value>(&file("checkout.json")).unwrap()["error_samples"].take();
     assert!(Profile::from_json(&four_digits.to_string()).is_ok());
+    for (text, starts) in
+        [("{\n  \"v\": 1,\n", "the profile: EOF"), ("{}", "the profile: missing field `v`"), ("{} x", "the profile: ")]
+    {
+        let error = Profile::from_json(text).unwrap_err().to_string();
+        assert!(error.starts_with(starts), "{text}: {error}");
+    }
     let broken = Profile::from_json("{\n  \"v\": 1,\n").unwrap_err().to_string();
     assert!(broken.contains("EOF while parsing"), "{broken}");
 }

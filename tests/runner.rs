@@ -148,16 +148,20 @@ fn a_value_of_another_type_is_a_malformed_step() {
     for (name, step, message) in [
         ("no-object", r#"{"capture":7}"#, "capture is not an object"),
         ("null", r#"{"expire":null}"#, "expire is not an object"),
-        ("final", r#"{"capture":{"final":"yes"}}"#, "final is true or false, not \"yes\""),
-        ("fresh", r#"{"observe":{"body":{},"fresh":1}}"#, "fresh is true or false, not 1"),
-        ("key", r#"{"void_outcome":{"result":"failed","idempotency_key":1}}"#, "idempotency_key is not text: 1"),
+        ("final", r#"{"capture":{"final":"yes"}}"#, "final must be true or false, not \"yes\""),
+        ("fresh", r#"{"observe":{"body":{},"fresh":1}}"#, "fresh must be true or false, not 1"),
+        ("key", r#"{"void_outcome":{"result":"failed","idempotency_key":1}}"#, "idempotency_key must be text, not 1"),
         ("result", r#"{"void_outcome":{"result":"succes"}}"#, "there is no result \"succes\"; nearest: success"),
         ("no-result", r#"{"refund_outcome":{}}"#, "the outcome has no result"),
         ("amount", r#"{"adjust":{}}"#, "adjust has no amount"),
-        ("pays", r#"{"authorize":{"amount":"1","pays":1}}"#, "pays is decimal text, not 1"),
+        ("pays", r#"{"authorize":{"amount":"1","pays":1}}"#, r#"pays must be decimal text like "100.00", not 1"#),
         ("observe", r#"{"observe":{"body":{},"text":"{}"}}"#, "observe has either a body or a text"),
         ("status", r#"{"provider_error":{"body":{}}}"#, "provider_error has no HTTP status"),
-        ("at", r#"{"at":"noon","expire":{}}"#, "a time is RFC 3339 text, not \"noon\""),
+        (
+            "at",
+            r#"{"at":"noon","expire":{}}"#,
+            r#"a time must be RFC 3339 text like "2026-01-31T10:00:00Z", not "noon""#,
+        ),
     ] {
         let output = run(&format!("type-{name}.jsonl"), &with_steps(step));
         assert_eq!(output.status.code(), Some(1), "{name}: {}", text(&output.stderr));
@@ -223,7 +227,7 @@ fn what_cannot_be_read_is_status_2_with_file_and_line() {
         ("profile", provider(r#""profile":"none.json""#), "none.json: No such file"),
         ("broken-profile", provider(r#""profile":"broken.json""#), "broken.json: "),
         ("neither", provider(r#""profile":1"#), "neither a path nor a profile"),
-        ("inline", provider(r#""profile":{"v":1}"#), "profile: .: missing field `name`"),
+        ("inline", provider(r#""profile":{"v":1}"#), "inline: the profile: missing field `name`"),
     ]);
 }
 

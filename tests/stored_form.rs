@@ -257,7 +257,7 @@ fn a_log_is_untrusted() {
     assert_eq!(rejection.code(), "amount-over-ceiling");
     assert_eq!(
         rejection.to_string(),
-        "capture-requested states 100.01 INR where 0.01 INR to 100.00 INR are possible; the log was changed or belongs to another transaction"
+        "the event capture-requested states 100.01 INR, but only 0.01 INR to 100.00 INR is possible; the log was changed or belongs to another transaction"
     );
     let more = RecordedEvent { event: done(Capture, 1, "100.01"), ..c };
     assert_eq!(replay(&[a, log[1].clone(), more]).unwrap_err().code(), "captured-exceeds-authorized");

@@ -294,7 +294,7 @@ fn a_rejection_names_the_state_and_the_event() {
     let rejection = created.apply(&recorded(&created, expired())).unwrap_err();
     assert_eq!(
         rejection.to_string(),
-        "authorization-expired cannot follow created; look at what the transaction has recorded before it"
+        "the event authorization-expired is not possible in the state created; look at what the transaction has recorded before it"
     );
     // Of an outcome for a request never made the text says so.
     let mut held = replayed(&[held("100.00")]).0;

@@ -107,7 +107,7 @@ fn capture_rules_say_their_numbers() {
             capture("9.001"),
             now,
             "amount-precision",
-            "9.00… INR has 3 digits after the point and 2 may be used; state it exactly, nothing is rounded",
+            "9.00… INR has too many digits after the point (3; at most 2); state it exactly, nothing is rounded",
         ),
         (
             simpl,
@@ -139,7 +139,7 @@ fn capture_rules_say_their_numbers() {
             capture("9.00").as_final(),
             now,
             "final-unsupported",
-            "this gateway cannot be told that a capture is the final one; capture, then void the rest of the 83.00 INR held",
+            "this gateway has no final flag for a capture; capture, then void the rest of the 83.00 INR held",
         ),
         (
             simpl,

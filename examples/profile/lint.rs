@@ -55,12 +55,12 @@ impl Lint<'_> {
     fn deadlines(&mut self) {
         let told = says(self.rows, Role::CaptureBefore);
         let lasts = self.rows.capabilities.hold.as_ref().and_then(|hold| hold.seconds);
-        let risk = "a capture is sent after the hold ended: it fails late, or is taken back after the goods have left";
+        let risk = "a capture is sent after the hold ended: it fails late, or is reversed after the goods have left";
         match (told, lasts) {
             (true, _) => {}
             (false, Some(_)) => self.point(
                 "readings",
-                "no payload names the deadline; hand over the one that follows from how long a hold lasts",
+                "no payload states the deadline; pass the one that follows from how long a hold lasts",
                 risk,
             ),
             (false, None) => {
@@ -81,8 +81,8 @@ impl Lint<'_> {
                 self.point("capabilities.most_captures", "nothing says how many captures there can be", risk);
             }
             if !names(self.rows, Part::Capture, Role::RequestKey) {
-                let risk = "of two captures of the same amount, what is said of one may be taken for the other";
-                self.point("readings", "no payload of a capture names the key that it was asked under", risk);
+                let risk = "of two captures of the same amount, a statement about one may be taken for the other";
+                self.point("readings", "no payload of a capture states its idempotency key", risk);
             }
         }
         if can.adjustment && !rows_say(self.rows, Says::Adjusted) {
@@ -101,8 +101,8 @@ impl Lint<'_> {
             self.point("capabilities.void", "nothing can be voided", risk);
         }
         if !can.captured_is_told {
-            let risk = "captured money is in no books until somebody records it";
-            self.point("capabilities.captured_is_told", "no payload tells that money was captured", risk);
+            let risk = "captured money is missing in the books until somebody records it";
+            self.point("capabilities.captured_is_told", "no payload says that money was captured", risk);
         }
     }
 
@@ -143,21 +143,21 @@ impl Lint<'_> {
         let status = |wanted| rows.statuses.iter().any(|row| row.maps_to == wanted) || means(rows, wanted);
         if !tells(self.rows, Operation::Capture, Fate::Failed) && !status(CanonicalStatus::CaptureFailed) {
             let risk = "its money stays reserved until a person reports";
-            self.point("readings", "no payload tells that a capture failed", risk);
+            self.point("readings", "no payload says that a capture failed", risk);
         }
         if !tells(self.rows, Operation::Capture, Fate::Reversed) {
-            let risk = "money that the provider took back stays in the books";
-            self.point("readings", "no payload tells that a capture was reversed", risk);
+            let risk = "money of a reversed capture stays in the books";
+            self.point("readings", "no payload says that a capture was reversed", risk);
         }
         if !tells(self.rows, Operation::Refund, Fate::Failed) {
             let risk = "a refund that failed is believed to be on its way";
-            self.point("readings", "no payload tells that a refund failed", risk);
+            self.point("readings", "no payload says that a refund failed", risk);
         }
         for (wanted, what) in [(CanonicalStatus::Voided, "voided"), (CanonicalStatus::Expired, "expired by itself")] {
             let by_itself = wanted == CanonicalStatus::Expired && status(CanonicalStatus::AutoRefunded);
             if !status(wanted) && !by_itself {
                 let risk = "money is believed to be held that is free";
-                self.point("statuses", format!("no word tells that a hold was {what}"), risk);
+                self.point("statuses", format!("no word says that a hold was {what}"), risk);
             }
         }
         if self.rows.errors.is_empty() {
@@ -170,7 +170,7 @@ impl Lint<'_> {
     fn amounts(&mut self) {
         let integers = self.rows.capabilities.amount_form != AmountForm::Major;
         if integers && !self.rows.currencies.iter().any(|row| row.on_wire.is_some()) {
-            let risk = "an amount is read a hundredfold where the provider counts other digits";
+            let risk = "an amount is read as a hundred times too much if the provider counts other digits";
             self.point(
                 "currencies",
                 "every currency is counted as ISO 4217 has it; nothing says that the provider does",
@@ -201,11 +201,11 @@ impl Lint<'_> {
             let mut rows = self.rows.facts.iter().filter(|fact| fact.about == topic).peekable();
             if rows.peek().is_none() {
                 let risk = "the atlas has an empty cell, and somebody guesses";
-                self.point("facts", format!("nothing is said of {}", topic.as_str()), risk);
+                self.point("facts", format!("there is no fact about {}", topic.as_str()), risk);
             }
             for fact in rows.filter(|fact| fact.source.confidence == Confidence::Inferred) {
-                let risk = "the profile acts on what nobody says";
-                self.point("facts", format!("of {}, deduced: {}", topic.as_str(), fact.says), risk);
+                let risk = "the profile relies on what no source states";
+                self.point("facts", format!("about {}, deduced: {}", topic.as_str(), fact.says), risk);
             }
         }
         let lonely: Vec<&str> = self
@@ -216,7 +216,7 @@ impl Lint<'_> {
             .map(|reading| &*reading.name)
             .collect();
         if !lonely.is_empty() {
-            let risk = "what it tells is known only once somebody hands over something else";
+            let risk = "their content is known only once another payload is passed";
             self.point("readings", format!("payloads that are not read: {}", lonely.join("; ")), risk);
         }
     }

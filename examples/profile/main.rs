@@ -1,9 +1,13 @@
-//! Profiles as JSON: print a built-in one, check one of your own, tell what it reads in a payload, compare two, print the
-//! schema.
+//! Profiles as JSON: print a built-in one, check your own, print what it reads in a payload, compare two, print the schema.
 //!
-//! `cargo run --example profile -- juspay CYBERSOURCE`, `… -- check FILE`, `… -- tell FILE [PAYLOAD]` (without
-//! one: what the samples of the profile say), `… -- diff A B` (files or the names of built-in profiles),
-//! `… --features schema … -- schema`
+//! | arguments after `cargo run --example profile --` | result |
+//! |---|---|
+//! | `juspay CYBERSOURCE` | a built-in profile |
+//! | `check FILE` | whether the profile is sound, and what it leaves open |
+//! | `tell FILE PAYLOAD` | what the profile reads in the payload |
+//! | `tell FILE` | every sample of the profile, with what it says |
+//! | `diff A B` | the differences between two files or built-in profiles |
+//! | `schema` | the JSON Schema; add `--features schema` before `--` |
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -93,6 +97,11 @@ fn tell_samples(file: &str) -> Result<String, String> {
     Ok(lines.join("\n"))
 }
 
+/// `1 word`, `2 words`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Of a payload that no reading fits: what keeps the nearest ones from fitting.
 fn nearest_readings(profile: &Profile, payload: &str) -> String {
     let value = serde_json::from_str(payload).unwrap_or_default();
@@ -124,12 +133,16 @@ fn check(file: &str) -> Result<String, String> {
     let (readings, words, errors) = (profile.readings.len(), profile.statuses.len(), profile.errors.len());
     let samples = profile.samples.len().saturating_add(profile.error_samples.len());
     let mut lines = vec![format!(
-        "{}: {readings} readings, {words} words, {errors} errors, each reached by one of {samples} samples: fine",
-        profile.name
+        "{}: {}, {}, {}, each reached by one of {}: fine",
+        profile.name,
+        counted(readings, "reading"),
+        counted(words, "word"),
+        counted(errors, "error"),
+        counted(samples, "sample"),
     )];
     let open = lint::leaves_open(&profile);
     if !open.is_empty() {
-        lines.push(format!("\nIt leaves {} points open:", open.len()));
+        lines.push(format!("\nIt leaves {} open:", counted(open.len(), "point")));
     }
     lines.extend(open.iter().map(|point| format!("  {}: {}\n      risk: {}", point.place, point.open, point.risk)));
     Ok(lines.join("\n"))

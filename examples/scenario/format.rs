@@ -190,7 +190,7 @@ fn profile(
         };
         let profile = match serde_json::from_str::<String>(given) {
             Ok(path) => read(&file(&path)?, &path)?,
-            Err(_) if given.starts_with('{') => read(given, "profile")?,
+            Err(_) if given.starts_with('{') => read(given, "inline")?,
             Err(_) => return Err("\"profile\" is neither a path nor a profile".into()),
         };
         return Ok(Cow::Owned(profile));
@@ -204,9 +204,15 @@ fn profile(
         (Some("razorpay"), None) => Ok(Cow::Borrowed(&razorpay::PROFILE)),
         (Some("razorpay"), Some(_)) => Err("razorpay has no gateways; leave \"gateway\" out".into()),
         (Some(other), _) => {
-            Err(format!("there is no provider {other:?}; {}", suggestion(other, &["juspay", "razorpay"])))
+            let near = suggestion(other, &["juspay", "razorpay"]);
+            Err(format!(
+                "there is no provider {other:?}; {near}; any other one has a \"profile\", the path of its file"
+            ))
         }
-        (None, _) => Err("no \"provider\" and no \"profile\"; a provider is juspay or razorpay".into()),
+        (None, _) => Err(
+            "no \"provider\" and no \"profile\"; a provider is juspay or razorpay, a profile is the path of its file"
+                .into(),
+        ),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One function per rule. Each gives what is wrong, or nothing where the rule holds or does not apply.
+//! One function per rule. Each returns the violation, or nothing if the rule holds or does not apply.
 
 use crate::command::Command;
 use crate::command::snapshot::{Earlier, Snapshot};
@@ -40,7 +40,7 @@ impl<'a> Case<'a> {
         self.profile.capabilities.captures
     }
 
-    /// What would be taken: the amount given, that of the request whose key is used, or all there is to take.
+    /// The amount that counts: the given one, that of the request whose key is used, or everything available.
     pub(super) fn wanted(&self) -> Minor {
         match (self.command.amount, self.earlier()) {
             (Some(amount), _) if amount.is_negative() => Minor::ZERO,
@@ -50,7 +50,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What a request without an amount is for: what is tolerated above an authorization is taken only where it is stated.
+    /// The amount of a request that states none. What is tolerated above an authorization must be stated.
     fn all(&self) -> Minor {
         match self.command.operation {
             Operation::Capture => self.snapshot.amounts.held,
@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What there is to take.
+    /// The amount that is available.
     fn available(&self) -> Minor {
         match self.command.operation {
             Operation::Capture => self.snapshot.uncommitted,
@@ -72,7 +72,8 @@ impl<'a> Case<'a> {
         self.captures().is_single() || self.command.is_final
     }
 
-    /// Whether it ends the hold as the earlier one under its key did: a repeat of one that took all does so too.
+    /// Whether it ends the hold as the earlier request under its key did: repeating one that took everything does so
+    /// too.
     fn closes(&self) -> bool {
         self.is_last() || self.earlier().is_some_and(|earlier| earlier.takes_all)
     }
@@ -191,8 +192,8 @@ pub(super) fn not_authorized(case: &Case<'_>) -> Option<Violation> {
     use StateKind::{Created, Expired, Failed, VoidFailed, Voided};
     let state = case.snapshot.state;
     let nothing = matches!(state, Created | Failed | CaptureFailed | VoidFailed | Voided | Expired);
-    // Where several captures may be in flight, one of them may have closed the hold already. Everywhere else the capture in
-    // flight, or its unknown outcome, is what must be said: "authorize anew" would invite a second charge.
+    // With several captures in flight, one of them may have closed the hold already. Everywhere else the violation must
+    // name the capture in flight, or its unknown outcome: "authorize again" would invite a second charge.
     let in_flight = matches!(state, Capturing | CaptureInitiated) && case.captures().at_once();
     let closed = case.snapshot.closed && in_flight;
     when(nothing || closed, Violation::NotAuthorized { state })
@@ -210,7 +211,7 @@ pub(super) fn void_in_progress(case: &Case<'_>) -> Option<Violation> {
     when(case.snapshot.void_in_flight, Violation::VoidInProgress { held })
 }
 
-/// An unresolved request stands in the way of everything but its own repeat; of a capture, until its deadline.
+/// An unresolved request blocks everything but its own repeat; a capture does so until its deadline.
 pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
     let repeats = |operation| case.command.operation == operation && case.is_repeat();
     let amounts = case.snapshot.amounts;
@@ -235,7 +236,7 @@ pub(super) fn key_remembered(case: &Case<'_>) -> Option<Violation> {
     when(!key_use.remembers(earlier.remembered_until, now), Violation::KeyForgotten { operation, pending, now })
 }
 
-/// A provider that counts captures takes no more of them than it says.
+/// If the provider limits the number of captures, there are no more than that.
 pub(super) fn capture_limit(case: &Case<'_>) -> Option<Violation> {
     let most = case.profile.capabilities.most_captures.filter(|_| !case.is_repeat())?;
     let made = case.snapshot.captures_made;
@@ -257,7 +258,7 @@ pub(super) fn authorized_equals_order(case: &Case<'_>) -> Option<Violation> {
     when(asked && !fits, Violation::AuthorizedNotEqualToOrder { pays, due })
 }
 
-/// Where the order's other transactions captured something or have it pending, all together stay within the order.
+/// If the order's other transactions captured something or have it pending, all together stay within the order.
 pub(super) fn order_already_paid(case: &Case<'_>) -> Option<Violation> {
     let Snapshot { order, others, .. } = *case.snapshot;
     let paid = others.checked_add(case.snapshot.counts(case.wanted()));
@@ -273,7 +274,7 @@ pub(super) fn amount_equals_authorized(case: &Case<'_>) -> Option<Violation> {
     when(differs, Violation::AmountNotEqualToAuthorized { requested, authorized })
 }
 
-/// No more than there is to take, and not nothing.
+/// No more than what is available, and above zero.
 pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
     let (wanted, available) = (case.wanted(), case.available());
     let amounts = case.snapshot.amounts;
@@ -288,7 +289,7 @@ pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
             pending: case.money(amounts.refund_pending),
         },
     };
-    let nothing = available.is_zero() || (wanted.is_zero() && case.command.amount.is_none());
+    let nothing = wanted.is_zero() && case.command.amount.is_none();
     when(wanted > available || nothing, violation)
 }
 
@@ -330,7 +331,7 @@ pub(super) fn refundable(case: &Case<'_>) -> Option<Violation> {
     when(case.snapshot.amounts.captured.is_zero(), Violation::NotRefundable { state: case.snapshot.state })
 }
 
-/// A refund without a key repeats nothing: while one of unknown outcome may have gone through, another may double it.
+/// A refund without a key is never a repeat: while the outcome of one is unknown, another may pay twice.
 pub(super) fn refund_unknown(case: &Case<'_>) -> Option<Violation> {
     let pending = case.money(case.snapshot.amounts.refund_pending);
     let unknown = case.snapshot.keyless_refund_unknown && case.command.key.is_none();

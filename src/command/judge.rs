@@ -12,20 +12,20 @@ use crate::money::{Minor, Money};
 use crate::profile::Profile;
 use crate::violation::{RuleViolation, Violation};
 
-/// What a command does where the rules allow it.
+/// What an allowed command does.
 pub(crate) enum Judged {
     /// This is to be recorded, stored and sent.
     Send(Event),
-    /// It was made before; this has become of it. Send nothing.
+    /// The request was made before and has this status. Send nothing.
     Known(RequestStatus),
 }
 
 impl Snapshot {
-    /// Whether this command may be sent from here; gives the amount that it is for. `earlier` is the request that was
-    /// made under its key before, where there is one.
+    /// Whether this command may be sent now, and for which amount. `earlier` is the request that was made under the
+    /// same key before, if there is one.
     ///
-    /// For crates that hold no state machine of ours. Where `earlier` was made already and its outcome is known or
-    /// awaited, the command is allowed by being the same request: send nothing.
+    /// For crates with a state machine of their own. If `earlier` was made already and its outcome is known or awaited,
+    /// the command is allowed because it is the same request: send nothing.
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
@@ -53,7 +53,7 @@ impl Snapshot {
         all(&self.case(command, earlier, profile, now))
     }
 
-    /// K: the most that a new capture sent now could take under this profile.
+    /// K: the most that a new capture, sent now, could take under this profile.
     pub fn capturable(&self, profile: &Profile, now: Time) -> Money {
         let command = Command::capture();
         let open = order_of_checks::takes_new_captures(&self.case(&command, None, profile, now));
@@ -133,8 +133,8 @@ impl Snapshot {
     }
 }
 
-/// Whether a command without a key is the request of unknown outcome sent again: the same amount, or again all there
-/// was. A keyless refund repeats nothing, since nothing would tell the provider so.
+/// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything.
+/// A refund without a key repeats nothing, because the provider could not recognize it.
 fn is_keyless_repeat(command: &Command<'_>, hold: &Hold, request: &Request) -> bool {
     let operation = command.operation();
     let keyless_unknown =

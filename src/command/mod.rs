@@ -1,5 +1,5 @@
-//! Commands: what the merchant asks for. A profile's rules judge them in their published order; a command never builds a
-//! state.
+//! Commands: what the merchant requests. The rules of a profile judge them in their published order; a command never
+//! builds a state.
 //!
 //! | file | job |
 //! |---|---|
@@ -19,7 +19,7 @@ pub(crate) use judge::Judged;
 use crate::hold::request::Operation;
 use crate::money::{Amount, Currency};
 
-/// A capture, void or refund as it is asked for. Nothing in it has been judged yet.
+/// A capture, void or refund as it was requested. Nothing in it has been judged yet.
 ///
 /// ```
 /// use order_capture::{Command, Money};
@@ -31,7 +31,7 @@ use crate::money::{Amount, Currency};
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a command does nothing until it is asked of a payment"]
+#[must_use = "a command does nothing until a payment gets it"]
 pub struct Command<'a> {
     operation: Operation,
     amount: Option<Amount>,
@@ -86,7 +86,7 @@ impl<'a> Command<'a> {
         Self { is_final: true, ..self }
     }
 
-    /// What is asked for.
+    /// What is requested.
     pub const fn operation(&self) -> Operation {
         self.operation
     }

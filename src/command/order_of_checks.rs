@@ -1,7 +1,7 @@
 //! The order in which the rules are checked. It is a contract: the first rule that fails is the answer.
 //!
-//! Each command has three lists. Between the first two, a request whose result is known is answered with it; between
-//! the last two, a repeat of a request of unknown outcome is let through, since its money is reserved already.
+//! Each command has three lists. Between the first two, a request whose result is known returns that result. Between
+//! the last two, a repeat of a request whose outcome is unknown passes, because its money is reserved already.
 
 use crate::command::check::{self, Case, Check};
 use crate::hold::request::Operation;
@@ -90,13 +90,13 @@ const fn lists(operation: Operation) -> &'static Lists {
 pub(crate) enum Allowed {
     /// A new request, or a new try of a withdrawn one.
     New,
-    /// A repeat of one of unknown outcome: it is sent again.
+    /// The outcome is unknown and the command repeats it: send it again.
     Again,
     /// A repeat of one whose result is known, or awaited: send nothing.
     Known,
 }
 
-/// Whether a request is answered by what is known of the earlier one that it repeats.
+/// Whether the result of an earlier request answers the request that repeats it.
 fn is_known(case: &Case<'_>) -> bool {
     case.earlier.is_some_and(|(_, earlier)| !earlier.may_be_sent_again())
 }

@@ -1,4 +1,4 @@
-//! The facts that the rules look at: amounts, state, what is outstanding, what the order's other transactions took.
+//! The facts that the rules need: amounts, state, what is outstanding, what the order's other transactions took.
 
 use crate::hold::amounts::{Amounts, counted};
 use crate::hold::facts::Hold;
@@ -9,9 +9,9 @@ use crate::money::{Currency, Minor, Money, MoneyError};
 use crate::order::Order;
 use crate::transaction::Transaction;
 
-/// Where a transaction stands, as far as the rules care.
+/// The state of a transaction, as far as the rules need it.
 ///
-/// A crate with a state machine of its own builds one from amounts and asks [`Snapshot::check`].
+/// A crate with a state machine of its own builds one from amounts and calls [`Snapshot::check`].
 ///
 /// ```
 /// use order_capture::{Amounts, Command, Minor, Money, Order, Snapshot, Time, juspay};
@@ -39,9 +39,9 @@ pub struct Snapshot {
     pub(super) void_in_flight: bool,
     pub(super) void_unknown: bool,
     pub(super) keyless_refund_unknown: bool,
-    /// Whether amounts are all that is known: then any capture is the one that a single-capture gateway takes.
+    /// Whether only amounts are known: then any capture is the one that a single-capture gateway takes.
     pub(super) amounts_alone: bool,
-    /// Whether the hold takes no capture any more, although it has not ended.
+    /// Whether the hold allows no further capture, although it has not ended.
     pub(super) closed: bool,
     /// How many captures were made, or may be.
     pub(super) captures_made: u32,
@@ -51,20 +51,20 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Where a transaction stands beside the others of its order.
+    /// A transaction among the others of its order.
     pub(crate) fn of<'a>(
         transaction: &Transaction,
         order: &Order,
         others: impl Iterator<Item = &'a Transaction>,
     ) -> Self {
+        let bare = Self::bare(order, transaction.state(), transaction.amounts());
+        let Some(hold) = transaction.hold() else { return bare };
         let (mut paid, mut others_took) = (Minor::ZERO, false);
-        for hold in others.filter_map(Transaction::hold) {
-            let Amounts { captured, refunded, pending, .. } = hold.amounts();
-            paid = paid.saturating_add(hold.counts(captured.saturating_sub(refunded).saturating_add(pending)));
+        for other in others.filter_map(Transaction::hold) {
+            let Amounts { captured, refunded, pending, .. } = other.amounts();
+            paid = paid.saturating_add(other.counts(captured.saturating_sub(refunded).saturating_add(pending)));
             others_took |= !captured.is_zero() || !pending.is_zero();
         }
-        let bare = Self::bare(order, transaction.state(), transaction.amounts());
-        let Some(hold) = transaction.hold() else { return Self { others: paid, others_took, ..bare } };
         let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
         Self {
             uncommitted: hold.uncommitted(),
@@ -74,7 +74,7 @@ impl Snapshot {
             capture_unknown: captures.unknown > 0,
             void_in_flight: voids.in_flight(),
             void_unknown: voids.unknown > 0,
-            keyless_refund_unknown: hold.open(Operation::Refund).unknown > 0 && unknown_keyless_refund(hold),
+            keyless_refund_unknown: unknown_keyless_refund(hold),
             closed: hold.closed().is_some(),
             captures_made: captures_made(hold),
             others: paid,
@@ -86,7 +86,7 @@ impl Snapshot {
     /// A snapshot from amounts alone: authorized, captured, pending and released count; held is derived, whatever it
     /// says; refunded and refund pending are checked against captured.
     ///
-    /// Pending money is taken to be in flight; [`Snapshot::pending_is_unknown`] says that its outcome is unknown.
+    /// Pending money counts as in flight; [`Snapshot::pending_is_unknown`] says that its outcome is unknown.
     ///
     /// # Errors
     /// [`MoneyError::DifferenceBelowZero`] where captured, pending and released together are more than authorized (INV-1).
@@ -127,7 +127,7 @@ impl Snapshot {
         Self { state: StateKind::CaptureUnknown, capture_in_flight: false, capture_unknown: true, ..self }
     }
 
-    /// Says which part of the order's price the authorization pays, where that is not its own amount.
+    /// Sets the part of the order's price that the authorization pays, if that differs from its own amount.
     #[must_use]
     pub const fn pays(self, part: Minor) -> Self {
         Self { pays: part, ..self }
@@ -180,7 +180,7 @@ impl Snapshot {
     pub(super) fn counts(&self, more: Minor) -> Minor {
         let Amounts { authorized, captured, pending, .. } = self.amounts;
         let taken = captured.saturating_add(pending);
-        // What is asked beyond all that there is counts as all of it: another rule says so.
+        // A request for more than everything counts as everything: another rule refuses it.
         let most = taken.saturating_add(self.uncommitted).max(authorized);
         counted(taken.saturating_add(more).min(most), authorized, self.pays)
     }
@@ -216,13 +216,13 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// An earlier request of this amount, with what has become of it.
+    /// An earlier request of this amount, with its status.
     #[must_use]
     pub const fn new(amount: Minor, status: RequestStatus) -> Self {
         Self { amount, status, closes: false, takes_all: false, covered: false, remembered_until: None }
     }
 
-    /// Says that its success ends the hold: it was asked for as the final capture.
+    /// Says that its success ends the hold: it was requested as the final capture.
     #[must_use]
     pub const fn closing(self) -> Self {
         Self { closes: true, ..self }

@@ -9,8 +9,8 @@
 //! | L | the most that may be captured | A and what is tolerated above it; A once anything was released |
 //! | R, Q | refunded, refund pending | as C and P, of refunds; Q is at most C − R |
 //!
-//! A total covers the outstanding requests begun before it where it is exactly their sum plus the successes that
-//! answers told of the others begun before it: then nothing else can be meant.
+//! A total covers the outstanding requests begun before it if it equals exactly their sum plus the successes, confirmed
+//! by answers, of the others begun before it: then nothing else can be meant.
 
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ pub struct Amounts {
     pub pending: Minor,
     /// V: what was voided, expired, or released when a capture ended the hold.
     pub released: Minor,
-    /// H: what is held, and no capture speaks for.
+    /// H: what is held and no capture reserves.
     pub held: Minor,
     /// R: what was refunded.
     pub refunded: Minor,
@@ -39,13 +39,13 @@ pub struct Amounts {
 }
 
 impl Amounts {
-    /// What a new refund may give back: C − R − Q.
+    /// What a new refund may return: C − R − Q.
     pub const fn refundable(&self) -> Minor {
         self.captured.saturating_sub(self.refunded).saturating_sub(self.refund_pending)
     }
 }
 
-/// Everything derived, kept beside the facts that it follows from.
+/// Everything derived, kept with the facts that it follows from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Derived {
     pub(crate) amounts: Amounts,
@@ -71,7 +71,7 @@ impl Side {
         Self::with_totals(requests, totals)
     }
 
-    /// Totals are seldom stated: what they ask for stands apart from what every step does.
+    /// Totals are rare: what they need is kept out of what every step does.
     #[cold]
     fn with_totals(requests: &Requests, totals: &Totals) -> Self {
         let covered_before = covered_before(requests, totals);
@@ -81,7 +81,7 @@ impl Side {
 }
 
 impl Hold {
-    /// Derives the amounts anew. Called at the end of every step that changed a fact.
+    /// Derives the amounts again. Called at the end of every step that changed a fact.
     pub(crate) fn derive(&mut self) {
         let captures = Side::of(&self.captures, &self.captured_totals);
         let refunds = Side::of(&self.refunds, &self.refunded_totals);
@@ -112,8 +112,8 @@ impl Hold {
         self.limit_beside(self.derived.amounts.released)
     }
 
-    /// What was given back is gone: once anything is released, nothing above what was authorized is tolerated, or the
-    /// tolerance would take what the payer was given back.
+    /// Released money is gone: once anything is released, nothing above the authorized amount is tolerated. Otherwise
+    /// the tolerance would take what the payer got back.
     fn limit_beside(&self, released: Minor) -> Minor {
         if released.is_zero() { self.tolerated() } else { self.authorized }
     }
@@ -135,12 +135,12 @@ impl Hold {
         counted(amount, self.authorized, self.pays())
     }
 
-    /// What voids gave back.
+    /// What voids released.
     pub(crate) fn voided(&self) -> Minor {
         capped(self.voids.sums().succeeded)
     }
 
-    /// What an outstanding void is to give back.
+    /// What an outstanding void is to release.
     pub(crate) fn being_voided(&self) -> Minor {
         capped(self.voids.sums().outstanding)
     }
@@ -150,19 +150,19 @@ impl Hold {
         request.status.is_outstanding() && !self.is_covered(operation, request)
     }
 
-    /// Whether a request is outstanding and a stated total holds it already: it takes nothing more, blocks nothing, and
-    /// still awaits its own answer.
+    /// Whether a request is outstanding and a stated total contains it already: it reserves nothing more, blocks
+    /// nothing, and still awaits its own answer.
     pub const fn is_covered(&self, operation: Operation, request: &Request) -> bool {
         request.status.is_outstanding() && request.begun < self.covered_before(operation)
     }
 
-    /// What has become of a request, for a person: `covered` where a stated total holds it already and its own answer
-    /// never came, else the name of its [status](Request::status).
+    /// The status of a request, for a person: `covered` if a stated total contains it already and its own answer never
+    /// came, otherwise the name of its [status](Request::status).
     pub const fn fate(&self, operation: Operation, request: &Request) -> &'static str {
         if self.is_covered(operation, request) { "covered" } else { request.status.as_str() }
     }
 
-    /// Outstanding requests begun before this sequence are covered by a total. 0 where no total covers any.
+    /// A total covers the outstanding requests begun before this sequence. 0 if no total covers any.
     pub(crate) const fn covered_before(&self, operation: Operation) -> u32 {
         match operation {
             Operation::Capture => self.derived.captures_covered_before,
@@ -187,8 +187,8 @@ impl Hold {
     }
 }
 
-/// All that the authorization pays once the amount is all of it, and what is captured above it besides; else the amount,
-/// at most what it pays.
+/// Everything that the authorization pays, once the amount is all of it, and what is captured above it; otherwise the
+/// amount, at most what the authorization pays.
 pub(crate) fn counted(amount: Minor, authorized: Minor, pays: Minor) -> Minor {
     match amount.checked_sub(authorized) {
         Some(above) => pays.saturating_add(above),
@@ -217,7 +217,7 @@ fn total_done(requests: &Requests, totals: &Totals, also: (u32, Minor)) -> Minor
     if totals.stated.is_empty() { successes } else { largest(successes, requests, totals, also) }
 }
 
-/// That, where totals are stated, which is seldom.
+/// The same with stated totals, which are rare.
 #[cold]
 fn largest(successes: Minor, requests: &Requests, totals: &Totals, (begun, more): (u32, Minor)) -> Minor {
     let with_more = |total: &Total| total.amount.saturating_add(if begun > total.at { more } else { Minor::ZERO });
@@ -236,7 +236,7 @@ fn largest(successes: Minor, requests: &Requests, totals: &Totals, (begun, more)
 fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) -> u128) -> Vec<u128> {
     let mut sums = vec![0_u128; totals.stated.len()];
     for (_, request) in requests.iter() {
-        // Totals stand in the order of their recording: it was begun after all those before this place.
+        // Totals are in the order of their recording: the request was begun after all those before this place.
         let place = totals.stated.partition_point(|total| total.at < request.begun).checked_sub(1);
         if let Some(sum) = place.and_then(|place| sums.get_mut(place)) {
             *sum = sum.saturating_add(worth(request));
@@ -250,12 +250,12 @@ fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) ->
     sums
 }
 
-/// The latest total that covers requests: those outstanding and begun before it are covered. 0 where none does.
+/// The latest total that covers requests: it covers those outstanding and begun before it. 0 if none does.
 fn covered_before(requests: &Requests, totals: &Totals) -> u32 {
     if !requests.sums().has_outstanding() {
         return 0;
     }
-    // A success that only the provider told of is a stranger's, and is in every total stated so far.
+    // A success that only the provider reported was not requested here, and is in every total stated so far.
     let strangers = requests.iter().any(|(_, request)| request.begun == 0 && !request.taken().is_zero());
     let after = begun_after(requests, totals, explains);
     let all = requests.iter().fold(0, |sum: u128, (_, request)| sum.saturating_add(explains(request)));
@@ -265,7 +265,8 @@ fn covered_before(requests: &Requests, totals: &Totals) -> u32 {
     totals.stated.iter().zip(after).filter(covers).fold(0, |_, (total, _)| total.at)
 }
 
-/// What a request explains of a total that it was begun before: what is outstanding, and a success told by an answer.
+/// What a request explains of a total that was stated after it began: its amount while it is outstanding, or a success
+/// that an answer confirmed.
 fn explains(request: &Request) -> u128 {
     let outstanding = if request.status.is_outstanding() { request.amount } else { Minor::ZERO };
     u128::from(outstanding.get()).saturating_add(request.taken().get().into())

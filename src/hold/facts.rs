@@ -8,7 +8,7 @@ use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 
-/// A running total that somebody stated, above what was known then.
+/// A running total that was stated and was above what was known then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Total {
@@ -38,14 +38,14 @@ impl Total {
     }
 }
 
-/// The totals stated of one kind of request, and what makes an older one believable no more.
+/// The totals stated for one kind of request, and what makes an older total no longer believable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
     /// In the order of their recording.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) stated: Vec<Total>,
-    /// What a person's report took the place of: stated again, it is old.
+    /// What a person's report replaced: if it is stated again, it is old.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) replaced: Vec<Minor>,
     /// All that was ever reversed: a total that is not fresh may still hold it.
@@ -59,8 +59,8 @@ impl Totals {
         &self.stated
     }
 
-    /// What a total that is not fresh is believed to say: it may still hold what was reversed; `None` where a person's
-    /// report took its place.
+    /// What a total that is not fresh is believed to say, because it may still contain what was reversed; `None` if a
+    /// person's report replaced it.
     pub fn believed(&self, total: Minor) -> Option<Minor> {
         if self.replaced.contains(&total) { None } else { Some(total.saturating_sub(self.reversed)) }
     }
@@ -74,17 +74,17 @@ impl Totals {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
-    /// A capture took the last of it, or was the last.
+    /// A capture took the last of it, or was the final one.
     Captured,
-    /// A void gave back all that was held.
+    /// A void released all that was held.
     Voided,
-    /// It expired by itself, or the provider refunded it without a capture.
+    /// It expired, or the provider refunded it without a capture.
     Expired,
 }
 
 names! { End { Captured "captured" Voided "voided" Expired "expired" } }
 
-/// Why a hold that has not ended takes no capture any more.
+/// Why a hold that has not ended allows no further capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Closed {
@@ -105,7 +105,7 @@ pub struct Hold {
     pub(crate) authorized: Minor,
     /// What was authorized before each adjustment.
     pub(crate) earlier: Vec<Minor>,
-    /// The most that may be captured, where that is more than what is authorized.
+    /// The most that may be captured, if that is more than what is authorized.
     pub(crate) most: Option<Minor>,
     pub(crate) pays: Option<Minor>,
     pub(crate) capture_before: Option<Time>,
@@ -151,7 +151,7 @@ impl Hold {
         self.currency
     }
 
-    /// Until when a capture may be made, exclusive; `None` where nobody said.
+    /// Until when a capture may be made, exclusive; `None` if it is not known.
     pub const fn capture_before(&self) -> Option<Time> {
         self.capture_before
     }
@@ -161,12 +161,12 @@ impl Hold {
         &self.earlier
     }
 
-    /// The part of the order's price that this authorization pays: its own amount unless said otherwise.
+    /// The part of the order's price that this authorization pays: its own amount unless stated otherwise.
     pub fn pays(&self) -> Minor {
         self.pays.unwrap_or(self.authorized)
     }
 
-    /// The most that may be captured, where that is more than what is authorized.
+    /// The most that may be captured, if that is more than what is authorized.
     pub const fn most_captured(&self) -> Option<Minor> {
         self.most
     }
@@ -176,7 +176,7 @@ impl Hold {
         self.end
     }
 
-    /// Why it takes no capture any more, where it has not ended.
+    /// Why it allows no further capture, although it has not ended.
     pub const fn closed(&self) -> Option<Closed> {
         self.closed
     }
@@ -213,7 +213,7 @@ impl Hold {
         }
     }
 
-    /// The totals stated of requests of a kind: of voids there are none.
+    /// The totals stated for one kind of request: for voids there are none.
     pub(crate) const fn totals_mut(&mut self, operation: Operation) -> &mut Totals {
         match operation {
             Operation::Refund => &mut self.refunded_totals,

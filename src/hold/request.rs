@@ -1,12 +1,12 @@
-//! One request to a provider: a capture, void or refund, what was answered to it, and what has become of it.
+//! One request to a provider: a capture, void or refund, the answers to it, and its status.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{IdempotencyKey, ProviderId, Time};
 use crate::money::Minor;
 
-/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`. One row gives the variant, its
-/// name, and what it means; where the variants stand elsewhere, the name alone.
+/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`. One row gives the variant,
+/// its name and its meaning; if the variants are declared elsewhere, only the name.
 macro_rules! names {
     ($(#[$meta:meta])* pub enum $type:ident { $($variant:ident $name:literal $says:literal)+ }) => {
         $(#[$meta])*
@@ -44,16 +44,16 @@ macro_rules! names {
 
 pub(crate) use names;
 
-/// The three things a merchant asks of a held authorization.
+/// The three things that a merchant can request for a held authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// Take money out of the authorization.
+    /// Take money from the authorization.
     Capture,
-    /// Give back what was authorized and not captured.
+    /// Release what was authorized and not captured.
     Void,
-    /// Give back what was captured.
+    /// Return what was captured.
     Refund,
 }
 
@@ -66,7 +66,7 @@ pub enum Origin {
     /// The merchant, through this crate.
     #[default]
     Merchant,
-    /// The provider: automatic capture, somebody at its dashboard. Recorded when it is observed.
+    /// The provider: automatic capture, or somebody at its dashboard. Recorded when it is observed.
     Provider,
 }
 
@@ -101,7 +101,7 @@ names! { Outcome {
     Succeeded "succeeded" Failed "failed" Accepted "accepted" TimedOut "timed-out" Withdrawn "withdrawn"
 } }
 
-/// What has become of one request.
+/// The status of one request.
 ///
 /// Exhaustive on purpose: the tables of outcomes are written over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,7 +111,7 @@ pub enum RequestStatus {
     Sent,
     /// The gateway accepted it; the result is pending.
     Accepted,
-    /// It timed out. Its money stays reserved until it is known what became of it.
+    /// It timed out. Its money stays reserved until the outcome is known.
     Unknown,
     /// Done.
     Succeeded,
@@ -119,7 +119,7 @@ pub enum RequestStatus {
     Failed,
     /// Refused by the provider before it was tried, or given up with the hold: its key may try the same again.
     Withdrawn,
-    /// It had succeeded, and the provider took it back.
+    /// It had succeeded, and the provider reversed it.
     Reversed,
 }
 
@@ -142,7 +142,7 @@ impl RequestStatus {
     }
 }
 
-/// One capture, void or refund: what was asked and what was done are two facts, both kept.
+/// One capture, void or refund. What was requested and what was done are two facts, and both are kept.
 ///
 /// Sequences are places in the transaction's log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -166,7 +166,7 @@ pub struct Request {
     pub(crate) origin: Origin,
     pub(crate) begun: u32,
     pub(crate) last_sent: u32,
-    /// Until when the provider remembers its key, where the profile says so: a repeat later is a second request.
+    /// Until when the provider remembers its key, if the profile says so: a later repeat is a second request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) remembered_until: Option<Time>,
 }
@@ -176,17 +176,17 @@ pub(crate) const fn is_false(value: &bool) -> bool {
 }
 
 impl Request {
-    /// The idempotency key, where one was given.
+    /// The idempotency key, if it has one.
     pub const fn key(&self) -> Option<&IdempotencyKey> {
         self.key.as_ref()
     }
 
-    /// The provider's identifier for it, where one was told.
+    /// The provider's identifier for it, if it was stated.
     pub const fn provider_id(&self) -> Option<&ProviderId> {
         self.provider_id.as_ref()
     }
 
-    /// Minor units asked for.
+    /// The requested amount in minor units.
     pub const fn amount(&self) -> Minor {
         self.amount
     }
@@ -196,8 +196,8 @@ impl Request {
         self.done
     }
 
-    /// What its own answers say has become of it. One that a stated total covers may still be sent, accepted or unknown
-    /// here: to show it, ask [`Hold::fate`](crate::Hold::fate).
+    /// The status that its own answers give. A request that a stated total covers may still be sent, accepted or
+    /// unknown here: to show it to a person, use [`Hold::fate`](crate::Hold::fate).
     pub const fn status(&self) -> RequestStatus {
         self.status
     }
@@ -207,7 +207,7 @@ impl Request {
         self.closes
     }
 
-    /// Whether it took all that there was when it was made.
+    /// Whether it took everything that was available when it was made.
     pub const fn takes_all(&self) -> bool {
         self.takes_all
     }
@@ -222,13 +222,13 @@ impl Request {
         self.origin
     }
 
-    /// The sequence at which its present run of tries began. A repeat of one whose outcome is unknown belongs to the
-    /// first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider told of.
+    /// The sequence at which its present run of tries began. A repeat of a request whose outcome is unknown belongs to
+    /// the first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider reported.
     pub const fn begun(&self) -> u32 {
         self.begun
     }
 
-    /// Until when the provider remembers its key, exclusive; `None` where nobody says, or it is not known.
+    /// Until when the provider remembers its key, exclusive; `None` if that is not known.
     pub const fn remembered_until(&self) -> Option<Time> {
         self.remembered_until
     }
@@ -238,7 +238,7 @@ impl Request {
         self.last_sent
     }
 
-    /// What it took: nothing unless it succeeded.
+    /// The amount that it took: zero unless it succeeded.
     pub(crate) fn taken(&self) -> Minor {
         if self.status == RequestStatus::Succeeded { self.done.unwrap_or(self.amount) } else { Minor::ZERO }
     }

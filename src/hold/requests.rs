@@ -22,9 +22,8 @@ pub struct Requests {
     sums: Sums,
 }
 
-/// What the list adds up to, kept beside it so that a step costs the same after a thousand captures as after one.
-/// A sum that 64 bits do not hold is the largest number, which is above every amount; it is then added up anew at each
-/// change.
+/// The sums of the list, kept so that a step costs the same after a thousand captures as after one. A sum beyond 64
+/// bits is the largest number, which is above every amount; each change then adds everything up again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Sums {
     /// Minor units of all successes.
@@ -39,7 +38,7 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    /// Takes one request in; [`Sums::take_out`] takes it out again.
+    /// Adds one request; [`Sums::take_out`] removes it again.
     pub(crate) fn add(&mut self, request: &Request) {
         self.succeeded = self.succeeded.saturating_add(request.taken().get());
         if let Some(count) = self.count(request.status) {
@@ -60,7 +59,7 @@ impl Sums {
         }
     }
 
-    /// Whether one of them is more than can be counted here, so that nothing can be taken out of it.
+    /// Whether one of the sums is beyond its range, so that nothing can be subtracted from it.
     const fn is_full(&self) -> bool {
         self.succeeded == u64::MAX || self.outstanding == u64::MAX
     }
@@ -91,7 +90,7 @@ impl Requests {
         u32::try_from(self.list.len()).unwrap_or(u32::MAX)
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     pub const fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -112,29 +111,29 @@ impl Requests {
         self.iter().filter(move |(_, request)| !none && request.status.is_outstanding())
     }
 
-    /// The one under this key.
+    /// The request with this key.
     pub fn by_key(&self, key: &str) -> Option<(u32, &Request)> {
         let found = self.search(mark(key), key).ok()?;
         let (_, number) = self.by_key.get(found)?;
         Some((*number, self.get(*number)?))
     }
 
-    /// The one that the provider calls so.
+    /// The request with this identifier of the provider.
     pub fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
         self.iter().find(|(_, request)| request.provider_id.as_ref().is_some_and(|known| known.as_str() == id))
     }
 
-    /// The one tried last.
+    /// The request that was tried last.
     pub fn latest(&self) -> Option<(u32, &Request)> {
         self.latest_of(|_| true)
     }
 
-    /// The one tried last of those that fit.
+    /// The request that was tried last among those that fit.
     pub(crate) fn latest_of(&self, fits: impl Fn(&Request) -> bool) -> Option<(u32, &Request)> {
         self.iter().filter(|(_, request)| fits(request)).max_by_key(|(_, request)| request.last_sent)
     }
 
-    /// Of the merchant's own.
+    /// The one tried last among the merchant's own.
     pub(crate) fn ours(&self) -> impl Iterator<Item = (u32, &Request)> {
         self.iter().filter(|(_, request)| request.origin == Origin::Merchant)
     }
@@ -143,20 +142,20 @@ impl Requests {
         &self.sums
     }
 
-    /// Room for a request under this key, or under none; `None` where the key is another one's already.
+    /// Room for a request with this key, or without one; `None` if another request has the key already.
     pub(crate) fn room(&self, key: Option<&IdempotencyKey>) -> Option<Room> {
         let Some(key) = key.map(IdempotencyKey::as_str) else { return Some(Room { by_key: None }) };
         let mark = mark(key);
         self.search(mark, key).err().map(|at| Room { by_key: Some((at, mark)) })
     }
 
-    /// Adds one where there is room for it. The caller has checked that there are not too many.
+    /// Adds a request if there is room. The caller has checked that there are not too many.
     pub(crate) fn push(&mut self, room: Room, request: Request) {
         self.sums.add(&request);
         self.list.push(request);
         if let Some((at, mark)) = room.by_key {
             let entry = (mark, self.count());
-            // Asked first, so that the proof sees that no insertion can panic.
+            // Reserved first, so that the proof sees that no insertion can panic.
             if at < self.by_key.len() { self.by_key.insert(at, entry) } else { self.by_key.push(entry) }
         }
     }
@@ -186,19 +185,20 @@ impl Requests {
     }
 }
 
-/// Room for one more request: where its key goes in the index, and the key's mark.
+/// Room for one more request: the place of its key in the index, and the key's mark.
 #[derive(Debug)]
 pub(crate) struct Room {
     by_key: Option<(usize, u64)>,
 }
 
-/// A number that two keys seldom share, so that a search compares numbers and seldom texts.
+/// A number that two keys rarely share, so that a search compares numbers and rarely texts.
 fn mark(key: &str) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mixed = |mark: u64, part: u64| (mark ^ part).wrapping_mul(ODD).rotate_left(32);
     let (parts, rest) = key.as_bytes().as_chunks::<8>();
     let whole = parts.iter().fold(0, |mark, part| mixed(mark, u64::from_le_bytes(*part)));
-    // The last eight letters stand for the rest, so that a long key is read in steps of eight alone.
+    // The last eight bytes are read as one step, even if they overlap the step before: a long key is read in steps of
+    // eight only.
     let rest = match key.as_bytes().last_chunk::<8>() {
         Some(last) => u64::from_le_bytes(*last),
         None => rest.iter().fold(1_u64, |part, letter| part.rotate_left(8) ^ u64::from(*letter)),
@@ -295,7 +295,7 @@ mod tests {
         }
     }
 
-    /// The mark sees each letter of a key and its length, so that keys that are numbered have marks of their own.
+    /// The mark depends on each letter of a key and on its length, so that numbered keys have different marks.
     #[test]
     fn numbered_keys_have_marks_of_their_own() {
         let keys = (0..5_000).map(|number| format!("capture-{number}-of-order-1"));

@@ -35,9 +35,9 @@ pub enum StateKind {
     VoidInitiated,
     /// A void of all that was held was refused.
     VoidFailed,
-    /// All was given back, and nothing captured.
+    /// All was released, and nothing captured.
     Voided,
-    /// The hold ended by itself, or was refunded without a capture; nothing captured.
+    /// The hold expired, or was refunded without a capture; nothing captured.
     Expired,
     /// Never authorized.
     Failed,

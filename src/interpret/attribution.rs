@@ -1,6 +1,6 @@
-//! Does what is said of the order speak for this transaction?
+//! Does a statement about the order also apply to this transaction?
 //!
-//! What is said of one subject says nothing of another, unless only one thing can be meant.
+//! A statement about one subject says nothing about another, unless only one thing can be meant.
 
 use crate::conflict::Conflict;
 use crate::hold::amounts::Amounts;
@@ -17,13 +17,13 @@ use crate::transaction::Transaction;
 pub(super) enum Stated {
     /// It states none.
     Absent,
-    /// One of the order's, which says nothing here: no more than is known of the whole order.
+    /// A total of the order that says nothing here: no more than is known of the whole order.
     Nothing,
-    /// One of the order's, no more than what its other transactions took, what was taken back of it since included.
+    /// A total of the order, at most what its other transactions took, including what was reversed since.
     Behind {
         /// As stated.
         total: Minor,
-        /// What the others took, and what of it was taken back.
+        /// What the others took, and how much of it was reversed.
         others: Minor,
     },
     /// This transaction's.
@@ -46,14 +46,14 @@ const fn stated_of(statement: &Statement<'_>, operation: Operation) -> Option<Mi
     }
 }
 
-/// The total that this payload states of this transaction: its own, else the order's without the others', where only
-/// this transaction can have made the difference.
+/// The total that this payload states for this transaction: its own, or the order's without the others', if only this
+/// transaction can have made the difference.
 pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> Result<Stated, Conflict> {
     if let Some(own) = stated_of(&reading.seen.transaction, operation) {
         return Ok(Stated::Total(own));
     }
     let Some(total) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
-    // Nothing was ever held of this one, its own word says: the order's money is another attempt's.
+    // The transaction's own word says that it never held anything: the order's money belongs to another attempt.
     if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
         return Ok(Stated::Nothing);
     }
@@ -66,7 +66,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     if reading.fresh || own <= known(reading.amounts(), operation) {
         return Ok(Stated::Total(own));
     }
-    // A total that is not fresh may still hold what was taken back of the others since.
+    // A total that is not fresh may still contain what was reversed for the others since.
     let reversed = sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| reversed(hold, operation)));
     match own.checked_sub(reversed).filter(|own| reversed.is_zero() || *own > known(reading.amounts(), operation)) {
         Some(own) => Ok(Stated::Total(own)),
@@ -74,7 +74,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     }
 }
 
-/// All that was ever taken back of a hold's captures, or refunds.
+/// All that was ever reversed of a hold's captures, or refunds.
 const fn reversed(hold: &Hold, operation: Operation) -> Minor {
     match operation {
         Operation::Refund => hold.refunded_totals().reversed,
@@ -82,7 +82,7 @@ const fn reversed(hold: &Hold, operation: Operation) -> Minor {
     }
 }
 
-/// The conflict where an amount cannot be told.
+/// The conflict for an amount that is not known.
 pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
     match operation {
         Operation::Refund => Conflict::RefundAmountUnknown {},
@@ -90,9 +90,9 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
     }
 }
 
-/// Whether a difference in the order's total may be another transaction's: one has something pending, one is listed
-/// that is not known here, or, where this one is not named or says that nothing was taken of it, one still has something
-/// to take.
+/// Whether a difference in the order's total may belong to another transaction: one has something pending, one is
+/// listed that is not known here, or one still has something to take while this one is not named or says that nothing
+/// was taken from it.
 fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     use CanonicalStatus::{AutoRefunded, Expired, Refunded, Voided};
     // Where something of it was captured, or may be, such a word is about the rest.
@@ -152,7 +152,7 @@ pub(super) fn refunds_are_shared(reading: &Interpretation<'_, '_>) -> bool {
     of_the_order && (reading.payment().others().any(captured) || lists_a_stranger(reading))
 }
 
-/// Whether the payload tells of money that was taken, or asked for: it was held before, whatever a word says.
+/// Whether the payload shows money that was taken, or requested: then it was held before, whatever a word says.
 pub(super) fn tells_of_money(reading: &Interpretation<'_, '_>, subject: Subject) -> bool {
     let seen = reading.seen;
     let taken = |said: &Statement<'_>| {

@@ -1,6 +1,6 @@
 //! A provider's error as the answer to a request: was it refused before it was tried, or is its outcome unknown?
 //!
-//! Error texts are hints. None of them ever makes a capture succeed; at best they free what was never taken.
+//! Error texts are hints. None of them ever makes a capture succeed; at most they free money that was never taken.
 
 use crate::change::{Change, Draft, Problem};
 use crate::event::Event;
@@ -13,15 +13,15 @@ use crate::statement::ErrorAnswer;
 use crate::step::{Effect, Rejection};
 
 impl<'a> Payment<'a> {
-    /// A provider's error: the answer to the request that is named by its kind and number, else to the latest one of
-    /// ours that nothing came back for.
+    /// A provider's error: the answer to the request with this kind and number, or otherwise to the latest of our
+    /// requests that has no answer.
     ///
-    /// A request that was refused before it was tried is withdrawn: its money is free, its key may try the same again.
-    /// Any other error leaves the outcome unknown, and so does every error to a repeat of a request of unknown outcome.
-    /// Of a request that was answered before, the error is already applied, or stale.
+    /// A request that was refused before it was tried is withdrawn: its money is free, and its key may try the same
+    /// again. Any other error leaves the outcome unknown, and so does every error to a repeat of a request whose
+    /// outcome is unknown. For a request that was answered before, the error is already applied, or stale.
     ///
     /// # Errors
-    /// [`Problem`]: `illegal-transition` where no such request was made, or nothing is unanswered or unknown.
+    /// [`Problem`]: `illegal-transition` if no such request was made, or no outcome is outstanding.
     ///
     /// ```
     /// # use order_capture::{Authorization, Command, Money, Order, StateKind, Time, juspay};
@@ -82,7 +82,7 @@ fn named(hold: &Hold, operation: Operation, number: u32) -> Option<(Operation, u
     (request.origin() == Origin::Merchant).then_some((operation, number, request))
 }
 
-/// The request of ours sent last of those that nothing came back for.
+/// The request of ours that was sent last and has no answer.
 fn latest_sent(hold: &Hold) -> Option<(Operation, u32, &Request)> {
     let sent = |operation: Operation| {
         let outstanding = hold.requests(operation).outstanding();

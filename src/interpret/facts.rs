@@ -1,4 +1,4 @@
-//! What the tables look at: one hold, and what the payload says beside its word.
+//! The facts that the tables use: one hold, and what the payload says besides its word.
 
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
@@ -8,7 +8,7 @@ use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
 use crate::money::Minor;
 
-/// What the tables look at.
+/// The facts that the tables use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     pub(super) state: StateKind,
@@ -22,7 +22,7 @@ pub(super) struct Facts {
     pub(super) voids: Kind,
     /// Whether an authorization sees one capture only.
     pub(super) single: bool,
-    /// Whether the word is the transaction's own.
+    /// Whether the word belongs to the transaction itself.
     pub(super) own_word: bool,
     /// What the payload states of this transaction.
     pub(super) captured_total: Option<Minor>,
@@ -76,14 +76,14 @@ impl Kind {
         self.outstanding > 0
     }
 
-    /// How many were sent, or are of unknown outcome.
+    /// How many were sent, or have an unknown outcome.
     pub(super) const fn sent_or_unknown(&self) -> u32 {
         self.outstanding.saturating_sub(self.accepted)
     }
 }
 
 impl Facts {
-    /// The facts of a hold as it stands now; `None` where there is none.
+    /// The facts of a hold as it is now; `None` if there is none.
     pub(super) fn of(reading: &Interpretation<'_, '_>) -> Option<Self> {
         let hold = reading.hold()?;
         let amounts = hold.amounts();

@@ -1,5 +1,5 @@
-//! Step 3: was it held? A hold is learned from any word that implies one; before that, words for created and failed are
-//! kept as they came, and so are those for the end of a hold that mean one of the two where nothing was held.
+//! Step 3: was it held? A word that implies a hold records one. Before that, words for created and failed are recorded
+//! unchanged, and so are words for the end of a hold that mean one of the two if nothing was held.
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
@@ -14,7 +14,7 @@ use crate::statement::{Fate, RequestStatement};
 use crate::step::Effect;
 use crate::transaction::Phase;
 
-/// Learns of the hold where there is one; gives whether there is.
+/// Records the hold if there is one; returns whether there is.
 pub(super) fn learn(reading: &mut Interpretation<'_, '_>) -> Result<bool, Conflict> {
     if reading.hold().is_some() {
         return Ok(true);
@@ -49,7 +49,7 @@ fn found(reading: &mut Interpretation<'_, '_>, status: CanonicalStatus) -> Resul
     if reading.draft.allow_more(reading.seen.transaction.most_captured).is_err() {
         return Err(Conflict::Unrecordable { operation: Operation::Capture });
     }
-    // What failed was not asked for here: it is known that the hold takes no capture any more.
+    // The failed capture was not requested here: the hold allows no further capture.
     let why = match status {
         CanonicalStatus::CaptureFailed => Closed::CaptureFailed,
         CanonicalStatus::VoidFailed => Closed::VoidFailed,
@@ -58,10 +58,10 @@ fn found(reading: &mut Interpretation<'_, '_>, status: CanonicalStatus) -> Resul
     reading.apply(Event::Closed { why })
 }
 
-/// The first word for created tells that the provider knows the transaction. From then on, a row further down the
-/// provider's table is further along, and any other one says nothing new.
+/// The first word for created shows that the provider knows the transaction. From then on, a row further down the
+/// provider's table is progress, and any other one says nothing new.
 fn created(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Conflict> {
-    // Where orders have words of their own, the order's tells nothing of a transaction that holds nothing.
+    // If orders have words of their own, the order's word says nothing about a transaction that holds nothing.
     if reading.own_word().is_none() && !reading.profile().order_statuses.is_empty() {
         return Ok(());
     }
@@ -85,7 +85,7 @@ fn failed(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Confli
     keep(reading, text).map(|_| ())
 }
 
-/// Keeps the provider's own word; one that is no word as we keep them is not worth a conflict.
+/// Records the provider's own word; a text that cannot be recorded as a word is no reason for a conflict.
 fn keep(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<Effect, Conflict> {
     StatusWord::new(text).map_or(Ok(Effect::AlreadyApplied), |status| reading.push(Event::StatusSeen { status }))
 }
@@ -122,7 +122,7 @@ fn deadline_told(reading: &Interpretation<'_, '_>) -> Option<Time> {
     reading.seen.transaction.capture_before.or(reading.seen.order.capture_before)
 }
 
-/// The most that may be captured, where the provider told it, of an observation of which no part is old.
+/// The most that may be captured, if the provider stated it in an observation of which no part is old.
 pub(super) fn ceiling(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     let known = reading.hold().map(|hold| hold.tolerated());
     match reading.seen.transaction.most_captured {
@@ -133,7 +133,7 @@ pub(super) fn ceiling(reading: &mut Interpretation<'_, '_>) -> Result<(), Confli
     }
 }
 
-/// A new or changed deadline, of an observation of which no part is old.
+/// A new or changed deadline, in an observation of which no part is old.
 pub(super) fn deadline(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     match deadline_told(reading) {
         Some(capture_before) if reading.old.is_none() => reading.apply(Event::DeadlineSet { capture_before }),

@@ -34,7 +34,7 @@ pub(super) fn bind(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict>
     Ok(())
 }
 
-/// What the list says of this transaction. Where it lists several, one of them must be known to be this one.
+/// What the list says about this transaction. If it lists several, one of them must be known to be this one.
 fn find_listed<'s>(
     reading: &Interpretation<'s, '_>,
     known: &ProviderIds,

@@ -55,7 +55,7 @@ pub struct InterpretationRow {
     pub when: &'static str,
     /// What follows.
     pub does: &'static str,
-    /// What follows from a fresh observation, where that is something else.
+    /// What follows from a fresh observation, if that differs.
     pub fresh: Option<&'static str>,
     /// Why.
     pub because: &'static str,
@@ -84,11 +84,11 @@ impl<'a> Payment<'a> {
         Ok(self.observe(&seen, poll, now)?)
     }
 
-    /// Reads what a provider says of this payment.
+    /// Interprets what a provider says about this payment.
     ///
-    /// Without a `poll` it may be late, doubled or out of order: a webhook, the answer to a request, a poll that may have
-    /// overtaken one. The answer to a [`Poll`] is fresh where nothing was recorded since: then it is never stale, and can
-    /// tell what a late one cannot.
+    /// Without a `poll` it may be late, doubled or out of order: a webhook, the answer to a request, a poll that may
+    /// have overtaken one. The answer to a [`Poll`] is fresh if nothing was recorded since: then it is never stale, and
+    /// can show what a late one cannot.
     ///
     /// A stale change holds no event. An already applied one may hold identifiers or a provider's word: store them.
     ///
@@ -140,16 +140,16 @@ impl<'a> Payment<'a> {
 /// One observation on its way through the steps, and what they found so far.
 struct Interpretation<'s, 'a> {
     seen: &'s Observation<'s>,
-    /// What the list of all transactions says of this one.
+    /// What the list of all transactions says about this one.
     listed: Option<&'s Statement<'s>>,
-    /// What the profile knows of the transaction's own word, and of the order's.
+    /// What the profile knows about the transaction's own word, and about the order's.
     own: Option<KnownWord<'a>>,
     order: Option<KnownWord<'a>>,
     draft: Draft<'a>,
     fresh: bool,
     /// Whether anything changed that matters to the money or the state.
     changed: bool,
-    /// What was older than what is known, as the conflict that it is where the observation is fresh.
+    /// The first thing that was older than what is known, as the conflict that it is in a fresh observation.
     old: Option<Conflict>,
 }
 
@@ -178,7 +178,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         Money::new(minor, self.payment().order().amount().currency())
     }
 
-    /// The transaction's own word: its object's, else that of the list.
+    /// The transaction's own word: that of its object, otherwise that of the list.
     fn own_word(&self) -> Option<&'s Word<'s>> {
         self.seen.transaction.word.as_ref().or_else(|| self.listed?.word.as_ref())
     }
@@ -188,7 +188,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         self.order = self.seen.order.word.as_ref().and_then(|word| self.profile().word(word));
     }
 
-    /// What the transaction's own word means. Refunded without ever having been captured is an auto-refund.
+    /// What the transaction's own word means. Refunded without any capture is an auto-refund.
     fn own_status(&self) -> Option<CanonicalStatus> {
         let status = self.meaning(self.own?, Subject::Transaction)?;
         let never_captured = self.seen.transaction.captured_flag == Some(false);
@@ -200,8 +200,8 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         self.meaning(self.order?, Subject::Order)
     }
 
-    /// What a word means. One for the end of a hold may mean something else where nothing was held: where no hold is known,
-    /// and the payload tells of no money that was taken.
+    /// What a word means. A word for the end of a hold may mean something else if nothing was held: no hold is known,
+    /// and the payload shows no money that was taken.
     fn meaning(&self, known: KnownWord<'_>, subject: Subject) -> Option<CanonicalStatus> {
         match known.unheld {
             Some(unheld) if self.hold().is_none() && !attribution::tells_of_money(self, subject) => Some(unheld),
@@ -209,7 +209,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         }
     }
 
-    /// The word that decides: the transaction's own, else the order's where it can only mean this transaction.
+    /// The word that decides: the transaction's own, otherwise the order's if it can only mean this transaction.
     fn deciding(&self) -> Option<(CanonicalStatus, &'s str)> {
         if let (Some(status), Some(word)) = (self.own_status(), self.own_word()) {
             return Some((status, &word.text));
@@ -224,14 +224,13 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         self.seen.transaction.authorized.or_else(|| self.listed?.authorized)
     }
 
-    /// Takes an event through the step function; what it cannot take is a conflict.
+    /// Applies an event with the step function; an event that it rejects is a conflict.
     fn push(&mut self, event: Event) -> Result<Effect, Conflict> {
         let operation = match event {
             Event::Answered { operation, .. }
             | Event::ProviderInitiated { operation, .. }
             | Event::Reversed { operation, .. }
             | Event::TotalReported { operation, .. } => operation,
-            Event::Ended { .. } => Operation::Void,
             _ => Operation::Capture,
         };
         self.draft.push(event).map_err(|rejection| match rejection {
@@ -240,7 +239,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         })
     }
 
-    /// Takes an event that matters to the money or the state.
+    /// Applies an event that matters to the money or the state.
     fn apply(&mut self, event: Event) -> Result<(), Conflict> {
         if self.push(event)? == Effect::Applied {
             self.changed = true;
@@ -248,7 +247,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
         Ok(())
     }
 
-    /// Something is older than what is known; the first such thing is the one that is told.
+    /// Something is older than what is known; the first such thing is reported.
     fn mark_old(&mut self, conflict: Conflict) {
         self.old.get_or_insert(conflict);
     }

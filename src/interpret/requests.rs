@@ -1,5 +1,5 @@
-//! Step 4: request by request. What is said of one capture, void or refund is its answer; what matches none of ours is
-//! the provider's own.
+//! Step 4: request by request. A statement about one capture, void or refund is its answer; one that matches none of
+//! ours was initiated by the provider.
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
@@ -16,18 +16,18 @@ use crate::step::Effect;
 /// Whose request a statement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Whose {
-    /// Ours, of this number; `by_key` where our key names it.
+    /// Ours, with this number; `by_key` if our key names it.
     Ours { number: u32, by_key: bool },
     /// One of another transaction of the order.
     Sibling,
-    /// One of several of ours: it cannot be told which.
+    /// One of several of ours: nothing shows which.
     Unclear,
-    /// The provider's own.
+    /// Initiated by the provider.
     Provider,
 }
 
-/// Answers what is said of requests: captures, then voids, then refunds. The provider's own refunds come later, once it
-/// is known what was captured.
+/// Applies the statements about requests: captures, then voids, then refunds. Provider-initiated refunds come later,
+/// once it is known what was captured.
 pub(super) fn answer(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void, Operation::Refund] {
         for told in told_of(reading, operation) {
@@ -59,8 +59,8 @@ fn told_of<'s>(reading: &Interpretation<'s, '_>, operation: Operation) -> &'s [R
     }
 }
 
-/// By our key; else by the provider's identifier learned earlier; else where exactly one awaits its answer, has exactly
-/// that amount, and it or the statement bears no key.
+/// By our key; otherwise by the provider's identifier seen earlier; otherwise if exactly one awaits its answer, has
+/// exactly that amount, and it or the statement has no key.
 fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
     let Some(hold) = reading.hold() else { return Whose::Provider };
     if let Some((number, by_key)) = named(hold, operation, told) {
@@ -84,14 +84,14 @@ fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestS
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
     }
-    // One that was answered without the provider's name for it, and is listed now with it, or taken back.
+    // One that was answered without the provider's identifier, and is now listed with it, or reversed.
     let mut done = requests.iter().filter(|(_, request)| {
         let unnamed = request.status() == RequestStatus::Succeeded && request.provider_id().is_none();
         unnamed && request.done() == told.amount && could_be(request)
     });
     match (done.next(), told.fate) {
         (Some((number, _)), Some(Fate::Succeeded)) => Whose::Ours { number, by_key: false },
-        // Of two, none can be said to be the one that was taken back.
+        // If there are two, nothing shows which one was reversed.
         (Some((number, _)), Some(Fate::Reversed)) if done.next().is_none() => Whose::Ours { number, by_key: false },
         _ => Whose::Provider,
     }
@@ -106,12 +106,12 @@ fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Opti
     by_key.or_else(|| by_id(told.id.as_ref()?.as_str())).or_else(|| by_id(told.key.as_deref()?))
 }
 
-/// The key that a stranger's request was asked under, as its name where the provider gives it none.
+/// The key of a request that was not made here, as its name if the provider gives it none.
 fn key_as_name(told: &RequestStatement<'_>) -> Option<ProviderId> {
     ProviderId::new(told.key.as_deref()?).ok()
 }
 
-/// How many statements of this amount name no request of ours: of several, none can be told apart.
+/// How many statements of this amount name no request of ours: several cannot be distinguished.
 fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
     let nameless = |other: &&RequestStatement<'_>| {
         other.fate.is_some() && other.amount == told.amount && named(hold, operation, other).is_none()
@@ -119,7 +119,7 @@ fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, t
     told_of(reading, operation).iter().filter(nameless).count()
 }
 
-/// Takes what is said of a request of ours as its answer, by the tables of outcomes.
+/// Applies a statement about a request of ours as its answer, by the tables of outcomes.
 fn answer_one(
     reading: &mut Interpretation<'_, '_>,
     operation: Operation,
@@ -138,7 +138,7 @@ fn answer_one(
     let overrides = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
     let outcome = match fate {
         Fate::Reversed => return reversed(reading, operation, number, told),
-        // Nothing here says that it was taken back: it may be an answer of before.
+        // Nothing here says that it was reversed: it may be an answer from before.
         Fate::Failed if status == RequestStatus::Succeeded => {
             reading.mark_old(old(told));
             return Ok(());
@@ -166,7 +166,7 @@ fn answer_one(
     Ok(())
 }
 
-/// What is recorded of a request: its status, what was asked, what was done.
+/// What is recorded about a request: its status, what was requested, what was done.
 fn found(
     reading: &Interpretation<'_, '_>,
     operation: Operation,
@@ -180,7 +180,7 @@ fn old(told: &RequestStatement<'_>) -> Conflict {
     Conflict::WordBelowRecorded { status: excerpt(told.word.as_deref().unwrap_or_default()) }
 }
 
-/// It had succeeded, and was taken back; the success may be told with the same breath.
+/// It had succeeded and was reversed; the payload may report the success at the same time.
 fn reversed(
     reading: &mut Interpretation<'_, '_>,
     operation: Operation,
@@ -213,8 +213,8 @@ fn reversed(
     reading.apply(Event::Reversed { operation, number, amount, closes })
 }
 
-/// A success that is the provider's own: it counts in the totals. Where the payload has no total, it is recorded under
-/// the provider's identifier, once.
+/// A provider-initiated success: it counts in the totals. If the payload has no total, it is recorded once, under the
+/// provider's identifier.
 fn provider_own(
     reading: &mut Interpretation<'_, '_>,
     operation: Operation,
@@ -230,7 +230,7 @@ fn provider_own(
     let shared = operation == Operation::Refund && refunds_are_shared(reading);
     let known = (told.id.clone(), told.amount.filter(|amount| !amount.is_zero()));
     let (Some(id), Some(amount), Whose::Provider, false) = (known.0, known.1, whose, shared) else {
-        // Of voids there is no total that could be wrong: what may be given back stays held.
+        // There is no total of voids that could be wrong: what may be released stays held.
         return if operation == Operation::Void { Ok(()) } else { Err(unknown_amount(operation)) };
     };
     let count = reading.hold().map_or(0, |hold| hold.requests(operation).count());
@@ -245,8 +245,8 @@ fn provider_own(
     })
 }
 
-/// Records one of the provider's own successes in a total that seems to cover what of ours is outstanding: the total is
-/// not ours alone then, and covers nothing. What is captured or refunded stays what the total says.
+/// Records a provider-initiated success in a total that seems to cover our outstanding requests: the total is not ours
+/// alone then, and covers nothing. What is captured or refunded stays what the total says.
 pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Refund] {
         let Some(hold) = reading.hold().filter(|hold| hold.covered_before(operation) > 0) else { continue };

@@ -38,7 +38,7 @@ const CHECKS: [Check; 12] = [
     },
     Check {
         code: "status-id-mismatch",
-        when: "the number beside a word does not belong to it",
+        when: "the status id does not belong to the word",
         finds: wrong_id,
         because: "the text decides, and a number that differs shows that one of the two is wrong",
         source: "Juspay, response codes",
@@ -47,41 +47,41 @@ const CHECKS: [Check; 12] = [
         code: "flag-mismatch",
         when: "the captured flag says the opposite of the word",
         finds: wrong_flag,
-        because: "one of the two says that there is money and the other that there is none",
+        because: "one of the two says that money was captured and the other that none was",
         source: "Razorpay, Capture a Payment, response: captured beside status",
     },
     Check {
         code: "payload-contradicts-itself",
         when: "it says two words, amounts or flags of the same thing",
         finds: said_twice,
-        because: "one of the two is wrong, and nothing tells which",
+        because: "one of the two is wrong, and nothing shows which",
         source: "this crate's law: record what was said",
     },
     Check {
         code: "payload-contradicts-itself",
-        when: "the parts that it lists as done come to more than their total",
+        when: "the parts that it lists as done add up to more than their total",
         finds: parts_above_total,
         because: "a total holds at least what is shown as done",
         source: "arithmetic",
     },
     Check {
         code: "payload-contradicts-itself",
-        when: "created, failed or authorized beside a captured total above zero; charged, captured or partially charged \
-               beside a captured total of zero",
+        when: "created, failed or authorized with a captured total above zero; charged, captured or partially charged \
+               with a captured total of zero",
         finds: word_against_total,
         because: "what is not captured has no captured total, and what is captured has one",
         source: "Juspay, response codes; Razorpay, Capture a Payment, status",
     },
     Check {
         code: "payload-contradicts-itself",
-        when: "auto-refunded, and its own refund failed, or a refunded total of zero beside refunds, none of them done",
+        when: "auto-refunded, and its own refund failed, or a refunded total of zero with refunds, none of them done",
         finds: auto_refund_that_failed,
-        because: "the payer is out of pocket, and nothing would ask again",
-        source: "public reports of refunds that failed beside AUTO_REFUNDED",
+        because: "the payer would lose the money, and nothing would check again",
+        source: "public reports of AUTO_REFUNDED with a failed refund",
     },
     Check {
         code: "payload-contradicts-itself",
-        when: "refunded beside less refunded than captured",
+        when: "refunded, with less refunded than captured",
         finds: refunded_in_part,
         because: "refunded means all of it",
         source: "Razorpay, Capture a Payment, status and refund_status",
@@ -187,7 +187,7 @@ fn contradiction(one: impl Into<Box<str>>, other: impl Into<Box<str>>) -> Confli
 
 fn said_twice(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let place = reading.seen.differs.as_deref()?;
-    Some(contradiction(text(format_args!("what stands in {place}")), "what another place says of the same"))
+    Some(contradiction(text(format_args!("one thing in {place}")), "another thing elsewhere"))
 }
 
 /// What `format!` would give, by a function that has no panic in it.
@@ -262,7 +262,7 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
     let total = reading.seen.transaction.refunded.or(reading.seen.order.refunded);
     let none_done = !refunds.iter().any(|told| told.fate == Some(Fate::Succeeded));
     let nothing = total.is_some_and(Minor::is_zero) && !refunds.is_empty() && none_done;
-    (failed || nothing).then(|| contradiction("that it was refunded by itself", "that its refund is not done"))
+    (failed || nothing).then(|| contradiction("that the provider refunded it", "that this refund is not done"))
 }
 
 fn refunded_in_part(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
@@ -314,8 +314,8 @@ fn no_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     (!unheld && amount_held(reading).is_none()).then_some(Conflict::AmountMissing {})
 }
 
-/// What a hold that was not known holds: what is said to be authorized, else the order's amount where the order has one
-/// payment.
+/// What a hold that was not known holds: the stated authorized amount, otherwise the order's amount if the order has
+/// one payment.
 pub(super) fn amount_held(reading: &Interpretation<'_, '_>) -> Option<Minor> {
     let listed = reading.seen.others.as_ref().is_some_and(|others| others.len() > 1);
     let in_parts = listed || reading.payment().order().takes_parts();
@@ -323,7 +323,7 @@ pub(super) fn amount_held(reading: &Interpretation<'_, '_>) -> Option<Minor> {
     reading.authorized().or_else(of_order).filter(|amount| !amount.is_zero())
 }
 
-/// The part of the order's price that it pays, where that is not its own amount.
+/// The part of the order's price that it pays, if that differs from its own amount.
 pub(super) fn part_paid(reading: &Interpretation<'_, '_>, amount: Minor) -> Option<Minor> {
     let pays = reading.seen.transaction.pays.or_else(|| reading.listed?.pays);
     pays.filter(|pays| *pays != amount)

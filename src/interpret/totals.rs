@@ -1,4 +1,4 @@
-//! Step 5: the running totals, each of its own subject, and what a word without one implies.
+//! Step 5: the running totals, each for its own subject, and what a word without a total implies.
 
 use crate::conflict::Conflict;
 use crate::event::{Basis, Event};
@@ -12,7 +12,7 @@ use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::Fate;
 
-/// The totals of a payload beside the known ones.
+/// The totals of a payload and the known ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Compared {
     /// As known.
@@ -23,14 +23,14 @@ pub(super) enum Compared {
     Lower,
 }
 
-/// What a word says of captured money, where no total stands beside it.
+/// What a word says about captured money if no total comes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Implies {
     Charged,
     PartiallyCharged,
 }
 
-/// One row: where only one total can be meant.
+/// One row: a case in which only one total can be meant.
 struct Implied {
     implies: Implies,
     name: &'static str,
@@ -43,9 +43,9 @@ struct Implied {
 }
 
 const CHARGED: &str = "charged, captured, refunded";
-const PARTLY: &str = "partially charged, or transaction charged beside order partially charged";
+const PARTLY: &str = "partially charged, or the transaction charged and its order partially charged";
 
-/// What a word without a total implies; where no row holds, the amount is unknown.
+/// What a word without a total implies; if no row applies, the amount is unknown.
 const IMPLIED: [Implied; 6] = [
     Implied {
         implies: Implies::Charged,
@@ -64,8 +64,8 @@ const IMPLIED: [Implied; 6] = [
         holds: |facts| !facts.own_word && facts.any_captured() && facts.counts >= facts.price,
         does: "C",
         total: |facts| facts.amounts.captured,
-        because: "what is known explains the order's word; a surcharge that is on its way may or may not be taken",
-        source: "this crate's law: what is said of one subject says nothing of another",
+        because: "what is known explains the order's word; a surcharge that is on its way may or may not be captured",
+        source: "this crate's law: a statement about one subject says nothing about another",
     },
     Implied {
         implies: Implies::Charged,
@@ -74,7 +74,7 @@ const IMPLIED: [Implied; 6] = [
         holds: |facts| !facts.any_outstanding() && !facts.any_captured(),
         does: "A",
         total: |facts| facts.amounts.authorized,
-        because: "nobody here asked for a part, so all of it was captured elsewhere",
+        because: "no part was requested here, so all of it was captured elsewhere",
         source: "Juspay, Capture API: captured in full unless an amount is given",
     },
     Implied {
@@ -87,7 +87,7 @@ const IMPLIED: [Implied; 6] = [
         },
         does: "A",
         total: |facts| facts.amounts.authorized,
-        because: "what was captured and what was asked for is all there is",
+        because: "what was captured and what was requested is everything",
         source: "seed, Juspay, table of outcomes: full capture, CHARGED",
     },
     Implied {
@@ -97,7 +97,7 @@ const IMPLIED: [Implied; 6] = [
         holds: Facts::any_captured,
         does: "C",
         total: |facts| facts.amounts.captured,
-        because: "a part is known to be captured, and the word names no other",
+        because: "a part is known to be captured, and the word states no other",
         source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
     },
     Implied {
@@ -110,7 +110,7 @@ const IMPLIED: [Implied; 6] = [
         },
         does: "that one's amount",
         total: |facts| facts.captures.one.map_or(Minor::ZERO, |(_, amount)| amount),
-        because: "one part was asked for; after a reversal the word may be the reversed one's, delivered again",
+        because: "one part was requested; after a reversal the word may be about the reversed one, delivered again",
         source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
     },
 ];
@@ -181,9 +181,9 @@ fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor)
     Compared::Lower
 }
 
-/// What is believed of a total: a stated one is without what the payload shows as pending or failed, and never below what
-/// it shows as done. One that is not fresh may still hold what was reversed since; `None` where it can only be an old one,
-/// and after a reversal a word alone can only be one: it names no amount that something could be taken off.
+/// What is believed of a total: a stated one does not contain what the payload shows as pending or failed, and is never
+/// below what it shows as done. One that is not fresh may still contain what was reversed since; it is `None` if it can
+/// only be an old one. After a reversal a word alone can only be old: it states no amount to subtract from.
 fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
     let (done, not_done) = if basis == Basis::Stated { shown(reading, operation) } else { (total, Minor::ZERO) };
     let without = total.saturating_sub(not_done).max(done.min(total));
@@ -198,7 +198,7 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
         return None;
     }
     let believed = totals.believed(without)?;
-    // Above what is known only by what was taken back since.
+    // It is above what is known only by what was reversed since.
     let holds_reversed = believed <= recorded && without > recorded;
     if holds_reversed { None } else { Some(believed) }
 }
@@ -224,7 +224,8 @@ fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Mino
     sums
 }
 
-/// On profiles with one capture, more than the most that was asked for here, and not withdrawn, is a stranger's.
+/// With one capture per authorization, a total above the most that was requested here and not withdrawn was not
+/// requested here.
 fn exceeds_requested(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> Result<(), Conflict> {
     let single = reading.profile().capabilities.captures.is_single();
     let most = |hold: &Hold| {
@@ -241,7 +242,7 @@ fn exceeds_requested(reading: &Interpretation<'_, '_>, operation: Operation, tot
     }
 }
 
-/// The total that a word implies, where it implies one.
+/// The total that a word implies, if it implies one.
 fn implied(reading: &Interpretation<'_, '_>, operation: Operation) -> Result<Option<(Minor, Basis)>, Conflict> {
     let Some(facts) = Facts::of(reading) else { return Ok(None) };
     if operation == Operation::Refund {
@@ -279,7 +280,7 @@ const fn of_word(status: CanonicalStatus) -> Option<Implies> {
     }
 }
 
-/// The order's word alone, where it means this transaction. Where another one may be meant it says nothing, if the
+/// The order's word alone, if it means this transaction. If another one may be meant it says nothing, as long as the
 /// books of the order explain it.
 pub(super) fn order_word(reading: &Interpretation<'_, '_>) -> Result<Option<CanonicalStatus>, Conflict> {
     if reading.own_word().is_some() {

@@ -1,4 +1,4 @@
-//! Step 6: the word, where the totals are as known. The rows are the whole of it; the first that holds decides.
+//! Step 6: the word, when the totals are as known. These rows are the whole step; the first that applies decides.
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
@@ -17,22 +17,22 @@ enum Does {
     Already,
     /// It is older than what is known.
     Old,
-    /// The one that is outstanding was accepted.
+    /// The outstanding request was accepted.
     Accept(Operation),
-    /// The one that is outstanding failed.
+    /// The outstanding request failed.
     Fail(Operation),
-    /// The provider's own, of all that is held.
+    /// A provider-initiated one, for all that is held.
     Announce(Operation),
     /// The outcome of what was accepted is unknown.
     Lose,
-    /// The hold takes captures again.
+    /// The hold allows captures again.
     Reopen,
     /// The hold ended.
     End(End),
-    /// Which amount is meant cannot be told.
+    /// It is not known which amount is meant.
     CapturedUnknown,
     RefundUnknown,
-    /// Given back, and captured.
+    /// Released, and captured.
     VoidedAfterCapture,
 }
 
@@ -100,37 +100,37 @@ const ROWS: [Row; 43] = {
         row(Word::Created, HELD, Old, None, "a hold was obtained since", CODES),
         row(Word::Failed, HELD, Old, None, "late authorization is legal, the way back is not", RAZORPAY),
         row(Word::Authorized, AS_AUTHORIZED, Already, None, "it is what is known", SEED),
-        row(Word::Authorized, SENT_OR_UNKNOWN, Already, None, "the word cannot tell, nothing is freed", SEED),
+        row(Word::Authorized, SENT_OR_UNKNOWN, Already, None, "the word does not show it, so nothing is freed", SEED),
         row(Word::Authorized, ACCEPTED, Old, Some(Lose), "an accepted one that is not shown any more timed out", SEED),
         row(Word::Authorized, CLOSED, Old, Some(Reopen), "the provider takes captures again", CODES),
         row(Word::Authorized, ANYTHING_ELSE, Old, None, "more is known", SEED),
-        row(Word::CaptureInitiated, CAPTURE_SENT, Accept(Capture), None, "one was asked for", SEED),
+        row(Word::CaptureInitiated, CAPTURE_SENT, Accept(Capture), None, "one was requested", SEED),
         row(Word::CaptureInitiated, CAPTURE_OUTSTANDING, Already, None, "one of them is accepted", SEED),
-        row(Word::CaptureInitiated, CAPTURE_BY_OTHERS, Announce(Capture), None, "it is none of our requests", LAW),
+        row(Word::CaptureInitiated, CAPTURE_BY_OTHERS, Announce(Capture), None, "no request of ours matches", LAW),
         row(Word::CaptureInitiated, FREE, Old, Some(Announce(Capture)), "perhaps an earlier one's", LAW),
         row(Word::CaptureInitiated, ANYTHING_ELSE, Old, None, "nothing is left for one", SEED),
         row(Word::CaptureFailed, SEVERAL_CAPTURES, CapturedUnknown, None, "it does not say which failed", LAW),
         row(Word::CaptureFailed, AFTER_A_FAILED_CAPTURE, Old, Some(Fail(Capture)), "it may be the earlier one's", LAW),
         row(Word::CaptureFailed, CAPTURE_OUTSTANDING, Fail(Capture), None, "only one can be meant", SEED),
         row(Word::CaptureFailed, CAPTURE_FAILED, Already, None, "it is what is known", SEED),
-        row(Word::CaptureFailed, ANYTHING_ELSE, Old, None, "nothing was asked, or it succeeded since", SEED),
+        row(Word::CaptureFailed, ANYTHING_ELSE, Old, None, "nothing was requested, or it succeeded since", SEED),
         row(Word::PartiallyCharged, CAPTURED_IN_PART, Already, None, "it is what is known", SEED),
         row(Word::PartiallyCharged, ANYTHING_ELSE, Old, None, "all of it is captured", SEED),
         row(Word::Charged, OUTSTANDING, Already, None, "what may still happen is not given up", LAW),
         row(Word::Charged, CHARGED_ALREADY, Already, None, "it is what is known", SEED),
-        row(Word::Charged, SAYS_CHARGED, CHARGED, None, "no more is captured of it", SEED),
+        row(Word::Charged, SAYS_CHARGED, CHARGED, None, "nothing more is captured from it", SEED),
         row(Word::Charged, ANYTHING_ELSE, Already, None, "the order's word does not say that this hold ended", CODES),
-        row(Word::VoidInitiated, VOID_SENT, Accept(Void), None, "one was asked for", CODES),
+        row(Word::VoidInitiated, VOID_SENT, Accept(Void), None, "one was requested", CODES),
         row(Word::VoidInitiated, VOID_OUTSTANDING, Already, None, "one of them is accepted", CODES),
-        row(Word::VoidInitiated, VOID_BY_OTHERS, Announce(Void), None, "it is none of our requests", LAW),
+        row(Word::VoidInitiated, VOID_BY_OTHERS, Announce(Void), None, "no request of ours matches", LAW),
         row(Word::VoidInitiated, FREE_OF_VOIDS, Old, Some(Announce(Void)), "perhaps an earlier one's", LAW),
         row(Word::VoidInitiated, ANYTHING_ELSE, Old, None, "nothing is left for one", CODES),
         row(Word::VoidFailed, AFTER_A_FAILED_VOID, Old, Some(Fail(Void)), "it may be the earlier one's", LAW),
         row(Word::VoidFailed, VOID_OUTSTANDING, Fail(Void), None, "only one can be meant", CODES),
         row(Word::VoidFailed, VOID_FAILED, Already, None, "it is what is known", CODES),
-        row(Word::VoidFailed, ANYTHING_ELSE, Old, None, "nothing was asked, or it succeeded since", CODES),
+        row(Word::VoidFailed, ANYTHING_ELSE, Old, None, "nothing was requested, or it succeeded since", CODES),
         row(Word::Voided, GIVEN_BACK, Already, None, "it is what is known", CODES),
-        row(Word::Voided, VOID_OR_NOTHING_CAPTURED, VOIDED, None, "what was held is given back", CODES),
+        row(Word::Voided, VOID_OR_NOTHING_CAPTURED, VOIDED, None, "what was held is released", CODES),
         row(Word::Voided, ANYTHING_ELSE, VoidedAfterCapture, None, "no void of ours was for the rest", CODES),
         row(Word::Expired, NOT_ENDED, EXPIRED, None, "what was captured stays, the rest is released", EXPIRE),
         row(Word::Expired, ANYTHING_ELSE, Already, None, "the hold had ended", EXPIRE),
@@ -139,10 +139,10 @@ const ROWS: [Row; 43] = {
             NO_REFUND_TOLD,
             RefundUnknown,
             None,
-            "captured money went back, and no amount is told",
+            "captured money went back, and no amount is stated",
             CODES,
         ),
-        row(Word::AutoRefunded, STILL_HELD, EXPIRED, None, "the provider gave back what was held", CODES),
+        row(Word::AutoRefunded, STILL_HELD, EXPIRED, None, "the provider released what was held", CODES),
         row(Word::AutoRefunded, ANYTHING_ELSE, Already, None, "the hold had ended", CODES),
         row(Word::Refunded, OUTSTANDING, Already, None, "what may still happen is not given up", LAW),
         row(Word::Refunded, SAYS_CHARGED, CHARGED, None, "as charged", RAZORPAY),
@@ -158,20 +158,19 @@ const AS_AUTHORIZED: When = ("C = 0, nothing outstanding, open", |facts| {
     let open = facts.end.is_none() && facts.closed.is_none();
     open && !facts.any_captured() && !facts.any_outstanding()
 });
-const SENT_OR_UNKNOWN: When = ("a capture or void sent or of unknown outcome", |facts| {
+const SENT_OR_UNKNOWN: When = ("a capture or void sent, or with an unknown outcome", |facts| {
     facts.captures.sent_or_unknown() > 0 || facts.voids.sent_or_unknown() > 0
 });
 const ACCEPTED: When = ("a capture or void accepted", |facts| facts.captures.accepted > 0 || facts.voids.accepted > 0);
 const CLOSED: When = ("capture-failed, void-failed", |facts| {
     matches!(facts.state, StateKind::CaptureFailed | StateKind::VoidFailed) && facts.closed.is_some()
 });
-const CAPTURE_SENT: When = ("one sent or unknown, and none beside it", |facts| {
-    facts.captures.outstanding == 1 && facts.captures.accepted == 0
-});
+const CAPTURE_SENT: When =
+    ("one sent or unknown, and no other", |facts| facts.captures.outstanding == 1 && facts.captures.accepted == 0);
 const CAPTURE_OUTSTANDING: When = ("one outstanding", |facts| facts.captures.is_outstanding());
 const CAPTURE_BY_OTHERS: When = (
-    "none outstanding, something held; no capture was ever answered (withdrawn ones aside), or the payload's own total \
-     holds all of them",
+    "none outstanding, something held; no capture was ever answered (except withdrawn ones), or the payload's own \
+     total contains all of them",
     |facts| {
         let told = facts.captured_total.is_some() && facts.captures.all_done;
         (FREE.1)(facts) && (!facts.captures.any_answered || told)
@@ -187,8 +186,8 @@ const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.ou
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
 });
-const CAPTURE_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
-    // On a gateway with one capture, captured money is a success of it that was told since.
+const CAPTURE_FAILED: When = ("none outstanding, the latest failed (except withdrawn ones)", |facts| {
+    // If one capture is allowed, captured money is its success, reported since.
     let closed = facts.closed == Some(Closed::CaptureFailed);
     closed || (facts.captures.latest_failed && !(facts.single && facts.any_captured()))
 });
@@ -201,15 +200,15 @@ const SAYS_CHARGED: When = (
     |facts| facts.any_captured() && facts.is_held() && (facts.single || facts.own_word),
 );
 const VOID_SENT: When =
-    ("one sent or unknown, and none beside it", |facts| facts.voids.outstanding == 1 && facts.voids.accepted == 0);
+    ("one sent or unknown, and no other", |facts| facts.voids.outstanding == 1 && facts.voids.accepted == 0);
 const VOID_OUTSTANDING: When = ("one outstanding", |facts| facts.voids.is_outstanding());
 const VOID_BY_OTHERS: When =
-    ("none outstanding, something held; no void was ever answered (withdrawn ones aside)", |facts| {
+    ("none outstanding, something held; no void was ever answered (except withdrawn ones)", |facts| {
         (FREE_OF_VOIDS.1)(facts) && !facts.voids.any_answered
     });
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);
-const VOID_FAILED: When = ("none outstanding, the latest failed (withdrawn ones aside)", |facts| {
+const VOID_FAILED: When = ("none outstanding, the latest failed (except withdrawn ones)", |facts| {
     facts.closed == Some(Closed::VoidFailed) || (facts.voids.latest_failed && facts.is_held())
 });
 const GIVEN_BACK: When = ("ended by a void, or nothing captured and nothing held any more", |facts| {
@@ -221,7 +220,7 @@ const VOID_OR_NOTHING_CAPTURED: When = ("a void outstanding, or C = 0", |facts| 
 const NO_REFUND_TOLD: When =
     ("C > 0, no refunded total", |facts| facts.any_captured() && facts.refunded_total.is_none());
 const NOT_ENDED: When = ("still held, whatever was captured", Facts::is_held);
-const STILL_HELD: When = ("still held: C = 0, or the rest beside a refunded total", Facts::is_held);
+const STILL_HELD: When = ("still held: C = 0, or the rest with a refunded total", Facts::is_held);
 
 /// The table of words, as documentation prints it.
 #[must_use]
@@ -237,7 +236,7 @@ pub fn word_rows() -> Vec<InterpretationRow> {
     ROWS.iter().map(row).collect()
 }
 
-/// Lets the word decide, where no total was lower than what is known.
+/// Applies the word, if no total was lower than what is known.
 pub(super) fn decide(reading: &mut Interpretation<'_, '_>, compared: Compared) -> Result<(), Conflict> {
     let (Some((status, text)), Some(facts)) = (reading.deciding(), Facts::of(reading)) else { return Ok(()) };
     if compared == Compared::Lower {
@@ -263,7 +262,7 @@ pub(super) fn decide(reading: &mut Interpretation<'_, '_>, compared: Compared) -
     Ok(())
 }
 
-/// Answers the one request that is outstanding.
+/// Answers the one outstanding request.
 fn answer(
     reading: &mut Interpretation<'_, '_>,
     facts: &Facts,
@@ -295,8 +294,8 @@ fn announce(reading: &mut Interpretation<'_, '_>, facts: &Facts, operation: Oper
     })
 }
 
-/// What was accepted of ours is of unknown outcome: the same may be asked again, nothing is freed. What the provider
-/// announced nobody here could ask again: its end is awaited.
+/// The outcome of an accepted request of ours is unknown: the same may be requested again, and nothing is freed. What
+/// the provider announced cannot be requested again here: it stays pending.
 fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void] {
         let accepted: Vec<u32> = reading.hold().map_or_else(Vec::new, |hold| {

@@ -1,16 +1,16 @@
-//! Amounts as somebody wrote them, and how amounts and money are read and printed.
+//! Amounts as they were written, and how amounts and money are read and printed.
 
 use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use crate::money::{Currency, Minor, Money, MoneyError};
+use crate::money::{Currency, GivenText, Minor, Money, MoneyError};
 
 /// An amount as it was written, before a rule has judged it: it may be negative or have too many digits.
 ///
-/// A request keeps what was written, so that the checks run in their published order and a refusal can say what it
-/// saw. Only a text that is no number, or is beyond every amount that can be held, is refused on reading.
+/// A request keeps what was written, so that the checks run in their published order and a violation can show it.
+/// Reading refuses only a text that is not a number, or that is beyond every amount that can be held.
 ///
 /// ```
 /// use order_capture::{Amount, Currency, Money};
@@ -27,7 +27,7 @@ pub struct Amount {
     negative: bool,
     /// Digits written after the point.
     digits: u32,
-    /// Whether a digit other than zero stands beyond the currency's.
+    /// Whether a digit beyond the currency's is not zero.
     inexact: bool,
     currency: Currency,
 }
@@ -62,7 +62,7 @@ impl Amount {
         })
     }
 
-    /// Takes decimal major units. Trailing zeros of the number do not count as digits.
+    /// Reads decimal major units. Trailing zeros of the number do not count as digits.
     ///
     /// # Errors
     /// [`MoneyError::TooLarge`].
@@ -104,7 +104,7 @@ impl Amount {
         Ok(Money::new(self.magnitude, currency))
     }
 
-    /// Whether it is this many minor units, zeros beyond the currency's digits aside.
+    /// Whether it is this many minor units, ignoring zeros beyond the currency's digits.
     pub(crate) fn equals(&self, minor: Minor) -> bool {
         self.magnitude == minor && !self.inexact && (!self.negative || minor.is_zero())
     }
@@ -139,7 +139,7 @@ impl fmt::Display for Amount {
 impl Money {
     /// Reads an integer of which `10^digits` make one major unit: a provider's subunits.
     ///
-    /// `digits` are the currency's own, unless the provider documents others for it.
+    /// `digits` are the currency's own, unless the provider documents a different number.
     ///
     /// # Errors
     /// [`MoneyError`]: malformed, too large, negative, or not exact in the currency's digits.
@@ -153,10 +153,11 @@ impl Money {
     /// # Ok::<(), order_capture::MoneyError>(())
     /// ```
     pub fn parse_units(text: &str, digits: u32, currency: Currency) -> Result<Self, MoneyError> {
+        let not_units = |position| MoneyError::NotUnits { given: GivenText::of(text), position, digits, currency };
         if let Some(position) = text.bytes().position(|byte| byte == b'.') {
-            return Err(MoneyError::Malformed { length: text.len(), position });
+            return Err(not_units(position));
         }
-        let written = Written::of(text)?;
+        let written = Written::of(text).map_err(|_| not_units(position_of_error(text)))?;
         let allowed = currency.digits();
         let scaled = integer(written.whole).and_then(|units| rescale(units, digits, allowed));
         let (magnitude, inexact) = scaled.ok_or(MoneyError::TooLarge { currency })?;
@@ -210,7 +211,8 @@ impl FromStr for Money {
 
     /// Reads what `Display` writes: `60.00 INR`.
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        let (amount, currency) = text.split_once(' ').ok_or(MoneyError::NoCurrency { length: text.len() })?;
+        let (amount, currency) =
+            text.split_once(' ').ok_or_else(|| MoneyError::NoCurrency { given: GivenText::of(text) })?;
         Self::parse(amount, Currency::from_code(currency)?)
     }
 }
@@ -246,14 +248,14 @@ impl<'a> Written<'a> {
         let (whole, fraction) = point.map_or((unsigned, None), |(whole, rest)| (whole, rest.get(1..)));
         let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !is_digits(whole) || !fraction.is_none_or(is_digits) {
-            return Err(malformed(text));
+            return Err(MoneyError::Malformed { given: GivenText::of(text), position: position_of_error(text) });
         }
         Ok(Self { negative, whole, fraction: fraction.unwrap_or_default() })
     }
 }
 
 /// Finds the first byte at which a text stops being an amount.
-fn malformed(text: &str) -> MoneyError {
+fn position_of_error(text: &str) -> usize {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let sign = text.len().saturating_sub(unsigned.len());
     let mut has_point = false;
@@ -268,12 +270,12 @@ fn malformed(text: &str) -> MoneyError {
             }
         }
     }
-    MoneyError::Malformed { length: text.len(), position: position.saturating_add(sign) }
+    position.saturating_add(sign)
 }
 
 /// The integer that ASCII digits write, or `None` where it is beyond 128 bits.
 fn integer(digits: &str) -> Option<u128> {
-    // Nearly every amount has room in 64 bits, where this is quicker.
+    // Nearly every amount fits in 64 bits, which is faster.
     digits.parse::<u64>().map(u128::from).or_else(|_| digits.parse()).ok()
 }
 

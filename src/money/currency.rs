@@ -1,17 +1,19 @@
 //! Currencies: an ISO 4217 code and its number of decimal digits.
 //!
-//! The list of codes comes from a maintained crate. ISO withdraws currencies, and a release of that crate may drop
-//! one; stored history must stay readable all the same. So [`Currency`] carries its digits itself, and a table of
-//! withdrawn codes stands behind the crate's list.
+//! The list of codes comes from a maintained crate. ISO withdraws currencies, and a release of that crate may drop one,
+//! but stored history must stay readable. So [`Currency`] carries its digits itself, and a table of withdrawn codes
+//! complements the crate's list.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::money::GivenText;
+
 /// An ISO 4217 currency with a fixed number of decimal digits.
 ///
-/// Units without digits of their own (precious metals, testing codes, `XXX`) are not currencies that can be captured
-/// and are refused. Codes are three upper-case letters; nothing is trimmed or folded.
+/// Units without minor units (precious metals, testing codes, `XXX`) cannot be captured and are refused. A code is
+/// three capital letters; nothing is trimmed and no letter changes its case.
 ///
 /// ```
 /// use order_capture::Currency;
@@ -27,26 +29,24 @@ pub struct Currency {
     digits: u8,
 }
 
-/// A code that names no currency. Code: `currency-unknown`.
+/// A text that is not the code of a currency. Code: `currency-unknown`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CurrencyError {
     /// No text at all.
     #[error("the currency is empty; state an ISO 4217 code like INR")]
     Empty,
-    /// Not three upper-case letters.
-    #[error(
-        "a currency is three upper-case letters; this text of {length} bytes is not; state an ISO 4217 code like INR"
-    )]
+    /// Not three capital letters.
+    #[error("{given} is not a currency code; write its three capital letters, like INR")]
     NotACode {
-        /// Bytes in the text.
-        length: usize,
+        /// The text.
+        given: GivenText,
     },
     /// Three letters that ISO 4217 does not list, or lists without digits.
-    #[error("ISO 4217 has no currency with minor units under this code of {length} letters; check the spelling")]
+    #[error("ISO 4217 lists no currency {given} with minor units; check the spelling")]
     Unknown {
-        /// Letters in the code.
-        length: usize,
+        /// The code.
+        given: GivenText,
     },
 }
 
@@ -100,18 +100,7 @@ impl Currency {
     /// # Errors
     /// [`CurrencyError`], code `currency-unknown`, for an empty, lower-case or unlisted code.
     pub fn from_code(code: &str) -> Result<Self, CurrencyError> {
-        let length = code.len();
-        if length == 0 {
-            return Err(CurrencyError::Empty);
-        }
-        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| CurrencyError::NotACode { length })?;
-        if !bytes.iter().all(u8::is_ascii_uppercase) {
-            return Err(CurrencyError::NotACode { length });
-        }
-        let listed = || iso_currency::Currency::from_code(code)?.exponent()?.try_into().ok();
-        let withdrawn = || WITHDRAWN.iter().find(|(known, _)| *known == code).map(|&(_, digits)| digits);
-        let digits = listed().or_else(withdrawn).ok_or(CurrencyError::Unknown { length })?;
-        Ok(Self { code: bytes, digits })
+        Self::find(code, code)
     }
 
     /// As [`Currency::from_code`], in either letter case: for payloads, where providers write both.
@@ -124,7 +113,23 @@ impl Currency {
             Err(_) => return Self::from_code(code),
         };
         upper.make_ascii_uppercase();
-        Self::from_code(std::str::from_utf8(&upper).unwrap_or(code))
+        Self::find(std::str::from_utf8(&upper).unwrap_or(code), code)
+    }
+
+    /// The currency of a code; an error shows the text that was given.
+    fn find(code: &str, text: &str) -> Result<Self, CurrencyError> {
+        let given = || GivenText::of(text);
+        if code.is_empty() {
+            return Err(CurrencyError::Empty);
+        }
+        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| CurrencyError::NotACode { given: given() })?;
+        if !bytes.iter().all(u8::is_ascii_uppercase) {
+            return Err(CurrencyError::NotACode { given: given() });
+        }
+        let listed = || iso_currency::Currency::from_code(code)?.exponent()?.try_into().ok();
+        let withdrawn = || WITHDRAWN.iter().find(|(known, _)| *known == code).map(|&(_, digits)| digits);
+        let digits = listed().or_else(withdrawn).ok_or_else(|| CurrencyError::Unknown { given: given() })?;
+        Ok(Self { code: bytes, digits })
     }
 
     /// The three letters.

@@ -1,28 +1,43 @@
 //! Why a text, a number or an operation gives no money: each error with its amounts and what to do.
 
-use crate::money::{Amount, Currency, CurrencyError, Minor, Money};
+use std::fmt;
 
-/// Why a text, number or operation gave no money.
+use crate::money::{Amount, Currency, CurrencyError, GivenText, Minor, Money};
+
+/// Why a text, number or operation gives no money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MoneyError {
     /// Not digits, optionally a point and digits, optionally a leading minus. Code `amount-malformed`.
-    #[error(
-        "an amount is digits, optionally a point and digits; this text of {length} bytes is not, from byte {position} on; write it like 100.00"
-    )]
+    #[error("{given} is not an amount; write digits and, if needed, a point, like 100.00")]
     Malformed {
-        /// Bytes in the text.
-        length: usize,
-        /// Where it stops being an amount, from 0.
+        /// The text.
+        given: GivenText,
+        /// Where it stops being an amount, in bytes from 0.
         position: usize,
     },
-    /// No amount and currency with one space between them. Code `amount-malformed`.
-    #[error("money is an amount, a space and a currency; this text of {length} bytes is not; write it like 100.00 INR")]
-    NoCurrency {
-        /// Bytes in the text.
-        length: usize,
+    /// Not an integer of a provider's subunits. Code `amount-malformed`.
+    #[error(
+        "{given} is not a whole number, and this provider counts in the smallest unit; write {} as {}",
+        hundred(*currency), Units(*digits)
+    )]
+    NotUnits {
+        /// The text.
+        given: GivenText,
+        /// Where it stops being an integer, in bytes from 0.
+        position: usize,
+        /// The digits of the provider's subunits.
+        digits: u32,
+        /// The currency.
+        currency: Currency,
     },
-    /// The currency beside the amount is none. Code `currency-unknown`.
+    /// No amount and currency with one space between them. Code `amount-malformed`.
+    #[error("{given} is not an amount, one space and a currency; write it like 100.00 INR")]
+    NoCurrency {
+        /// The text.
+        given: GivenText,
+    },
+    /// The text after the amount is not a currency. Code `currency-unknown`.
     #[error(transparent)]
     Currency(#[from] CurrencyError),
     /// Above 10¹⁸ − 1 minor units. Code `amount-malformed`.
@@ -33,7 +48,7 @@ pub enum MoneyError {
     },
     /// More digits after the point than the currency has. Code `amount-precision`.
     #[error(
-        "the amount has {digits} digits after the point and an amount of {currency} may have {allowed}; state it exactly, nothing is rounded"
+        "the amount has too many digits after the point ({digits}; {currency} allows {allowed}); state it exactly, nothing is rounded"
     )]
     Precision {
         /// Digits given.
@@ -79,12 +94,30 @@ impl MoneyError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Malformed { .. } | Self::NoCurrency { .. } | Self::TooLarge { .. } => "amount-malformed",
+            Self::Malformed { .. } | Self::NotUnits { .. } | Self::NoCurrency { .. } | Self::TooLarge { .. } => {
+                "amount-malformed"
+            }
             Self::Currency(error) => error.code(),
             Self::Precision { .. } => "amount-precision",
             Self::Negative { .. } => "amount-not-positive",
             Self::CurrencyMismatch { .. } => "currency-mismatch",
             Self::SumTooLarge { .. } | Self::DifferenceBelowZero { .. } => "amount-out-of-range",
         }
+    }
+}
+
+/// A hundred major units, as an example.
+fn hundred(currency: Currency) -> Money {
+    let minor = 10_u64.checked_pow(currency.digits().saturating_add(2)).and_then(Minor::new);
+    Money::new(minor.unwrap_or(Minor::ZERO), currency)
+}
+
+/// The same hundred, counted in subunits with this many digits.
+struct Units(u32);
+
+impl fmt::Display for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("100")?;
+        (0..self.0).try_for_each(|_| f.write_str("0"))
     }
 }

@@ -9,10 +9,12 @@
 //! | `amount` | [`Amount`]: what was written, before a rule has judged it; reading and printing |
 //! | `currency` | [`Currency`]: ISO 4217 codes and their digits |
 //! | `error` | [`MoneyError`]: why there is no money |
+//! | `given` | [`GivenText`]: the text that could not be read |
 
 mod amount;
 mod currency;
 mod error;
+mod given;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use amount::Amount;
 pub use currency::{Currency, CurrencyError};
 pub use error::MoneyError;
+pub use given::GivenText;
 
 /// A count of minor units (paise, cents, yen), from 0 to 10¹⁸ − 1.
 ///
@@ -222,7 +225,7 @@ impl Money {
         }
     }
 
-    /// Takes decimal major units. Trailing zeros of the number do not count as digits, other digits do.
+    /// Reads decimal major units. Trailing zeros of the number do not count as digits, other digits do.
     ///
     /// # Errors
     /// [`MoneyError`]: too large, more digits than the currency has, or negative.
@@ -246,7 +249,7 @@ impl Money {
     /// ```
     pub fn to_decimal(&self) -> Decimal {
         let mut major = Decimal::from(self.minor.get());
-        // A currency has at most four digits, far below what a decimal takes; on the impossible error the scale is 0.
+        // A currency has at most four digits, far below what a decimal holds; on the impossible error the scale is 0.
         let _ = major.set_scale(self.currency.digits());
         major
     }

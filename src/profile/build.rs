@@ -38,17 +38,17 @@ pub(crate) const fn required(name: &'static str, role: Role) -> Field {
     field(name, Holds::Required { required: role })
 }
 
-/// A guard: something stands there, or nothing.
+/// A guard: the field has a value, or has none.
 pub(crate) const fn guard(name: &'static str, presence: Presence) -> Field {
     field(name, Holds::Guard(presence))
 }
 
-/// A guard: one of these texts stands there.
+/// A guard: the field has one of these texts.
 pub(crate) const fn is(name: &'static str, texts: &'static [Cow<'static, str>]) -> Field {
     field(name, Holds::Is { is: Cow::Borrowed(texts), or_absent: false })
 }
 
-/// A guard: one of these texts stands there, or nothing.
+/// A guard: the field has one of these texts, or no value.
 pub(crate) const fn is_or_absent(name: &'static str, texts: &'static [Cow<'static, str>]) -> Field {
     field(name, Holds::Is { is: Cow::Borrowed(texts), or_absent: true })
 }
@@ -73,7 +73,7 @@ pub(crate) const fn each(name: &'static str, items: &'static [Holds]) -> Field {
     field(name, Holds::Each { each: Cow::Borrowed(items), required: false, newest_first: false, single: false })
 }
 
-/// A list whose newest item stands first.
+/// A list whose newest item comes first.
 pub(crate) const fn each_newest_first(name: &'static str, items: &'static [Holds]) -> Field {
     field(name, Holds::Each { each: Cow::Borrowed(items), required: false, newest_first: true, single: false })
 }

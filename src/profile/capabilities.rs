@@ -24,17 +24,18 @@ pub struct Capabilities {
     pub failed_void: Failure,
     /// Whether an authorization can be raised or lowered.
     pub adjustment: bool,
-    /// Which adjustments it takes, where it takes any.
+    /// Which adjustments it allows, if it allows any.
     #[serde(default, skip_serializing_if = "AdjustmentLimits::is_none")]
     pub adjustment_limits: AdjustmentLimits,
     /// Whether a capture that does not say whether it is final is the final one at this provider: then every other one has
     /// to say that it is not.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unstated_is_final: bool,
-    /// Whether a payload can tell that money was captured. Where none can, the caller records it: from a report, say.
+    /// Whether a payload can report that money was captured. If none can, the caller records it, from a settlement
+    /// report for example.
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub captured_is_told: bool,
-    /// The most captures of one authorization, where the provider counts them.
+    /// The most captures of one authorization, if the provider limits them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_captures: Option<u32>,
     /// How much more than was authorized may be captured; `None`: nothing.
@@ -120,7 +121,7 @@ impl CaptureMode {
         matches!(self, Self::Several { at_once: true, .. })
     }
 
-    /// Whether a capture may be asked for as the final one: where there is one only, it is anyway.
+    /// Whether a capture can be requested as the final one; if there is only one, it is final anyway.
     #[must_use]
     pub const fn says_final(self) -> bool {
         self.is_single() || matches!(self, Self::Several { says_final: true, .. })
@@ -224,15 +225,15 @@ impl ProfileRows {
         self.counted_otherwise(currency).and_then(|row| row.on_wire).unwrap_or(currency.digits())
     }
 
-    /// The row of a currency of which other digits are counted than ISO 4217 has.
+    /// The row of a currency whose digits the provider counts differently from ISO 4217.
     fn counted_otherwise(&self, currency: Currency) -> Option<&CurrencyRow> {
         self.currencies.iter().find(|row| row.on_wire.is_some() && row.code == currency.code())
     }
 
-    /// An amount would be another, a hundred times as much perhaps, where it is only hearsay which digits are counted.
+    /// If only hearsay says how many digits count, an amount could be wrong by a factor of a hundred.
     fn knows_digits(&self, currency: Currency) -> Result<(), AmountProblem> {
         match self.counted_otherwise(currency).filter(|row| row.source.confidence > Confidence::Official) {
-            Some(_) => Err(AmountProblem::Type { expected: "a currency of which the provider documents the digits" }),
+            Some(_) => Err(AmountProblem::Type { expected: "a currency whose digits the provider documents" }),
             None => Ok(()),
         }
     }

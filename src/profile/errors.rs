@@ -1,4 +1,4 @@
-//! What a provider's error says of the request it answers.
+//! What a provider's error says about the request it answers.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(super) const fn safe_statuses() -> Cow<'static, [u16]> {
     Cow::Borrowed(SAFE_STATUSES)
 }
 
-/// Where the bodies of errors have codes and texts, in every shape seen: what a profile has unless it says otherwise.
+/// Where the bodies of errors have codes and texts, in every shape seen: the default of a profile.
 pub(crate) const ERROR_BODIES: &[Shape] =
     &[shape(None, IN_ERROR), shape(None, IN_ERROR_INFO), shape(None, ERROR), shape(None, ERROR_AS_TEXT)];
 
@@ -43,7 +43,7 @@ pub(super) const fn error_bodies() -> Cow<'static, [Shape]> {
 }
 
 names! {
-    /// What a provider's error says of the request it answers.
+    /// What a provider's error says about the request it answers.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum ErrorMeaning {
@@ -53,8 +53,8 @@ names! {
 }
 
 impl ErrorMeaning {
-    /// What an HTTP status allows at most: 408, 409 and anything but a 4xx leave the outcome unknown, whatever stands
-    /// beside it.
+    /// The most that an HTTP status allows: 408, 409 and anything but a 4xx leave the outcome unknown, whatever the
+    /// body says.
     pub(crate) const fn by_status(http_status: u16) -> Self {
         match http_status {
             408 | 409 => Self::Unknown,
@@ -73,22 +73,21 @@ pub struct ErrorRow {
     /// The HTTP status that it comes with. A hint is matched under any, since intermediaries change it; that a request
     /// was withdrawn is believed under this one, and under those that are safe.
     pub http_status: u16,
-    /// The provider's code; letter case does not matter. It is matched where the row has no text.
+    /// The provider's code; letter case does not matter. It is matched if the row has no text.
     pub code: Cow<'static, str>,
     /// The provider's text, or the part of it that matters; letter case does not matter.
     pub message: Cow<'static, str>,
-    /// The code of the rule that this is the provider's wording of, where it is one.
+    /// The code of the rule that this error reports, if there is one.
     #[serde(default)]
     pub rule: Option<Cow<'static, str>>,
-    /// What it says of the request.
+    /// What it says about the request.
     pub meaning: ErrorMeaning,
     /// Which document says so.
     pub source: Source,
 }
 
 impl ErrorRow {
-    /// By its text where the row has one, whatever code stands beside it: providers change codes more often. Else by
-    /// code.
+    /// By its text if the row has one, whatever the code: providers change codes more often. Otherwise by code.
     pub(crate) fn matches(&self, answer: &ErrorAnswer<'_>) -> bool {
         if self.message.is_empty() {
             return answer.codes.iter().any(|code| code.eq_ignore_ascii_case(&self.code));
@@ -100,8 +99,8 @@ impl ErrorRow {
 }
 
 impl ProfileRows {
-    /// Whether an error says nothing of the request, because the provider let nobody in: 401, and 403 or 429 where no row
-    /// names the error. Tell a person of a wrong key, and wait where there were too many requests.
+    /// Whether an error says nothing about the request, because the provider let nobody in: 401, and 403 or 429 if no
+    /// row names the error. Alert a person to a wrong key; after too many requests, wait.
     ///
     /// Nothing was tried, so [`Payment::provider_error`](crate::Payment::provider_error) withdraws a first try like after
     /// a 400. A service that sends it later all the same may keep it as sent instead: then its money stays reserved.
@@ -116,11 +115,12 @@ impl ProfileRows {
         answer.http_status == 401 || (matches!(answer.http_status, 403 | 429) && !named())
     }
 
-    /// What an error says of the capture, void or refund that it answers.
+    /// What an error says about the capture, void or refund that it answers.
     ///
-    /// A row that calls it a hint decides first. Else the request was withdrawn where the HTTP status is one of the
-    /// [safe ones](ProfileRows::safe_statuses), or a row says so of exactly this status; everything else is unknown.
-    /// A row with a rule is a hint of captures only: that something was captured already says nothing of a void or a refund.
+    /// A row that calls it a hint decides first. Otherwise the request was withdrawn if the HTTP status is one of the
+    /// [safe ones](ProfileRows::safe_statuses), or if a row says so for exactly this status; everything else is
+    /// unknown. A row with a rule is a hint for captures only: that something was captured already says nothing about a
+    /// void or a refund.
     pub fn error_meaning(&self, operation: Operation, answer: &ErrorAnswer<'_>) -> ErrorMeaning {
         let concerns = |row: &ErrorRow| operation == Operation::Capture || row.rule.is_none();
         let says = |meaning| move |row: &&ErrorRow| row.meaning == meaning && concerns(row) && row.matches(answer);

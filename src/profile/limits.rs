@@ -20,10 +20,10 @@ use crate::profile::{CaptureMode, ProfileError, ProfileRows, Source};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OverCapture {
-    /// By so many percent of what was authorized; a fraction of a minor unit is not tolerated.
+    /// By this many percent of the authorized amount; a fraction of a minor unit does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<u32>,
-    /// And by no more than this. Where there are such rows, nothing is tolerated in a currency that has none.
+    /// And by no more than this. If there are such rows, a currency without a row has no tolerance.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub at_most: Cow<'static, [Tolerance]>,
     /// Which document says so.
@@ -71,7 +71,7 @@ impl OverCapture {
     }
 }
 
-/// Which adjustments of an authorization a provider takes that takes any.
+/// Which adjustments a provider allows, if it allows any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -93,36 +93,36 @@ impl AdjustmentLimits {
     }
 }
 
-/// How long a hold lasts where no payload names its end, and what becomes of it then.
+/// How long a hold lasts if no payload states its end, and what happens to it then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HoldLife {
-    /// In seconds from the authorization; the shortest where it depends on the scheme. `None` where nobody says.
+    /// In seconds from the authorization; the shortest if it depends on the scheme. `None` if it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
-    /// What becomes of it.
+    /// What happens to it then.
     pub then: AtEnd,
     /// Which document says so.
     pub source: Source,
 }
 
-/// What becomes of a hold that is left to itself.
+/// What happens to a hold that nobody captures or voids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AtEnd {
-    /// It is given back.
+    /// It is released.
     Released,
-    /// The provider captures it, or gives it back: what was asked for when the payment was made decides.
+    /// The provider captures or releases it, as the request that created the payment decided.
     CapturedOrReleased,
     /// It stays for a while, and a capture may fail.
     BestEffort,
 }
 
 impl ProfileRows {
-    /// When a hold ends that was authorized then, where the profile says how long one lasts: for callers whose payloads
-    /// name no deadline. Hand it over with the authorization.
+    /// When a hold that was authorized at this time ends, if the profile says how long one lasts: for payloads that
+    /// state no deadline. Pass it with the authorization.
     ///
     /// ```
     /// # use order_capture::{Time, juspay};
@@ -135,7 +135,7 @@ impl ProfileRows {
     }
 }
 
-/// So many seconds after a time; `None` beyond the last one there is.
+/// A time that is this many seconds later; `None` beyond the last possible time.
 ///
 /// Not inlined, so that the proof of the compiled program can name it: `chrono` reads its table of 401 years at a number
 /// modulo 400, and the compiler does not see that this is always within.
@@ -144,18 +144,18 @@ fn later(time: Time, seconds: u64) -> Option<Time> {
     time.checked_add_signed(TimeDelta::try_seconds(i64::try_from(seconds).ok()?)?)
 }
 
-/// How the key of a request travels, and how long the provider remembers it.
+/// How the key of a request is sent, and how long the provider remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyUse {
-    /// Where it stands in the request.
+    /// Where it is in the request.
     pub place: KeyPlace,
-    /// The name of the header or field; empty where it does not travel.
+    /// The name of the header or field; empty if the key is not sent.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub name: Cow<'static, str>,
-    /// For how many seconds the provider answers a repeat with the first result. `None` where nobody says. A repeat of a
-    /// request of unknown outcome at or after that is `outcome-unknown`: it would be a second request.
+    /// For how many seconds the provider answers a repeat with the first result. `None` if it is not known. From then
+    /// on, repeating a request whose outcome is unknown is `outcome-unknown`: it would be a second request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<u64>,
     /// Which document says so.
@@ -163,18 +163,18 @@ pub struct KeyUse {
 }
 
 impl KeyUse {
-    /// Until when the provider remembers a key that is sent now, where it forgets keys.
+    /// Until when the provider remembers a key that is sent now, if it forgets keys.
     pub(crate) fn until(&self, now: Time) -> Option<Time> {
         later(now, self.kept?)
     }
 
-    /// Whether the provider remembers a key. One of unknown age is as good as forgotten, where keys are forgotten.
+    /// Whether the provider remembers a key. If it forgets keys, a key of unknown age counts as forgotten.
     pub(crate) fn remembers(&self, until: Option<Time>, now: Time) -> bool {
         self.kept.is_none() || until.is_some_and(|until| now < until)
     }
 }
 
-/// Where a key stands in a request.
+/// Where a key is in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -183,11 +183,11 @@ pub enum KeyPlace {
     Header,
     /// In the body.
     Body,
-    /// Nowhere: the provider has no keys, and ours only names the request here.
+    /// Nowhere: the provider has no keys, and the key only names the request here.
     None,
 }
 
-/// What the atlas says of a provider, in a sentence, with its source.
+/// A fact about a provider for the atlas, in a sentence, with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -210,11 +210,11 @@ names! {
         Parts "parts" "Whether a capture may be for a part."
         Final "final" "The final flag."
         Void "void" "What can be voided, and when."
-        Expiry "expiry" "When a hold ends by itself."
+        Expiry "expiry" "When a hold expires."
         OverCapture "over-capture" "Captures above the authorized amount."
         Adjustment "adjustment" "Changes of the authorized amount."
         Keys "keys" "Idempotency keys."
-        Failure "failure" "Captures that fail, and captures that are taken back."
+        Failure "failure" "Captures that fail, and captures that are reversed."
         Refunds "refunds" "Refunds."
         Amounts "amounts" "How amounts are written."
         Caller "caller" "What the profile cannot say, and the caller does."
@@ -235,9 +235,9 @@ impl ProfileRows {
         first([
             (unsaid, place, "a request without a final flag is final, and none can say that it is not"),
             (can.most_captures == Some(0), place, "most_captures of 0 contradicts every capture"),
-            (one, place, "most_captures contradicts captures, which are one"),
-            (idle, place, "adjustment_limits contradict an adjustment that is not taken"),
-            (all, place, "over_capture contradicts captures, which are of what was authorized"),
+            (one, place, "most_captures contradicts captures, which allows only one"),
+            (idle, place, "adjustment_limits need the capability adjustment"),
+            (all, place, "over_capture contradicts captures, which allows only what was authorized"),
             (no_time, place, "a hold of 0 seconds contradicts every capture"),
         ])?;
         let keys = |operation| can.form(operation).key_use.as_ref();
@@ -250,11 +250,11 @@ impl ProfileRows {
             first([
                 (!sure(&over.source), "capabilities.over_capture", UNSURE),
                 (over.percent.is_some_and(|percent| !(1..=100).contains(&percent)), place, "percent is not 1 to 100"),
-                (twice(over.at_most.iter().map(|row| &row.code)), place, "a currency stands in at_most twice"),
+                (twice(over.at_most.iter().map(|row| &row.code)), place, "a currency occurs in at_most twice"),
             ])?;
             let table = "capabilities.over_capture.at_most";
             first(rows(table, &over.at_most, unknown, "its code must be an ISO 4217 code"))?;
-            first(rows(table, &over.at_most, nothing, "it is no amount"))?;
+            first(rows(table, &over.at_most, nothing, "it is not an amount above zero"))?;
         }
         let empty = |fact: &Fact| fact.says.is_empty() || fact.source.document.is_empty();
         first(rows("facts", &self.facts, empty, "it says nothing, or not who does"))

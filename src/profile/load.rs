@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use serde::{Deserialize, Deserializer};
+use serde_path_to_error::Segment;
 
 use crate::hold::request::{Operation, Outcome};
 use crate::ids::StatusWord;
@@ -17,6 +18,9 @@ use crate::statement::Fate;
 
 /// The version that profiles are written in.
 const VERSION: u32 = 1;
+
+/// The place of an error in no single row.
+const WHOLE: &str = "the profile";
 
 /// How deep a shape may be.
 const MAX_DEPTH: usize = 16;
@@ -39,7 +43,8 @@ impl ProfileError {
         "profile-invalid"
     }
 
-    /// The table, row or field: `statuses[3].maps_to`, rows counted from 0 as in JSON; a dot where the text is no JSON.
+    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; `the profile` if the
+    /// whole is not JSON, or has no such table.
     pub fn place(&self) -> &str {
         &self.place
     }
@@ -66,9 +71,12 @@ impl Profile {
     /// [`ProfileError`], with the row.
     pub fn from_json_without_samples(text: &str) -> Result<Self, ProfileError> {
         let mut json = serde_json::Deserializer::from_str(text);
-        let rows: ProfileRows = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| ProfileError::new(error.path(), error.inner()))?;
-        json.end().map_err(|error| ProfileError::new(".", error))?;
+        let rows: ProfileRows =
+            serde_path_to_error::deserialize(&mut json).map_err(|error| match error.path().iter().next() {
+                Some(Segment::Unknown) | None => ProfileError::new(WHOLE, error.inner()),
+                Some(_) => ProfileError::new(error.path(), error.inner()),
+            })?;
+        json.end().map_err(|error| ProfileError::new(WHOLE, error))?;
         Self::new(rows)
     }
 }
@@ -91,7 +99,7 @@ pub(super) fn rows<'a, T>(
     rows.iter().enumerate().map(move |(row, of)| (wrong(of), format!("{table}[{row}]"), problem))
 }
 
-/// Whether money that moved is said by somebody who can know.
+/// Whether a source that says that money moved can know it.
 pub(super) fn sure(source: &Source) -> bool {
     source.confidence <= Confidence::Official
 }
@@ -99,7 +107,7 @@ pub(super) fn sure(source: &Source) -> bool {
 pub(super) const UNSURE: &str = "it means that money moved, and is less sure than official";
 
 impl ProfileRows {
-    /// Whether every status maps, no text stands twice, and no capability contradicts another.
+    /// Whether every status maps, no text occurs twice, and no capability contradicts another.
     pub(super) fn check(&self) -> Result<(), ProfileError> {
         first([(self.name.as_str().is_empty(), "name", "it is empty")])?;
         capabilities(&self.capabilities)?;
@@ -141,7 +149,7 @@ impl ProfileRows {
             }
         }
         let spelled = |meaning: &CanonicalStatus| self.statuses.iter().any(|row| row.written_for.contains(meaning));
-        // No state is written as expired, so that no profile has to spell it.
+        // Nothing is written as expired, so no profile needs a word for it.
         let written = CanonicalStatus::ALL.into_iter().filter(|meaning| meaning.written_as() == *meaning);
         let missing: Vec<&str> = written.filter(|meaning| !spelled(meaning)).map(CanonicalStatus::as_str).collect();
         if missing.is_empty() {
@@ -238,7 +246,7 @@ const fn fits(answer: Outcome, meaning: CanonicalStatus) -> bool {
     }
 }
 
-/// No text is empty, none stands twice.
+/// No text is empty, and none occurs twice.
 fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) -> Result<(), ProfileError> {
     let twice = |row: usize, text: &str| {
         StatusWord::check(text).is_err() || texts.clone().take(row).any(|earlier| earlier == text)
@@ -266,7 +274,7 @@ fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
     ])
 }
 
-/// Whether something stands twice.
+/// Whether something occurs twice.
 pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
     items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
 }
@@ -277,7 +285,7 @@ const NO_AMOUNT: &str = "it says adjusted, and no place of it is transaction.aut
 /// Whether payloads can be read as the profile says.
 fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError> {
     let none = readings.iter().all(|reading| reading.refused.is_some());
-    first([(none, "readings", "there is none that is read")])?;
+    first([(none, "readings", "no reading reads a payload")])?;
     for (row, reading) in readings.iter().enumerate() {
         let earlier = |text: &str| readings.iter().take(row).any(|earlier| earlier.name == text);
         let (is_fate, moved) = match reading.says {
@@ -289,7 +297,7 @@ fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError
         };
         let adjusted = reading.says == Some(Says::Adjusted);
         let ceiling = names_it(&reading.payload, Role::MostCaptured) && !sure(&reading.source);
-        let of_nothing = "it says what became of a request, but not whether that is a capture, a void or a refund";
+        let of_nothing = "it states an outcome, but not whether of a capture, a void or a refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
@@ -303,7 +311,7 @@ fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError
     Ok(())
 }
 
-/// Whether a payload of this shape says this: [`Role::MostCaptured`] is how much may be captured above what was authorized.
+/// Whether a payload of this shape says this: [`Role::MostCaptured`] is how much may be captured above the authorized amount.
 fn names_it(shape: &Shape, role: Role) -> bool {
     shape.object.iter().any(|field| holds_it(&field.holds, role))
 }
@@ -333,7 +341,7 @@ fn shape(shape: &Shape, of: Option<Part>, depth: usize) -> Result<(), &'static s
     }
 }
 
-/// What stands in one place, in an object about this.
+/// The value of one field, in an object of this kind.
 fn place(holds: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static str> {
     let roles = holds.roles();
     if !is_request(of) && roles.iter().any(|role| role.is_of_a_request()) {

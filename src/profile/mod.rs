@@ -1,4 +1,4 @@
-//! What one provider, and one of its gateways, allows and how it words it. A value, not code.
+//! What one provider, and one of its gateways, allows, and which words it uses. A value, not code.
 //!
 //! | file | job |
 //! |---|---|
@@ -51,7 +51,7 @@ impl Profile {
     /// A profile of these rows.
     ///
     /// # Errors
-    /// The first [`ProfileError`]: what does not map, stands twice, or contradicts.
+    /// The first [`ProfileError`]: a row that does not map, occurs twice, or contradicts another.
     pub fn new(rows: ProfileRows) -> Result<Self, ProfileError> {
         rows.check()?;
         Ok(Self(rows))
@@ -140,12 +140,12 @@ pub struct ProfileRows {
     pub version: u32,
     /// A name for messages: `"juspay/CYBERSOURCE"`.
     pub name: ProfileName,
-    /// What can be asked, and in what form.
+    /// What can be requested, and in what form.
     pub capabilities: Capabilities,
     /// The provider's words for a transaction. The first row written for a status is the word for it.
     pub statuses: Cow<'static, [StatusRow]>,
-    /// The provider's words for an order. Where there is none, they are the transaction's; what no row is written for takes
-    /// the transaction's word.
+    /// The provider's words for an order. If there are none, the transaction's words apply; a status without a row
+    /// takes the transaction's word.
     #[serde(default)]
     pub order_statuses: Cow<'static, [OrderStatusRow]>,
     /// The provider's words for a capture or void in a list.
@@ -158,7 +158,7 @@ pub struct ProfileRows {
     /// says nothing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub request_words_complete: bool,
-    /// What the provider's word becomes when a gateway answers a capture, where the provider lists that.
+    /// The status after a gateway's answer to a capture, if the provider documents it.
     #[serde(default)]
     pub outcomes: Cow<'static, [OutcomeRow]>,
     /// The provider's errors.
@@ -170,15 +170,15 @@ pub struct ProfileRows {
     /// The names of the provider's webhooks: labels, which decide nothing.
     #[serde(default)]
     pub events: Cow<'static, [EventRow]>,
-    /// What the provider says of currencies.
+    /// What the provider says about currencies.
     #[serde(default)]
     pub currencies: Cow<'static, [CurrencyRow]>,
     /// The shapes of the provider's payloads. The first that fits is read.
     pub readings: Cow<'static, [Reading]>,
-    /// Where an error's body has codes and texts. A hint that stands elsewhere is not seen, so name more rather than fewer.
+    /// Where an error's body has codes and texts. A hint anywhere else is not seen, so list more rather than fewer.
     #[serde(default = "errors::error_bodies")]
     pub error_bodies: Cow<'static, [Shape]>,
-    /// What people ask of a provider, in sentences with their sources: the atlas prints them.
+    /// Frequent questions about a provider, answered in sentences with their sources: the atlas prints them.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub facts: Cow<'static, [Fact]>,
     /// Payloads with what they must say. [`Profile::from_json`] runs them.
@@ -206,7 +206,7 @@ impl ProfileRows {
         self.order_statuses.iter().find(|row| row.written_for.contains(&status)).map(|row| &*row.text)
     }
 
-    /// How the provider words a broken rule, where it does.
+    /// The provider's own error for a broken rule, if it has one.
     pub fn error_for(&self, code: &str) -> Option<&ErrorRow> {
         self.errors.iter().find(|row| row.rule.as_deref() == Some(code))
     }

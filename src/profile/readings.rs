@@ -1,7 +1,7 @@
-//! How a provider's payloads are read: patterns that look like the payload, and say what stands where.
+//! How a provider's payloads are read: patterns that look like the payload and say what each value means.
 //!
-//! A [`Reading`] is one shape of payload. It is written as the payload is: the same names in the same places, and where the
-//! payload has a value, the pattern has what the value says. The first reading that fits is the one.
+//! A [`Reading`] is one shape of payload. It is written like the payload: the same names in the same places, and in
+//! place of each value, its meaning. The first reading that fits decides.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -28,10 +28,10 @@ pub struct Reading {
     pub name: Cow<'static, str>,
     /// The payload, with what its values say in their places.
     pub payload: Shape,
-    /// What such a payload says by being one, where no word in it does.
+    /// What such a payload says by its shape, if no word in it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub says: Option<Says>,
-    /// Where such a payload is none that can be read: what a person should hand over instead.
+    /// If such a payload cannot be read: what a person should pass instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<Cow<'static, str>>,
     /// Which document shows it.
@@ -45,7 +45,7 @@ pub struct Reading {
 pub enum Says {
     /// What the transaction is.
     Status(CanonicalStatus),
-    /// What became of the capture, void or refund that the payload is about.
+    /// The outcome of the capture, void or refund that the payload is about.
     Fate(Fate),
     /// That the authorization was adjusted: what is authorized in it is a new total, not a difference.
     Adjusted,
@@ -56,17 +56,17 @@ pub enum Says {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Shape {
-    /// What the object is about, where it is about one thing.
+    /// What the object is about, if it is about one thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Part>,
-    /// Whether the reading fits only where the object is there.
+    /// Whether the reading fits only if the object is present.
     #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
-    /// Its fields. What it has besides is not read.
+    /// Its fields. Other fields are not read.
     pub object: Fields,
 }
 
-/// What an object is about. One without a part speaks of the order, or of what stands around it.
+/// What an object is about. Without a part it is about the order, or about the same thing as the object around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -87,8 +87,8 @@ pub enum Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     rows: Cow<'static, [Field]>,
-    /// A bit for each name, by its length and two of its letters: most names of a payload are in no row, and are passed
-    /// over by one look at this.
+    /// A bit for each name, from its length and two of its letters: most names of a payload are in no row, and one
+    /// comparison skips them.
     marks: u64,
 }
 
@@ -148,14 +148,14 @@ pub(crate) const fn mark(name: &[u8]) -> u64 {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub(crate) name: Cow<'static, str>,
-    /// What stands there.
+    /// What its value is.
     pub holds: Holds,
-    /// Of its name.
+    /// The mark of its name.
     mark: u64,
 }
 
 impl Field {
-    /// A field of this name, and what stands there.
+    /// A field with this name, and the meaning of its value.
     pub const fn new(name: Cow<'static, str>, holds: Holds) -> Self {
         let mark = match &name {
             Cow::Borrowed(name) => mark(name.as_bytes()),
@@ -170,7 +170,7 @@ impl Field {
     }
 }
 
-/// What stands in one place of a payload.
+/// What the value of a field is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
@@ -180,7 +180,7 @@ impl Field {
                  \"absent\" or {\"is\": [..]}), {\"object\": {..}} or {\"each\": [..]}"
 )]
 pub enum Holds {
-    /// A guard: the reading fits only where something stands there, or where nothing does.
+    /// A guard: the reading fits only if the field has a value, or only if it has none.
     Guard(Presence),
     /// A value that says this.
     One(Role),
@@ -191,11 +191,12 @@ pub enum Holds {
         /// What it says.
         required: Role,
     },
-    /// A guard: the reading fits only where one of these stands there. Numbers and flags are compared as they are written.
+    /// A guard: the reading fits only if the field has one of these values. Numbers and flags are compared as they are
+    /// written.
     Is {
         /// The texts.
         is: Cow<'static, [Cow<'static, str>]>,
-        /// Whether it fits, too, where nothing stands there.
+        /// Whether it also fits if there is no value.
         #[serde(default, skip_serializing_if = "is_false")]
         or_absent: bool,
     },
@@ -205,19 +206,19 @@ pub enum Holds {
     Each {
         /// What an item may be.
         each: Cow<'static, [Holds]>,
-        /// Whether the reading fits only where one of these fits an item.
+        /// Whether the reading fits only if one of these fits an item.
         #[serde(default, skip_serializing_if = "is_false")]
         required: bool,
-        /// Whether the newest stands first.
+        /// Whether the newest item comes first.
         #[serde(default, skip_serializing_if = "is_false")]
         newest_first: bool,
-        /// Whether the reading fits only where the list has exactly one item: of several, none may be passed over.
+        /// Whether the reading fits only if the list has exactly one item: of several, none may be skipped.
         #[serde(default, skip_serializing_if = "is_false")]
         single: bool,
     },
 }
 
-/// Whether something stands in a place; null is nothing.
+/// Whether a field has a value; null is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -231,7 +232,8 @@ pub enum Presence {
 /// The roles: one row gives the variant, its name in a profile, and what the value says.
 macro_rules! roles {
     ($($role:ident $name:literal $says:literal)+) => {
-        /// What a value says. Amounts are counted in the currency of their own object, else of the one around it.
+        /// The meaning of a value. Amounts are in the currency of their own object, otherwise in that of the object
+        /// around it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum Role {
@@ -252,7 +254,7 @@ macro_rules! roles {
 roles! {
     OrderId "order.id" "The provider's name of the order."
     OrderWord "order.word" "The word for the order."
-    OrderNumber "order.number" "The number beside that word."
+    OrderNumber "order.number" "The number that comes with that word."
     OrderPrice "order.price" "What the order is for."
     OrderAmount "order.amount"
         "What the order is for; in a payload that shows nothing but it, perhaps what one capture was for."
@@ -262,24 +264,24 @@ roles! {
     Id "transaction.id" "The provider's name of the transaction."
     Uuid "transaction.uuid" "A second name of it."
     Word "transaction.word" "The word for it."
-    Number "transaction.number" "The number beside that word."
+    Number "transaction.number" "The number that comes with that word."
     Authorized "transaction.authorized" "What was authorized."
     AuthorizedIfAlone "transaction.authorized-if-alone"
-        "What was authorized, where nothing else says so and no second one is listed; it pays the order's price."
+        "What was authorized, if nothing else states it and no second one is listed; it pays the order's price."
     AuthorizedAtFirst "transaction.authorized-at-first"
-        "What was authorized, where nothing else says so and no hold is known yet."
+        "What was authorized, if nothing else states it and no hold is known yet."
     Pays "transaction.pays" "What it pays of the order's price."
     Captured "transaction.captured" "What was captured of it so far."
     MostCaptured "transaction.most-captured"
-        "The most that may be captured of it, where the provider tolerates more than was authorized."
+        "The most that may be captured, if the provider tolerates more than was authorized."
     Refunded "transaction.refunded" "What was refunded of it so far."
     CapturedFlag "transaction.captured-flag" "A flag: whether money was captured."
     CaptureBefore "transaction.capture-before" "When the hold ends: RFC 3339, or whole seconds since 1970."
-    RequestKey "request.key" "Of a capture, void or refund: the key that it was asked under."
+    RequestKey "request.key" "The key with which a capture, void or refund was requested."
     RequestId "request.id" "The provider's name of it."
     RequestAmount "request.amount" "How much it is for."
     RequestWord "request.word" "The word for it."
-    RequestOf "request.of" "The transaction that it is a part of; one of another transaction is passed over."
+    RequestOf "request.of" "The transaction that it is a part of; a part of another transaction is skipped."
     Currency "currency" "An ISO 4217 code, in either letter case."
     OccurredAt "occurred-at"
         "When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent."
@@ -288,7 +290,7 @@ roles! {
 }
 
 impl Role {
-    /// Whether it is said of one capture, void or refund.
+    /// Whether it is about one capture, void or refund.
     pub(crate) const fn is_of_a_request(self) -> bool {
         matches!(self, Self::RequestKey | Self::RequestId | Self::RequestAmount | Self::RequestWord | Self::RequestOf)
     }

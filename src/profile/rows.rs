@@ -22,10 +22,10 @@ names! {
         CaptureFailed "capture-failed" "A capture failed."
         VoidInitiated "void-initiated" "A void was accepted."
         VoidFailed "void-failed" "A void failed."
-        Voided "voided" "Given back without a capture."
+        Voided "voided" "Released without a capture."
         Expired "expired"
             "The hold ended; captured money stays. Only read: the state `expired` is written as auto-refunded."
-        AutoRefunded "auto-refunded" "Given back by the provider, on its own initiative."
+        AutoRefunded "auto-refunded" "Released or refunded by the provider, on its own initiative."
         Refunded "refunded" "Captured and all of it refunded."
     }
 }
@@ -37,8 +37,8 @@ impl CanonicalStatus {
         matches!(self, Self::PartiallyCharged | Self::Charged | Self::Refunded)
     }
 
-    /// The meaning whose word is written for this one. There is one state for a hold that ended by itself, whichever of
-    /// two words told of it, so that `expired` has no word of its own: every profile has one for auto-refunded.
+    /// The meaning whose word is written for this one. A hold that expired and one that was refunded without a capture
+    /// are one state, so `expired` needs no word of its own: every profile has one for auto-refunded.
     pub(crate) const fn written_as(self) -> Self {
         match self {
             Self::Expired => Self::AutoRefunded,
@@ -46,7 +46,7 @@ impl CanonicalStatus {
         }
     }
 
-    /// What a provider would say of a state: a request that was only sent does not show yet.
+    /// What a provider would say in this state: a request that was only sent is not visible yet.
     #[must_use]
     pub const fn of(state: StateKind, captured_any: bool, refunded_all: bool) -> Self {
         match state {
@@ -83,13 +83,13 @@ impl CanonicalStatus {
 pub struct StatusRow {
     /// The word.
     pub text: Cow<'static, str>,
-    /// The numeric ids that may stand beside it; empty where the provider has none.
+    /// The numeric ids that may come with it; empty if the provider has none.
     #[serde(default)]
     pub ids: Cow<'static, [i64]>,
     /// What it means when it is read.
     pub maps_to: CanonicalStatus,
-    /// What a word for the end of a hold means where nothing was held: `created` or `failed`. A cancelled attempt is
-    /// failed, no hold is invented. `None` where it means that there was a hold, now given back.
+    /// What a word for the end of a hold means if nothing was held: `created` or `failed`. A cancelled attempt is
+    /// failed; no hold is invented. `None` if it means that there was a hold, which is now released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unheld: Option<CanonicalStatus>,
     /// What it is the word for; a meaning has one word. Never `expired`, which is written as auto-refunded.
@@ -107,17 +107,17 @@ pub struct StatusRow {
 pub struct OrderStatusRow {
     /// The word.
     pub text: Cow<'static, str>,
-    /// What it means for the order's only transaction when it is read; `None` where it says nothing of one.
+    /// What it means for the order's only transaction; `None` if it says nothing about one.
     #[serde(default)]
     pub maps_to: Option<CanonicalStatus>,
-    /// What it is written for; `None` stands for an order without a transaction.
+    /// The status that it is written for; `None` for an order without a transaction.
     #[serde(default)]
     pub written_for: Cow<'static, [Option<CanonicalStatus>]>,
     /// Which document says so.
     pub source: Source,
 }
 
-/// Where a fact is written, and how sure it is.
+/// Where a fact is documented, and how sure it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -141,9 +141,9 @@ pub enum Confidence {
     Sample,
     /// In official code only.
     Sdk,
-    /// Said by somebody else.
+    /// From a third party.
     ThirdParty,
-    /// Deduced; nobody says it.
+    /// Deduced: no source states it.
     Inferred,
 }
 
@@ -173,7 +173,7 @@ pub struct EventRow {
     pub source: Source,
 }
 
-/// What the provider says of one currency.
+/// What the provider says about one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -183,11 +183,11 @@ pub struct CurrencyRow {
     pub code: Cow<'static, str>,
     /// Decimal digits; the same as ISO's, or the profile is refused.
     pub digits: u32,
-    /// How many of them the provider's integers count, where that is not ISO's: of 2, `500` is 5.00. An amount that the
-    /// currency cannot state exactly is refused, and so is every amount where the row is less sure than official.
+    /// How many of them the provider's integers count, if that differs from ISO: with 2, `500` is 5.00. An amount that
+    /// the currency cannot state exactly is refused, and so is every amount if the row is less sure than official.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_wire: Option<u32>,
-    /// The least that an order may be, in minor units, where it is known. A capture is bound by its authorization.
+    /// The smallest possible order, in minor units, if it is known. A capture is limited by its authorization.
     #[serde(default)]
     pub minimum: Option<u64>,
     /// Which document says so.

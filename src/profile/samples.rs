@@ -16,8 +16,8 @@ use crate::profile::ErrorMeaning;
 pub struct Sample {
     /// The payload, real in shape and made up in its values.
     pub payload: SampleText,
-    /// What it says, a line a subject, as [`ProfileRows::told`](crate::profiles::ProfileRows::told) has it; of what is
-    /// refused, the code alone. In JSON a list of lines.
+    /// What it says, one line per subject, as [`ProfileRows::told`](crate::profiles::ProfileRows::told) prints it; if
+    /// it is refused, only the code. In JSON a list of lines.
     #[serde(with = "lines")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub says: Cow<'static, str>,
@@ -49,11 +49,11 @@ pub struct ErrorSample {
     pub http_status: u16,
     /// The body.
     pub body: SampleText,
-    /// What it says of the capture.
+    /// What it says about the capture.
     pub means: ErrorMeaning,
 }
 
-/// A text as a provider sends it; in a profile's JSON it stands as JSON, or in a string where it is none.
+/// A text as a provider sends it; in a profile's JSON it is JSON, or a string if it is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "serde_json::Value"))]
 pub struct SampleText(Cow<'static, str>);

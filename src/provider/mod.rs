@@ -1,4 +1,4 @@
-//! The built-in providers: their profiles as data; and their requests, worded.
+//! The built-in providers: their profiles as data, and their requests.
 
 pub mod juspay;
 #[cfg(feature = "http")]

@@ -1,4 +1,5 @@
-//! How is this request worded for the provider? Captures, voids and refunds as standard `http` values; feature `http`.
+//! What does this request look like at the provider? Captures, voids and refunds as standard `http` values; feature
+//! `http`.
 //!
 //! Nothing is sent: your client does that. Each call takes a recorded request, so what is sent is what was recorded. A host is
 //! configuration; the documented ones have names.
@@ -77,7 +78,7 @@ pub enum Host {
     Other(String),
 }
 
-/// Why a request cannot be worded. No secret is in it.
+/// Why a request cannot be built. It contains no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutgoingError {
@@ -87,13 +88,13 @@ pub enum OutgoingError {
         /// The header.
         name: &'static str,
     },
-    /// A host that is none.
+    /// A text that is not a host.
     #[error("the host must be a scheme and an authority, such as https://example.org")]
     Host,
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
-    /// More decimals than the provider takes: all of an odd amount that it reported, asked for without naming it.
+    /// More decimals than the provider takes: a request for everything, when the provider reported an odd amount.
     #[error("the amount of {minor} minor units needs {digits} decimals and the provider takes {DIGITS}; state another")]
     Digits {
         /// The amount.
@@ -137,7 +138,7 @@ fn encoded(text: &str) -> String {
     utf8_percent_encode(text, KEEP).to_string()
 }
 
-/// Decimal text of no more than two decimals: 99.990 KWD is sent as 99.99.
+/// Decimal text with at most two decimals: 99.990 KWD is sent as 99.99.
 fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     let (minor, digits) = (asked.amount(), currency.digits());
     let mut text = Money::new(minor, currency).major_text();
@@ -149,7 +150,7 @@ fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError>
     Ok(text)
 }
 
-/// Subunits of an amount of no more than two decimals: 99.990 KWD is sent as 99990.
+/// Subunits of an amount with at most two decimals: 99.990 KWD is sent as 99990.
 fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     decimal(asked, currency)?;
     Ok(asked.amount().to_string())
@@ -162,12 +163,12 @@ fn form(pairs: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-/// A Juspay transaction to be asked something.
+/// A Juspay transaction, as the subject of requests.
 #[derive(Clone, Copy, Debug)]
 pub struct JuspayCall<'a> {
     /// Where to.
     pub host: &'a Host,
-    /// Who asks.
+    /// The credentials.
     pub credentials: &'a Credentials,
     /// The `x-routing-id`: the same for every call of the same customer.
     pub routing_id: &'a str,
@@ -227,12 +228,12 @@ impl JuspayCall<'_> {
     }
 }
 
-/// A Razorpay payment to be asked something.
+/// A Razorpay payment, as the subject of requests.
 #[derive(Clone, Copy, Debug)]
 pub struct RazorpayCall<'a> {
     /// Where to. Sandbox and production are one host; the key says which.
     pub host: &'a Host,
-    /// Who asks.
+    /// The credentials.
     pub credentials: &'a Credentials,
     /// The currency of the amounts.
     pub currency: Currency,
@@ -246,8 +247,8 @@ impl RazorpayCall<'_> {
         self.send(payment_id, "/capture", Some((JSON, body)), None)
     }
 
-    /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay takes ten
-    /// characters or more there), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
+    /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay requires at
+    /// least ten characters), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
         let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));

@@ -9,7 +9,7 @@ pub(super) const fn of(document: &'static str, confidence: Confidence) -> Source
     Source { document: Cow::Borrowed(document), confidence }
 }
 
-/// Where nobody says anything.
+/// For what no source states.
 pub(super) const NOBODY: Source = of("no document was found", Confidence::Inferred);
 
 /// A row of the atlas.
@@ -38,7 +38,7 @@ macro_rules! statuses {
     };
 }
 
-/// Text, the kinds of request it is said of, what became of the request, source.
+/// Text, the kinds of request that it applies to, the outcome of the request, source.
 macro_rules! request_words {
     ($($text:literal $of:expr, $fate:ident, $source:expr;)+) => {
         &[$(RequestWordRow { text: Cow::Borrowed($text), of: $of, fate: Fate::$fate, source: $source }),+]
@@ -52,7 +52,7 @@ macro_rules! outcomes {
     };
 }
 
-/// HTTP status, code, text, the refusal that it is the wording of, what it says of a request, source.
+/// HTTP status, code, text, the rule that it reports, what it says about the request, source.
 macro_rules! errors {
     ($($http_status:literal $code:literal $message:literal, $rule:expr, $meaning:ident, $source:expr;)+) => {
         &[$(ErrorRow {

@@ -1,4 +1,4 @@
-//! What was found, as statements: each value to the subject that it is said of.
+//! What was found, as statements: each value goes to its subject.
 
 use serde_json::value::RawValue;
 
@@ -26,7 +26,7 @@ struct Own<'g, 'p, 'a> {
     walk: &'g Walk<'p, 'a>,
     /// By object; `None` for one that is not of the reading, does not fit, or is a part of another transaction.
     slots: Vec<Option<Slot>>,
-    /// By object, where the payload names several; `None` where neither it nor what is around it says so.
+    /// By object, if the payload names several; `None` if neither the object nor one around it names a currency.
     currencies: Vec<Option<Currency>>,
 }
 
@@ -56,13 +56,13 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         self.of_these(&self.walk.values)
     }
 
-    /// The first value with this role that is said of this transaction or of the order.
+    /// The first value with this role about this transaction or the order.
     fn first(&self, role: Role) -> Option<&'a RawValue> {
         let has = |(value, slot): &(&Value<'_, '_>, Slot)| *slot == Slot::Main && value.role == role;
         self.values().find(has).map(|(value, _)| value.raw)
     }
 
-    /// Passes over what is a part of another transaction.
+    /// Skips what is a part of another transaction.
     fn leave_out_parts_of_others(&mut self) {
         let Some(ours) = self.first(Role::Id).and_then(values::key) else { return };
         for value in self.walk.before.iter().filter(|value| value.role == Role::RequestOf) {
@@ -75,7 +75,7 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         }
     }
 
-    /// Reads the currencies; the one to be told of: of two that differ, the one that is not the order's.
+    /// Reads the currencies and returns the one to report: of two that differ, the one that is not the order's.
     fn read_currencies(&mut self, order_currency: Currency) -> Result<Option<Currency>, Malformed> {
         let mut named: Option<Currency> = None;
         let mut differ = false;
@@ -93,7 +93,8 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         Ok(named)
     }
 
-    /// Each object's own currency, else that of what is around it. They are read once more: payloads seldom name two.
+    /// Each object's own currency, otherwise that of the object around it. They are read again, because payloads rarely
+    /// name two.
     fn tell_apart(&mut self, order_currency: Currency) {
         let mut currencies = vec![None; self.slots.len()];
         for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.role == Role::Currency) {
@@ -183,7 +184,7 @@ pub(super) fn observation<'a>(
     Ok(said)
 }
 
-/// Puts a value where there is none yet. Whether it says the same as what is there.
+/// Sets a value if there is none yet. Returns whether it agrees with the present one.
 fn once<T: PartialEq>(place: &mut Option<T>, value: T) -> bool {
     match place {
         Some(known) => *known == value,
@@ -194,7 +195,7 @@ fn once<T: PartialEq>(place: &mut Option<T>, value: T) -> bool {
     }
 }
 
-/// The statement of a transaction: of the one that the payload is about, or of one in its list.
+/// The statement about a transaction: the one that the payload is about, or one in its list.
 fn transaction<'s, 'a>(said: &'s mut Observation<'a>, slot: Slot) -> &'s mut Statement<'a> {
     if let Slot::Listed(place) = slot
         && let Some(listed) = said.others.as_mut().and_then(|listed| listed.get_mut(place))
@@ -204,13 +205,13 @@ fn transaction<'s, 'a>(said: &'s mut Observation<'a>, slot: Slot) -> &'s mut Sta
     &mut said.transaction
 }
 
-/// The statement of a request; `None` where the value stands in none.
+/// The statement about a request; `None` if the value belongs to none.
 fn request<'s, 'a>(said: &'s mut Observation<'a>, slot: Slot) -> Option<&'s mut RequestStatement<'a>> {
     let Slot::Request(operation, place) = slot else { return None };
     said.requests_mut(operation).get_mut(place)
 }
 
-/// Where an amount goes; `None` for what is no amount.
+/// Where an amount goes; `None` for a value that is not an amount.
 fn amount_place<'s>(
     said: &'s mut Observation<'_>,
     if_alone: &'s mut Option<Minor>,
@@ -234,8 +235,8 @@ fn amount_place<'s>(
     })
 }
 
-/// Keeps what is no amount. Whether it says the same as what was said before; identifiers that differ have a mark of
-/// their own.
+/// Keeps a value that is not an amount. Returns whether it agrees with what was said before; identifiers that differ
+/// have a mark of their own.
 fn keep<'a>(
     said: &mut Observation<'a>,
     slot: Slot,
@@ -263,7 +264,7 @@ fn keep<'a>(
         }
         Role::OccurredAt => values::time(raw).is_none_or(|time| once(&mut said.occurred_at, time)),
         Role::RequestId => {
-            // The key or the amount tells which it is; the provider's own name is a help where it can be read.
+            // The key or the amount shows which request it is; the provider's own name helps if it can be read.
             let (Ok(id), Some(request)) = (values::id(raw), request(said, slot)) else { return Ok(true) };
             once(&mut request.id, id)
         }
@@ -275,7 +276,7 @@ fn keep<'a>(
     })
 }
 
-/// Whether it says the same as what was said before, which is not copied once more.
+/// Returns whether it agrees with what was said before, which is not copied again.
 fn keep_id(
     said: &mut Observation<'_>,
     slot: Slot,
@@ -297,7 +298,7 @@ fn keep_id(
     Ok(once(place, id))
 }
 
-/// What can be told only once everything was read.
+/// What can be decided only once everything was read.
 fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Option<Minor>) {
     for (value, slot) in own.of_these(&own.walk.after) {
         let statement = if value.role == Role::OrderNumber { &mut said.order } else { transaction(said, slot) };
@@ -306,7 +307,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
         }
     }
     let is_whole = own.values().any(|(value, _)| value.role == Role::OrderAmount && own.walk.is_whole(value.object));
-    // A bare amount is the order's price where the payload shows more of the order than that.
+    // A bare amount is the order's price if the payload shows more of the order than that.
     let more = said.has_transaction || said.order.captured.is_some() || said.others.is_some();
     let bare = said.order.unsure;
     if more || !is_whole {
@@ -332,7 +333,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     }
 }
 
-/// What words mean of requests, and what the reading says by itself.
+/// What words mean for requests, and what the shape itself says.
 fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
     if let Some(Says::Status(_)) = reading.says {
         said.transaction.word = Some(Word { text: reading.name.clone(), id: None, subject: Subject::Reading });

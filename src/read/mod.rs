@@ -45,7 +45,7 @@ impl Profile {
 
     /// Reads a payload as this provider sends it: all that it says, subject by subject.
     ///
-    /// `order_currency` is used where the payload names none.
+    /// `order_currency` applies if the payload names no currency.
     ///
     /// ```
     /// use order_capture::{Currency, juspay};
@@ -77,10 +77,10 @@ impl Profile {
     /// [`Malformed`]: `not-json`, `not-a-payload` or `id-malformed`.
     pub fn ids_in(&self, text: &str) -> Result<ProviderIds, Malformed> {
         let walk = self.walk(text)?;
-        gather::ids(&walk, self.readable(self.fitting(&walk))?.0)
+        gather::ids(&walk, self.readable(&walk, self.fitting(&walk))?.0)
     }
 
-    /// Reads the body of an error as this provider sends it. A body that is none leaves the HTTP status to speak alone.
+    /// Reads the body of an error from this provider. If the body is not one, only the HTTP status counts.
     ///
     /// ```
     /// use order_capture::juspay;
@@ -91,7 +91,7 @@ impl Profile {
     pub fn error<'a>(&self, http_status: u16, body: &'a str) -> ErrorAnswer<'a> {
         let mut answer = ErrorAnswer { http_status, ..ErrorAnswer::default() };
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        // Each shape by itself, and whatever else is wrong with the body: a hint that is missed would free money.
+        // Each shape is tried alone, whatever else is wrong with the body: missing a hint would free money.
         for shape in self.error_bodies.iter() {
             let Ok(walk) = Walk::over(iter::once(shape), body) else { continue };
             for value in walk.values.iter().filter(|value| !walk.is_something_else(value.object)) {
@@ -110,6 +110,7 @@ impl Profile {
         Walk::over(self.readings.iter().map(|reading| &reading.payload), text).map_err(|_| {
             // Not what any reading describes; or not JSON at all, which is said first.
             match serde_json::from_str::<IgnoredAny>(text) {
+                Err(_) if text.trim().is_empty() => Malformed::Empty,
                 Err(error) => {
                     something_else(text).unwrap_or(Malformed::NotJson { line: error.line(), column: error.column() })
                 }
@@ -125,7 +126,7 @@ impl Profile {
             Err(malformed) => return (None, Err(malformed)),
         };
         let fitting = self.fitting(&walk);
-        let said = self.readable(fitting);
+        let said = self.readable(&walk, fitting);
         (
             fitting.map(|(number, _)| number),
             said.and_then(|reading| gather::observation(&walk, reading, self, order_currency)),
@@ -141,9 +142,16 @@ impl Profile {
         self.readings.iter().enumerate().find(fits)
     }
 
-    /// That reading, where there is one and it does not say to hand over something else.
-    fn readable<'r>(&self, fitting: Option<(usize, &'r Reading)>) -> Result<(usize, &'r Reading), Malformed> {
-        let fitting = fitting.ok_or_else(|| self.no_payload())?;
+    /// That reading, if there is one and it does not say what to pass instead.
+    fn readable<'r>(
+        &self,
+        walk: &Walk<'_, '_>,
+        fitting: Option<(usize, &'r Reading)>,
+    ) -> Result<(usize, &'r Reading), Malformed> {
+        let fitting = fitting.ok_or_else(|| match walk.given_twice() {
+            Some(field) => Malformed::GivenTwice { field },
+            None => self.no_payload(),
+        })?;
         match &fitting.1.refused {
             Some(instead) => Err(Malformed::NotAPayload { expected: (&**instead).into() }),
             None => Ok(fitting),
@@ -168,8 +176,6 @@ fn something_else(text: &str) -> Option<Malformed> {
         ("a text with a byte order mark before it", "remove that first character and hand over the rest")
     } else if start.starts_with('<') {
         ("XML, or a web page", "ask the provider for JSON, or hand over the fields that the profile reads as JSON")
-    } else if start.is_empty() {
-        ("empty", "ask the provider: an empty answer says nothing of money")
     } else if start.split_once('=').is_some_and(|(name, _)| is_a_name(name)) {
         ("a form", "ask the provider for the object whose id is in it, and hand over that")
     } else {

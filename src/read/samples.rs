@@ -11,7 +11,7 @@ struct Reached {
     readings: Vec<usize>,
     words: Vec<(Subject, String)>,
     fates: Vec<(Operation, String)>,
-    /// What a guard asked for and found.
+    /// What a guard required and found.
     guarded: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Profile {
     }
 
     fn all_reached(&self, reached: &Reached) -> Result<(), ProfileError> {
-        // Where an order has no words of its own, its words are the transaction's.
+        // If an order has no words of its own, the transaction's words apply.
         let shared = |text: &str| self.order_statuses.is_empty() && reached.word(Subject::Order, text);
         let parts = [Operation::Capture, Operation::Void];
         let reading = self.readings.iter().enumerate().find(|(number, _)| !reached.readings.contains(number));
@@ -114,7 +114,7 @@ impl Profile {
     }
 }
 
-/// The texts that a shape's guards ask for and a payload has.
+/// The texts that a shape's guards require and a payload has.
 fn guarded(shape: &Shape, payload: &str, found: &mut Vec<String>) {
     for field in shape.object.iter() {
         holds_guarded(&field.holds, payload, found);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::ids::{ProviderId, Time};
-use crate::money::{Currency, CurrencyError, Minor};
+use crate::money::{Currency, CurrencyError, GivenText, Minor};
 use crate::profile::{AmountForm, ProfileRows};
 use crate::statement::{AmountProblem, IdProblem, Word};
 
@@ -39,7 +39,7 @@ pub(super) fn id(raw: &RawValue) -> Result<ProviderId, IdProblem> {
 
 /// An ISO 4217 code in either letter case, mostly the expected one; an empty one is no currency.
 pub(super) fn currency(raw: &RawValue, expected: Currency) -> Result<Currency, CurrencyError> {
-    let code = text(raw).ok_or(CurrencyError::NotACode { length: raw.get().len() })?;
+    let code = text(raw).ok_or_else(|| CurrencyError::NotACode { given: GivenText::of(raw.get()) })?;
     if code.eq_ignore_ascii_case(expected.code()) { Ok(expected) } else { Currency::from_code_ignoring_case(&code) }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn amount(raw: &RawValue, profile: &ProfileRows, currency: Currency) 
     Ok(profile.read_amount(&written, currency)?.minor())
 }
 
-/// What is expected where a time stands.
+/// The form of a time.
 pub(super) const A_TIME: &str = "an RFC 3339 time or a JSON integer of seconds since 1970";
 
 /// A time: RFC 3339, or whole seconds since 1970.
@@ -67,7 +67,7 @@ pub(super) fn time(raw: &RawValue) -> Option<Time> {
     }
 }
 
-/// A flag: true, false, and the texts and numbers 1 and 0 that stand for them; anything else counts as absent.
+/// A flag: true, false, and the texts and numbers 1 and 0 for them; anything else counts as absent.
 pub(super) fn flag(raw: &RawValue) -> Option<bool> {
     match raw.get() {
         "true" | "1" | "\"1\"" | "\"true\"" => Some(true),

@@ -85,7 +85,7 @@ impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
     }
 }
 
-/// A value in places of which one is an object or a list.
+/// A value that may be an object or a list in one of its places.
 pub(super) struct Nested<'w, 'p, 'a> {
     pub(super) walk: &'w mut Walk<'p, 'a>,
     pub(super) from: usize,
@@ -119,7 +119,7 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
         self.walk.object(level, map)
     }
 
-    /// A list; an empty one in the place of an object is what one provider's serializer has for an object without keys.
+    /// A list. An empty list instead of an object is what one provider's serializer writes for an object without keys.
     fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
         let (objects, values) = (self.walk.objects.len(), self.walk.values.len());
         let mut items = 0_usize;
@@ -148,7 +148,7 @@ impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
     }
 }
 
-/// One item of the lists that stand in these places.
+/// One item of the lists in these places.
 struct ItemSeed<'w, 'p, 'a> {
     walk: &'w mut Walk<'p, 'a>,
     lists: Range<usize>,

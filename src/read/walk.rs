@@ -1,4 +1,5 @@
-//! One pass over a text: every shape that may fit is followed at once, and what they name is kept as it came.
+//! One pass over a text: it follows every shape that may still fit, and keeps the values that the shapes name,
+//! unchanged.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -19,31 +20,33 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) values: Vec<Value<'p, 'a>>,
     /// Those that must be known before the others: currencies, and whose part something is.
     pub(super) before: Vec<Value<'p, 'a>>,
-    /// Those that can be told only after them: the numbers beside words.
+    /// Those that can be read only after the words: the numbers that come with them.
     pub(super) after: Vec<Value<'p, 'a>>,
+    /// The fields that were given twice, each with its object.
+    pub(super) twice: Vec<(usize, &'p str)>,
     /// Whether an object or a list is read only once it is known to be one.
     slowly: bool,
-    /// The places that the value to come stands in.
+    /// The places of the next value, one for each shape.
     pub(super) places: Vec<Place<'p>>,
 }
 
 /// One object, as one shape describes it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Object<'p> {
-    /// The object that it stands in; of a shape itself, its own.
+    /// The object around it; for a shape itself, its own number.
     pub(super) around: usize,
-    /// The field that it stands in.
+    /// The name of its field.
     pub(super) name: &'p str,
     pub(super) part: Option<Part>,
     /// Whether it is an item of a list.
     pub(super) listed: bool,
-    /// Whether it is or stands in an item of a list whose newest stands first.
+    /// Whether it is, or is inside, an item of a list whose newest item comes first.
     pub(super) newest_first: bool,
     pub(super) fit: Fit,
     fields: &'p Fields,
-    /// The fields that stood there, null or not, by their places: bit 0 is the first.
+    /// The fields that were present, null or not, by their places: bit 0 is the first.
     seen: u64,
-    /// Those in which something stood.
+    /// The fields that had a value.
     given: u64,
 }
 
@@ -51,7 +54,7 @@ pub(super) struct Object<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
     Fits,
-    /// Something is of another JSON type, or stands there twice.
+    /// A value has another JSON type, or a field occurs twice.
     Broken,
     /// A guard does not hold, or something required is missing: whatever else is in it, it is something else.
     Other,
@@ -60,28 +63,28 @@ pub(super) enum Fit {
 /// A value, and one thing that it says.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value<'p, 'a> {
-    /// The object that it stands in.
+    /// The object that it belongs to.
     pub(super) object: usize,
     pub(super) name: &'p str,
     pub(super) role: Role,
     pub(super) raw: &'a RawValue,
 }
 
-/// Where a value stands, as one shape has it.
+/// The place of a value, according to one shape.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
-    /// The object that it stands in.
+    /// The object around the place.
     pub(super) object: usize,
-    /// The bit of its field, where it stands in a field and not in a list.
+    /// The bit of its field, if it is in a field and not in a list.
     pub(super) field: Option<u64>,
     pub(super) name: &'p str,
     pub(super) holds: &'p Holds,
-    /// The list whose newest stands first, or does not, where it is an item of one.
+    /// For an item of a list: whether the newest comes first there.
     pub(super) item: Option<bool>,
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
-    /// Goes through a text once; a second time where a number, text or flag stands in the place of an object or a list.
+    /// Goes through a text once; a second time if a number, text or flag replaces an object or a list.
     ///
     /// # Errors
     /// It is no JSON object.
@@ -99,10 +102,11 @@ impl<'p, 'a> Walk<'p, 'a> {
         let mut walk = Self {
             slowly,
             objects: Vec::with_capacity(16),
-            // Room for what most payloads of this length say, and no more: a large block of memory costs more to get.
+            // Room for what most payloads of this length say, and no more: a larger block of memory costs more.
             values: Vec::with_capacity((text.len() / 64).clamp(16, 48)),
             before: Vec::new(),
             after: Vec::new(),
+            twice: Vec::new(),
             places: Vec::with_capacity(16),
         };
         for shape in shapes {
@@ -128,7 +132,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.values.iter().any(is_word) || self.objects.iter().enumerate().any(is_request)
     }
 
-    /// Whether an object stands in a shape, and all from it to there fits.
+    /// Whether an object is inside a shape, and every object on the way fits.
     fn is_in(&self, object: usize, shape: usize) -> bool {
         let Some(found) = self.objects.get(object).filter(|found| found.fit == Fit::Fits) else { return false };
         object == shape || (found.around != object && self.is_in(found.around, shape))
@@ -140,10 +144,20 @@ impl<'p, 'a> Walk<'p, 'a> {
         found.fit == Fit::Other || (found.around != object && self.is_something_else(found.around))
     }
 
-    /// Where a value stands, for a person: `refunds.amount`.
+    /// The path to a value: `refunds.amount`.
     pub(super) fn path(&self, value: &Value<'_, '_>) -> Box<str> {
-        let mut names = vec![value.name];
-        let mut at = value.object;
+        self.path_of(value.object, value.name)
+    }
+
+    /// The path to the first field that is given twice in something that would fit otherwise.
+    pub(super) fn given_twice(&self) -> Option<Box<str>> {
+        let found = self.twice.iter().find(|(object, _)| !self.is_something_else(*object));
+        found.map(|(object, name)| self.path_of(*object, name))
+    }
+
+    fn path_of(&self, object: usize, name: &'p str) -> Box<str> {
+        let mut names = vec![name];
+        let mut at = object;
         while let Some(object) = self.objects.get(at).filter(|object| object.around != at) {
             names.push(object.name);
             at = object.around;
@@ -191,8 +205,8 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// An item of a list ends, whose objects are those from `first` on: the first that fits is the one. Where none fits and
-    /// one is broken, so is what is around it.
+    /// An item of a list ends. Its objects are those from `first` on; the first that fits is the item. If none fits and
+    /// one is broken, the object around it is broken too.
     pub(super) fn leave_item(&mut self, first: usize) {
         for at in first..self.objects.len() {
             let Some(object) = self.objects.get(at).copied().filter(|object| object.around < first) else { continue };
@@ -206,7 +220,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// The places in which a field stands, as these objects have it; the value to come stands in them.
+    /// Finds the places of a field, one for each of these objects; the next value belongs to them.
     pub(super) fn find(&mut self, level: Range<usize>, name: &str, mark: u64) {
         for object in level {
             let Some(found) = self.objects.get_mut(object).filter(|found| found.fit != Fit::Other) else { continue };
@@ -216,12 +230,13 @@ impl<'p, 'a> Walk<'p, 'a> {
             found.seen |= bit;
             self.places.push(Place { object, field: Some(bit), name: &field.name, holds: &field.holds, item: None });
             if twice {
+                self.twice.push((object, &field.name));
                 self.misfit(object, Fit::Broken);
             }
         }
     }
 
-    /// A value stands in a place.
+    /// A field has a value.
     pub(super) fn given(&mut self, place: &Place<'p>) {
         if let (Some(bit), Some(object)) = (place.field, self.objects.get_mut(place.object)) {
             object.given |= bit;
@@ -231,7 +246,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// A value that is kept as it came.
+    /// Keeps a value unchanged.
     fn keep(&mut self, place: &Place<'p>, raw: &'a RawValue) {
         if raw.get().starts_with('n') {
             return;
@@ -259,7 +274,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// Something of another JSON type than the place has; a guard asks for none.
+    /// A value has another JSON type than the place; a guard requires no type.
     pub(super) fn other_type(&mut self, place: &Place<'p>) {
         if let Holds::Guard(_) = place.holds {
             self.given(place);

@@ -16,7 +16,7 @@ rules! {
 
     SEQUENCE_GAP: "sequence-gap", [Rejection], None, OURS;
         must "A log has no gaps: each event's sequence is one more than the last."
-        why "With a capture missing, money looks free that is taken."
+        why "If a capture is missing, money that was taken looks free."
         reports "the sequence that comes next, the one that was found"
         next "Read the log again in order of the sequence; look for a write that was lost."
 
@@ -44,7 +44,7 @@ rules! {
         next "Held by src/hold/amounts.rs: the amounts are derived from the facts and never stored. A stored form that breaks it is not read."
 
     INV_2: "INV-2", [Invariant], None, "Juspay, Capture API, first paragraph: up to the amount pre-authorized";
-        must "A capture is above zero and within what is capturable; pending money and money of unknown outcome is not capturable."
+        must "A capture is above zero and within what is capturable; money that is pending, or whose outcome is unknown, is not capturable."
         why "Counting only finished captures lets two in progress take more than was agreed."
         reports "0 < n ≤ K"
         next "Held by src/command/check.rs, and again by src/step/requested.rs for every log."
@@ -116,14 +116,14 @@ rules! {
         next "Held by src/money/, on integers of minor units."
 
     INV_14: "INV-14", [Invariant], None, OURS;
-        must "In whatever order the same answers and totals arrive, what is captured and refunded is the same in the end; what is pending is the same where totals arrive in the order in which they were true, and no smaller where they do not."
+        must "In whatever order the same answers and totals arrive, what is captured and refunded is the same in the end. What is pending is the same if the totals arrive in the order in which they were true, and otherwise not smaller."
         why "Webhooks overtake each other; with rules that depend on their order, one payer in a thousand is charged twice and no test shows why."
-        reports "C and R, P and Q; of the requests sent so far, where none of what arrives is a conflict"
+        reports "C and R, P and Q; of the requests sent so far, if nothing that arrives is a conflict"
         next "Held by src/hold/amounts.rs: the amounts are a function of answers and totals, each counted from when its request began."
 
     INV_15: "INV-15", [Invariant], None, OURS;
-        must "Beside the provider's own books, whatever is lost, late or doubled: captured and refunded are never above the provider's, an over-capture is never made possible, and once everything arrived and was polled they are equal, or a conflict was shown."
+        must "Compared with the provider's own books, whatever is lost, late or doubled: captured and refunded are never above the provider's, an over-capture is never made possible, and once everything arrived and was polled they are equal, or a conflict was shown."
         why "Books that agree with themselves can still be wrong; only the provider knows what moved."
-        reports "C and R, ours and the provider's; a reversal that nobody told yet is the one exception to never above"
+        reports "C and R, ours and the provider's; a reversal that nobody reported yet is the one exception to never above"
         next "Held by src/interpret/ and src/step/ together: what may still happen stays reserved, and only what was said is booked. A simulated provider with books of its own checks it."
 }

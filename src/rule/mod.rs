@@ -45,7 +45,7 @@ impl Retry {
     }
 }
 
-/// What is answered where a rule is broken.
+/// What a broken rule leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RuleKind {
     /// The request must not be sent: it is *refused*.
@@ -56,7 +56,7 @@ pub enum RuleKind {
     Rejection,
     /// The text, amount or stored form cannot be read: it is *malformed*.
     Malformed,
-    /// Something does not add up in an order: a *discrepancy* stands beside its status, and nothing changes.
+    /// Something does not add up in an order: a *discrepancy* is shown with its status, and nothing changes.
     Discrepancy,
     /// Nothing is answered: it holds at every moment, and tests check it.
     Invariant,
@@ -77,7 +77,7 @@ impl RuleKind {
     }
 }
 
-/// One rule: what must hold, why, and what to do where it does not.
+/// One rule: what must hold, why, and what to do if it does not.
 ///
 /// ```
 /// use order_capture::{Retry, Rule};
@@ -120,7 +120,7 @@ impl Rule {
         self.code
     }
 
-    /// What is answered where it is broken; several kinds where a code serves several. The first is the usual one.
+    /// What a broken rule leads to; several kinds if a code serves several. The first is the usual one.
     pub const fn kinds(&self) -> &'static [RuleKind] {
         self.kinds
     }
@@ -145,7 +145,7 @@ impl Rule {
         self.next
     }
 
-    /// Whether repeating can help; `None` where nothing was requested.
+    /// Whether repeating can help; `None` if nothing was requested.
     pub const fn retry(&self) -> Option<Retry> {
         self.retry
     }
@@ -179,7 +179,7 @@ impl Rule {
 }
 
 impl Rule {
-    /// The form in which a broken rule is told to another program: code, text, profile, numbers, advice, source.
+    /// The form in which a broken rule is reported to another program: code, text, profile, numbers, advice, source.
     pub(crate) fn report<S: Serializer>(
         &self,
         serializer: S,
@@ -245,7 +245,7 @@ fields! {
     most "The most captures that the provider takes of one authorization."
     transaction "The transaction."
     order "The order's amount, or its currency."
-    requested "What is asked for."
+    requested "What is requested."
     capturable "What is capturable."
     digits "Digits given."
     allowed "Digits that may be other than zero."
@@ -261,7 +261,7 @@ fields! {
     capture_before "The deadline, exclusive."
     now "The time of the request."
     pays "What the authorization pays of the order."
-    due "The order's amount, or what is left of it where it takes parts."
+    due "The order's amount, or what is left of it if the order is paid in parts."
     others "What the order's other transactions captured or have pending, as it counts for the order."
     refundable "What is refundable."
     total "The new total."
@@ -269,7 +269,7 @@ fields! {
     observed "What the provider says."
     expected "What is known here."
     listed "How many it lists."
-    status "The word as it came, at most 64 characters of it."
+    status "The word unchanged, at most 64 characters of it."
     id "The number seen."
     one "The one thing."
     other "What does not go with it."

@@ -3,7 +3,7 @@
 use crate::rule::rules;
 
 rules! {
-    /// What a provider says agrees with what is known here; where it does not, nothing changes and a person decides.
+    /// What a provider says must agree with what is known here; if it does not, nothing changes and a person decides.
     pub(crate) CONFLICTS;
 
     IDENTITY_MISMATCH: "identity-mismatch", [Conflict, Rejection], None,
@@ -27,7 +27,7 @@ rules! {
         next "Find out what it means, add a row to the profile with its source, and read the payload again."
 
     STATUS_ID_MISMATCH: "status-id-mismatch", [Conflict], None, "Juspay, response codes; Capture API, sample response: status and status_id";
-        must "A numeric status id belongs to the word beside it."
+        must "A numeric status id belongs to the word that comes with it."
         why "The text and the number contradict each other, and different readers believe different ones."
         reports "the id"
         next "Poll again. If the two still disagree, escalate to a person and report it to the provider; the word decides."
@@ -39,9 +39,9 @@ rules! {
         next "Fetch the payment again before you act on either."
 
     PAYLOAD_CONTRADICTS_ITSELF: "payload-contradicts-itself", [Conflict], None,
-        "Juspay, sample of AUTO_REFUNDED with a failed refund; Juspay and Razorpay, responses: totals beside the status";
-        must "What one payload says about a transaction is consistent: parts are within their total, and words agree with the amounts and requests beside them."
-        why "If AUTO_REFUNDED beside a failed refund were booked as returned, the payer would be out of pocket and nothing would ask again."
+        "Juspay, sample of AUTO_REFUNDED with a failed refund; Juspay and Razorpay, responses: totals with the status";
+        must "What one payload says about a transaction is consistent: parts are within their total, and words agree with its amounts and requests."
+        why "If AUTO_REFUNDED with a failed refund were booked as returned, the payer would lose the money and nothing would check again."
         reports "the two statements that disagree"
         next "Poll once more. If the contradiction remains, escalate to a person and show the payload to the provider; nothing was changed."
 
@@ -79,16 +79,16 @@ rules! {
         next "Find out who requested it, and refund the difference at the provider. This transaction stays as it is until a person reports the totals."
 
     CAPTURED_AFTER_VOID: "captured-after-void", [Conflict, Rejection], None, "Juspay, Void API; INV-1";
-        must "Money that a void gives back is not captured."
+        must "Money that a void releases is not captured."
         why "A void and a capture crossed: the payer was told that nothing would be taken, and then it was."
         reports "the captured total"
         next "Ask the provider which of the two is final. Refund if the order was cancelled."
 
     VOIDED_AFTER_CAPTURE: "voided-after-capture", [Conflict], None, "Juspay, Void API: a charged transaction is refunded, not voided";
-        must "A hold that was partly captured is reported as voided only where we had requested a void of the rest."
-        why "Either the captured money was given back with the rest, and the goods are unpaid; or it was not, and a cancelled order stays charged."
+        must "A hold that was partly captured is reported as voided only if we had requested a void of the rest."
+        why "Either the captured money was returned with the rest, and the goods are unpaid; or it was not, and a cancelled order stays charged."
         reports "what was captured, what is held"
-        next "Ask the provider whether the captured money was given back, and escalate to a person, who reports the totals. Do not ship before the answer."
+        next "Ask the provider whether the captured money was returned, and escalate to a person, who reports the totals. Do not ship before the answer."
 
     CAPTURED_AFTER_EXPIRY: "captured-after-expiry", [Conflict, Rejection], None, "Juspay and Razorpay, expiry of authorizations; INV-1";
         must "A hold that expired is not captured."
@@ -120,16 +120,16 @@ rules! {
         next "Keep the text as it came. Poll instead of guessing, and show the text to the provider."
 
     NOT_A_PAYLOAD: "not-a-payload", [Malformed], None, "Juspay, Capture API, response; Razorpay, Capture a Payment, response";
-        must "A payload is the provider's order, payment, refund or webhook."
+        must "A payload is the provider's order, payment, refund or webhook, and gives each field once."
         why "An error body or another endpoint's answer, if read as an order, would say that nothing was captured."
-        reports "what was looked for"
-        next "Check which endpoint or webhook it came from. From a collection, read one item at a time. An HTTP error is read with Profile::error."
+        reports "what was looked for, or the field that is given twice"
+        next "Check which endpoint or webhook it came from. If a field is given twice, keep the text and ask the provider which value holds. From a collection, read one item at a time. An HTTP error is read with Profile::error."
 
     AMOUNT_MALFORMED: "amount-malformed", [Malformed], None,
         "Juspay, Capture API, sample response: a JSON number; Razorpay, Capture a Payment, amount: integer; the size is this crate's own limit";
         must "An amount is digits, optionally a point and digits, at most 10^18 - 1 minor units."
         why "Different libraries read 1e3, 1,000 and 1.000 differently; one of them is wrong by a factor of a thousand."
-        reports "the field, the length and the place of what cannot be read, or the type that was expected"
+        reports "the field and the text that cannot be read, or the type that was expected"
         next "Write amounts as plain decimal text or integers. If it came in a payload, keep the payload and ask the provider."
 
     TIME_MALFORMED: "time-malformed", [Malformed], None, "Razorpay, Capture a Payment, created_at: UNIX format; RFC 3339";
@@ -147,7 +147,7 @@ rules! {
     CURRENCY_UNKNOWN: "currency-unknown", [Malformed], None, "ISO 4217; Razorpay, Capture a Payment, currency: ISO code";
         must "A currency is an ISO 4217 code, withdrawn ones included; in payloads in either letter case, elsewhere in capital letters."
         why "Without knowing its digits no amount can be read: 1000 is ten rupees or a thousand yen."
-        reports "the field, the length of the code"
+        reports "the field and the text that is not a currency code"
         next "Send the code, not the symbol. An empty code is unknown too."
 
     AMOUNT_OUT_OF_RANGE: "amount-out-of-range", [Malformed], None, "INV-1; this crate's own limit: docs/decisions.md";

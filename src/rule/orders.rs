@@ -1,9 +1,9 @@
-//! What should add up in an order, and what is told where it does not.
+//! What should add up in an order, and what is reported if it does not.
 
 use crate::rule::rules;
 
 rules! {
-    /// What does not add up in an order: it stands beside the order's status and changes nothing.
+    /// What does not add up in an order: it is shown with the order's status and changes nothing.
     pub(crate) DISCREPANCIES;
 
     OVERCHARGED: "overcharged", [Discrepancy], None,
@@ -15,7 +15,7 @@ rules! {
 
     AUTHORIZED_DIFFERS: "authorized-differs", [Discrepancy], None,
         "Razorpay, Capture a Payment, description: amount should be equal to the order amount";
-        must "The one authorization of an order pays the order's amount, where the provider requires it and the order takes no parts."
+        must "The only authorization of an order pays the order's amount, if the provider requires it and the order is not paid in parts."
         why "The provider refuses the capture, or money is captured that does not pay for what was bought."
         reports "what the authorization pays, the order's amount"
         next "Do not capture. Void it, or let it expire, and authorize the order's amount."

@@ -11,7 +11,7 @@ rules! {
     pub RULES;
 
     CURRENCY_REQUIRED: "currency-required", [Violation], CORRECTED, "Razorpay, Capture a Payment, currency (required)";
-        must "A capture states its currency where the provider requires it."
+        must "A capture states its currency if the provider requires it."
         why "The provider answers with an error after the request was sent, and somebody has to find out whether anything happened."
         reports "the transaction's currency"
         next "State the transaction's currency in the request."
@@ -32,8 +32,8 @@ rules! {
 
     AMOUNT_PRECISION: "amount-precision", [Violation, Malformed], CORRECTED,
         "Razorpay, Capture a Payment, common errors: The amount must be an integer; Razorpay, orders: the last digit of a three-decimal currency is 0; Juspay, Pre-Auth API: up to two decimal places";
-        must "An amount has no more digits than its currency and its provider take; in a request in a three-decimal currency the last digit is 0."
-        why "Whoever rounds the amount, the merchant's books and the provider's then differ by a fraction that nobody can trace later."
+        must "An amount has no more digits than its currency and its provider allow; in a request in a three-decimal currency the last digit is 0."
+        why "If anybody rounds the amount, the merchant's books and the provider's differ by a fraction that nobody can trace later."
         reports "the amount, its digits after the point, the digits that may be used"
         next "Decide in your own code what happens to the fraction, then send an amount without it."
 
@@ -42,13 +42,13 @@ rules! {
         must "An amount is above zero."
         why "A zero or negative amount usually comes from a wrong subtraction, and a provider may take nothing to mean everything."
         reports "the amount"
-        next "Find where the amount was computed. To capture all that is capturable, leave the amount out where the provider allows it."
+        next "Find where the amount was computed. To capture all that is capturable, leave the amount out if the provider allows it."
 
     IDEMPOTENCY_KEY_REQUIRED: "idempotency-key-required", [Violation], CORRECTED,
         "Juspay, Capture API, idempotence_key (conditional); Simpl pay-after-delivery: capture and void; Refund Order API, unique_request_id (mandatory)";
         must "For Juspay, a capture or void that states an amount carries an idempotency key, and so does every refund."
-        why "Without a key, a repeat after a timeout cannot be told from a second request, and moves the money twice."
-        reports "the amount, where one was stated"
+        why "Without a key, a repeat after a timeout looks like a second request, and moves the money twice."
+        reports "the amount, if one was stated"
         next "Make a key, store it with the request, and use the same one for every repeat of that request."
 
     IDEMPOTENCY_KEY_MALFORMED: "idempotency-key-malformed", [Violation], CORRECTED,
@@ -60,8 +60,8 @@ rules! {
 
     FINAL_UNSUPPORTED: "final-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, body parameters: amount and idempotence_key alone; Juspay, Simpl pay-after-delivery: the rest is voided";
-        must "A capture is marked final only where the provider's request can say so."
-        why "The remainder would be released in these books while nobody told the provider: free here, still held there."
+        must "A capture is marked final only if the provider's request can say so."
+        why "The remainder would be released in these books without the provider's knowledge: free here, still held there."
         reports "the amount requested, what is held"
         next "Capture without marking it final, then void the rest once the capture succeeded."
 
@@ -111,13 +111,13 @@ rules! {
         next "Obtain a new authorization from the payer."
 
     CAPTURE_LIMIT_REACHED: "capture-limit-reached", [Violation], NEVER, "The profile, most_captures: docs/atlas.md, May I capture twice?";
-        must "Where the provider limits how many captures one authorization takes, no more are sent."
+        must "If the provider limits the number of captures per authorization, no more are sent."
         why "The last shipment has left, and its capture is refused."
         reports "how many captures were made or may have been, the limit, what is held"
         next "Void what is held and obtain a new authorization. Next time, mark the last capture within the limit as final."
 
     AUTHORIZED_NOT_EQUAL_TO_ORDER: "authorized-not-equal-to-order", [Violation], NEVER, "Razorpay, Capture a Payment, first bullet";
-        must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; for an order that takes parts, it is no more than what is left to pay."
+        must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; for an order that is paid in parts, it is no more than what is left to pay."
         why "An amount that was changed in the browser is captured, and the goods are sold for less than their price."
         reports "what the authorization pays, what the order is for or has left"
         next "Do not capture. Let the hold expire, and find out how the amount changed."
@@ -137,14 +137,14 @@ rules! {
         next "Request the authorized amount. If less is due, capture it all and refund the difference."
 
     EXCEEDS_CAPTURABLE: "exceeds-capturable", [Violation], CORRECTED, "Juspay, Capture API, first paragraph: up to the amount pre-authorized";
-        must "A capture is for no more than what is capturable; what is captured, pending, of unknown outcome or released is not capturable."
+        must "A capture is for no more than what is capturable; money that is captured, pending or released, or whose outcome is unknown, is not capturable."
         why "Captures that each fit add up to more than the payer agreed to."
         reports "the amount requested, what is capturable, what was authorized"
         next "Request no more than what is capturable; obtain a new authorization for the rest."
 
     PARTIAL_CAPTURE_UNSUPPORTED: "partial-capture-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, note: partial capture via CYBERSOURCE; Juspay, Simpl pay-after-delivery";
-        must "A capture of less than what is held is sent only where the gateway can take a part."
+        must "A capture of less than what is held is sent only if the gateway can capture a part."
         why "A gateway that cannot take a part may refuse the capture, or take everything."
         reports "the amount requested, what is held"
         next "Capture all and refund the difference, or void and obtain an authorization of the smaller amount."
@@ -156,26 +156,26 @@ rules! {
         next "Find the loop. Void what is held and continue with a new transaction."
 
     VOID_UNSUPPORTED: "void-unsupported", [Violation], NEVER, "Razorpay documents no void: let the authorization expire, or capture and refund";
-        must "A void is sent only where the provider has one."
+        must "A void is sent only if the provider has one."
         why "Somebody tells the payer that the hold is gone, and it stays for days."
         reports "what is held"
         next "Let the hold expire, or capture and refund it."
 
     NOT_VOIDABLE: "not-voidable", [Violation], NEVER, "Juspay, Void API";
-        must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided; where the provider voids only before the first capture, a partially captured one is not."
-        why "In any other state there is nothing to give back; giving back captured money is a refund."
+        must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided; if the provider voids only before the first capture, a partially captured one is not."
+        why "In any other state there is nothing to release; returning captured money is a refund."
         reports "the state; what is captured and what is held"
         next "charged: refund. created: wait for the authorization. voided, expired or failed: nothing is left to do. partially captured: capture the rest, or let it expire."
 
     EXCEEDS_HELD: "exceeds-held", [Violation], CORRECTED, "INV-1";
         must "A void is for no more than what is held."
-        why "The payer is promised more than there is to give back."
+        why "The payer is promised more than there is to release."
         reports "the amount requested, what is held"
         next "Request what is held or less, or leave the amount out."
 
     PARTIAL_VOID_UNSUPPORTED: "partial-void-unsupported", [Violation], CORRECTED, "Juspay, Simpl pay-after-delivery: capture and void";
-        must "A void of a part is sent only where the gateway can give back a part."
-        why "A gateway that cannot give back a part may give back everything, and the next shipment is unpaid."
+        must "A void of a part is sent only if the gateway can release a part."
+        why "A gateway that cannot release a part may release everything, and the next shipment is unpaid."
         reports "the amount requested, what is held"
         next "Void all, or capture what is due first and void the rest."
 
@@ -192,14 +192,14 @@ rules! {
         next "Compare with the refunds that exist; request what is refundable or less."
 
     ADJUSTMENT_UNSUPPORTED: "adjustment-unsupported", [Violation], NEVER, "Neither Juspay nor Razorpay documents an adjustment";
-        must "An authorization is adjusted only where the provider can adjust it: at all, downward, or after a capture."
+        must "An authorization is adjusted only if the provider can adjust it: at all, downward, or after a capture."
         why "The merchant counts on a larger hold than the bank ever gave."
-        reports "what is authorized; the new total and what is captured, where the provider can at other times"
+        reports "what is authorized; also the new total and what is captured, if the provider can adjust at other times"
         next "Obtain a second authorization for the difference, or void and authorize the new amount."
 
     ADJUSTMENT_BELOW_COMMITTED: "adjustment-below-committed", [Violation], CORRECTED, "INV-1";
         must "An adjusted authorization covers what is captured, pending and released."
-        why "The hold would be smaller than the money that was already taken out of it."
+        why "The hold would be smaller than the money that was already taken from it."
         reports "the new total, what is captured, pending or released"
         next "State the new total, not a difference, and no less than what is captured, pending and released."
 

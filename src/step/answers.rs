@@ -1,4 +1,4 @@
-//! What became of a request: the tables of outcomes, reversals, and what a provider did by itself.
+//! Outcomes of requests: the tables of outcomes, reversals, and provider-initiated changes.
 
 use crate::conflict::Conflict;
 use crate::hold::facts::Hold;
@@ -21,7 +21,7 @@ fn table(operation: Operation, request: &Request, outcome: Outcome, overrides: b
     use Outcome::{Accepted, Failed, Succeeded, TimedOut, Withdrawn};
     use RequestStatus as Is;
     match (request.status, outcome) {
-        // The first try of one that was sent again may still happen: it is of unknown outcome already.
+        // The first try of a repeated request may still happen: its outcome is unknown already.
         (Is::Unknown, Withdrawn) if request.is_resent() => Answer::Already,
         (Is::Sent | Is::Accepted | Is::Unknown, Succeeded | Failed | Withdrawn) => Answer::Apply,
         (Is::Sent | Is::Unknown, Accepted) | (Is::Sent, TimedOut) => Answer::Apply,
@@ -66,7 +66,7 @@ pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: T
         }
         Answer::Stale => Effect::Stale,
         Answer::Illegal => return Err(Fault::Illegal),
-        // Nobody here asked, so no answer can be missing.
+        // It was not requested here, so no answer can be missing.
         Answer::Apply if told.outcome == Outcome::TimedOut && !known.origin.is_merchant() => {
             return Err(Fault::Illegal);
         }
@@ -78,7 +78,7 @@ pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: T
     Ok(learn_id(hold, operation, number, told.provider_id, effect))
 }
 
-/// The provider's identifier for the request is a fact of its own, whatever else the answer says.
+/// The provider's identifier for the request is a fact by itself, whatever else the answer says.
 fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<ProviderId>, effect: Effect) -> Effect {
     let is_new = |request: &Request| request.provider_id.is_none();
     if told.is_none() || effect == Effect::Stale || !hold.requests(operation).get(number).is_some_and(is_new) {
@@ -88,7 +88,7 @@ fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<Pr
     Effect::Applied
 }
 
-/// Sets what became of a request, and ends, closes or opens the hold with it.
+/// Sets the outcome of a request, and ends, closes or opens the hold with it.
 fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, late: bool) -> Result<(), Fault> {
     let is_resent = hold.requests(operation).get(number).is_some_and(Request::is_resent);
     let status = match told.outcome {
@@ -103,7 +103,7 @@ fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, l
     hold.requests_mut(operation).change(number, |request| {
         request.status = status;
         request.resent &= status.is_outstanding();
-        // Taken back once, it is in no total that was stated before.
+        // Once reversed, it is in no total that was stated before.
         request.done = None;
     });
     if status == RequestStatus::Failed && told.closes {
@@ -116,14 +116,14 @@ fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, l
 /// A request succeeded: does the money fit, and does the hold end or open with it?
 fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Minor>, late: bool) -> Result<(), Fault> {
     let Some(request) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
-    // A void that names no amount gave back what was still there of it: a capture in flight has lost to it.
+    // A void without an amount released what was left: a capture in flight has lost to it.
     let asked = match operation {
         Operation::Void if !late => request.amount.min(not_taken(hold, request)),
         _ => request.amount,
     };
     let amount = amount.unwrap_or(asked);
     check_amount(amount, Minor::MAX)?;
-    // What a total covers reserves nothing of its own: its success has to fit like a late one.
+    // What a total covers reserves nothing itself: its success has to fit like a late one.
     fits(hold, operation, request, amount, late || hold.is_covered(operation, request))?;
     let of_all = operation == Operation::Void && !late && request.takes_all && amount >= asked;
     let closes = request.closes || of_all;
@@ -136,7 +136,8 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     Ok(())
 }
 
-/// What a void can have released: what is held, and, when it is ours and was sent before them, captures in flight.
+/// The most that a void can have released: what is held, and, if it is ours and was sent before them, captures in
+/// flight.
 fn not_taken(hold: &Hold, void: &Request) -> Minor {
     let in_flight = if void.origin.is_merchant() { hold.amounts().pending } else { Minor::ZERO };
     hold.amounts().held.saturating_add(in_flight)
@@ -153,7 +154,8 @@ fn fits(hold: &Hold, operation: Operation, request: &Request, amount: Minor, lat
                 let requested = money(request.amount);
                 return Err(Conflict::CapturedExceedsRequested { captured: money(amount), requested });
             }
-            // What else may still happen keeps its place beside a late success; a timely one has its own.
+            // Other requests that may still happen keep their reserved money when a late success arrives; a timely
+            // success has its own.
             let beside = if late { amounts.pending } else { Minor::ZERO };
             end::check_captured(hold, total, beside, late)?;
         }
@@ -187,7 +189,8 @@ pub(super) struct Initiated<'a> {
     pub(super) provider_id: &'a Option<ProviderId>,
 }
 
-/// The provider did something by itself, or announced it. A success counts as begun before every stated total.
+/// The provider did something on its own initiative, or announced it. A success counts as begun before every stated
+/// total.
 pub(super) fn provider_initiated(
     hold: &mut Hold,
     operation: Operation,
@@ -241,7 +244,7 @@ fn announced(hold: &Hold, operation: Operation, amount: Minor) -> Result<(), Fau
     check_amount(amount, most)
 }
 
-/// A capture or a refund that had succeeded was taken back. It counts as failed, and every total that it may be in
+/// A capture or a refund that had succeeded was reversed. It counts as failed, and every total that may contain it
 /// falls by its amount.
 pub(super) fn reverse(
     hold: &mut Hold,

@@ -10,10 +10,10 @@ use crate::ids::Time;
 use crate::money::Minor;
 use crate::step::{Effect, Fault};
 
-/// Whether a captured total can be true: with what stands beside it, it leaves what was given back alone.
+/// Whether a captured total can be true: together with the other amounts, it leaves released money alone.
 ///
-/// Beside a `late` success, what an outstanding void is to give back and what an ended hold let go is gone too; to a
-/// running total, and to an answer that was awaited, both give way.
+/// For a `late` success, what an outstanding void is to release and what an ended hold released is gone too; a running
+/// total, and an awaited answer, have precedence over both.
 pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: bool) -> Result<(), Conflict> {
     let amounts = hold.amounts();
     if captured <= amounts.captured && captured <= hold.limit() {
@@ -41,7 +41,7 @@ pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: 
     }
 }
 
-/// Ends a hold: what is outstanding of it is withdrawn, or done with it; what is left is let go.
+/// Ends a hold: outstanding requests are withdrawn, or completed with it; the rest is released.
 fn end(hold: &mut Hold, how: End) {
     // What ended it first stays what ended it.
     hold.end.get_or_insert(how);
@@ -51,7 +51,7 @@ fn end(hold: &mut Hold, how: End) {
         request.resent = false;
     };
     if how != End::Captured {
-        // One that a total covers was captured; it still awaits its own answer.
+        // A request that a total covers was captured; it still awaits its own answer.
         let covered = hold.covered_before(Operation::Capture);
         hold.captures.resolve_outstanding(|capture| {
             if capture.begun >= covered {
@@ -70,7 +70,7 @@ fn end(hold: &mut Hold, how: End) {
     hold.voids.resolve_outstanding(withdraw);
 }
 
-/// Opens a hold again. What it had let go stays so.
+/// Opens a hold again. What it released stays released.
 fn open(hold: &mut Hold, released: Minor) {
     if hold.end.take().is_some() {
         hold.stays_released = released.saturating_sub(hold.voided());
@@ -78,7 +78,7 @@ fn open(hold: &mut Hold, released: Minor) {
     hold.closed = None;
 }
 
-/// A request succeeded. A void ends the hold where it was for all that was held, or leaves nothing.
+/// A request succeeded. A void ends the hold if it was for all that was held, or leaves nothing.
 pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, late: bool) {
     match operation {
         Operation::Capture if closes || (is_closed_by_a_failure(hold) && !late) => end(hold, End::Captured),
@@ -101,7 +101,7 @@ fn is_closed_by_a_failure(hold: &Hold) -> bool {
     hold.closed == Some(Closed::CaptureFailed)
 }
 
-/// Whether nothing is held, and no capture speaks for any of it.
+/// Whether nothing is held, and no capture reserves any of it.
 fn is_nothing_held(hold: &Hold) -> bool {
     hold.amounts().held.is_zero() && hold.amounts().pending.is_zero()
 }
@@ -121,7 +121,7 @@ pub(super) fn failed(hold: &mut Hold, operation: Operation, whole: bool) {
     }
 }
 
-/// A capture was reversed, as if it had failed. Only its amount is held again: what was let go stays so.
+/// A capture was reversed, as if it had failed. Only its amount is held again: what was released stays released.
 pub(super) fn capture_reversed(hold: &mut Hold, closes: bool, released: Minor) {
     if matches!(hold.end, Some(End::Voided | End::Expired)) {
         return;
@@ -143,14 +143,14 @@ pub(super) fn total_recorded(hold: &mut Hold, closes: bool) {
     }
 }
 
-/// A person lowered the captured total to zero: where a capture had ended the hold, it is open again.
+/// A person lowered the captured total to zero: if a capture had ended the hold, it is open again.
 pub(super) fn lowered_to_zero(hold: &mut Hold, released: Minor) {
     if hold.end == Some(End::Captured) {
         open(hold, released);
     }
 }
 
-/// The hold ended, as the provider or somebody here says.
+/// The hold ended, according to the provider or a person.
 pub(super) fn ended(hold: &mut Hold, how: End) -> Result<Effect, Fault> {
     if hold.end == Some(how) {
         return Ok(Effect::AlreadyApplied);
@@ -163,7 +163,7 @@ pub(super) fn ended(hold: &mut Hold, how: End) -> Result<Effect, Fault> {
     Ok(Effect::Applied)
 }
 
-/// A hold takes no capture any more, because of something that nobody here asked for.
+/// A hold allows no further capture, because of something that was not requested here.
 pub(super) fn closed(hold: &mut Hold, why: Closed) -> Result<Effect, Fault> {
     if hold.closed == Some(why) {
         return Ok(Effect::AlreadyApplied);
@@ -175,12 +175,12 @@ pub(super) fn closed(hold: &mut Hold, why: Closed) -> Result<Effect, Fault> {
     Ok(Effect::Applied)
 }
 
-/// A hold that took no capture any more takes captures again.
+/// A hold that allowed no further capture allows captures again.
 pub(super) fn reopened(hold: &mut Hold) -> Result<Effect, Fault> {
     if hold.closed.take().is_some() { Ok(Effect::Applied) } else { Err(Fault::Illegal) }
 }
 
-/// The deadline was learned, or changed.
+/// The deadline became known, or changed.
 pub(super) fn deadline(hold: &mut Hold, capture_before: Time) -> Effect {
     if hold.capture_before.replace(capture_before) == Some(capture_before) {
         return Effect::AlreadyApplied;
@@ -188,7 +188,7 @@ pub(super) fn deadline(hold: &mut Hold, capture_before: Time) -> Effect {
     Effect::Applied
 }
 
-/// The authorization has a new total: no less than C + P + V, and only while captures are taken.
+/// The authorization has a new total: at least C + P + V, and only while captures are allowed.
 pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
     use StateKind::{Authorized, CaptureInitiated, CaptureUnknown, Capturing, PartiallyCaptured};
     if total == hold.authorized {
@@ -221,7 +221,7 @@ fn committed(hold: &Hold) -> Minor {
     captured.saturating_add(pending).saturating_add(released)
 }
 
-/// The most that may be captured was learned: no less than what is authorized, and than C + P + V.
+/// The most that may be captured became known: at least what is authorized, and at least C + P + V.
 pub(super) fn allow_more(hold: &mut Hold, most: Minor) -> Result<Effect, Fault> {
     let least = committed(hold).max(hold.authorized);
     if most < least {

@@ -47,7 +47,9 @@ names! { Effect { Applied "applied" AlreadyApplied "already-applied" Stale "stal
 #[non_exhaustive]
 pub enum Rejection {
     /// No such event from this state. Code `illegal-transition`.
-    #[error("{event} cannot follow {state}; look at what the transaction has recorded before it")]
+    #[error(
+        "the event {event} is not possible in the state {state}; look at what the transaction has recorded before it"
+    )]
     Illegal {
         /// The state it met.
         state: StateKind,
@@ -56,7 +58,7 @@ pub enum Rejection {
     },
     /// An outcome for a request that was never made. Code `illegal-transition`.
     #[error(
-        "{event} cannot follow {state}: no such {operation} or key is known; route it to the transaction that it names"
+        "the event {event} is not possible in the state {state}: no such {operation} or key is known; route it to the transaction that it names"
     )]
     NoSuchRequest {
         /// The state it met.
@@ -68,7 +70,7 @@ pub enum Rejection {
     },
     /// An amount outside what the event may state. Code `amount-over-ceiling`.
     #[error(
-        "{event} states {amount} where {least} to {most} are possible; the log was changed or belongs to another transaction"
+        "the event {event} states {amount}, but only {least} to {most} is possible; the log was changed or belongs to another transaction"
     )]
     Ceiling {
         /// The event's name.
@@ -110,7 +112,7 @@ pub enum Rejection {
         sequence: u32,
     },
     /// The transaction remembers as many requests of this kind, or totals, as it may. Code `too-many-requests`.
-    #[error("the transaction remembers {count} of this kind and takes no more; void what is held, authorize again")]
+    #[error("the transaction has {count} of this kind and accepts no more; void what is held, authorize again")]
     TooMany {
         /// How many there are.
         count: u32,
@@ -139,7 +141,7 @@ impl Rejection {
 }
 
 impl Transaction {
-    /// Takes one recorded event: of a stored log, or of a change that was stored.
+    /// Applies one recorded event: from a stored log, or from a change that was stored.
     ///
     /// A sequence that was applied before is [`Effect::AlreadyApplied`]. Only an [`Effect::Applied`] event advances
     /// the sequence.
@@ -173,7 +175,7 @@ impl Transaction {
         if found < expected { Ok(Effect::AlreadyApplied) } else { self.step(&recorded.event) }
     }
 
-    /// Takes one event that happens now, and gives what belongs in the log: nothing where nothing changed.
+    /// Applies one event that happens now, and returns what belongs in the log: nothing if nothing changed.
     pub(crate) fn record(
         &mut self,
         event: Event,
@@ -240,7 +242,7 @@ fn before_a_hold(phase: &mut Phase, event: &Event, currency: Currency) -> Result
             *word = Some(status.clone());
         }
         (Phase::Failed { .. }, Event::AuthorizationFailed {}) => return Ok(Effect::AlreadyApplied),
-        // A person who reports that nothing was taken says what is known.
+        // A person who reports that nothing was taken states what is known.
         (_, Event::TotalReported { total: Minor::ZERO, basis: Basis::Person, .. }) => {
             return Ok(Effect::AlreadyApplied);
         }
@@ -292,7 +294,7 @@ fn check_amount(amount: Minor, most: Minor) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A step of a transaction that holds, or held, money. What changed a fact derives the amounts anew.
+/// A step of a transaction that holds, or held, money. If a fact changed, the amounts are derived again.
 fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> {
     let effect = match event {
         Event::Authorized { amount, capture_before, .. } => {

@@ -1,4 +1,4 @@
-//! A request is made, for the first time or again: is it legal from here, and what does it set aside?
+//! A request is made, for the first time or again: is it legal now, and what does it reserve?
 
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Origin, Request, RequestStatus};
@@ -17,7 +17,7 @@ pub(super) struct Asked<'a> {
     pub(super) closes: bool,
 }
 
-/// Takes a request: a new one, a new try of a withdrawn one, or one of unknown outcome sent again.
+/// Applies a request: a new one, a new try of a withdrawn one, or a repeat of one whose outcome is unknown.
 pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let Some(known) = hold.requests(operation).get(asked.number) else {
         return first_try(hold, operation, asked, now);
@@ -81,7 +81,7 @@ pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, unt
     Ok(Effect::Applied)
 }
 
-/// A request of unknown outcome is sent again: its money is reserved already.
+/// A repeat of a request whose outcome is unknown: its money is reserved already.
 fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let fits = match operation {
         Operation::Capture => {
@@ -101,7 +101,7 @@ fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> R
     Ok(Effect::Applied)
 }
 
-/// Whether a new request has the next number, a key of its own, and a place.
+/// Whether a new request has the next number, a key of its own, and room in the list.
 pub(super) fn placed(
     hold: &Hold,
     operation: Operation,
@@ -120,7 +120,7 @@ pub(super) fn placed(
     Ok(room)
 }
 
-/// Whether a new request of this kind may be made from here, whatever a profile allows besides.
+/// Whether a new request of this kind may be made now, whatever else a profile allows.
 fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
     use StateKind::{Authorized, CaptureFailed, CaptureInitiated, Capturing, PartiallyCaptured, VoidFailed};
     let state = hold.state();
@@ -135,10 +135,10 @@ fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
     if fits { Ok(()) } else { Err(Fault::Illegal) }
 }
 
-/// Whether a new request takes all that there is: of captures and voids H, of refunds C − R − Q. It may
-/// not ask for more; a capture may, up to L − C − P − V.
+/// Whether a new request takes everything: of captures and voids H, of refunds C − R − Q. It may not exceed that; a
+/// capture may, up to L − C − P − V.
 fn takes_all(hold: &Hold, operation: Operation, amount: Minor) -> Result<bool, Fault> {
-    // A capture of all that is held takes all, though more may be tolerated.
+    // A capture of all that is held takes everything, even if more may be tolerated.
     let (most, all) = match operation {
         Operation::Capture => (hold.uncommitted(), hold.amounts().held),
         Operation::Void => (hold.amounts().held, hold.amounts().held),

@@ -1,4 +1,4 @@
-//! A running total is a fact of its own: it is recorded, and credited to no request.
+//! A running total is a fact by itself: it is recorded, and credited to no request.
 
 use crate::conflict::Conflict;
 use crate::event::Basis;
@@ -8,7 +8,7 @@ use crate::hold::requests::MAX_REQUESTS;
 use crate::money::Minor;
 use crate::step::{Effect, Fault, end};
 
-/// Takes a captured or refunded total.
+/// Applies a captured or refunded total.
 pub(super) fn report(
     hold: &mut Hold,
     operation: Operation,
@@ -27,7 +27,7 @@ pub(super) fn report(
     }
 }
 
-/// What is known of a total now.
+/// What is known about a total now.
 fn known(hold: &Hold, operation: Operation) -> Minor {
     let amounts = hold.amounts();
     if operation == Operation::Refund { amounts.refunded } else { amounts.captured }
@@ -43,7 +43,7 @@ fn push(hold: &mut Hold, operation: Operation, total: Total) -> Result<(), Fault
     Ok(())
 }
 
-/// The provider states a total, or implies one. It counts where it is above what is known.
+/// The provider states a total, or implies one. It counts if it is above what is known.
 fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now: u32) -> Result<Effect, Fault> {
     let known = known(hold, operation);
     if total <= known {

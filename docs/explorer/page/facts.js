@@ -6,13 +6,13 @@ const PARTS = ["captured", "pending", "held", "released"];
 const AMOUNTS = [
   ["authorized", "authorized", "what the payer's bank holds or held"],
   ["captured", "captured", "taken from the hold"],
-  ["pending", "pending", "reserved for captures that are sent, accepted or of unknown outcome"],
+  ["pending", "pending", "reserved for captures that are sent or accepted, or whose outcome is unknown"],
   ["held", "held", "held, and no capture has reserved it"],
-  ["released", "released", "voided, expired or let go"],
+  ["released", "released", "voided, expired or otherwise released"],
   ["capturable", "capturable", "the most that a capture sent now could take"],
-  ["refunded", "refunded", "given back after it was captured"],
-  ["refund_pending", "refund pending", "reserved for refunds that are sent, accepted or of unknown outcome", "in pending refunds"],
-  ["refundable", "refundable", "the most that a refund sent now could give back"],
+  ["refunded", "refunded", "returned after it was captured"],
+  ["refund_pending", "refund pending", "reserved for refunds that are sent or accepted, or whose outcome is unknown", "in pending refunds"],
+  ["refundable", "refundable", "the most that a refund sent now could return"],
 ];
 const WORDS = [
   ["state", "state", null, "the state"],

@@ -153,7 +153,7 @@ fn a_profile_may_stand_in_the_line() {
     let none = ask(json!({"ask": "view", "line": line(&json!(1)), "at": 1}));
     assert_eq!(none["problem"], "\"profile\" is neither a path nor a profile");
     let bad = ask(json!({"ask": "view", "line": line(&json!({"v": 1})), "at": 1}));
-    assert!(bad["problem"].as_str().unwrap().starts_with("profile: "), "{bad}");
+    assert!(bad["problem"].as_str().unwrap().starts_with("inline: the profile: "), "{bad}");
 }
 
 #[test]

@@ -35,21 +35,21 @@ pub enum Error {
     #[error("there is no order {0}")]
     NoOrder(String),
     /// No such transaction of the order.
-    #[error("the order has {count} transactions and none is chosen, or not the one named: {listed}")]
+    #[error("name one of the order's transactions ({count}): {listed}")]
     NoTransaction {
         /// How many it has.
         count: usize,
         /// Their names and states.
         listed: String,
     },
-    /// A payload that names a transaction by a name that cannot be told from the others'.
+    /// A payload that does not say which transaction it means.
     #[error("the payload does not say which transaction of order {order} it means")]
     NotNamed {
         /// Which order.
         order: String,
     },
-    /// An identifier that would make another path of the URL that it stands in.
-    #[error("{id:?} is no identifier that can stand in a URL")]
+    /// An identifier that would change the path of its URL.
+    #[error("the identifier {id:?} cannot be part of a URL")]
     UnusableId {
         /// Which.
         id: String,

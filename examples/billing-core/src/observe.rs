@@ -28,15 +28,16 @@ pub enum Observed {
     Stale,
     /// It contradicts the books. Nothing changed; it is kept for a person.
     Conflict(&'static str),
-    /// It is of an order of ours that nobody has paid yet.
+    /// It belongs to an order of ours that nobody has paid yet.
     Unpaid,
-    /// It is of no order of ours.
+    /// It belongs to no order of ours.
     NotOurs,
 }
 
 impl fmt::Display for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Applied(1) => f.write_str("applied: 1 event"),
             Self::Applied(count) => write!(f, "applied: {count} events"),
             Self::AlreadyApplied => f.write_str("already-applied"),
             Self::Stale => f.write_str("stale"),

@@ -76,7 +76,7 @@ const STORIES: [Story; 6] = [
     },
     Story {
         title: "A total covers a request",
-        words: "A stated total is a fact. Here only our capture can be meant. If it fails, the 60 were somebody else's.",
+        words: "A stated total is a fact. Here only our capture can be meant. If it fails, another party took the 60.",
         profile: &juspay::SIMPL,
         steps: &[
             ("authorized", authorized),
@@ -87,7 +87,7 @@ const STORIES: [Story; 6] = [
     },
     Story {
         title: "A total covers no request",
-        words: "10 are refunded. That may be our refund of 10 or somebody else's, so both of our refunds stay reserved.",
+        words: "10 are refunded. That may be our refund of 10 or another party's, so both of our refunds stay reserved.",
         profile: &juspay::CYBERSOURCE,
         steps: &[
             ("100 captured", |payment| {

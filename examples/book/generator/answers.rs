@@ -10,7 +10,7 @@ pub const QUESTIONS: [(Topic, &str, &str); 10] = [
     (Topic::Captures, "captures", "May I capture twice?"),
     (Topic::Parts, "parts", "May I capture a part?"),
     (Topic::Final, "final", "Can I say that a capture is the last one?"),
-    (Topic::Void, "void", "What can I give back?"),
+    (Topic::Void, "void", "What can I void?"),
     (Topic::Expiry, "expiry", "How long does a hold last?"),
     (Topic::OverCapture, "over-capture", "May I capture more than was authorized?"),
     (Topic::Adjustment, "adjustment", "Can an authorization be changed?"),
@@ -40,9 +40,9 @@ pub fn short(profile: &Profile, topic: Topic) -> String {
         },
         Topic::Final => match can.captures {
             CaptureMode::Several { says_final: true, .. } if can.unstated_is_final => {
-                "yes; left unsaid, it is the last".to_string()
+                "yes; without it, a capture is the last".to_string()
             }
-            CaptureMode::Several { says_final: true, .. } => "yes; left unsaid, it is not".to_string(),
+            CaptureMode::Several { says_final: true, .. } => "yes; without it, a capture is not the last".to_string(),
             CaptureMode::Several { .. } => "no, void the rest instead".to_string(),
             _ => "there is only one".to_string(),
         },
@@ -124,7 +124,7 @@ fn keys(profile: &Profile) -> String {
     let kept = match key.kept {
         Some(kept) if kept % 86_400 == 0 && kept > 86_400 => format!("for {} days", kept / 86_400),
         Some(kept) => format!("for {} hours", kept / 3_600),
-        None => "nobody says for how long".to_string(),
+        None => "no source says for how long".to_string(),
     };
     format!("with the same key in the {place} ({}), {kept}", key.name)
 }

@@ -32,10 +32,11 @@ fn page_of(profile: &Profile) -> &str {
 /// The atlas: all profiles side by side, then question by question with the words and the source of each answer.
 pub fn page(profiles: &[Profile]) -> String {
     let mut text = format!(
-        "# The atlas of capture\n\nWhat {} profiles say of the same ten questions. The short answers are what the rules go by; \
-         below, each has a sentence, its source, and how sure that is. A provider's name leads to its page: its lifecycle, \
-         its words, its payloads, and what the profile cannot say. The profiles were written from public documents and \
-         were not run against the providers; add your own: [providers](providers.md).\n\n",
+        "# The atlas of capture\n\nThis page shows how {} profiles answer the same ten questions. The rules use the \
+         short answers; below them, a sentence explains each, with its source and how sure that is. A provider's name \
+         leads to its page: its lifecycle, its words, its payloads, and what the profile cannot say. The profiles \
+         were written from public documents and were not run against the providers; add your own: \
+         [providers](providers.md).\n\n",
         profiles.len()
     );
     let heads: Vec<&str> = std::iter::once("profile").chain(QUESTIONS.iter().map(|(_, head, _)| *head)).collect();
@@ -103,9 +104,11 @@ fn provider(name: &str, gateways: &[&Profile]) -> String {
         let [document, sure] = providers::sure(&fact.source);
         let _ = write!(text, "{} Source: {document} ({sure}).\n\n", fact.says);
     }
-    text.push_str("Beside the others: [the atlas](../atlas.md). How sure a row is: *seed*, the capture page itself; *official*, the \
-         provider's other pages; *sample*, an official sample only; *sdk*, official code only; *third party*; *inferred*, \
-         said by nobody.\n");
+    text.push_str(
+        "[The atlas](../atlas.md) compares it with the others. How sure a row is: *seed*, the capture page \
+         itself; *official*, the provider's other pages; *sample*, an official sample only; *sdk*, official code \
+         only; *third party*; *inferred*, stated by no source.\n",
+    );
     for gateway in gateways {
         let _ = write!(text, "\n## {}: what it can do\n\n", gateway.name);
         text.push_str(&super::head(&["about", "short", "in words", "source", "sure"]));
@@ -132,7 +135,7 @@ fn provider(name: &str, gateways: &[&Profile]) -> String {
     text.push_str(&providers::capabilities(gateways));
     let _ = write!(text, "\n## What it cannot say\n\n");
     for gateway in gateways {
-        let _ = write!(text, "What `{}` leaves open, and what may come of it:\n\n", gateway.name);
+        let _ = write!(text, "What `{}` leaves open, and the risk of each point:\n\n", gateway.name);
         text.push_str(&super::head(&["left open", "risk"]));
         for point in lint::leaves_open(gateway) {
             text.push_str(&super::row([point.open, point.risk.to_string()]));

@@ -103,13 +103,14 @@ fn rows() -> Vec<(String, Vec<Event>, Time)> {
 
 pub fn page() -> String {
     let mut text = String::from(
-        "# Commands\n\nWhat each command answers in each state, asked of the crate itself: an order of 100.00 INR, 100.00 \
-         authorized; \"a part\" is 10.00, and a command has an amount or a key only where the profile asks for one. `sent` is \
-         a change to store and then send. A code is the first rule that is broken, in the published order \
-         ([`src/command/order_of_checks.rs`](../../src/command/order_of_checks.rs)). The capture that was sent, accepted or \
-         timed out is for all of it, under a key; where something was captured, it was 40.00. The rows below the states are \
-         those in which more than the state counts. Not every state can be reached with every provider; the table answers all \
-         the same.\n",
+        "# Commands\n\nThis page shows the result of each command in each state, computed by the crate itself. The \
+         order is for 100.00 INR, and 100.00 is authorized; \"a part\" is 10.00, and a command has an amount or a key \
+         only if the profile requires one. `sent` is a change to store and then send. A code is the first rule that \
+         is broken, in the published order \
+         ([`src/command/order_of_checks.rs`](../../src/command/order_of_checks.rs)). The capture that was sent, \
+         accepted or timed out is for the whole amount, with a key; if something was captured, it was 40.00. In the \
+         rows below the states, more than the state counts. Not every provider can reach every state, but the table \
+         has them all.\n",
     );
     let order: Order = order_of("100.00");
     for (profile, name) in PROFILES {

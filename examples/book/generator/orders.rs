@@ -12,10 +12,11 @@ const AXES: [&str; 4] = ["authorized", "charged", "refunded", "discrepancy"];
 
 pub fn page() -> String {
     let mut text = String::from(
-        "# Orders\n\nWhat [`OrderStatus`](../../src/status.rs) derives from an order and its transactions, computed. Nothing is \
-         stored; equality decides between full and partial; refunds are an axis of their own. The discrepancy stands beside \
-         the provider's word and does not change it: `overcharged` is more captured, and not refunded, than the order is for; \
-         `authorized-differs`, of Razorpay alone, is a single authorization that pays another amount than the order's.\n",
+        "# Orders\n\nThis page shows what [`OrderStatus`](../../src/status.rs) derives from an order and its \
+         transactions, computed by the crate itself. Nothing is stored; equality decides between full and partial; \
+         refunds are a separate axis. The discrepancy comes with the provider's word and does not change it. \
+         `overcharged` means that more is captured, and not refunded, than the order is for. `authorized-differs`, \
+         for Razorpay only, means that the only authorization pays an amount other than the order's.\n",
     );
     one(&mut text);
     money(&mut text);
@@ -44,8 +45,8 @@ fn cells(order: &str, transactions: &[Transaction]) -> Vec<String> {
 /// One transaction of each state, against an order of 100.
 fn one(text: &mut String) {
     text.push_str(
-        "\n## One transaction\n\nAn order of 100.00 INR with one transaction of 100.00. Where something was captured, it is \
-         40.00. Authorized covers what is captured, pending or held.\n\n",
+        "\n## One transaction\n\nAn order of 100.00 INR with one transaction of 100.00. If something was captured, it \
+         is 40.00. Authorized covers what is captured, pending or held.\n\n",
     );
     let heads = ["state", "txn, Juspay", "payment, Razorpay", "order, Juspay", "order, Razorpay"];
     text.push_str(&super::head(&[&heads[..], &AXES].concat()));
@@ -97,7 +98,7 @@ fn money(text: &mut String) {
         ("100.00", "100 and 100 captured", vec![hundred("100.00", None, true), hundred("100.00", None, true)]),
         (
             "100.00",
-            "60 captured, 100 held beside it",
+            "60 captured, and 100 held by another",
             vec![taken("100.00", "60.00", "60.00", None, true), after("100.00", "t-2", &[held("100.00")])],
         ),
         ("90.00", "100 captured", vec![taken("90.00", "100.00", "100.00", None, true)]),
@@ -118,8 +119,8 @@ fn money(text: &mut String) {
 fn two(text: &mut String) {
     let _ = write!(
         text,
-        "\n## Two transactions, nothing captured\n\nJuspay's word for the order. The one that leads is the same whichever is listed \
-         first ([INV-11](../rules.md#inv-11)).\n\n"
+        "\n## Two transactions, nothing captured\n\nJuspay's word for the order. The leading transaction does not \
+         depend on the order of the list ([INV-11](../rules.md#inv-11)).\n\n"
     );
     let mut uncaptured: Vec<(StateKind, Transaction)> = in_each_state();
     uncaptured.retain(|(_, transaction)| transaction.amounts().captured.is_zero());

@@ -13,8 +13,8 @@ use order_capture::statements::Fate;
 pub fn rows(text: &mut String, name: &str, profile: &Profile) {
     let _ = write!(
         text,
-        "## Its rows\n\nWhen it is read, a word *maps to* one status of this crate; it is *written for* those of which it is the \
-         word.\n"
+        "## Its rows\n\nWhen this crate reads a word, the word *maps to* one status; this crate writes the word for \
+         the statuses in *written for*.\n"
     );
     if Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/pictures/{name}.svg")).exists() {
         let _ = write!(text, "\n![{name}'s words](../pictures/{name}.svg)\n");
@@ -47,7 +47,7 @@ pub fn capabilities(profiles: &[&Profile]) -> String {
     }
     let heads: Vec<&str> =
         std::iter::once("capability").chain(profiles.iter().map(|profile| profile.name.as_str())).collect();
-    let mut text = format!("\n## As the rules have it\n\n{}", super::head(&heads));
+    let mut text = format!("\n## What the rules use\n\n{}", super::head(&heads));
     for name in names {
         let value = |fields: &Vec<(String, String)>| fields.iter().find(|(known, _)| known == name).cloned();
         let cells = all.iter().map(|fields| value(fields).map_or(String::new(), |(_, value)| value));
@@ -116,7 +116,7 @@ fn statuses(text: &mut String, name: &str, profile: &Profile) {
         let _ = write!(text, "\nAn order takes the same words; see [orders](../tables/orders.md).\n");
         return;
     }
-    let heads = super::head(&["word", "maps to, of its only transaction", "written for", "source", "sure"]);
+    let heads = super::head(&["word", "maps to, for its only transaction", "written for", "source", "sure"]);
     let _ = write!(text, "\n### {name}: words for an order\n\n{heads}");
     for row in profile.order_statuses.iter() {
         let [document, confidence] = sure(&row.source);
@@ -131,7 +131,7 @@ fn requests(text: &mut String, name: &str, which: &str, rows: &[RequestWordRow])
     if rows.is_empty() {
         return;
     }
-    let heads = super::head(&["word", "said of", "it is", "source", "sure"]);
+    let heads = super::head(&["word", "applies to", "outcome", "source", "sure"]);
     let _ = write!(text, "\n### {name}: words for {which}\n\nAny other word says nothing.\n\n{heads}");
     for row in rows {
         let [document, confidence] = sure(&row.source);
@@ -147,9 +147,9 @@ fn readings(text: &mut String, name: &str, profile: &Profile) {
     let (samples, errors) = (profile.samples.len(), profile.error_samples.len());
     let _ = write!(
         text,
-        "\n### {name}: readings\n\nThe first that fits a payload is the one; what stands in no place of \
-         it is not read. {samples} samples of payloads and {errors} of errors show that each reading, word and error \
-         is read as it stands here.\n\n{}",
+        "\n### {name}: readings\n\nThe first reading that fits a payload decides, and other fields are not read. \
+         {samples} samples of payloads and {errors} of errors check that each reading, word and error works as listed \
+         here.\n\n{}",
         super::head(&["reading", "place", "says", "source", "sure"]),
     );
     for reading in profile.readings.iter() {
@@ -167,7 +167,7 @@ fn readings(text: &mut String, name: &str, profile: &Profile) {
 fn whole(reading: &Reading) -> String {
     let about = reading.payload.of.filter(|_| reading.refused.is_none()).map(|part| format!("one {}", word_of(&part)));
     let says = match (&reading.refused, &reading.says) {
-        (Some(instead), _) => Some(format!("not read; hand over {instead}")),
+        (Some(instead), _) => Some(format!("not read; pass {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
         (None, Some(Says::Fate(fate))) => Some(match fate {
             Fate::Accepted | Fate::Reversed => format!("it was {fate}"),
@@ -256,8 +256,9 @@ fn errors(text: &mut String, name: &str, profile: &Profile) {
     let safe = listed(profile.safe_statuses.iter());
     let _ = write!(
         text,
-        "\nA hint leaves the outcome unknown whatever the status. Where none matches, HTTP {safe} withdraw the request; under \
-         any other status only a row of that status does. See [`src/profile/errors.rs`](../../src/profile/errors.rs).\n",
+        "\nA hint leaves the outcome unknown, whatever the status. If no hint matches, HTTP {safe} withdraw the \
+         request; with any other status only a row for that status does. See \
+         [`src/profile/errors.rs`](../../src/profile/errors.rs).\n",
     );
 }
 

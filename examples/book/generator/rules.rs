@@ -9,10 +9,10 @@ use super::Evidence;
 const INTRODUCTION: &str = "\
 # The rules
 
-Every code that this crate answers with: what must hold, why, and what to do next. The heading is the code.
+This page has an entry for every code of this crate: what must hold, why, and what to do next. The heading is the code.
 `Rule::of(code)` gives the same entry in a program, and `cargo run --example scenario -- --explain CODE` prints it.
-What to look at when a conflict is shown, and how to resolve it, is a [guide](guide/conflicts.md). The order in which a command
-checks its rules is in [`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs).
+[A guide](guide/conflicts.md) says what to look at when a conflict is shown, and how to resolve it. The file
+[`src/command/order_of_checks.rs`](../src/command/order_of_checks.rs) lists the rules of each command in the order in which they are checked.
 
 ";
 
@@ -25,20 +25,25 @@ const PARTS: [(RuleKind, &str, &str); 6] = [
     (
         RuleKind::Conflict,
         "Rules of observations",
-        "What a provider says cannot be true here. Nothing changes; escalate to a person. Checked first: whose it is, then \
-         whether it is sound (currency, status, id, flag, parts, amount), then each request, the totals, the words.",
+        "What a provider says cannot be true here. Nothing changes; escalate to a person. The checks come in this \
+         order: to whom it belongs, whether it is sound (currency, status, id, flag, parts, amount), each request, \
+         the totals, the words.",
     ),
-    (RuleKind::Malformed, "Rules of texts and numbers", "What cannot be read exactly is not read. Nothing changes."),
-    (RuleKind::Rejection, "Rules of logs", "An event that does not follow from the log before it is not accepted."),
+    (
+        RuleKind::Malformed,
+        "Rules of texts and numbers",
+        "A text or number that cannot be read exactly is refused. Nothing changes.",
+    ),
+    (RuleKind::Rejection, "Rules of logs", "An event that cannot follow the log before it is refused."),
     (
         RuleKind::Discrepancy,
         "Rules of orders",
-        "What does not add up in an order is no answer to anything: it stands [beside its status](guide/surcharges.md#what-does-not-add-up).",
+        "Something does not add up in an order. It is shown [with the order's status](guide/surcharges.md#what-does-not-add-up) and refuses nothing.",
     ),
     (
         RuleKind::Invariant,
         "Invariants",
-        "What holds at every moment. No input breaks one; tests hold them over random and exhaustive histories.",
+        "These rules hold at every moment, whatever the input. Tests check them with random and exhaustive histories.",
     ),
 ];
 
@@ -75,18 +80,18 @@ fn entry(rule: &Rule, evidence: &Evidence) -> String {
         ("Next", if invariant { "" } else { rule.next() }),
         ("Retry", rule.retry().map_or("", Retry::advice)),
         ("Reports", &format!("{}.", rule.reports())),
-        ("Also a", &also.join(", ")),
+        ("Also", &also.join(", ")),
         ("The provider's words", &worded(rule.code())),
         ("Source", rule.source()),
     ]);
     let reader = lines(&[
         ("Where", &if invariant { linked(rule.next()) } else { String::new() }),
         ("In the code", &items(rule.code(), evidence)),
-        ("Held by", &held(rule.code(), evidence)),
+        ("Tested by", &held(rule.code(), evidence)),
     ]);
     let mut text = format!("\n### {}\n\n**{}**\n\n{user}", rule.code(), rule.sentence());
     if !reader.is_empty() {
-        let _ = write!(text, "\n<details><summary>In the code, and what holds it</summary>\n\n{reader}\n</details>\n");
+        let _ = write!(text, "\n<details><summary>In the code, and its tests</summary>\n\n{reader}\n</details>\n");
     }
     text
 }

@@ -217,16 +217,16 @@ fn names() -> Vec<&'static str> {
 
 pub fn page(graph: &Graph) -> String {
     let mut text = format!(
-        "# Transitions\n\nWhat every event does in every state. Found by running the step function \
-         ([`src/step`](../../src/step/mod.rs)) on an authorization of {UNITS} minor units with at most {} captures, {} voids and \
-         {} refund, until nothing new appeared: {} transactions, each of which differs from the others in its state, in \
-         which of its amounts are above zero, or in what became of its requests; {} steps. Not in this table: `identified`, which \
-         every state takes, and `void-reversed`, which none does. What else is not listed is refused with \
-         [illegal-transition](../rules.md#illegal-transition) or [amount-over-ceiling](../rules.md#amount-over-ceiling).\n\n\
-         A profile decides whether a failure closes the hold; here are both. `captured-total-reported` and \
-         `refunded-total-reported` are running totals, stated by a provider or reported by a person.\n\n\
-         ![The lifecycle](../pictures/lifecycle.svg)\n\n## At a glance\n\n\
-         `●` applied, `=` already applied, `○` stale, `!` a conflict is possible; blank is refused.\n\n{}",
+        "# Transitions\n\nThis page shows what every event does in every state. A program ran the step function \
+         ([`src/step`](../../src/step/mod.rs)) on an authorization of {UNITS} minor units with at most {} captures, \
+         {} voids and {} refund, until nothing new appeared. It found {} transactions, which differ in their state, \
+         in which amounts are above zero, or in the status of their requests, and took {} steps. Not in this table: \
+         `identified`, which every state accepts, and `void-reversed`, which none does. Whatever else is not listed \
+         is refused with [illegal-transition](../rules.md#illegal-transition) or \
+         [amount-over-ceiling](../rules.md#amount-over-ceiling).\n\nA profile decides whether a failure closes the \
+         hold; the table has both cases. `captured-total-reported` and `refunded-total-reported` are running totals, \
+         stated by a provider or reported by a person.\n\n![The lifecycle](../pictures/lifecycle.svg)\n\n## At a \
+         glance\n\n`●` applied, `=` already applied, `○` stale, `!` a conflict is possible; blank is refused.\n\n{}",
         most(Capture),
         most(Void),
         most(Refund),

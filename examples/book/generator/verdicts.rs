@@ -67,13 +67,13 @@ fn rows(profile: &Profile) -> Vec<(String, Vec<String>)> {
 
 pub fn page() -> String {
     let mut text = format!(
-        "# Verdicts\n\nWhat a payload changes, by state and by the provider's word, asked of \
-         [`Payment::observe`](../../src/interpret/mod.rs). The payload says the transaction's own word and the authorized amount \
-         (100.00), and no captured or refunded total; a total, where there is one, is compared first. `→` applied, and the \
-         state after it; `=` already applied; `○` older than what is known: stale, or \
-         [below-recorded](../rules.md#below-recorded) where the provider was asked after everything recorded so far (*fresh*). \
-         A code is a conflict, and nothing changes. Where a fresh observation does something else, that stands after it. \
-         The captures and voids are for all that is held; where something was captured, it was 40.00.\n\n{}",
+        "# Verdicts\n\nThis page shows what a payload changes, by state and by the provider's word, computed by \
+         [`Payment::observe`](../../src/interpret/mod.rs). The payload has the transaction's own word and the \
+         authorized amount (100.00), but no captured or refunded total; if there is a total, it is compared first. \
+         `→` means applied, with the state after it; `=` means already applied; `○` means older than what is known: \
+         stale, or [below-recorded](../rules.md#below-recorded) if the poll was sent after everything recorded so far \
+         (*fresh*). A code is a conflict, and nothing changes. If a fresh observation does something else, that comes \
+         after it. The captures and voids are for all that is held; if something was captured, it was 40.00.\n\n{}",
         super::legend()
     );
     let mut before: Vec<(String, Vec<String>)> = Vec::new();
@@ -101,7 +101,7 @@ pub fn page() -> String {
     );
     table(&mut text, "Is it valid?", "code", &validation_rows());
     table(&mut text, "A word without a total", "word", &implied_total_rows());
-    table(&mut text, "The word, where the totals are as known", "word", &word_rows());
+    table(&mut text, "The word, when the totals are as known", "word", &word_rows());
     text
 }
 

@@ -1,4 +1,4 @@
-//! What people ask of Juspay: the rows of the atlas, for each of its gateways.
+//! Frequent questions about Juspay: the rows of the atlas, for each of its gateways.
 
 use crate::profile::{Confidence, Fact, Source, Topic};
 use crate::provider::rows::{NOBODY, fact, of};
@@ -16,38 +16,40 @@ const fn facts(captures: Fact, parts: Fact, void: Fact, failure: Fact) -> [Fact;
     [
         fact(
             Topic::Lifecycle,
-            "A transaction is AUTHORIZED, CAPTURE_INITIATED while a capture is pending, then CHARGED or CAPTURE_FAILED; a void \
-             goes through VOID_INITIATED to VOIDED or VOID_FAILED. After a time-out it still reads AUTHORIZED.",
+            "A transaction is AUTHORIZED, CAPTURE_INITIATED while a capture is pending, then CHARGED or \
+             CAPTURE_FAILED; a void goes through VOID_INITIATED to VOIDED or VOID_FAILED. After a timeout the status \
+             is still AUTHORIZED.",
             SEED,
         ),
         captures,
         parts,
-        fact(Topic::Final, "None: amount and key are all that a request has.", SEED),
+        fact(Topic::Final, "There is none: a request has an amount and a key only.", SEED),
         void,
         fact(
             Topic::Expiry,
-            "To be captured within 7 days of the transaction; what happens then is not stated.",
+            "Capture within 7 days of the transaction; Juspay does not state what happens after that.",
             CAPTURE_V3,
         ),
         fact(Topic::OverCapture, "Never more than the amount pre-authorized.", SEED),
-        fact(Topic::Adjustment, "None is documented.", NOBODY),
+        fact(Topic::Adjustment, "No document mentions one.", NOBODY),
         fact(
             Topic::Keys,
-            "idempotence_key in the body, with an amount; what a repeat is answered with, and how long a key is kept, is not \
-             documented.",
+            "idempotence_key in the body, with an amount; Juspay does not document how it answers a repeat, nor how \
+             long it keeps a key.",
             SEED,
         ),
         failure,
         fact(
             Topic::Refunds,
-            "Of a charged transaction, under unique_request_id; a repeat under it is an error and not the first answer.",
+            "Of a charged transaction, with unique_request_id; a repeat with the same id is answered with an error, \
+             not with the first answer.",
             REFUNDS,
         ),
         fact(Topic::Amounts, "Decimal text or numbers with up to two digits.", PREAUTH),
         fact(
             Topic::Caller,
-            "Checks that a webhook comes from Juspay; asks for the order's status after a time-out. Nothing tells when a hold \
-             ends by itself before it is AUTO_REFUNDED.",
+            "The caller checks that a webhook comes from Juspay, and polls the order's status after a timeout. Nothing \
+             reports that a hold expired before the status is AUTO_REFUNDED.",
             WEBHOOKS,
         ),
     ]
@@ -55,22 +57,24 @@ const fn facts(captures: Fact, parts: Fact, void: Fact, failure: Fact) -> [Fact;
 
 const CLOSES: Fact = fact(
     Topic::Failure,
-    "CAPTURE_FAILED; whether it can be captured again is not documented, so that it counts as closed.",
+    "CAPTURE_FAILED; Juspay does not document whether another capture can follow, so this profile treats the hold as \
+     closed.",
     SEED,
 );
-const ALL_VOID: Fact = fact(Topic::Void, "All that is held; 400 once it is charged.", VOIDS);
+const ALL_VOID: Fact =
+    fact(Topic::Void, "All that is held; once the transaction is charged, Juspay answers 400.", VOIDS);
 
 /// Any gateway that is not named otherwise.
 pub(super) const FULL_ONLY: &[Fact] = &facts(
-    fact(Topic::Captures, "One, of all that is authorized.", SEED),
-    fact(Topic::Parts, "No: parts are for CYBERSOURCE, and SIMPL.", SEED),
+    fact(Topic::Captures, "One, of the whole authorized amount.", SEED),
+    fact(Topic::Parts, "No: only CYBERSOURCE and SIMPL allow partial captures.", SEED),
     ALL_VOID,
     CLOSES,
 );
 
 /// CYBERSOURCE.
 pub(super) const CYBERSOURCE: &[Fact] = &facts(
-    fact(Topic::Captures, "One; nothing says that it takes a second.", SEED),
+    fact(Topic::Captures, "One; no document says that a second is allowed.", SEED),
     fact(Topic::Parts, "Yes.", SEED),
     ALL_VOID,
     CLOSES,
@@ -81,5 +85,5 @@ pub(super) const SIMPL: &[Fact] = &facts(
     fact(Topic::Captures, "Several, one for each shipment.", SIMPL_PAGE),
     fact(Topic::Parts, "Yes.", SIMPL_PAGE),
     fact(Topic::Void, "All that is held, or a part of it.", SIMPL_PAGE),
-    fact(Topic::Failure, "That a failed capture leaves the hold as it was is an assumption.", NOBODY),
+    fact(Topic::Failure, "This profile assumes that a failed capture leaves the hold unchanged.", NOBODY),
 );

@@ -6,8 +6,9 @@
 //! | [`CYBERSOURCE`] | one, of a part too; the rest is released |
 //! | [`SIMPL`] | several, one after another; the rest is voided |
 //!
-//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. What
-//! people ask is in `facts`, the words and errors in `tables`, how payloads are read in `readings`, each row with its document.
+//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` builds requests. The
+//! file `facts` answers frequent questions, `tables` has the words and errors, `readings` says how payloads are read;
+//! each row has its source.
 
 mod facts;
 mod readings;
@@ -89,15 +90,15 @@ const fn profile(name: &'static str, facts: &'static [Fact], capabilities: Capab
     })
 }
 
-/// A gateway name that names no gateway whose captures are documented.
+/// The name of a gateway whose captures are not documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no gateway of this name is known to capture otherwise than in full; use FULL_ONLY on purpose, or CYBERSOURCE or SIMPL"
+    "the only gateways with a profile of their own are CYBERSOURCE and SIMPL; for any other one choose FULL_ONLY, which captures in full"
 )]
 pub struct UnknownGateway;
 
-/// The profile of a gateway, by the name that Juspay gives it. Every other gateway captures in full only: [`FULL_ONLY`],
-/// asked for on purpose.
+/// The profile of a gateway, by the name that Juspay gives it. Every other gateway captures in full only: choose
+/// [`FULL_ONLY`] explicitly.
 ///
 /// # Errors
 /// [`UnknownGateway`].
@@ -105,7 +106,7 @@ pub struct UnknownGateway;
 /// ```
 /// use order_capture::juspay;
 /// assert_eq!(juspay::gateway("SIMPL")?.name.as_str(), "juspay/SIMPL");
-/// assert!(juspay::gateway("ANOTHER").is_err()); // not guessed: take juspay::FULL_ONLY on purpose
+/// assert!(juspay::gateway("ANOTHER").is_err()); // not guessed: choose juspay::FULL_ONLY
 /// # Ok::<(), order_capture::juspay::UnknownGateway>(())
 /// ```
 pub fn gateway(name: &str) -> Result<&'static Profile, UnknownGateway> {

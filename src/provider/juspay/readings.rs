@@ -1,4 +1,4 @@
-//! Juspay's payloads: what stands where, in capture and void responses, order status, and webhooks.
+//! The shapes of Juspay's payloads: capture and void responses, order status, and webhooks.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ const WEBHOOKS: Source =
     of("juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads", Confidence::Official);
 const ERRORS: Source = of("juspay.io/in/docs/api-reference/docs/express-checkout, error codes", Confidence::Official);
 
-/// The first that fits is the one.
+/// The first reading that fits decides.
 pub(super) const READINGS: &[Reading] = &[
     reading("a webhook around an order or a transaction", shape(None, WEBHOOK), WEBHOOKS),
     reading("a transaction alone", shape(Some(Part::Transaction), TXN_ALONE), WEBHOOKS),
@@ -23,7 +23,7 @@ pub(super) const READINGS: &[Reading] = &[
     reading("an order", shape(None, ORDER), SEED),
 ];
 
-/// When an order was created is not when something happened to it: its own date_created is not read.
+/// The date_created of an order says when it was created, not when something happened to it, so it is not read.
 const WEBHOOK: &[Field] = &[required_object("content", CONTENT), says("date_created", Role::OccurredAt)];
 
 const CONTENT: &[Field] = &[object("order", None, ORDER), object("txn", Some(Part::Transaction), TXN)];
@@ -52,7 +52,7 @@ const TRANSACTIONS: &[Holds] = &[item(Part::Listed, TXN)];
 const PARTS: &[Holds] = &[item(Part::Capture, CAPTURE), item(Part::Void, VOID)];
 const REFUNDS: &[Holds] = &[item(Part::Refund, REFUND)];
 
-/// The fields of a transaction, and a guard where there is one.
+/// The fields of a transaction, and a guard if there is one.
 macro_rules! txn {
     ($amount:expr $(, $guard:expr)?) => {
         &[
@@ -104,7 +104,7 @@ const REFUND: &[Field] = &[
     says("amount", Role::RequestAmount),
 ];
 
-const AN_ERROR: &str = "an order but an error: read it as the answer to the request that it answers";
+const AN_ERROR: &str = "an order but an error: read it as the answer to the request that caused it";
 const ERROR_CODE: &[Field] =
     &[guard("content", Presence::Absent), guard("order_id", Presence::Absent), guard("error_code", Presence::Given)];
 const ERROR_TEXT: &[Field] =

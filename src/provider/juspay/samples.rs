@@ -70,7 +70,7 @@ pub(super) const SAMPLES: &[Sample] = samples! {
         "order o-3: CHARGED 21 (charged), for 250.00 INR, captured 250.00 INR, refunded 0.00 INR"
         "transaction m-o-3-1: authorized 250.00 INR, pays 250.00 INR"
         "at 2026-01-02T03:04:05+00:00";
-    // A webhook of a transaction; and a transaction that stands alone.
+    // A webhook of a transaction, and a transaction alone.
     r#"{"event_name":"TXN_CHARGED","content":{"txn":{"order_id":"o-4","txn_id":"m-o-4-1","txn_uuid":"u-4",
         "status":"CHARGED","status_id":21,"txn_amount":108,"net_amount":100,"currency":"INR"}}}"# =>
         "order o-4"

@@ -33,7 +33,7 @@ const WEBHOOKS: Source = of(
     Confidence::Sdk,
 );
 
-/// Text, ids, what it means, what it is the word for, source. Words for created stand in the order of their progress.
+/// Text, ids, what it means, what it is the word for, source. The words for created are in the order of their progress.
 ///
 /// `SUCCESS` and `COMPLETED`, which only code and third parties name, are read as words without a meaning for money: an
 /// unsure word is never a success.
@@ -106,8 +106,8 @@ pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
     TimedOut "AUTHORIZED", SEED;
 };
 
-/// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. The first is a capture
-/// that went through, perhaps ours.
+/// HTTP status, code, text, the rule that it reports, what it says about the request. The first is a capture that went
+/// through, perhaps ours.
 pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "Invalid" "Cannot capture charged transaction", Some(Cow::Borrowed("already-captured")), Unknown, SEED;
     400 "" "already captured", Some(Cow::Borrowed("already-captured")), Unknown, DOMAIN;

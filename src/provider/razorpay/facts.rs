@@ -1,4 +1,4 @@
-//! What people ask of Razorpay: the rows of the atlas.
+//! Frequent questions about Razorpay: the rows of the atlas.
 
 use crate::profile::{Confidence, Fact, Source, Topic};
 use crate::provider::rows::{NOBODY, fact, of};
@@ -13,38 +13,38 @@ const WEBHOOKS: Source = of("razorpay.com/docs/webhooks, validate and test", Con
 pub(super) const FACTS: &[Fact] = &[
     fact(
         Topic::Lifecycle,
-        "A payment is created, authorized, captured, refunded or failed; an order is created, attempted, paid. A payment that \
-         nobody captures is refunded, its flag captured being false.",
+        "A payment is created, authorized, captured, refunded or failed; an order is created, attempted or paid. \
+         Razorpay refunds a payment that nobody captures; its flag captured is then false.",
         SEED,
     ),
     fact(Topic::Captures, "One.", SEED),
     fact(Topic::Parts, "No: exactly the amount authorized.", SEED),
-    fact(Topic::Final, "None; the one capture is.", SEED),
-    fact(Topic::Void, "Nothing: a payment that is not captured is refunded by itself.", SETTINGS),
+    fact(Topic::Final, "There is none: the only capture is the final one.", SEED),
+    fact(Topic::Void, "Nothing: Razorpay refunds a payment that is not captured.", SETTINGS),
     fact(
         Topic::Expiry,
-        "As the capture settings of the account say: 3 days at most by one page, 5 by another.",
+        "The capture settings of the account decide: at most 3 days by one page, 5 by another.",
         SETTINGS,
     ),
     fact(Topic::OverCapture, "No: exactly the amount authorized.", SEED),
-    fact(Topic::Adjustment, "None is documented.", NOBODY),
+    fact(Topic::Adjustment, "No document mentions one.", NOBODY),
     fact(
         Topic::Keys,
-        "A capture has none: a repeat is answered with an error once it went through. A refund has the header \
-         X-Refund-Idempotency; how long it is kept was not read.",
+        "A capture has none: once it went through, Razorpay answers a repeat with an error. A refund has the header \
+         X-Refund-Idempotency; how long Razorpay keeps it is not known here.",
         REFUND_KEYS,
     ),
-    fact(Topic::Failure, "The payment stays authorized and can be captured again.", NOBODY),
-    fact(Topic::Refunds, "Of captured money, several, not after six months.", REFUNDS),
+    fact(Topic::Failure, "The payment stays authorized, and the merchant may capture again.", NOBODY),
+    fact(Topic::Refunds, "Several, of captured money, within six months.", REFUNDS),
     fact(
         Topic::Amounts,
-        "Integers of the currency's smallest unit; of a currency with three decimals, the last digit is 0.",
+        "Integers of the currency's smallest unit; for a currency with three decimals, the last digit is 0.",
         CURRENCIES,
     ),
     fact(
         Topic::Caller,
-        "Checks the signature over the raw body; hands over one item of a collection at a time. Webhooks come more than once and \
-         in any order.",
+        "The caller checks the signature over the raw body and passes the items of a collection one at a time. \
+         Webhooks come more than once and in any order.",
         WEBHOOKS,
     ),
 ];

@@ -1,8 +1,9 @@
 //! Which profile of Razorpay is mine? There is one, [`PROFILE`]: one capture, of exactly what was authorized, which must be what
 //! the order is for; no void; refunds under a key of ten characters or more.
 //!
-//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` words requests. What people
-//! ask is in `facts`, the words, errors and currencies in `tables`, how payloads are read in `readings`, each row with its document.
+//! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` builds requests. The
+//! file `facts` answers frequent questions, `tables` has the words, errors and currencies, `readings` says how payloads
+//! are read; each row has its source.
 
 mod facts;
 mod readings;
@@ -34,7 +35,7 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
         over_capture: None,
         hold: None,
         authorized_equals_order: true,
-        // No key travels with a capture; ours only names it here.
+        // A capture has no key at Razorpay; ours only names it here.
         capture: form(true, AmountNeed::Always, KeyForm::ANY),
         void_request: form(false, AmountNeed::Never, KeyForm::ANY),
         refund: form(false, AmountNeed::Never, KeyForm::RAZORPAY_REFUNDS),

@@ -1,4 +1,4 @@
-//! Razorpay's payloads: what stands where, in payments, refunds and orders, bare or in a webhook.
+//! The shapes of Razorpay's payloads: payments, refunds and orders, alone or in a webhook.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ const REFUNDS: Source = of("razorpay.com/docs/api/refunds", Confidence::Official
 const ORDERS: Source = of("razorpay.com/docs/api/orders", Confidence::Official);
 const WEBHOOKS: Source = of("razorpay.com/docs/webhooks/payloads/payments", Confidence::Official);
 
-/// The fields of a payment, after the one that says that it is one.
+/// The fields of a payment, after the one that identifies it as a payment.
 macro_rules! payment {
     ($guard:expr) => {
         &[
@@ -59,7 +59,7 @@ macro_rules! order {
     };
 }
 
-/// The first that fits is the one. The name of a webhook's event is a label and not read: the words decide.
+/// The first reading that fits decides. The name of a webhook's event is a label and is not read: the words decide.
 pub(super) const READINGS: &[Reading] = &[
     reading("a webhook around a payment, refund or order", shape(None, WEBHOOK), WEBHOOKS),
     reading("a payment", shape(Some(Part::Transaction), PAYMENT), SEED),
@@ -89,5 +89,5 @@ const AN_ORDER: &[Cow<'static, str>] = texts!["order"];
 const ORDER: &[Field] = order![is("entity", AN_ORDER)];
 const ORDER_INSIDE: &[Field] = order![is_or_absent("entity", AN_ORDER)];
 
-const ONE: &str = "one Razorpay payment, refund or order but a collection of them: hand over one of its `items`";
+const ONE: &str = "one Razorpay payment, refund or order but a collection of them: pass one of its `items`";
 const COLLECTION: &[Field] = &[guard("payload", Presence::Absent), guard("items", Presence::Given)];

@@ -60,7 +60,7 @@ pub(super) const SAMPLES: &[Sample] = samples! {
         "transaction pay_7: captured (charged), flag captured, authorized 100.00 INR, refunded 30.00 INR"
         "refund rfnd_5: processed (succeeded), 30.00 INR"
         "at 2026-01-01T00:00:00+00:00";
-    // Of a collection, one item is to be handed over.
+    // A collection is refused: pass one of its items.
     r#"{"entity":"collection","count":1,"items":[{"id":"pay_1","entity":"payment","status":"captured"}]}"# =>
         "not-a-payload";
     r#"{"items":[{"id":"pay_1","entity":"payment","status":"captured"}]}"# => "not-a-payload";

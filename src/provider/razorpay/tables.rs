@@ -46,9 +46,9 @@ macro_rules! order_statuses {
     };
 }
 
-/// Text, what it means, what it is the word for. An order is created until a payment exists, attempted until all of it is
-/// captured, then paid, refunded or not. One that was attempted has a payment in whatever state, captured in part too:
-/// nothing is said of it.
+/// Text, what it means, what it is the word for. An order is created until a payment exists, attempted until all of it
+/// is captured, then paid, refunded or not. The payment of an attempted order may be in any state, even captured in
+/// part, so the word says nothing about it.
 pub(super) const ORDER_STATUSES: &[OrderStatusRow] = order_statuses! {
     "created" Some(CanonicalStatus::Created), [None];
     "attempted" None, [
@@ -76,8 +76,8 @@ pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
 const CAPTURED: Option<Cow<'static, str>> = Some(Cow::Borrowed("already-captured"));
 const ORDER_PAID: Option<Cow<'static, str>> = Some(Cow::Borrowed("order-already-paid"));
 
-/// HTTP status, code, text, the refusal that it is the wording of, what it says of a request. Texts that say that
-/// something was captured already are hints: it may have been our own first try.
+/// HTTP status, code, text, the rule that it reports, what it says about the request. Texts that say that something was
+/// captured already are hints: it may have been our own first try.
 pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "BAD_REQUEST_ERROR" "Capture amount must be equal to the amount authorized",
         Some(Cow::Borrowed("amount-not-equal-to-authorized")), Withdrawn, SEED;

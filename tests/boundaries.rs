@@ -1,0 +1,269 @@
+//! Values at a limit and beside it, and the same thing told twice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
+
+#[path = "support/states.rs"]
+mod states;
+
+use std::borrow::Cow;
+
+use order_capture::Operation::{Capture, Refund};
+
+use order_capture::*;
+use states::*;
+
+fn names(change: &Change<'_>) -> Vec<&'static str> {
+    change.events().iter().map(|recorded| recorded.event.name()).collect()
+}
+
+/// DOMAIN, section 3, deadline: a new or changed one is applied; the same one again is known.
+#[test]
+fn the_same_authorization_with_the_same_deadline_is_known() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let told = Authorization::of(rupees("100.00")).capture_before(seconds_later(60));
+    let payment = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL).authorized(told, now).unwrap();
+    let again = payment.payment().authorized(told, now).unwrap();
+    assert_eq!((again.effect(), names(&again)), (Effect::AlreadyApplied, vec![]));
+    let later = Authorization::of(rupees("100.00")).capture_before(seconds_later(61));
+    assert!(payment.payment().authorized(later, now).unwrap().is_applied());
+}
+
+/// Only a total below the authorized one lowers it, and each of the two limits binds alone.
+#[test]
+fn an_adjustment_meets_each_limit_by_itself() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let limited = |raise_only, before_capture_only| {
+        profile_like(&juspay::SIMPL, |rows| {
+            rows.capabilities.adjustment = true;
+            rows.capabilities.adjustment_limits.raise_only = raise_only;
+            rows.capabilities.adjustment_limits.before_capture_only = before_capture_only;
+        })
+    };
+    let raise_only = limited(true, false);
+    let held = payment(&order, &raise_only, &[held("100.00")]);
+    let adjusted = |total| held.adjusted(rupees(total), now).map(|change| change.effect());
+    assert_eq!(adjusted("99.99").unwrap_err().code(), "adjustment-unsupported");
+    assert_eq!(adjusted("100.00"), Ok(Effect::AlreadyApplied));
+    assert_eq!(adjusted("100.01"), Ok(Effect::Applied));
+    let part = [states::held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
+    let captured = |profile: &Profile| payment(&order, profile, &part).adjusted(rupees("120.00"), now).map(|_| ());
+    assert_eq!(captured(&raise_only), Ok(()));
+    assert_eq!(captured(&limited(false, true)).unwrap_err().code(), "adjustment-unsupported");
+    assert_eq!(captured(&limited(true, true)).unwrap_err().code(), "adjustment-unsupported");
+}
+
+/// A first request is none that was sent before; the same one again of unknown outcome is.
+#[test]
+fn only_a_request_of_unknown_outcome_is_a_repeat() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let start = payment(&order, &juspay::SIMPL, &[held("100.00")]);
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let first = start.ask(capture, now).unwrap();
+    assert!(!first.is_repeat());
+    let unknown = first.into_payment().answered(Answer::capture(Outcome::TimedOut), now).unwrap().into_payment();
+    assert!(unknown.ask(capture, now).unwrap().is_repeat());
+}
+
+/// The life of a key begins with its first request; of one whose beginning is not recorded nothing may be repeated.
+#[test]
+fn a_repeat_does_not_begin_the_life_of_a_key() {
+    let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
+    let (order, now) = (order_of("100.00"), midnight());
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let first = payment(&order, &stripe, &[held("100.00")]).ask(capture, now).unwrap();
+    assert_eq!(names(&first), ["capture-requested", "key-remembered"]);
+    let unknown = first.into_payment().answered(Answer::capture(Outcome::TimedOut), now).unwrap().into_payment();
+    assert_eq!(names(&unknown.ask(capture, seconds_later(60)).unwrap()), ["capture-requested"]);
+    let unrecorded =
+        [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), true), answered(Capture, 1, Outcome::TimedOut)];
+    let again = payment(&order, &stripe, &unrecorded).ask(capture, now);
+    assert_eq!(again.unwrap_err().code(), "outcome-unknown");
+}
+
+/// The same request again is the same to the letter: what is left meanwhile does not make it the last one.
+#[test]
+fn a_repeat_asks_for_what_was_asked() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let unknown =
+        [held("100.00"), asked(Capture, 1, "60.00", Some("k1"), false), answered(Capture, 1, Outcome::TimedOut)];
+    let again = payment(&order, &juspay::SIMPL, &unknown).again(Capture, 1, now).unwrap();
+    assert_eq!(again.events()[0].event, asked(Capture, 1, "60.00", Some("k1"), false));
+}
+
+/// Row 14 holds of the amounts alone too: what the order's other transactions took is among them.
+#[test]
+fn a_snapshot_knows_what_the_others_took() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let other = order.transaction("t-2".parse().unwrap(), &juspay::SIMPL);
+    let other = other.authorized(rupees("100.00"), now).unwrap().into_payment();
+    let other = other.reported(Report::captured(rupees("100.00")), now).unwrap().into_payment().into_transaction();
+    let others = [other];
+    let payment = payment(&order, &juspay::SIMPL, &[held("100.00")]).beside(&others).unwrap();
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let judged = payment.snapshot().check(&capture, None, &juspay::SIMPL, now);
+    assert_eq!(judged.unwrap_err().code(), "order-already-paid");
+}
+
+/// The amounts alone, of an authorization with a surcharge: what it pays is said apart.
+#[test]
+fn a_snapshot_pays_what_it_is_said_to_pay() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let amounts = Amounts { authorized: minor("120.00"), ..Amounts::default() };
+    let alone = Snapshot::from_amounts(&order, amounts).unwrap();
+    let capture = Command::capture().amount(rupees("120.00")).currency(Currency::INR);
+    let judged =
+        |snapshot: Snapshot| snapshot.check(&capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
+    assert_eq!(judged(alone), Err("authorized-not-equal-to-order"));
+    assert_eq!(judged(alone.pays(minor("100.00"))), Ok(rupees("120.00")));
+}
+
+/// An earlier request as another program knows it: whether it was the final one, and until when its key is remembered.
+#[test]
+fn an_earlier_request_is_as_it_is_said_to_be() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let amounts = Amounts { authorized: minor("100.00"), pending: minor("40.00"), ..Amounts::default() };
+    let snapshot = Snapshot::from_amounts(&order, amounts).unwrap().pending_is_unknown();
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let earlier = Earlier::new(minor("40.00"), RequestStatus::Unknown);
+    let paypal = Profile::from_json(include_str!("../profiles/paypal.json")).unwrap();
+    let earlier = earlier.remembered_until(seconds_later(10));
+    let allows = |command: Command<'_>, earlier| snapshot.check(&command, Some(earlier), &paypal, now).is_ok();
+    let both = |earlier| (allows(capture, earlier), allows(capture.as_final(), earlier));
+    assert_eq!(both(earlier), (true, false));
+    assert_eq!(both(earlier.closing()), (false, true));
+    assert_eq!(both(earlier.of_all()), (true, true));
+    let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
+    let at = |now| snapshot.check(&capture, Some(earlier.closing()), &stripe, now);
+    assert_eq!(at(seconds_later(9)), Ok(rupees("40.00")));
+    assert_eq!(at(seconds_later(10)).unwrap_err().code(), "outcome-unknown");
+}
+
+/// DOMAIN, section 3, a person may report: refunded is at most captured, in whichever direction the two change.
+#[test]
+fn a_report_may_lower_what_is_captured_below_what_was_refunded() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let stated =
+        |operation, total: &str, basis| Event::TotalReported { operation, total: minor(total), basis, closes: false };
+    let start = [held("100.00"), stated(Capture, "100.00", Basis::Stated), stated(Refund, "60.00", Basis::Stated)];
+    let start = payment(&order, &juspay::SIMPL, &start);
+    let report = |captured, refunded| {
+        let report = Report { captured: Some(rupees(captured).into()), refunded: Some(rupees(refunded).into()) };
+        let amounts = start.reported(report, now).map(|change| change.payment().transaction().amounts());
+        amounts.map(|amounts| (amounts.captured, amounts.refunded))
+    };
+    assert_eq!(report("40.00", "30.00"), Ok((minor("40.00"), minor("30.00"))));
+    assert_eq!(report("60.00", "60.00"), Ok((minor("60.00"), minor("60.00"))));
+    assert!(report("40.00", "50.00").is_err());
+}
+
+/// A key's form at its limits: as many characters as it has at least and at most, and a special character named twice.
+#[test]
+fn the_form_of_a_key_at_its_limits() {
+    let form = |specials: &'static str, least, most| KeyForm { specials: Cow::Borrowed(specials), least, most };
+    assert_eq!(form("-_-", 2, 4).check("a-b"), Ok(()));
+    assert_eq!(form("", 3, 3).problem(), None);
+    assert_eq!((form("", 3, 3).check("abc"), form("", 3, 3).check("ab").is_err()), (Ok(()), true));
+    assert!(form("", 4, 3).problem().is_some() && form("", 1, 256).problem().is_some());
+}
+
+/// Identifiers agree where none contradicts the other.
+#[test]
+fn identifiers_agree_or_contradict() {
+    let ids = |order: &str, transaction: Option<&str>| ProviderIds {
+        order: Some(order.parse().unwrap()),
+        transaction: transaction.map(|id| id.parse().unwrap()),
+        uuid: None,
+    };
+    assert!(ids("o", None).agrees_with(&ids("o", Some("t"))));
+    assert!(!ids("o", Some("t")).agrees_with(&ids("o", Some("u"))));
+    assert!(!ids("o", None).agrees_with(&ids("p", None)));
+}
+
+/// A profile's name is its text, built in or loaded.
+#[test]
+fn names_of_profiles_are_compared_by_their_text() {
+    let built_in = juspay::SIMPL.name.clone();
+    let loaded = profiles::ProfileName::from(built_in.as_str().to_string());
+    assert_eq!(loaded, built_in);
+    assert_ne!(loaded, razorpay::PROFILE.name);
+}
+
+/// An order's status for a person: its word, and the three coverages.
+#[test]
+fn an_orders_status_is_printed() {
+    let order = order_of("100.00");
+    let start = payment(&order, &juspay::SIMPL, &[held("100.00")]);
+    assert_eq!(start.order_status().to_string(), "AUTHORIZED: authorized full, charged none, refunded none");
+}
+
+/// A request that a total covers awaits its own answer and is not asked again; beside it, the one that is unknown is the one
+/// to ask again (DOMAIN, section 2).
+#[test]
+fn what_a_total_covers_is_not_asked_again() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let total = Event::TotalReported { operation: Capture, total: minor("40.00"), basis: Basis::Stated, closes: false };
+    let covered =
+        [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, Outcome::TimedOut), total];
+    let first = payment(&order, &juspay::SIMPL, &covered);
+    assert_eq!(first.again(Capture, 1, now).unwrap().effect(), Effect::AlreadyApplied);
+    let more = [asked(Capture, 2, "20.00", Some("k2"), false), answered(Capture, 2, Outcome::TimedOut)];
+    let both = payment(&order, &juspay::SIMPL, &[&covered[..], &more].concat());
+    let State::CaptureUnknown(unknown) = both.state() else { panic!("{:?}", both.transaction().state()) };
+    assert_eq!(unknown.request().map(|(operation, number, _)| (operation, number)), Some((Capture, 2)));
+}
+
+/// What may be captured is stored where it is more than what was authorized, and only there.
+#[test]
+fn a_stored_ceiling_is_above_what_was_authorized() {
+    let order = order_of("100.00");
+    let most = Event::OverCaptureAllowed { most: minor("110.00") };
+    let stored = payment(&order, &juspay::SIMPL, &[held("100.00"), most]).into_transaction();
+    let text = serde_json::to_string(&stored).unwrap();
+    let with = |most: &str| text.replace(r#""most":11000"#, &format!(r#""most":{most}"#));
+    assert_eq!(serde_json::from_str::<Transaction>(&with("11000")).unwrap(), stored);
+    assert_ne!(with("10000"), text);
+    assert!(serde_json::from_str::<Transaction>(&with("10000")).is_err());
+}
+
+/// DOMAIN, section 3, *fits*: a stranger's total of 40, our capture of 60 begun after it and refused, and 20 given back: the
+/// late success of the 60 would make 120 of 100.
+#[test]
+fn a_late_success_stands_beside_the_totals_before_it() {
+    use Operation::Void;
+    let (order, now) = (order_of("100.00"), midnight());
+    let total = Event::TotalReported { operation: Capture, total: minor("40.00"), basis: Basis::Stated, closes: false };
+    let events = [
+        held("100.00"),
+        total,
+        asked(Capture, 1, "60.00", Some("k1"), false),
+        answered(Capture, 1, Outcome::Failed),
+        asked(Void, 1, "20.00", Some("k2"), false),
+        done(Void, 1, "20.00"),
+    ];
+    let late = Answer::capture(Outcome::Succeeded).key("k1");
+    let of = |events| payment(&order, &juspay::SIMPL, events).answered(late.clone(), now).map(|_| ());
+    assert_eq!(of(&events).unwrap_err().code(), "captured-after-void");
+    assert_eq!(of(&events[..4]), Ok(()));
+}
+
+/// A hold tells what it holds: each kind of request by itself, and the most that may be captured where that is more.
+#[test]
+fn a_hold_tells_its_facts() {
+    use Operation::Void;
+    let order = order_of("100.00");
+    let most = Event::OverCaptureAllowed { most: minor("110.00") };
+    let events = [held("100.00"), most, asked(Void, 1, "20.00", Some("k1"), false), done(Void, 1, "20.00")];
+    let before = payment(&order, &juspay::SIMPL, &events[..1]).into_transaction();
+    assert_eq!(before.hold().unwrap().most_captured(), None);
+    let after = payment(&order, &juspay::SIMPL, &events).into_transaction();
+    let hold = after.hold().unwrap();
+    assert_eq!(hold.most_captured(), Some(minor("110.00")));
+    assert_eq!((hold.captures().count(), hold.voids().count(), hold.refunds().count()), (0, 1, 0));
+    assert_eq!(hold.voids().get(1).map(Request::amount), Some(minor("20.00")));
+}
