@@ -12,6 +12,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
+    clippy::arithmetic_side_effects,
     reason = "a program is where the input and output are"
 )]
 
