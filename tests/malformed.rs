@@ -56,8 +56,8 @@ fn what_is_no_json_says_what_to_do() {
     says(profile, &format!("\u{feff}{order}"), "not-json", "a byte order mark before it; remove that first character");
     says(profile, " <?xml version=\"1.0\"?><order/>", "not-json", "XML, or a web page; ask the provider for JSON");
     says(profile, "<!DOCTYPE html>", "not-json", "XML, or a web page");
-    says(profile, "", "not-json", "empty; ask the provider");
-    says(profile, " \r\n", "not-json", "empty");
+    says(profile, "", "not-json", "the text is empty, so it says nothing about the payment; poll instead");
+    says(profile, " \r\n", "not-json", "the text is empty");
     says(profile, "id=tr_7UhSN1zuXS", "not-json", "a form; ask the provider for the object whose id is in it");
     says(profile, "id=tr_1&test=1", "not-json", "a form");
     // What merely breaks off, or has something else before it, is told by its place.
