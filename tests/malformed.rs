@@ -62,7 +62,7 @@ fn what_is_no_json_says_what_to_do() {
     says(profile, "id=tr_1&test=1", "not-json", "a form");
     // What merely breaks off, or has something else before it, is told by its place.
     for text in ["{\"order_id\":\"o=1\"", "=", "{a=b}", "CHARGED"] {
-        says(profile, text, "not-json", "from line 1, column ");
+        says(profile, text, "not-json", "at line 1, column ");
     }
 }
 
