@@ -230,7 +230,7 @@ fn poll_says_more(protocol: &Protocol, state: &State) -> bool {
     });
     let poll = state.billing.live.poll(|_| true);
     polled.any(|notice| {
-        let fresh = state.billing.read(&protocol.terms, notice, poll, state.late);
+        let fresh = state.billing.read(&protocol.terms, notice, poll.clone(), state.late);
         effect(fresh) == Some(Effect::Applied) && effect(protocol.read(state, notice)) != Some(Effect::Applied)
     })
 }
