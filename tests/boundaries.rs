@@ -267,3 +267,72 @@ fn a_hold_tells_its_facts() {
     assert_eq!((hold.captures().count(), hold.voids().count(), hold.refunds().count()), (0, 1, 0));
     assert_eq!(hold.voids().get(1).map(Request::amount), Some(minor("20.00")));
 }
+
+/// What a payload says besides its word, as statements: `change` puts something into those of an authorized payment.
+fn said(change: impl FnOnce(&mut Observation<'_>)) -> Observation<'static> {
+    let text = r#"{"order_id":"o-1","status":"AUTHORIZED","status_id":25,"amount":100,"currency":"INR"}"#;
+    let mut seen = juspay::SIMPL.statements(text, Currency::INR).unwrap();
+    // Who it is about is known.
+    (seen.order.ids, seen.transaction.ids) = (ProviderIds::default(), ProviderIds::default());
+    change(&mut seen);
+    seen
+}
+
+/// DOMAIN, section 3, deadline: an observation may bring a new or changed one; one that is old brings nothing.
+#[test]
+fn a_deadline_is_learned_from_what_is_not_old() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let start = payment(&order, &juspay::SIMPL, &[held("100.00")]);
+    let tells = |deadline| said(|seen| seen.transaction.capture_before = Some(deadline));
+    let learned = start.observe(&tells(seconds_later(60)), None, now).unwrap();
+    assert_eq!(names(&learned), ["deadline-set"]);
+    let learned = learned.into_payment();
+    assert_eq!(learned.observe(&tells(seconds_later(60)), None, now).unwrap().effect(), Effect::AlreadyApplied);
+    let later = learned.observe(&tells(seconds_later(90)), None, now).unwrap().into_payment();
+    assert_eq!(later.transaction().hold().unwrap().capture_before(), Some(seconds_later(90)));
+    // Less than is known was captured when this was said.
+    let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
+    let old = said(|seen| {
+        seen.transaction.capture_before = Some(seconds_later(60));
+        seen.order.captured = Some(Minor::ZERO);
+    });
+    let unmoved = payment(&order, &juspay::SIMPL, &part).observe(&old, None, now).unwrap();
+    assert_eq!((unmoved.effect(), names(&unmoved)), (Effect::Stale, vec![]));
+}
+
+/// The most that may be captured, as a payload states it: only more than is known is new, and of what is old nothing.
+#[test]
+fn a_ceiling_is_raised_by_what_is_not_old() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let most = Event::OverCaptureAllowed { most: minor("110.00") };
+    let start = payment(&order, &juspay::SIMPL, &[held("100.00"), most]);
+    let tells = |most: &str| said(|seen| seen.transaction.most_captured = Some(minor(most)));
+    let of = |most| names(&start.observe(&tells(most), None, now).unwrap());
+    assert_eq!((of("110.00"), of("105.00"), of("110.01")), (vec![], vec![], vec!["over-capture-allowed"]));
+}
+
+/// DOMAIN, section 6: a request is answered by a list only where one alone can be meant. Of two refunds of its amount without
+/// a key, either may be ours.
+#[test]
+fn of_two_nameless_refunds_neither_answers_ours() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let events = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", Some("k1"), true),
+        done(Capture, 1, "100.00"),
+        asked(Refund, 1, "40.00", Some("r1"), false),
+    ];
+    let start = payment(&order, &juspay::SIMPL, &events);
+    let status = |refunds: &str| {
+        let text = format!(
+            r#"{{"order_id":"o-1","status":"CHARGED","status_id":21,"amount":100,"captured_amount":100,"refunds":[{refunds}]}}"#
+        );
+        let after = start.read(&text, None, now).unwrap().into_payment();
+        after.transaction().hold().unwrap().refunds().get(1).unwrap().status()
+    };
+    let failed = r#"{"amount":40,"status":"FAILURE"}"#;
+    assert_eq!(status(failed), RequestStatus::Failed);
+    assert_eq!(status(&[failed, failed].join(",")), RequestStatus::Sent);
+    // One of another amount is no rival.
+    assert_eq!(status(&[failed, r#"{"amount":30,"status":"FAILURE"}"#].join(",")), RequestStatus::Failed);
+}
