@@ -35,7 +35,11 @@ pub enum Error {
     #[error("there is no order {0}")]
     NoOrder(String),
     /// No such transaction of the order.
-    #[error("name one of the order's transactions ({count}): {listed}")]
+    #[error(
+        "the order has {count} transaction{}{}{listed}",
+        if *.count == 1 { "" } else { "s" },
+        if *.count == 0 { "" } else { "; name one of these: " }
+    )]
     NoTransaction {
         /// How many it has.
         count: usize,
