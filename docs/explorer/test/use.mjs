@@ -169,7 +169,7 @@ async function transactions(tab) {
   await tab.press("#order-amount", "Tab");
   check(
     "an amount that cannot be read is refused in words",
-    (await tab.textContent("#setup-problem")).includes("an amount is digits"),
+    (await tab.textContent("#setup-problem")).includes("is not an amount; write digits"),
   );
   equal("and nothing is lost", await tab.textContent("#place"), "Step 3 of 3");
   await tab.fill("#order-amount", "200.00");
