@@ -3,22 +3,10 @@
 //!
 //! Every set of up to six facts: up to three requests, an answer or none to each, up to two totals of any size or three even
 //! ones; every order of arrival.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    reason = "a test may panic, that is how it fails, and read its bound from the environment"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund};
 use order_capture::*;
-use states::*;
 
 fn rupees_of(units: u32) -> Minor {
     Minor::from(units)

@@ -1,25 +1,7 @@
 //! The documentation: generated files are what the generator writes, every rule is held and every code explained, every
 //! link leads somewhere.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::float_arithmetic,
-    clippy::cast_possible_truncation,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "../examples/book/generator/mod.rs"]
-mod generator;
-
+use crate::generator;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

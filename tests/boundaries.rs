@@ -1,22 +1,11 @@
 //! Values at a limit and beside it, and the same thing told twice.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/states.rs"]
-mod states;
 
 use std::borrow::Cow;
 
 use order_capture::Operation::{Capture, Refund};
 
+use crate::states::{self, *};
 use order_capture::*;
-use states::*;
 
 fn names(change: &Change<'_>) -> Vec<&'static str> {
     change.events().iter().map(|recorded| recorded.event.name()).collect()

@@ -1,20 +1,9 @@
 //! Commands in a user's hands: typed states, any state, no state machine at all; what is a repeat.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::CaptureMode;
 use order_capture::*;
-use states::*;
 
 fn of(text: &str) -> Command<'static> {
     Command::capture().amount(rupees(text))

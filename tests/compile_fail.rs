@@ -1,6 +1,5 @@
 //! Illegal calls do not compile: a command exists only on the states where it can be legal, an unknown outcome offers the
 //! same request again and nothing else, and what is checked or derived is not built by hand.
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 #[test]
 fn illegal_calls_do_not_compile() {

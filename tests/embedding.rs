@@ -1,20 +1,9 @@
 //! What an embedding needs around the rules: whose payload it is, which request an error answers, changes that are all or
 //! none, what to send.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund};
 use order_capture::*;
-use states::*;
 
 fn ids(order: Option<&str>, transaction: Option<&str>, uuid: Option<&str>) -> ProviderIds {
     let id = |text: Option<&str>| text.map(|text| text.parse().unwrap());

@@ -5,27 +5,12 @@
 //! checked against the amounts and the state, worked out in `support` from the facts and not taken from the crate. The
 //! counts are asserted, so that a change of what is reachable is seen. `ORDER_CAPTURE_DEPTH=4 ORDER_CAPTURE_UNITS=3`
 //! searches further (`.ci/exhaustive`).
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    reason = "a test may panic, print and read its bounds from the environment"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/mod.rs"]
-mod support;
 
 use std::collections::HashSet;
 
+use crate::support::{self, Action, World, check_amounts, check_state, next, now, profile_of, rupees};
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use support::{Action, World, check_amounts, check_state, next, now, profile_of, rupees};
 
 /// The bound of a search: what `cargo test` runs, unless the environment asks for more.
 fn bound(name: &str, usual: u32) -> u32 {

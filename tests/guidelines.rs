@@ -1,8 +1,6 @@
 //! The Rust API guidelines that apply here, held over every public type.
 //!
 //! The list of types is `docs/public-api.txt`, which `.ci/api` holds equal to the code.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic: that is how it fails")]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use std::collections::BTreeSet;
 use std::error::Error;

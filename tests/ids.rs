@@ -1,6 +1,4 @@
 //! Identifiers and keys: what each alphabet takes, up to which length, and what is said otherwise.
-#![allow(clippy::arithmetic_side_effects, reason = "a test may panic: that is how it fails")]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use std::borrow::Cow;
 

@@ -1,13 +1,6 @@
 //! What a provider says, subject by subject: the kinds of inputs that once went wrong, and their neighbours.
 //!
 //! Expected values come from the domain's text: amounts by its section 2, results by its section 6.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use order_capture::Outcome::{Accepted, Failed, Succeeded, TimedOut};
 use order_capture::*;

@@ -1,27 +1,14 @@
 //! The domain's invariants over random histories: INV-1 to INV-11, INV-13 of amounts in requests.
 //!
 //! Each property names the invariant it holds; `docs/testing.md` says how each was seen to fail.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/mod.rs"]
-mod support;
 
 use std::collections::BTreeMap;
 
-use order_capture::*;
-use proptest::prelude::*;
-use support::{
+use crate::support::{
     Action, End, World, action, check_amounts, check_state, command, key_name, next, now, profile, profile_of, rupees,
 };
+use order_capture::*;
+use proptest::prelude::*;
 
 fn history() -> impl Strategy<Value = (usize, Vec<Action>)> {
     (profile(), proptest::collection::vec(action(), 1..24))

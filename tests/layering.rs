@@ -1,12 +1,4 @@
 //! A file imports only what stands above it: the `use crate::` lines of `src` are held to one order.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    reason = "a test reads the sources and may panic"
-)]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use std::path::Path;
 

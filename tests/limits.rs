@@ -1,11 +1,7 @@
 //! What a provider limits and tolerates: over-capture, the most captures, a key's memory, voids and adjustments at certain
 //! times. Each as data that is checked on load, and as a rule that says its numbers.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use chrono::TimeDelta;
 use order_capture::Operation::Capture;
 use order_capture::profiles::{
@@ -13,7 +9,6 @@ use order_capture::profiles::{
     Tolerance, VoidMode,
 };
 use order_capture::*;
-use states::*;
 
 fn source() -> Source {
     Source { document: "a made-up document".into(), confidence: Confidence::Official }

@@ -1,22 +1,7 @@
 //! What a profile leaves open, each with its risk; and two profiles side by side.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "../examples/profile/lint.rs"]
-mod lint;
-#[path = "../examples/scenario/nearest.rs"]
-mod nearest;
-#[path = "../examples/profile/why.rs"]
-mod why;
-
-use lint::{differences, leaves_open};
+use crate::generator::lint::{differences, leaves_open};
+use crate::why;
 use order_capture::profiles::{AtEnd, Confidence, HoldLife, KeyPlace, KeyUse, ProfileRows, Source};
 use order_capture::*;
 

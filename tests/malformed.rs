@@ -1,15 +1,4 @@
 //! What is no payload is said with its code and its field, and nothing that could be read is lost by what is not needed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    clippy::too_many_lines,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::{Currency, Malformed, Profile, juspay, razorpay};
 

@@ -1,17 +1,10 @@
 //! What readers of the second edition found, one test each: the behaviour that the domain's text asks for, at the place
 //! where it once was not so.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::{
+    self, after, answered, asked, cpvh, done, failed_closing, held, midnight, order_of, payment, profile_like,
+    replayed, reversed, rupees, stated, theirs, told,
+};
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::{
@@ -19,10 +12,6 @@ use order_capture::{
     Payment, Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
 };
 use serde_json::json;
-use states::{
-    after, answered, asked, cpvh, done, failed_closing, held, midnight, order_of, payment, profile_like, replayed,
-    reversed, rupees, stated, theirs, told,
-};
 
 /// C, P, V, H in rupees.
 fn is(transaction: &Transaction, state: StateKind, amounts: [u64; 4]) {

@@ -1,13 +1,4 @@
 //! Money: every currency, every conversion exact or refused (INV-13), and what bad input is told.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::float_arithmetic,
-    clippy::too_many_lines,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use order_capture::{Amount, Currency, CurrencyError, Minor, Money, MoneyError};
 use proptest::prelude::*;

@@ -1,18 +1,8 @@
 //! Several transactions of one order: what the others took counts, and what the order has come to.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use states::*;
 
 /// Another transaction of the order, after these events.
 fn other(name: &str, events: &[Event]) -> Transaction {

@@ -1,19 +1,8 @@
 //! What an outcome does: the tables cell by cell, what contradicts the books and by which numbers, what is left over.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use states::*;
 
 /// A request of 40.00 in each status that the tables have a row for.
 fn in_status(operation: Operation, status: RequestStatus) -> Transaction {

@@ -1,20 +1,10 @@
 //! Requests out, compared with what the official clients and the seeds' own examples send.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use http::Request as HttpRequest;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::outgoing::*;
 use order_capture::*;
-use states::*;
 
 /// A request as the books keep it.
 fn recorded(operation: Operation, amount: &str, key: Option<&str>) -> Request {

@@ -1,20 +1,11 @@
 //! Invented payloads as long as real ones, from text to change. What they say: `statements`; what is none: `malformed`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::{
+    self, answered, asked, cpvh, done, held, midnight, minor, order_of, payment, profile_like, rupees, theirs,
+};
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::CaptureMode;
 use order_capture::*;
-use states::{answered, asked, cpvh, done, held, midnight, minor, order_of, payment, profile_like, rupees, theirs};
 
 fn file(name: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/payloads").join(name);

@@ -1,12 +1,4 @@
 //! Profiles as files: what is loaded is checked, and an error names the row.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::*;
 use serde_json::{Value, json};
@@ -23,7 +15,7 @@ const BUILT_IN: [(&str, &Profile); 4] = [
     ("razorpay.json", &razorpay::PROFILE),
 ];
 
-/// Writes the files anew: `cargo test --test profile_files -- --ignored`. Read the difference before it is committed.
+/// Writes the files anew: `cargo test profile_files:: -- --ignored`. Read the difference before it is committed.
 #[test]
 #[ignore = "writes profiles/*.json and profiles/schema.json from the code"]
 fn write_the_files() {
@@ -181,7 +173,6 @@ fn a_word_in_a_guard_needs_a_sample_too() {
 type Change<'a> = (&'a dyn Fn(&mut Value), &'a str);
 
 /// What a profile is refused for, with the row.
-#[allow(clippy::too_many_lines, reason = "a table, one row a fault")]
 #[test]
 fn a_profile_is_checked_on_load() {
     // The shape of a payment that is asked for, and the samples of it.

@@ -1,21 +1,10 @@
 //! The built-in tables: each row a fact stated once, and the words there and back (INV-12).
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/states.rs"]
-mod states;
 
 use std::collections::BTreeSet;
 
+use crate::states::*;
 use order_capture::profiles::{CanonicalStatus, Confidence, ErrorMeaning};
 use order_capture::*;
-use states::*;
 
 fn profiles() -> [&'static Profile; 4] {
     [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE]

@@ -1,13 +1,4 @@
 //! A second reader of readings, written from what `Reading` and `Observation` say of themselves, beside the crate's.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 #[path = "readings/made.rs"]
 mod made;

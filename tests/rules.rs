@@ -1,11 +1,4 @@
 //! The rules as data: every code once, with what must hold, why, what to do, and who says so.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use std::collections::BTreeSet;
 

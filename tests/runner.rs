@@ -1,13 +1,4 @@
 //! The runner as a program's user meets it: exit statuses, the closing line, errors with file and line.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    reason = "a test runs a program and may panic"
-)]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

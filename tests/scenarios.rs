@@ -1,18 +1,6 @@
 //! Every scenario in `tests/scenarios`, through the same engine as the runner; and what they cover together.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    clippy::arithmetic_side_effects,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
-#[path = "../examples/scenario/engine.rs"]
-mod engine;
-#[path = "../examples/scenario/format.rs"]
-mod format;
-
+use crate::{engine, format};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -3,32 +3,12 @@
 //!
 //! The model (`tests/reference`) keeps lists of facts and adds them up on demand; it has no state machine. Where the rules
 //! can be read in two ways it follows `docs/decisions.md`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::disallowed_methods,
-    clippy::too_many_lines,
-    reason = "a test may panic, and the model is a table read from top to bottom"
-)]
-#![allow(missing_docs, missing_debug_implementations, unreachable_pub, dead_code, reason = "tests document themselves")]
 
-#[path = "../examples/scenario/engine.rs"]
-mod engine;
-#[path = "../examples/scenario/format.rs"]
-mod format;
-#[path = "reference/mod.rs"]
-mod reference;
-
+use crate::{engine, format};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use reference::model::Run;
+use crate::reference::{self, model::Run};
 use serde_json::Value;
 
 /// What the steps of all scenarios came to.

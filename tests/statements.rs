@@ -1,15 +1,4 @@
 //! What each payload says, subject by subject; nothing is interpreted here.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    clippy::too_many_lines,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::statements::{Fate, Observation, RequestStatement, Statement, Subject, Word};
 use order_capture::{Currency, Minor, Profile, ProviderId, ProviderIds, Time, juspay, razorpay};

@@ -1,24 +1,11 @@
 //! The stored form: golden files of every state, request and event, and round trips; a log is untrusted.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    clippy::too_many_lines,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/states.rs"]
-mod states;
 
 use std::collections::BTreeSet;
 
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
 use serde_json::{Value, json};
-use states::*;
 
 /// A golden file. `ORDER_CAPTURE_GOLDEN=write` writes a missing one, to be read by a person before it is kept.
 fn golden(name: &str, written: &str) -> (String, String) {

@@ -1,6 +1,4 @@
 //! The strategies for downstream users: what they give is legal, varied, and true.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic: that is how it fails")]
-#![allow(missing_docs, reason = "tests document themselves by name")]
 
 use std::collections::BTreeSet;
 

@@ -1,21 +1,9 @@
 //! A stored transaction is read as if it came from a stranger: what was changed in it is refused, and named.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::type_complexity,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
 use serde_json::{Value, json};
-use states::*;
 
 fn form(events: &[Event]) -> Value {
     serde_json::to_value(replayed(events).0).unwrap()
@@ -75,7 +63,6 @@ fn a_changed_state_is_refused() {
     }
 }
 /// Facts that cannot be, with the amounts that would follow from them where they are needed.
-#[allow(clippy::too_many_lines, reason = "a table, one row a change")]
 #[test]
 fn what_the_facts_do_not_bear_out_is_refused() {
     let of = |kind| form(&path(kind));

@@ -1,19 +1,8 @@
 //! What is told to a payment: authorizations, answers, reversals, adjustments, expiry; whose transaction it is.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use states::*;
 
 fn adjusts() -> Profile {
     profile_like(&juspay::SIMPL, |rows| rows.capabilities.adjustment = true)

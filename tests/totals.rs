@@ -1,19 +1,8 @@
 //! Running totals: facts of their own, credited to no request. The domain's examples, and what a person may report.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use states::*;
 
 /// Each event is applied; after it C, P, H and R, Q are these, in rupees.
 fn follows(steps: &[(Event, [u64; 5])]) -> Transaction {

@@ -1,21 +1,10 @@
 //! Every state against every event, and what a state remembers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/states.rs"]
-mod states;
 
 use std::collections::BTreeSet;
 
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::*;
-use states::*;
 
 /// Rows: the state. Columns: the event. Cells: what happens.
 ///

@@ -4,27 +4,6 @@
 //!
 //! A world is a list of small choices (`steps`), which shrinks; where truth breaks, the shortest world is printed with its
 //! scenario, a line for the runner of `examples/scenario`. The same worlds run each time. `.ci/truth` runs a million.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::print_stdout,
-    clippy::too_many_lines,
-    reason = "a test may panic, read the environment and print"
-)]
-#![allow(missing_docs, missing_debug_implementations, unreachable_pub, dead_code, reason = "tests document themselves")]
-
-#[path = "../examples/scenario/engine.rs"]
-mod engine;
-#[path = "../examples/scenario/format.rs"]
-mod format;
 
 #[path = "truth/books.rs"]
 mod books;
@@ -49,6 +28,7 @@ mod spoiled;
 #[path = "truth/steps.rs"]
 mod steps;
 
+use crate::{engine, format};
 use std::time::Instant;
 
 use books::Gateway;

@@ -5,17 +5,6 @@
 //!
 //! Left out, each because the rules themselves leave it open: a success told again after its reversal; a person at the
 //! dashboard. `WORLDS=100000` runs more worlds.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    clippy::too_many_lines,
-    reason = "a test may panic, print and read files"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 #[path = "truth_of_data/provider.rs"]
 mod provider;

@@ -1,27 +1,15 @@
 //! The typed view against the untyped one, in every state that random histories reach: what a state offers is answered as
 //! the same command is, and what it does not offer is never applied.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/mod.rs"]
-mod support;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use crate::support::{Action, World, action, key_name, now, profile, profile_of, rupees};
 use order_capture::states::{BoundCommand, Captured, InFlight, Open, Unknown, Voidable};
 use order_capture::{
     Command, Currency, Effect, Money, Operation, Payment, RequestStatus, State, StateKind, UnexpectedState,
 };
 use proptest::test_runner::{Config, TestRunner};
-use support::{Action, World, action, key_name, now, profile, profile_of, rupees};
 
 /// Amounts up to one too many, or none; no key, one that histories use, one that they do not; final or not.
 fn variants() -> impl Iterator<Item = (Option<Money>, Option<String>, bool)> {

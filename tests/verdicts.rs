@@ -2,21 +2,6 @@
 //!
 //! What each pair should do follows from section 6 of the domain; it is written by hand in `tests/data/verdicts.tsv`, and
 //! read, not written, by the test.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::indexing_slicing,
-    clippy::too_many_lines,
-    clippy::type_complexity,
-    clippy::items_after_statements,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
-
-#[path = "support/states.rs"]
-mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -29,7 +14,7 @@ use order_capture::{
 #[path = "verdicts/several.rs"]
 mod several;
 
-use states::{midnight, minor, order_of, paths, payment, rupees, stated};
+use crate::states::{self, midnight, minor, order_of, paths, payment, rupees, stated};
 
 /// The built-in ones, and one that is data alone: it has a word for the end of a hold that leaves captured money alone.
 fn profiles() -> [&'static Profile; 5] {

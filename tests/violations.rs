@@ -1,22 +1,9 @@
 //! What a rule violation says: every text, the right numbers, whether repeating helps, the provider's own wording.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::too_many_lines,
-    clippy::type_complexity,
-    reason = "a test may panic: that is how it fails"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
-#[path = "support/states.rs"]
-mod states;
-
+use crate::states::*;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::CaptureMode;
 use order_capture::*;
-use states::*;
 
 fn amount(text: &str) -> Amount {
     Amount::parse(text, Currency::INR).unwrap()
@@ -62,7 +49,6 @@ fn says(order: &str, profile: &Profile, events: &[Event], command: &Command<'_>,
     (violation.code(), reason.to_owned())
 }
 /// Every capture rule's text with its numbers, in the order of the rules.
-#[allow(clippy::too_many_lines, reason = "a table, one row a rule")]
 #[test]
 fn capture_rules_say_their_numbers() {
     let with = |more: &[Event]| [&base()[..], more].concat();

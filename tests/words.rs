@@ -1,15 +1,4 @@
 //! Words by subject, and what an error says of a request: every row of the built-in profiles, and what is in none.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    clippy::too_many_lines,
-    reason = "a test reads files and may panic"
-)]
-#![allow(missing_docs, unreachable_pub, dead_code, reason = "tests document themselves by name")]
 
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CanonicalStatus, ErrorMeaning, SAFE_STATUSES};

@@ -1,7 +1,7 @@
 //! The scenario format: one JSON object per line, read strictly. A key that does not exist is an error, with the nearest one.
 
 #[path = "nearest.rs"]
-mod nearest;
+pub(crate) mod nearest;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

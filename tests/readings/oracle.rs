@@ -84,7 +84,6 @@ fn object(shape: &Shape, value: &Value, around: Option<usize>, place: Vec<i64>, 
     fits
 }
 
-#[allow(clippy::too_many_lines, reason = "a match, a kind of place a part")]
 fn one(holds: &Holds, value: &Value, own: usize, place: Vec<i64>, found: &mut Found) -> bool {
     let given = !value.is_null();
     match holds {
@@ -188,7 +187,6 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-#[allow(clippy::too_many_lines, reason = "a table, a role a line")]
 fn gather(
     mut found: Found,
     reading: &Reading,

@@ -1,12 +1,5 @@
 //! Random histories for the property tests: actions in a merchant's and a provider's words, run through the crate; and
 //! the amounts and the state, worked out here from the facts and not taken from the crate.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::too_many_lines,
-    reason = "a test may panic: that is how it fails"
-)]
 
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::*;

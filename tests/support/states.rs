@@ -1,11 +1,4 @@
 //! One transaction in each state, with requests of every kind, reached by events alone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::too_many_lines,
-    reason = "a test may panic: that is how it fails"
-)]
 
 use order_capture::*;
 

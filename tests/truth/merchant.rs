@@ -126,10 +126,6 @@ impl<'a> Merchant<'a> {
         self.transactions[which].amounts().refunded.get()
     }
 
-    pub fn capturable(&self, which: usize) -> u64 {
-        self.payment(which).capturable(self.now).minor().get()
-    }
-
     pub fn ask(&mut self, which: usize, command: Command<'_>) -> (Verdict, Option<ToSend>) {
         self.change(which, |payment, now| payment.ask(command, now))
     }

@@ -4,8 +4,8 @@ use order_capture::profiles::{CanonicalStatus, CaptureMode};
 use order_capture::statements::{Fate, RequestStatement, Subject};
 use order_capture::{Currency, Event, Minor, Money, Operation, Outcome, Profile, juspay};
 
-use super::states::{self, midnight, minor, order_of, payment};
 use super::{said, verdict};
+use crate::states::{self, midnight, minor, order_of, payment};
 
 /// SIMPL with several captures at once, and a word for the end of a hold that leaves captured money alone.
 fn with_a_word_for_expired() -> Profile {

@@ -9,7 +9,7 @@ mod commands;
 mod evidence;
 mod lifecycle;
 #[path = "../../profile/lint.rs"]
-mod lint;
+pub(crate) mod lint;
 mod orders;
 mod picture;
 mod providers;

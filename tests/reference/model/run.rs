@@ -263,20 +263,6 @@ impl Run {
         put("provider_error", error.unwrap_or(Value::Null));
         Value::Object(output)
     }
-
-    /// All that is recorded, for a comparison of before and after (INV-6).
-    pub fn facts(&self) -> String {
-        format!("{:?} {:?}", self.order, self.transactions)
-    }
-
-    /// Each transaction's amounts in minor units: A, C, P, V, H, R, Q, and whether its hold ended (INV-1, INV-3).
-    pub fn sums(&self) -> Vec<([i128; 7], bool)> {
-        let one = |t: &Transaction| {
-            let now = amounts(t);
-            ([now.a, now.c, now.p, now.v, now.h, now.r, now.q], t.end.is_some())
-        };
-        self.transactions.iter().map(|(_, t)| one(t)).collect()
-    }
 }
 
 fn kind_of(action: &str) -> Kind {
