@@ -51,6 +51,17 @@ impl<'a> Observation<'a> {
         }
     }
 
+    /// Without the requests that are parts of these transactions, if there are any.
+    pub(crate) fn without_parts_of(&self, is_another: impl Fn(&str) -> bool) -> Cow<'_, Self> {
+        let anothers = |told: &RequestStatement<'_>| told.of.as_deref().is_some_and(&is_another);
+        if !Operation::ALL.iter().any(|operation| self.requests(*operation).iter().any(anothers)) {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        Operation::ALL.iter().for_each(|operation| own.requests_mut(*operation).retain(|told| !anothers(told)));
+        Cow::Owned(own)
+    }
+
     pub(crate) const fn requests_mut(&mut self, operation: Operation) -> &mut Vec<RequestStatement<'a>> {
         match operation {
             Operation::Capture => &mut self.captures,
@@ -145,6 +156,9 @@ pub struct RequestStatement<'a> {
     pub word: Option<Cow<'a, str>>,
     /// The outcome that the word means in the profile; `None` if it says nothing.
     pub fate: Option<Fate>,
+    /// The provider's identifier of the transaction that it is a part of, if the payload names none that it is about.
+    /// Juspay: `source_object_id` of a part.
+    pub of: Option<Cow<'a, str>>,
 }
 
 names! {

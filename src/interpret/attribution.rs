@@ -23,7 +23,7 @@ pub(super) enum Stated {
     Behind {
         /// As stated.
         total: Minor,
-        /// What the others took, and how much of it was reversed.
+        /// What the others took.
         others: Minor,
     },
     /// This transaction's.
@@ -62,16 +62,15 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         let whole = others.saturating_add(known(reading.amounts(), operation));
         return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
     }
-    let Some(own) = total.checked_sub(others) else { return Ok(Stated::Behind { total, others }) };
-    if reading.fresh || own <= known(reading.amounts(), operation) {
+    let behind = Stated::Behind { total, others };
+    let Some(own) = total.checked_sub(others) else { return Ok(behind) };
+    let recorded = known(reading.amounts(), operation);
+    if reading.fresh || own <= recorded {
         return Ok(Stated::Total(own));
     }
     // A total that is not fresh may still contain what was reversed for the others since.
     let reversed = sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| reversed(hold, operation)));
-    match own.checked_sub(reversed).filter(|own| reversed.is_zero() || *own > known(reading.amounts(), operation)) {
-        Some(own) => Ok(Stated::Total(own)),
-        None => Ok(Stated::Behind { total, others: others.saturating_add(reversed) }),
-    }
+    Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
 }
 
 /// All that was ever reversed of a hold's captures, or refunds.
@@ -94,13 +93,12 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
 /// listed that is not known here, or one still has something to take while this one is not named or says that nothing
 /// was taken from it.
 fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
-    use CanonicalStatus::{AutoRefunded, Expired, Refunded, Voided};
+    use CanonicalStatus::{AutoRefunded, Expired, Voided};
     // Where something of it was captured, or may be, such a word is about the rest.
     let amounts = reading.amounts();
     let nothing_taken = amounts.captured.is_zero() && amounts.pending.is_zero() && operation == Operation::Capture;
     let untouched = match reading.own_status().filter(|_| nothing_taken) {
         Some(AutoRefunded | Expired | Voided) => reading.hold().is_none_or(|hold| hold.end().is_none()),
-        Some(Refunded) => reading.seen.transaction.captured_flag == Some(false),
         _ => false,
     };
     let named = (identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some()) && !untouched;
@@ -114,17 +112,22 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     reading.payment().others().any(may_change) || lists_a_stranger(reading)
 }
 
-/// Whether the payload lists a transaction that is not known here and may have captured.
+/// Whether the payload lists another transaction that captured more than is known here: one that is not known and may
+/// have captured, or one of which nothing, or less, is known to be captured.
 fn lists_a_stranger(reading: &Interpretation<'_, '_>) -> bool {
-    use CanonicalStatus::{Authorized, Created, Failed, Voided};
+    use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged, Voided};
     let list = reading.seen.others.as_deref().unwrap_or_default();
     let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
-    let mut strangers = list
-        .iter()
-        .filter(|listed| !is_ours(listed) && Transaction::find(reading.payment().others(), &listed.ids).is_none());
-    strangers.any(|listed| {
+    list.iter().filter(|listed| !is_ours(listed)).any(|listed| {
         let status = listed.word.as_ref().and_then(|word| reading.profile().word(word)?.maps_to);
-        !matches!(status, Some(Created | Failed | Authorized | Voided))
+        match Transaction::find(reading.payment().others(), &listed.ids) {
+            None => !matches!(status, Some(Created | Failed | Authorized | Voided)),
+            Some(known) => {
+                let captured = known.amounts().captured;
+                let by_word = matches!(status, Some(Charged | PartiallyCharged)) && captured.is_zero();
+                by_word || listed.captured.is_some_and(|total| total > captured)
+            }
+        }
     })
 }
 

@@ -2,11 +2,13 @@
 
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
-use crate::hold::request::{Operation, RequestStatus};
+use crate::hold::request::{Operation, Origin, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
+use crate::interpret::requests::{Whose, whose};
 use crate::money::Minor;
+use crate::statement::Fate;
 
 /// The facts that the tables use.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +26,9 @@ pub(super) struct Facts {
     pub(super) single: bool,
     /// Whether the word belongs to the transaction itself.
     pub(super) own_word: bool,
-    /// What the payload states of this transaction.
-    pub(super) captured_total: Option<Minor>,
-    pub(super) refunded_total: Option<Minor>,
+    /// Whether the payload states a total of this transaction.
+    pub(super) captured_total: bool,
+    pub(super) refunded_total: bool,
 }
 
 /// The requests of one kind; outstanding are those that no total covers.
@@ -35,7 +37,9 @@ pub(super) struct Kind {
     pub(super) outstanding: u32,
     pub(super) accepted: u32,
     /// One that is outstanding: its number and amount.
-    pub(super) one: Option<(u32, Minor)>,
+    pub(super) one: Option<u32>,
+    /// Its amount.
+    pub(super) amount: Minor,
     /// Whether any failed or was reversed.
     pub(super) any_failed: bool,
     pub(super) any_reversed: bool,
@@ -45,17 +49,23 @@ pub(super) struct Kind {
     pub(super) any_answered: bool,
     /// Whether each that was not withdrawn succeeded, or is held by a total.
     pub(super) all_done: bool,
+    /// Whether the payload's own list shows the outstanding one, which we requested, as pending, or another's as failed.
+    pub(super) listed_otherwise: bool,
 }
 
 impl Kind {
-    fn of(hold: &Hold, operation: Operation) -> Self {
+    fn of(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation) -> Self {
         let requests = hold.requests(operation);
         let mut kind = Self { all_done: true, ..Self::default() };
+        let mut ours = false;
         for (number, request) in requests.iter() {
             let status = request.status();
             if hold.is_outstanding(operation, request) {
                 kind.outstanding = kind.outstanding.saturating_add(1);
-                kind.one.get_or_insert((number, request.amount()));
+                if kind.one.is_none() {
+                    (kind.one, kind.amount) = (Some(number), request.amount());
+                    ours = request.origin() == Origin::Merchant;
+                }
                 if status == RequestStatus::Accepted {
                     kind.accepted = kind.accepted.saturating_add(1);
                 }
@@ -69,6 +79,12 @@ impl Kind {
         }
         let latest = requests.latest_of(|request| request.status() != RequestStatus::Withdrawn);
         kind.latest_failed = latest.is_some_and(|(_, request)| request.status().is_a_failure());
+        kind.listed_otherwise = ours
+            && reading.seen.requests(operation).iter().any(|told| match (told.fate, whose(reading, operation, told)) {
+                (Some(Fate::Failed), whose) => matches!(whose, Whose::Provider | Whose::Sibling),
+                (Some(Fate::Accepted), Whose::Ours { number, .. }) => kind.one == Some(number),
+                _ => false,
+            });
         kind
     }
 
@@ -87,10 +103,7 @@ impl Facts {
     pub(super) fn of(reading: &Interpretation<'_, '_>) -> Option<Self> {
         let hold = reading.hold()?;
         let amounts = hold.amounts();
-        let total = |operation| match stated(reading, operation) {
-            Ok(Stated::Total(total)) => Some(total),
-            _ => None,
-        };
+        let states = |operation| matches!(stated(reading, operation), Ok(Stated::Total(_)));
         Some(Self {
             state: hold.state(),
             end: hold.end(),
@@ -98,13 +111,18 @@ impl Facts {
             amounts,
             price: reading.payment().order().amount().minor(),
             counts: hold.counts(amounts.captured),
-            captures: Kind::of(hold, Operation::Capture),
-            voids: Kind::of(hold, Operation::Void),
+            captures: Kind::of(reading, hold, Operation::Capture),
+            voids: Kind::of(reading, hold, Operation::Void),
             single: reading.profile().capabilities.captures.is_single(),
             own_word: reading.own_status().is_some(),
-            captured_total: total(Operation::Capture),
-            refunded_total: total(Operation::Refund),
+            captured_total: states(Operation::Capture),
+            refunded_total: states(Operation::Refund),
         })
+    }
+
+    /// What is known of the captures, or of the voids.
+    pub(super) const fn kind(&self, operation: Operation) -> &Kind {
+        if matches!(operation, Operation::Void) { &self.voids } else { &self.captures }
     }
 
     pub(super) const fn any_captured(&self) -> bool {

@@ -94,11 +94,11 @@ fn keep(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<Effect, Conf
 fn nothing_taken(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
     let zero = reading.money(reading.amounts().captured);
     for operation in [Operation::Capture, Operation::Refund] {
-        let total = match stated(reading, operation)? {
-            Stated::Total(total) if !total.is_zero() => reading.money(total),
-            _ => continue,
-        };
-        return Err(too_much(operation, total, zero));
+        if let Stated::Total(total) = stated(reading, operation)?
+            && !total.is_zero()
+        {
+            return Err(too_much(operation, reading.money(total), zero));
+        }
     }
     let done = |told: &&RequestStatement<'_>| told.fate == Some(Fate::Succeeded);
     let amount = |told: &RequestStatement<'_>| reading.money(told.amount.unwrap_or(Minor::ONE));

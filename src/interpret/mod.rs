@@ -33,7 +33,7 @@ use crate::event::Event;
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
-use crate::ids::Time;
+use crate::ids::{ProviderId, Time};
 use crate::money::{Minor, Money};
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, KnownWord, Profile};
@@ -111,6 +111,13 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Conflict`]: what is said cannot be true here. Nothing changes; escalate to a person.
     pub fn observe(&self, seen: &Observation<'_>, poll: Option<Poll>, now: Time) -> Result<Change<'a>, Conflict> {
+        let named = |transaction: &Transaction, id: &str| {
+            transaction.provider_ids().transaction.as_ref().map(|known| known.as_str() == id)
+        };
+        let seen = &*seen.without_parts_of(|id| match named(&self.transaction, id) {
+            Some(ours) => !ours,
+            None => self.others().any(|other| named(other, id) == Some(true)),
+        });
         let mut reading = Interpretation {
             seen,
             listed: None,
@@ -129,8 +136,9 @@ impl<'a> Payment<'a> {
             adjusted::record(&mut reading)?;
             held::ceiling(&mut reading)?;
             requests::answer(&mut reading)?;
-            let compared = totals::record(&mut reading)?;
-            words::decide(&mut reading, compared)?;
+            if !totals::record(&mut reading)? {
+                words::decide(&mut reading)?;
+            }
             held::deadline(&mut reading)?;
         }
         reading.finish(self, now)
@@ -245,6 +253,19 @@ impl<'s, 'a> Interpretation<'s, 'a> {
             self.changed = true;
         }
         Ok(())
+    }
+
+    /// A capture, void or refund that the provider made: done, or announced.
+    fn initiated(
+        &mut self,
+        operation: Operation,
+        amount: Minor,
+        done: bool,
+        provider_id: Option<ProviderId>,
+    ) -> Result<(), Conflict> {
+        let number = self.hold().map_or(0, |hold| hold.requests(operation).count()).saturating_add(1);
+        let closes = self.profile().capabilities.success_closes(operation);
+        self.apply(Event::ProviderInitiated { operation, number, amount, done, closes, provider_id })
     }
 
     /// Something is older than what is known; the first such thing is reported.

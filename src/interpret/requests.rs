@@ -12,15 +12,16 @@ use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
 use crate::step::Effect;
+use crate::transaction::Transaction;
 
 /// Whose request a statement is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
+pub(super) enum Whose {
     /// Ours, with this number; `by_key` if our key names it.
     Ours { number: u32, by_key: bool },
     /// One of another transaction of the order.
     Sibling,
-    /// One of several of ours: nothing shows which.
+    /// One of several, ours or another transaction's: nothing shows which.
     Unclear,
     /// Initiated by the provider.
     Provider,
@@ -30,7 +31,7 @@ enum Whose {
 /// once it is known what was captured.
 pub(super) fn answer(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void, Operation::Refund] {
-        for told in told_of(reading, operation) {
+        for told in reading.seen.requests(operation) {
             let Some(fate) = told.fate else { continue };
             match whose(reading, operation, told) {
                 Whose::Ours { number, by_key } => answer_one(reading, operation, number, told, fate, by_key)?,
@@ -44,51 +45,34 @@ pub(super) fn answer(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflic
 
 /// The refunds that match none of ours.
 pub(super) fn provider_refunds(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
-    for told in told_of(reading, Operation::Refund) {
+    for told in &reading.seen.refunds {
         let whose = whose(reading, Operation::Refund, told);
         provider_own(reading, Operation::Refund, told, whose)?;
     }
     Ok(())
 }
 
-fn told_of<'s>(reading: &Interpretation<'s, '_>, operation: Operation) -> &'s [RequestStatement<'s>] {
-    match operation {
-        Operation::Capture => &reading.seen.captures,
-        Operation::Void => &reading.seen.voids,
-        Operation::Refund => &reading.seen.refunds,
-    }
-}
-
 /// By our key; otherwise by the provider's identifier seen earlier; otherwise if exactly one awaits its answer, has
 /// exactly that amount, and it or the statement has no key.
-fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
+pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
     let Some(hold) = reading.hold() else { return Whose::Provider };
     if let Some((number, by_key)) = named(hold, operation, told) {
         return Whose::Ours { number, by_key };
     }
-    let mut siblings = reading.payment().others().filter_map(|other| other.hold());
-    if siblings.any(|hold| named(hold, operation, told).is_some()) {
+    if is_a_siblings(reading, operation, told) {
         return Whose::Sibling;
     }
-    let could_be = |request: &Request| {
-        let keyless = request.key().is_none() || told.key.is_none();
-        let unnamed = request.provider_id().is_none() || told.id.is_none();
-        keyless && unnamed
-    };
-    let requests = hold.requests(operation);
-    let mut awaiting = requests
-        .outstanding()
-        .filter(|(_, request)| Some(request.amount()) == told.amount && could_be(request))
-        .map(|(number, _)| number);
-    if let Some(number) = awaiting.next() {
-        let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2;
+    let mut awaiting = candidates(reading, hold, operation, told).filter(|(_, request)| request.done().is_none());
+    let mut done = candidates(reading, hold, operation, told).filter(|(_, request)| request.done().is_some());
+    if let Some((number, request)) = awaiting.next() {
+        // What moves money may be another's: one's that succeeded before, or a stranger's.
+        let moves = matches!(told.fate, Some(Fate::Succeeded | Fate::Reversed));
+        let anothers = done.next().is_some() || could_be_a_siblings(reading, operation, told);
+        let doubtful = moves && (anothers || could_be_a_strangers(reading, hold, operation, request));
+        let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2 && !doubtful;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
     }
     // One that was answered without the provider's identifier, and is now listed with it, or reversed.
-    let mut done = requests.iter().filter(|(_, request)| {
-        let unnamed = request.status() == RequestStatus::Succeeded && request.provider_id().is_none();
-        unnamed && request.done() == told.amount && could_be(request)
-    });
     match (done.next(), told.fate) {
         (Some((number, _)), Some(Fate::Succeeded)) => Whose::Ours { number, by_key: false },
         // If there are two, nothing shows which one was reversed.
@@ -106,17 +90,85 @@ fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Opti
     by_key.or_else(|| by_id(told.id.as_ref()?.as_str())).or_else(|| by_id(told.key.as_deref()?))
 }
 
+/// The request of ours that a key or an identifier names.
+pub(super) fn ours_by_name<'h>(
+    hold: &'h Hold,
+    operation: Operation,
+    told: &RequestStatement<'_>,
+) -> Option<&'h Request> {
+    let (number, _) = named(hold, operation, told)?;
+    hold.requests(operation).get(number).filter(|request| request.origin() == Origin::Merchant)
+}
+
+/// Whether a key or an identifier names a request of another transaction of the order.
+pub(super) fn is_a_siblings(
+    reading: &Interpretation<'_, '_>,
+    operation: Operation,
+    told: &RequestStatement<'_>,
+) -> bool {
+    let mut siblings = reading.payment().others().filter_map(Transaction::hold);
+    siblings.any(|hold| named(hold, operation, told).is_some())
+}
+
+/// The requests that a statement may be about by its amount alone: those that await an answer, and those that succeeded
+/// without the provider's name for them; none that another statement of the payload names.
+fn candidates<'h>(
+    reading: &'h Interpretation<'_, '_>,
+    hold: &'h Hold,
+    operation: Operation,
+    told: &'h RequestStatement<'_>,
+) -> impl Iterator<Item = (u32, &'h Request)> {
+    hold.requests(operation).iter().filter(move |(number, request)| {
+        let same = match request.status() {
+            RequestStatus::Succeeded => request.provider_id().is_none() && request.done() == told.amount,
+            status => status.is_outstanding() && Some(request.amount()) == told.amount,
+        };
+        let keyless = request.key().is_none() || told.key.is_none();
+        let unnamed = request.provider_id().is_none() || told.id.is_none();
+        // What the provider announced is a word of its own, and ends by a word.
+        let may_fail = request.origin() == Origin::Merchant || told.fate != Some(Fate::Failed);
+        let names_it = |other: &RequestStatement<'_>| named(hold, operation, other).is_some_and(|(n, _)| n == *number);
+        same && keyless && unnamed && may_fail && !reading.seen.requests(operation).iter().any(names_it)
+    })
+}
+
+/// Whether a statement in a list of the order may be about another transaction's request, by its amount alone.
+fn could_be_a_siblings(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> bool {
+    let mut siblings = reading.payment().others().filter_map(Transaction::hold);
+    let is_the_orders = reading.seen.order.word.is_some();
+    is_the_orders && siblings.any(|hold| candidates(reading, hold, operation, told).next().is_some())
+}
+
+/// Whether a success of the amount of this request may be a stranger's: no total holds the request yet, and the total of
+/// the payload leaves no room for it, or the one that is known holds as much that nobody requested here.
+fn could_be_a_strangers(
+    reading: &Interpretation<'_, '_>,
+    hold: &Hold,
+    operation: Operation,
+    request: &Request,
+) -> bool {
+    let (recorded, amount) = (known(hold.amounts(), operation), request.amount());
+    let of_nobody = recorded.get().saturating_sub(hold.requests(operation).sums().succeeded);
+    let leaves_room = match stated(reading, operation) {
+        Ok(Stated::Total(total)) => recorded.saturating_add(amount) <= total,
+        Ok(Stated::Nothing | Stated::Behind { .. }) => false,
+        Ok(Stated::Absent) | Err(_) => of_nobody < amount.get(),
+    };
+    hold.is_outstanding(operation, request) && operation != Operation::Void && !leaves_room
+}
+
 /// The key of a request that was not made here, as its name if the provider gives it none.
 fn key_as_name(told: &RequestStatement<'_>) -> Option<ProviderId> {
     ProviderId::new(told.key.as_deref()?).ok()
 }
 
-/// How many statements of this amount name no request of ours: several cannot be distinguished.
+/// How many statements of this amount name no request of the order: several cannot be distinguished.
 fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
     let nameless = |other: &&RequestStatement<'_>| {
-        other.fate.is_some() && other.amount == told.amount && named(hold, operation, other).is_none()
+        let is_named = named(hold, operation, other).is_some() || is_a_siblings(reading, operation, other);
+        other.fate.is_some() && other.amount == told.amount && !is_named
     };
-    told_of(reading, operation).iter().filter(nameless).count()
+    reading.seen.requests(operation).iter().filter(nameless).count()
 }
 
 /// Applies a statement about a request of ours as its answer, by the tables of outcomes.
@@ -128,14 +180,13 @@ fn answer_one(
     fate: Fate,
     by_key: bool,
 ) -> Result<(), Conflict> {
-    let before = found(reading, operation, number);
-    let Some((status, known, _)) = before else { return Ok(()) };
-    let amount = told.amount.filter(|_| fate == Fate::Succeeded);
+    let Some(request) = found(reading, operation, number) else { return Ok(()) };
+    let (status, asked) = (request.status(), request.amount());
+    let amount = told.amount.filter(|_| matches!(fate, Fate::Succeeded | Fate::Reversed));
     if amount == Some(Minor::ZERO) {
-        let (observed, expected) = (reading.money(Minor::ZERO), reading.money(known));
+        let (observed, expected) = (reading.money(Minor::ZERO), reading.money(asked));
         return Err(Conflict::AmountMismatch { observed, expected });
     }
-    let overrides = reading.fresh || (by_key && status == RequestStatus::Withdrawn);
     let outcome = match fate {
         Fate::Reversed => return reversed(reading, operation, number, told),
         // Nothing here says that it was reversed: it may be an answer from before.
@@ -143,37 +194,41 @@ fn answer_one(
             reading.mark_old(old(told));
             return Ok(());
         }
+        // The end that this payload speaks of withdrew it.
+        Fate::Accepted if status == RequestStatus::Withdrawn && ended_by_the_word(reading) => return Ok(()),
         Fate::Failed => Outcome::Failed,
         Fate::Succeeded => Outcome::Succeeded,
         Fate::Accepted => Outcome::Accepted,
     };
-    let closes = outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation);
     let effect = reading.push(Event::Answered {
         operation,
         number,
         outcome,
         amount,
-        closes,
-        overrides: overrides && outcome == Outcome::Accepted,
+        closes: outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation),
+        overrides: outcome == Outcome::Accepted && (reading.fresh || (by_key && status == RequestStatus::Withdrawn)),
         provider_id: told.id.clone(),
     })?;
     match effect {
         Effect::Stale => reading.mark_old(old(told)),
         // The provider's name for it alone changes nothing that matters to the money.
-        Effect::Applied if found(reading, operation, number) != before => reading.changed = true,
-        Effect::Applied | Effect::AlreadyApplied => {}
+        Effect::Applied => {
+            reading.changed |= found(reading, operation, number).is_some_and(|request| request.status() != status);
+        }
+        Effect::AlreadyApplied => {}
     }
     Ok(())
 }
 
-/// What is recorded about a request: its status, what was requested, what was done.
-fn found(
-    reading: &Interpretation<'_, '_>,
-    operation: Operation,
-    number: u32,
-) -> Option<(RequestStatus, Minor, Option<Minor>)> {
-    let request = reading.hold()?.requests(operation).get(number)?;
-    Some((request.status(), request.amount(), request.done()))
+fn found<'r>(reading: &'r Interpretation<'_, '_>, operation: Operation, number: u32) -> Option<&'r Request> {
+    reading.hold()?.requests(operation).get(number)
+}
+
+/// Whether the hold ended, and the payload's word is one for that end.
+fn ended_by_the_word(reading: &Interpretation<'_, '_>) -> bool {
+    use CanonicalStatus::{AutoRefunded, Expired, Voided};
+    let ends = |(status, _)| matches!(status, Voided | Expired | AutoRefunded);
+    reading.hold().is_some_and(|hold| hold.end().is_some()) && reading.deciding().is_some_and(ends)
 }
 
 fn old(told: &RequestStatement<'_>) -> Conflict {
@@ -191,24 +246,16 @@ fn reversed(
         reading.mark_old(old(told));
         return Ok(());
     }
-    let Some((status, ..)) = found(reading, operation, number) else { return Ok(()) };
-    if status.is_outstanding() {
-        let (outcome, provider_id) = (Outcome::Succeeded, told.id.clone());
-        let amount = told.amount;
-        reading.apply(Event::Answered {
-            operation,
-            number,
-            outcome,
-            amount,
-            closes: false,
-            overrides: false,
-            provider_id,
-        })?;
-    } else if matches!(status, RequestStatus::Failed | RequestStatus::Withdrawn) {
+    let Some(request) = found(reading, operation, number) else { return Ok(()) };
+    let amount = told.amount.or(request.done()).unwrap_or(request.amount());
+    if matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn) {
         return Ok(());
     }
-    let Some((_, asked, done)) = found(reading, operation, number) else { return Ok(()) };
-    let amount = told.amount.or(done).unwrap_or(asked);
+    if request.status().is_outstanding() {
+        let (outcome, provider_id) = (Outcome::Succeeded, told.id.clone());
+        let (amount, closes, overrides) = (told.amount, false, false);
+        reading.apply(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id })?;
+    }
     let closes = operation == Operation::Capture && reading.profile().capabilities.failure_closes(operation);
     reading.apply(Event::Reversed { operation, number, amount, closes })
 }
@@ -222,27 +269,19 @@ fn provider_own(
     whose: Whose,
 ) -> Result<(), Conflict> {
     let is_success = told.fate == Some(Fate::Succeeded);
-    let given_back = operation == Operation::Void && reading.hold().is_none_or(|hold| hold.end().is_some());
-    if !is_success || given_back || !matches!(whose, Whose::Provider | Whose::Unclear) || is_counted(reading, operation)
-    {
+    let given_back = operation == Operation::Void && reading.hold().is_some_and(|hold| hold.end().is_some());
+    let provider = matches!(whose, Whose::Provider | Whose::Unclear);
+    if !is_success || given_back || !provider || is_counted(reading, operation) {
         return Ok(());
     }
     let shared = operation == Operation::Refund && refunds_are_shared(reading);
-    let known = (told.id.clone(), told.amount.filter(|amount| !amount.is_zero()));
-    let (Some(id), Some(amount), Whose::Provider, false) = (known.0, known.1, whose, shared) else {
+    let amount = told.amount.filter(|amount| !amount.is_zero() && whose == Whose::Provider && !shared);
+    match (told.id.clone(), amount) {
+        (Some(id), Some(amount)) => reading.initiated(operation, amount, true, Some(id)),
         // There is no total of voids that could be wrong: what may be released stays held.
-        return if operation == Operation::Void { Ok(()) } else { Err(unknown_amount(operation)) };
-    };
-    let count = reading.hold().map_or(0, |hold| hold.requests(operation).count());
-    let single = reading.profile().capabilities.captures.is_single();
-    reading.apply(Event::ProviderInitiated {
-        operation,
-        number: count.saturating_add(1),
-        amount,
-        done: true,
-        closes: operation == Operation::Capture && single,
-        provider_id: Some(id),
-    })
+        _ if operation == Operation::Void => Ok(()),
+        _ => Err(unknown_amount(operation)),
+    }
 }
 
 /// Records a provider-initiated success in a total that seems to cover our outstanding requests: the total is not ours
@@ -265,10 +304,8 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
         };
         let named = |told: &RequestStatement<'_>| Some((told.amount?, told.id.clone().or_else(|| key_as_name(told))?));
         // One is enough to tell that the total is not ours alone.
-        if let Some((amount, id)) = told_of(reading, operation).iter().filter(strangers).find_map(named) {
-            let (number, provider_id) = (requests.count().saturating_add(1), Some(id));
-            let (done, closes) = (true, false);
-            reading.apply(Event::ProviderInitiated { operation, number, amount, done, closes, provider_id })?;
+        if let Some((amount, id)) = reading.seen.requests(operation).iter().filter(strangers).find_map(named) {
+            reading.initiated(operation, amount, true, Some(id))?;
         }
     }
     Ok(())

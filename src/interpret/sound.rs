@@ -3,9 +3,9 @@
 use std::fmt::{self, Write};
 
 use crate::conflict::{Conflict, excerpt};
-use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
 use crate::interpret::attribution::{self, Stated};
+use crate::interpret::requests::{is_a_siblings, ours_by_name};
 use crate::interpret::{Interpretation, InterpretationRow, adjusted};
 use crate::money::Minor;
 use crate::profile::{CanonicalStatus, KnownWord};
@@ -186,8 +186,21 @@ fn contradiction(one: impl Into<Box<str>>, other: impl Into<Box<str>>) -> Confli
 }
 
 fn said_twice(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
-    let place = reading.seen.differs.as_deref()?;
-    Some(contradiction(text(format_args!("one thing in {place}")), "another thing elsewhere"))
+    if let Some(place) = reading.seen.differs.as_deref() {
+        return Some(contradiction(text(format_args!("one thing in {place}")), "another thing elsewhere"));
+    }
+    let (own, listed) = (&reading.seen.transaction, reading.listed?);
+    let differs = |own: Option<Minor>, listed: Option<Minor>| own.is_some() && listed.is_some() && own != listed;
+    let words = own.word.as_ref().zip(listed.word.as_ref()).filter(|(own, listed)| own.text != listed.text);
+    if let Some((own, listed)) = words {
+        return Some(contradiction(excerpt(&own.text), excerpt(&listed.text)));
+    }
+    let amounts =
+        [(own.authorized, listed.authorized), (own.captured, listed.captured), (own.refunded, listed.refunded)];
+    amounts.into_iter().find(|(own, listed)| differs(*own, *listed)).and_then(|(own, listed)| {
+        let [own, listed] = [own?, listed?].map(|minor| text(format_args!("{}", reading.money(minor))));
+        Some(contradiction(own, listed))
+    })
 }
 
 /// What `format!` would give, by a function that has no panic in it.
@@ -251,13 +264,11 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
         return None;
     }
     let refunds = &reading.seen.refunds;
-    let asked_here = |told: &RequestStatement<'_>| {
-        let of_key = |hold: &Hold| told.key.as_ref().is_some_and(|key| hold.refunds().by_key(key).is_some());
-        let of_id =
-            |hold: &Hold| told.id.as_ref().is_some_and(|id| hold.refunds().by_provider_id(id.as_str()).is_some());
-        reading.hold().is_some_and(|hold| of_key(hold) || of_id(hold))
+    let asked_for = |told: &RequestStatement<'_>| {
+        let here = reading.hold().is_some_and(|hold| ours_by_name(hold, Operation::Refund, told).is_some());
+        here || is_a_siblings(reading, Operation::Refund, told)
     };
-    let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_here(told));
+    let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_for(told));
     let failed = own(Fate::Failed) && !own(Fate::Succeeded);
     let total = reading.seen.transaction.refunded.or(reading.seen.order.refunded);
     let none_done = !refunds.iter().any(|told| told.fate == Some(Fate::Succeeded));

@@ -3,7 +3,7 @@
 use crate::conflict::Conflict;
 use crate::event::{Basis, Event};
 use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Origin, Request, RequestStatus};
+use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::attribution::{Stated, books_explain, known, stated};
 use crate::interpret::facts::Facts;
@@ -11,17 +11,6 @@ use crate::interpret::{Interpretation, InterpretationRow, requests};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::Fate;
-
-/// The totals of a payload and the known ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Compared {
-    /// As known.
-    Equal,
-    /// One was higher and is recorded now, none was lower.
-    Higher,
-    /// One was lower: the payload is older than what is known.
-    Lower,
-}
 
 /// What a word says about captured money if no total comes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,11 +94,11 @@ const IMPLIED: [Implied; 6] = [
         name: PARTLY,
         when: "C = 0, exactly one capture outstanding, for less than the order's amount, none reversed",
         holds: |facts| {
-            let less = facts.captures.one.is_some_and(|(_, amount)| amount < facts.price);
+            let less = facts.captures.amount < facts.price;
             facts.captures.outstanding == 1 && less && !facts.captures.any_reversed && !facts.any_captured()
         },
         does: "that one's amount",
-        total: |facts| facts.captures.one.map_or(Minor::ZERO, |(_, amount)| amount),
+        total: |facts| facts.captures.amount,
         because: "one part was requested; after a reversal the word may be about the reversed one, delivered again",
         source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
     },
@@ -137,55 +126,58 @@ pub fn implied_total_rows() -> Vec<InterpretationRow> {
     IMPLIED.iter().map(row).chain([refunded]).collect()
 }
 
-/// Records what is higher than what is known: captured first, since refunded is at most that.
-pub(super) fn record(reading: &mut Interpretation<'_, '_>) -> Result<Compared, Conflict> {
+/// Records what is higher than what is known: captured first, since refunded is at most that. Returns whether a total is
+/// lower: then the payload is older than what is known.
+pub(super) fn record(reading: &mut Interpretation<'_, '_>) -> Result<bool, Conflict> {
     let captured = compare(reading, Operation::Capture)?;
     requests::provider_refunds(reading)?;
     let refunded = compare(reading, Operation::Refund)?;
     requests::provider_counted(reading)?;
-    Ok(captured.max(refunded))
+    Ok(captured || refunded)
 }
 
-fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<Compared, Conflict> {
+/// Records the total of one kind; returns whether it is lower than what is known.
+fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<bool, Conflict> {
     let status = reading.deciding().map(|(status, _)| status);
     let given_back = status == Some(CanonicalStatus::AutoRefunded) && reading.amounts().captured.is_zero();
     if operation == Operation::Refund && given_back {
-        return Ok(Compared::Equal);
+        return Ok(false);
     }
     let (total, basis) = match stated(reading, operation)? {
         Stated::Total(total) => (total, Basis::Stated),
-        Stated::Nothing => return Ok(Compared::Equal),
+        Stated::Nothing => return Ok(false),
         Stated::Behind { total, others } => return Ok(lower(reading, total, others)),
         Stated::Absent => match implied(reading, operation)? {
             Some(implied) => implied,
-            None => return Ok(Compared::Equal),
+            None => return Ok(false),
         },
     };
     let recorded = known(reading.amounts(), operation);
     match believed(reading, operation, total, basis) {
         Some(believed) if believed > recorded => {
-            let single = reading.profile().capabilities.captures.is_single();
-            let closes = operation == Operation::Capture && single;
+            let closes = reading.profile().capabilities.success_closes(operation);
             reading.apply(Event::TotalReported { operation, total: believed, basis, closes })?;
-            exceeds_requested(reading, operation, believed)?;
-            Ok(Compared::Higher)
+            if closes {
+                exceeds_requested(reading, believed)?;
+            }
+            Ok(false)
         }
-        Some(_) if total >= recorded => Ok(Compared::Equal),
+        Some(_) if total >= recorded => Ok(false),
         _ => Ok(lower(reading, total, recorded)),
     }
 }
 
-fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor) -> Compared {
+fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor) -> bool {
     let (observed, recorded) = (reading.money(observed), reading.money(recorded));
     reading.mark_old(Conflict::BelowRecorded { observed, recorded });
-    Compared::Lower
+    true
 }
 
-/// What is believed of a total: a stated one does not contain what the payload shows as pending or failed, and is never
-/// below what it shows as done. One that is not fresh may still contain what was reversed since; it is `None` if it can
+/// What is believed of a total: not what the payload shows as pending or failed, and never less than what it shows as
+/// done. One that is not fresh may still contain what was reversed since; it is `None` if it can
 /// only be an old one. After a reversal a word alone can only be old: it states no amount to subtract from.
 fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
-    let (done, not_done) = if basis == Basis::Stated { shown(reading, operation) } else { (total, Minor::ZERO) };
+    let (done, not_done) = shown(reading, operation);
     let without = total.saturating_sub(not_done).max(done.min(total));
     let hold = reading.hold()?;
     let totals = if operation == Operation::Refund { hold.refunded_totals() } else { hold.captured_totals() };
@@ -205,16 +197,11 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
 
 /// What the payload shows as done, and as pending or failed, of this transaction.
 fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Minor) {
-    let list = if operation == Operation::Refund { &reading.seen.refunds } else { &reading.seen.captures };
-    let of_sibling = |key: &str| {
-        let mut siblings = reading.payment().others().filter_map(|other| other.hold());
-        siblings.any(|hold| hold.requests(operation).by_key(key).is_some())
-    };
     let mut sums = (Minor::ZERO, Minor::ZERO);
-    for told in list {
+    for told in reading.seen.requests(operation) {
         let amount = told.amount.unwrap_or(Minor::ZERO);
         match told.fate {
-            Some(Fate::Succeeded) if !told.key.as_deref().is_some_and(of_sibling) => {
+            Some(Fate::Succeeded) if !requests::is_a_siblings(reading, operation, told) => {
                 sums.0 = sums.0.saturating_add(amount);
             }
             Some(Fate::Accepted | Fate::Failed | Fate::Reversed) => sums.1 = sums.1.saturating_add(amount),
@@ -226,15 +213,13 @@ fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Mino
 
 /// With one capture per authorization, a total above the most that was requested here and not withdrawn was not
 /// requested here.
-fn exceeds_requested(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> Result<(), Conflict> {
-    let single = reading.profile().capabilities.captures.is_single();
+fn exceeds_requested(reading: &Interpretation<'_, '_>, total: Minor) -> Result<(), Conflict> {
     let most = |hold: &Hold| {
-        let asked =
-            |request: &Request| request.origin() == Origin::Merchant && request.status() != RequestStatus::Withdrawn;
-        hold.captures().iter().filter(|(_, capture)| asked(capture)).map(|(_, capture)| capture.amount()).max()
+        let asked = hold.captures().ours().filter(|(_, capture)| capture.status() != RequestStatus::Withdrawn);
+        asked.map(|(_, capture)| capture.amount()).max()
     };
     match reading.hold().and_then(most) {
-        Some(requested) if single && operation == Operation::Capture && total > requested => {
+        Some(requested) if total > requested => {
             let (captured, requested) = (reading.money(total), reading.money(requested));
             Err(Conflict::CapturedExceedsRequested { captured, requested })
         }

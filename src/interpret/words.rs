@@ -6,7 +6,6 @@ use crate::hold::facts::{Closed, End};
 use crate::hold::request::{Operation, Outcome, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::facts::Facts;
-use crate::interpret::totals::Compared;
 use crate::interpret::{Interpretation, InterpretationRow};
 use crate::profile::CanonicalStatus;
 
@@ -87,7 +86,7 @@ const LAW: &str = "this crate's law: reserve what may still happen";
 const ANYTHING_ELSE: (&str, fn(&Facts) -> bool) = ("anything else", |_| true);
 
 /// The table, word by word.
-const ROWS: [Row; 43] = {
+const ROWS: [Row; 45] = {
     use CanonicalStatus as Word;
     use Does::{
         Accept, Already, Announce, CapturedUnknown, Fail, Lose, Old, RefundUnknown, Reopen, VoidedAfterCapture,
@@ -110,6 +109,7 @@ const ROWS: [Row; 43] = {
         row(Word::CaptureInitiated, FREE, Old, Some(Announce(Capture)), "perhaps an earlier one's", LAW),
         row(Word::CaptureInitiated, ANYTHING_ELSE, Old, None, "nothing is left for one", SEED),
         row(Word::CaptureFailed, SEVERAL_CAPTURES, CapturedUnknown, None, "it does not say which failed", LAW),
+        row(Word::CaptureFailed, CAPTURE_LISTED, Already, None, "the list shows which one it was", LAW),
         row(Word::CaptureFailed, AFTER_A_FAILED_CAPTURE, Old, Some(Fail(Capture)), "it may be the earlier one's", LAW),
         row(Word::CaptureFailed, CAPTURE_OUTSTANDING, Fail(Capture), None, "only one can be meant", SEED),
         row(Word::CaptureFailed, CAPTURE_FAILED, Already, None, "it is what is known", SEED),
@@ -125,6 +125,7 @@ const ROWS: [Row; 43] = {
         row(Word::VoidInitiated, VOID_BY_OTHERS, Announce(Void), None, "no request of ours matches", LAW),
         row(Word::VoidInitiated, FREE_OF_VOIDS, Old, Some(Announce(Void)), "perhaps an earlier one's", LAW),
         row(Word::VoidInitiated, ANYTHING_ELSE, Old, None, "nothing is left for one", CODES),
+        row(Word::VoidFailed, VOID_LISTED, Already, None, "the list shows which one it was", LAW),
         row(Word::VoidFailed, AFTER_A_FAILED_VOID, Old, Some(Fail(Void)), "it may be the earlier one's", LAW),
         row(Word::VoidFailed, VOID_OUTSTANDING, Fail(Void), None, "only one can be meant", CODES),
         row(Word::VoidFailed, VOID_FAILED, Already, None, "it is what is known", CODES),
@@ -172,7 +173,7 @@ const CAPTURE_BY_OTHERS: When = (
     "none outstanding, something held; no capture was ever answered (except withdrawn ones), or the payload's own \
      total contains all of them",
     |facts| {
-        let told = facts.captured_total.is_some() && facts.captures.all_done;
+        let told = facts.captured_total && facts.captures.all_done;
         (FREE.1)(facts) && (!facts.captures.any_answered || told)
     },
 );
@@ -183,6 +184,10 @@ const FREE_OF_VOIDS: When = ("none outstanding, something held", |facts| {
     facts.end.is_none() && !facts.amounts.held.is_zero() && !facts.voids.is_outstanding()
 });
 const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.outstanding > 1);
+const CAPTURE_LISTED: When =
+    ("one outstanding that the list shows as pending, or beside a failed one that is not ours", |facts| {
+        facts.captures.is_outstanding() && facts.captures.listed_otherwise
+    });
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
 });
@@ -206,6 +211,10 @@ const VOID_BY_OTHERS: When =
     ("none outstanding, something held; no void was ever answered (except withdrawn ones)", |facts| {
         (FREE_OF_VOIDS.1)(facts) && !facts.voids.any_answered
     });
+const VOID_LISTED: When =
+    ("one outstanding that the list shows as pending, or beside a failed one that is not ours", |facts| {
+        facts.voids.is_outstanding() && facts.voids.listed_otherwise
+    });
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);
 const VOID_FAILED: When = ("none outstanding, the latest failed (except withdrawn ones)", |facts| {
@@ -217,8 +226,7 @@ const GIVEN_BACK: When = ("ended by a void, or nothing captured and nothing held
 const VOID_OR_NOTHING_CAPTURED: When = ("a void outstanding, or C = 0", |facts| {
     facts.is_held() && (facts.voids.is_outstanding() || !facts.any_captured())
 });
-const NO_REFUND_TOLD: When =
-    ("C > 0, no refunded total", |facts| facts.any_captured() && facts.refunded_total.is_none());
+const NO_REFUND_TOLD: When = ("C > 0, no refunded total", |facts| facts.any_captured() && !facts.refunded_total);
 const NOT_ENDED: When = ("still held, whatever was captured", Facts::is_held);
 const STILL_HELD: When = ("still held: C = 0, or the rest with a refunded total", Facts::is_held);
 
@@ -237,18 +245,15 @@ pub fn word_rows() -> Vec<InterpretationRow> {
 }
 
 /// Applies the word, if no total was lower than what is known.
-pub(super) fn decide(reading: &mut Interpretation<'_, '_>, compared: Compared) -> Result<(), Conflict> {
+pub(super) fn decide(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     let (Some((status, text)), Some(facts)) = (reading.deciding(), Facts::of(reading)) else { return Ok(()) };
-    if compared == Compared::Lower {
-        return Ok(());
-    }
     let Some(row) = ROWS.iter().find(|row| row.word == status && (row.holds)(&facts)) else { return Ok(()) };
     match row.fresh.filter(|_| reading.fresh).unwrap_or(row.does) {
         Does::Already => {}
         Does::Old => reading.mark_old(Conflict::WordBelowRecorded { status: excerpt(text) }),
-        Does::Accept(operation) => answer(reading, &facts, operation, Outcome::Accepted)?,
-        Does::Fail(operation) => answer(reading, &facts, operation, Outcome::Failed)?,
-        Does::Announce(operation) => announce(reading, &facts, operation)?,
+        Does::Accept(operation) => answer(reading, operation, facts.kind(operation).one, Outcome::Accepted)?,
+        Does::Fail(operation) => answer(reading, operation, facts.kind(operation).one, Outcome::Failed)?,
+        Does::Announce(operation) => reading.initiated(operation, facts.amounts.held, false, None)?,
         Does::Lose => lose(reading)?,
         Does::Reopen => reading.apply(Event::Reopened {})?,
         Does::End(how) => reading.apply(Event::Ended { how })?,
@@ -262,35 +267,19 @@ pub(super) fn decide(reading: &mut Interpretation<'_, '_>, compared: Compared) -
     Ok(())
 }
 
-/// Answers the one outstanding request.
+/// Answers requests that are outstanding.
 fn answer(
     reading: &mut Interpretation<'_, '_>,
-    facts: &Facts,
     operation: Operation,
+    numbers: impl IntoIterator<Item = u32>,
     outcome: Outcome,
 ) -> Result<(), Conflict> {
-    let kind = if operation == Operation::Void { facts.voids } else { facts.captures };
-    let Some((number, _)) = kind.one else { return Ok(()) };
-    reading.apply(Event::Answered {
-        operation,
-        number,
-        outcome,
-        amount: None,
-        closes: outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation),
-        overrides: outcome == Outcome::Accepted && reading.fresh,
-        provider_id: None,
-    })
-}
-
-fn announce(reading: &mut Interpretation<'_, '_>, facts: &Facts, operation: Operation) -> Result<(), Conflict> {
-    let count = reading.hold().map_or(0, |hold| hold.requests(operation).count());
-    reading.apply(Event::ProviderInitiated {
-        operation,
-        number: count.saturating_add(1),
-        amount: facts.amounts.held,
-        done: false,
-        closes: operation == Operation::Capture && facts.single,
-        provider_id: None,
+    let closes = outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation);
+    // An accepted request whose outcome is unknown again.
+    let overrides = outcome == Outcome::TimedOut;
+    numbers.into_iter().try_for_each(|number| {
+        let (amount, provider_id) = (None, None);
+        reading.apply(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id })
     })
 }
 
@@ -303,19 +292,7 @@ fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
             let open = ours.filter(|(_, request)| hold.is_outstanding(operation, request));
             open.filter(|(_, request)| request.status() == RequestStatus::Accepted).map(|(number, _)| number).collect()
         });
-        for number in accepted {
-            let outcome = Outcome::TimedOut;
-            let (amount, provider_id) = (None, None);
-            reading.apply(Event::Answered {
-                operation,
-                number,
-                outcome,
-                amount,
-                closes: false,
-                overrides: true,
-                provider_id,
-            })?;
-        }
+        answer(reading, operation, accepted, Outcome::TimedOut)?;
     }
     Ok(())
 }

@@ -70,6 +70,11 @@ impl Capabilities {
         }
     }
 
+    /// Whether a success of such a request ends the hold, whatever is left of it.
+    pub(crate) const fn success_closes(&self, operation: Operation) -> bool {
+        matches!(operation, Operation::Capture) && self.captures.is_single()
+    }
+
     /// Whether a failure of such a request closes the hold.
     pub const fn failure_closes(&self, operation: Operation) -> bool {
         match operation {

@@ -62,15 +62,24 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         self.values().find(has).map(|(value, _)| value.raw)
     }
 
-    /// Skips what is a part of another transaction.
-    fn leave_out_parts_of_others(&mut self) {
-        let Some(ours) = self.first(Role::Id).and_then(values::key) else { return };
+    /// Skips what is a part of another transaction; where the payload is about none in particular, keeps whose it is.
+    fn leave_out_parts_of_others(&mut self, said: &mut Observation<'a>) {
+        let ours = self.first(Role::Id).and_then(values::key);
         for value in self.walk.before.iter().filter(|value| value.role == Role::RequestOf) {
-            let parent = values::key(value.raw);
-            let part = self.slots.get(value.object).copied().flatten();
-            if part.is_some() && parent.is_some_and(|parent| parent != ours) {
+            let (Some(parent), part) = (values::key(value.raw), self.slots.get(value.object).copied().flatten()) else {
+                continue;
+            };
+            match &ours {
                 // With all objects in it.
-                self.slots.iter_mut().filter(|slot| **slot == part).for_each(|slot| *slot = None);
+                Some(ours) if part.is_some() && parent != *ours => {
+                    self.slots.iter_mut().filter(|slot| **slot == part).for_each(|slot| *slot = None);
+                }
+                Some(_) => {}
+                None => {
+                    if let Some(request) = part.and_then(|part| request(said, part)) {
+                        request.of = Some(parent);
+                    }
+                }
             }
         }
     }
@@ -138,7 +147,7 @@ fn slot(part: Option<Part>, around: Slot, said: &mut Observation<'_>) -> Slot {
 pub(super) fn ids(walk: &Walk<'_, '_>, reading: usize) -> Result<ProviderIds, Malformed> {
     let mut said = Observation::default();
     let mut own = Own::of(walk, reading, &mut said);
-    own.leave_out_parts_of_others();
+    own.leave_out_parts_of_others(&mut said);
     for (value, slot) in own.values() {
         if let (Role::OrderId | Role::Id | Role::Uuid, Slot::Main | Slot::Request(..)) = (value.role, slot) {
             keep_id(&mut said, slot, value, walk)?;
@@ -162,7 +171,7 @@ pub(super) fn observation<'a>(
     {
         about.fate = Some(fate);
     }
-    own.leave_out_parts_of_others();
+    own.leave_out_parts_of_others(&mut said);
     said.currency = own.read_currencies(order_currency)?;
     let fallback = said.currency.unwrap_or(order_currency);
     let mut if_alone = None;
