@@ -5,7 +5,7 @@ use crate::event::{Basis, Event};
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
-use crate::interpret::attribution::{Stated, books_explain, known, stated};
+use crate::interpret::attribution::{Stated, books_explain, known, stated, unknown_amount};
 use crate::interpret::facts::Facts;
 use crate::interpret::{Interpretation, InterpretationRow, requests};
 use crate::money::Minor;
@@ -155,6 +155,10 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
     let recorded = known(reading.amounts(), operation);
     match believed(reading, operation, total, basis) {
         Some(believed) if believed > recorded => {
+            // A word beside a list that shows something as not done: only what it shows as done can be meant.
+            if basis != Basis::Stated && believed != total && believed != shown(reading, operation).0 {
+                return Err(unknown_amount(operation));
+            }
             let closes = reading.profile().capabilities.success_closes(operation);
             reading.apply(Event::TotalReported { operation, total: believed, basis, closes })?;
             if closes {
