@@ -118,7 +118,10 @@ fn what_no_reading_fits_says_what_is_in_the_way() {
     assert!(why(serde_json::json!([])).iter().all(|line| line.ends_with("`the whole` is no object")));
     assert_eq!(
         why::misfits(&file("klarna.json"), &serde_json::json!({"order_id": "k", "status": null, "order_amount": 1})),
-        ["an order: `captured_amount` is missing"]
+        [
+            "an order captured in part of which nothing is left: `captured_amount` is missing",
+            "an order: `captured_amount` is missing",
+        ]
     );
 }
 

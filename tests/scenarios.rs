@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use order_capture::{RULES, Rule, RuleKind, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
-const FILES: [(&str, usize); 23] = [
+const FILES: [(&str, usize); 24] = [
     ("adyen", 23),
     ("authorizenet", 6),
     ("braintree", 12),
@@ -31,6 +31,7 @@ const FILES: [(&str, usize); 23] = [
     ("strangers", 21),
     ("stripe", 23),
     ("stripe-multicapture", 3),
+    ("ten-again", 200),
 ];
 
 #[derive(Default)]
