@@ -19,9 +19,10 @@ use std::path::{Path, PathBuf};
 use order_capture::{RULES, Rule, RuleKind, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
-const FILES: [(&str, usize); 23] = [
+const FILES: [(&str, usize); 24] = [
     ("adyen", 23),
     ("authorizenet", 6),
+    ("blind", 80),
     ("braintree", 12),
     ("checkout", 35),
     ("conflicts", 22),
