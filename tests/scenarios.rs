@@ -10,6 +10,7 @@ use order_capture::{RULES, Rule, RuleKind, StateKind};
 const FILES: [(&str, usize); 24] = [
     ("adyen", 23),
     ("authorizenet", 6),
+    ("blind", 80),
     ("braintree", 12),
     ("checkout", 35),
     ("conflicts", 22),
