@@ -75,6 +75,7 @@ fn a_juspay_order_status_speaks_of_every_subject() {
         amount: minor(amount),
         word: Some(word.into()),
         fate,
+        of: None,
     };
     let listed = |transaction: &str, uuid: &str, said: &'static str, authorized, pays| Statement {
         ids: ids("", transaction, uuid),
@@ -352,6 +353,7 @@ fn a_razorpay_webhook_speaks_of_each_entity() {
         amount: minor(5_000),
         word: Some("failed".into()),
         fate: Some(Fate::Failed),
+        of: None,
     };
     let of_order = Statement {
         ids: ids("order_1", "", ""),

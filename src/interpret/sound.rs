@@ -236,11 +236,11 @@ fn parts_above_total(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
 
 fn word_against_total(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged};
-    let (order, transaction) = (&reading.seen.order, &reading.seen.transaction);
+    let order = &reading.seen.order;
     // What the order's total leaves to this transaction; nothing captured of the order is nothing of the transaction.
     let own = match attribution::stated(reading, Operation::Capture) {
         Ok(Stated::Total(total)) => Some(total),
-        _ => transaction.captured.or(order.captured.filter(|total| total.is_zero())),
+        _ => order.captured.filter(|total| total.is_zero()),
     };
     let pairs = [
         (reading.own_status(), reading.own_word(), own),

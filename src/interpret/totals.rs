@@ -5,7 +5,7 @@ use crate::event::{Basis, Event};
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
-use crate::interpret::attribution::{Stated, books_explain, known, stated, unknown_amount};
+use crate::interpret::attribution::{Stated, books_explain, known, order_speaks, stated, unknown_amount};
 use crate::interpret::facts::Facts;
 use crate::interpret::{Interpretation, InterpretationRow, requests};
 use crate::money::Minor;
@@ -276,7 +276,7 @@ pub(super) fn order_word(reading: &Interpretation<'_, '_>) -> Result<Option<Cano
         return Ok(None);
     }
     let Some(status) = reading.order_status() else { return Ok(None) };
-    if reading.deciding().is_some() {
+    if order_speaks(reading) {
         return Ok(Some(status));
     }
     let without_total = matches!(stated(reading, Operation::Capture), Ok(Stated::Absent));

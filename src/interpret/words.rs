@@ -155,17 +155,13 @@ const ROWS: [Row; 45] = {
 type When = (&'static str, fn(&Facts) -> bool);
 
 const HELD: When = ("held", |_| true);
-const AS_AUTHORIZED: When = ("C = 0, nothing outstanding, open", |facts| {
-    let open = facts.end.is_none() && facts.closed.is_none();
-    open && !facts.any_captured() && !facts.any_outstanding()
-});
+const AS_AUTHORIZED: When = ("C = 0, nothing outstanding, open", |facts| facts.state == StateKind::Authorized);
 const SENT_OR_UNKNOWN: When = ("a capture or void sent, or with an unknown outcome", |facts| {
     facts.captures.sent_or_unknown() > 0 || facts.voids.sent_or_unknown() > 0
 });
 const ACCEPTED: When = ("a capture or void accepted", |facts| facts.captures.accepted > 0 || facts.voids.accepted > 0);
-const CLOSED: When = ("capture-failed, void-failed", |facts| {
-    matches!(facts.state, StateKind::CaptureFailed | StateKind::VoidFailed) && facts.closed.is_some()
-});
+const CLOSED: When =
+    ("capture-failed, void-failed", |facts| matches!(facts.state, StateKind::CaptureFailed | StateKind::VoidFailed));
 const CAPTURE_SENT: When =
     ("one sent or unknown, and no other", |facts| facts.captures.outstanding == 1 && facts.captures.accepted == 0);
 const CAPTURE_OUTSTANDING: When = ("one outstanding", |facts| facts.captures.is_outstanding());

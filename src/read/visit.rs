@@ -8,31 +8,17 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::profile::{Holds, mark};
 use crate::read::walk::{Fit, Place, Walk};
 
-/// Whatever holds a value to come.
-pub(super) trait ValueOf<'a> {
-    type Error;
-    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, Self::Error>;
+/// A value to come, which belongs to the places from `from` on.
+pub(super) struct Next<'w, 'p, 'a> {
+    pub(super) walk: &'w mut Walk<'p, 'a>,
+    pub(super) from: usize,
 }
 
-/// The value of the key that was read last.
-pub(super) struct Next<'m, A>(pub(super) &'m mut A);
+impl<'a> DeserializeSeed<'a> for Next<'_, '_, 'a> {
+    type Value = ();
 
-impl<'a, A: MapAccess<'a>> ValueOf<'a> for Next<'_, A> {
-    type Error = A::Error;
-
-    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(seed)
-    }
-}
-
-/// A value that is there.
-struct Here<D>(D);
-
-impl<'a, D: Deserializer<'a>> ValueOf<'a> for Here<D> {
-    type Error = D::Error;
-
-    fn of<S: DeserializeSeed<'a>>(self, seed: S) -> Result<S::Value, D::Error> {
-        seed.deserialize(self.0)
+    fn deserialize<D: Deserializer<'a>>(self, value: D) -> Result<(), D::Error> {
+        self.walk.value(self.from, value)
     }
 }
 
@@ -89,14 +75,6 @@ impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
 pub(super) struct Nested<'w, 'p, 'a> {
     pub(super) walk: &'w mut Walk<'p, 'a>,
     pub(super) from: usize,
-}
-
-impl<'a> DeserializeSeed<'a> for Nested<'_, '_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
 }
 
 impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
@@ -169,7 +147,7 @@ impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
             self.walk.places.extend(each.iter().map(|holds| Place { object, field: None, name, holds, item }));
         }
         let first = self.walk.objects.len();
-        self.walk.value(from, Here(item))?;
+        self.walk.value(from, item)?;
         self.walk.leave_item(first);
         Ok(())
     }

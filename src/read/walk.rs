@@ -1,15 +1,15 @@
 //! One pass over a text: it follows every shape that may still fit, and keeps the values that the shapes name,
 //! unchanged.
 
-use std::marker::PhantomData;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
+use serde::Deserialize as _;
+use serde::de::{Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 use crate::profile::{Fields, Holds, Part, Presence, Role, Shape};
 use crate::read::values;
-use crate::read::visit::{Name, Nested, Next, ValueOf, Whole};
+use crate::read::visit::{Name, Nested, Next, Whole};
 
 /// What was found of several shapes.
 #[derive(Debug)]
@@ -284,19 +284,19 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     /// The value to come, in the places from `from` on; they are forgotten after it.
-    pub(super) fn value<D: ValueOf<'a>>(&mut self, from: usize, value: D) -> Result<(), D::Error> {
+    pub(super) fn value<D: Deserializer<'a>>(&mut self, from: usize, value: D) -> Result<(), D::Error> {
         let is_nested = |place: &Place<'_>| matches!(place.holds, Holds::Object(_) | Holds::Each { .. });
         let is_kept = |place: &Place<'_>| !is_nested(place) && !matches!(place.holds, Holds::Guard(_));
         let places = self.places.get(from..).unwrap_or_default();
         let result = if places.is_empty() {
-            value.of(PhantomData::<IgnoredAny>).map(|_| ())
+            IgnoredAny::deserialize(value).map(|_| ())
         } else if !places.iter().any(is_nested) {
-            let raw = value.of(PhantomData::<&'a RawValue>)?;
+            let raw = <&'a RawValue>::deserialize(value)?;
             self.each_place(from, |walk, place| walk.keep(place, raw));
             Ok(())
         } else if self.slowly || places.iter().any(is_kept) {
             // One shape has a value where another has an object: rare, and read twice.
-            let raw = value.of(PhantomData::<&'a RawValue>)?;
+            let raw = <&'a RawValue>::deserialize(value)?;
             self.each_place(from, |walk, place| {
                 if is_kept(place) {
                     walk.keep(place, raw)
@@ -306,12 +306,12 @@ impl<'p, 'a> Walk<'p, 'a> {
             self.places.extend(nested);
             let mut json = serde_json::Deserializer::from_str(raw.get());
             let nested = Nested { walk: self, from };
-            if nested.deserialize(&mut json).is_err() {
+            if json.deserialize_any(nested).is_err() {
                 self.each_place(from, Self::other_type);
             }
             Ok(())
         } else {
-            value.of(Nested { walk: self, from })
+            value.deserialize_any(Nested { walk: self, from })
         };
         self.places.truncate(from);
         result
@@ -331,7 +331,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         let objects = self.objects.get(level.clone()).unwrap_or_default();
         let marks = objects.iter().fold(0, |marks, object| marks | object.fields.marks());
         while map.next_key_seed(Name { walk: self, level: level.clone(), marks })?.is_some() {
-            self.value(places, Next(&mut map))?;
+            map.next_value_seed(Next { walk: self, from: places })?;
         }
         level.rev().for_each(|object| self.leave(object));
         Ok(())

@@ -201,6 +201,7 @@ fn gather(
         !matches!(object.part, Some(Part::Listed | Part::Capture | Part::Void | Part::Refund))
     };
     let ours = found.values.iter().find(|(role, own, _)| *role == Role::Id && main(*own)).map(|(.., id)| id.clone());
+    let names_ours = ours.as_ref().and_then(Value::as_str).is_some_and(|ours| !ours.is_empty());
     let passed: Vec<usize> = found
         .values
         .iter()
@@ -321,6 +322,8 @@ fn gather(
                     }
                     Role::RequestAmount => put(&mut request.amount, amount, &mut differs),
                     Role::RequestWord => put(&mut request.word, key(), &mut differs),
+                    // What is a part of another one is gone by now.
+                    Role::RequestOf if !names_ours => request.of = key(),
                     _ => {}
                 }
             }

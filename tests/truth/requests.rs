@@ -202,12 +202,7 @@ impl Running<'_> {
             Operation::Refund => books.captured(),
             _ => books.amount,
         };
-        // Left out: a-word-of-a-strangers-void.
-        let released = if operation == Operation::Capture && self.setup.kind != Kind::Strangers {
-            self.taken(txn, Operation::Void, None)
-        } else {
-            0
-        };
+        let released = if operation == Operation::Capture { self.taken(txn, Operation::Void, None) } else { 0 };
         if gone + released + amount > most {
             let [gone, amount, most] = [gone + released, amount, most].map(text);
             return Err(format!("a {operation} of {amount} is sent beside {gone} taken of {most}"));

@@ -20,7 +20,7 @@ pub struct Observation<'a> {
     pub old: bool,
     /// The payload names our transaction.
     pub named: bool,
-    /// It lists a transaction that we do not know and that may have captured.
+    /// It lists a transaction that may have captured more than we know.
     pub stranger: bool,
     /// The hold was learned from this payload.
     pub learned: bool,
@@ -185,10 +185,14 @@ impl Observation<'_> {
             }
         }
         self.stranger = self.payload.list.iter().any(|item| {
-            let known = self.others.iter().any(|other| agree(&item.ids, &other.ids));
+            let known = self.others.iter().find(|other| agree(&item.ids, &other.ids));
             let word = item.said.as_ref().and_then(|said| said.word);
             let harmless = [Word::Created, Word::Failed, Word::Authorized, Word::Voided];
-            !known && !word.is_some_and(|word| harmless.contains(&word))
+            match known {
+                None => !word.is_some_and(|word| harmless.contains(&word)),
+                // One that we know, and of which we know nothing captured.
+                Some(other) => matches!(word, Some(Word::Charged | Word::PartiallyCharged)) && amounts(other).c == 0,
+            }
         });
         Ok(())
     }
