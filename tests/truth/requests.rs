@@ -275,8 +275,8 @@ impl Running<'_> {
             Fate::Done => Outcome::Succeeded,
             Fate::Failed => Outcome::Failed,
         };
-        // Left out: a-refund-without-a-key-that-is-told-again. Its answer names it.
-        let is_named = operation == Operation::Refund && message.key.is_none();
+        // The answer names every other one that has no key.
+        let is_named = operation == Operation::Refund && message.key.is_none() && entry % 2 == 0;
         let id = is_named.then(|| books.entries[entry].id.clone());
         match reply {
             Reply::Silent => self.answer(&message, &silence),

@@ -1,11 +1,16 @@
 //! Section 6, step 4: request by request, each statement matched to one of ours or to nobody's.
 
-use super::amounts::amounts;
+use super::amounts::{amounts, outstanding, successes};
 use super::answers::{Answer, Outcome, answer, capture_conflict};
 use super::ends;
 use super::facts::{End, Fate, Kind, Request, Transaction, Verdict};
 use super::observe::{Checked, Observation};
 use super::statements::{RequestSaid, Told, Word};
+
+/// Answered without the provider's name for it.
+fn was_done(request: &Request) -> bool {
+    request.fate == Fate::Succeeded && request.id.is_none()
+}
 
 impl Observation<'_> {
     /// Which request of ours a statement is about, and whether our key says so.
@@ -29,12 +34,13 @@ impl Observation<'_> {
                 let same = other.kind == said.kind && other.told.is_some() && other.amount == said.amount;
                 same && !requests.iter().any(named)
             };
+            let nameless = |other: &&RequestSaid| nameless(other) && !self.is_siblings(other);
             let alone = waiting.len() == 1 && self.payload.requests.iter().filter(nameless).count() < 2;
-            return alone.then_some((waiting[0], false));
+            let doubtful = said.told == Some(Told::Succeeded) && self.may_be_anothers(t, said, waiting[0]);
+            return (alone && !doubtful).then_some((waiting[0], false));
         }
         // One that was answered without the provider's name for it, and is listed now with it.
-        let done = |request: &Request| request.fate == Fate::Succeeded && request.id.is_none();
-        let done = self.could_be(t, said, done);
+        let done = self.could_be(t, said, was_done);
         done.first().filter(|_| said.told == Some(Told::Succeeded)).map(|index| (*index, false))
     }
 
@@ -43,10 +49,53 @@ impl Observation<'_> {
         let may = |request: &Request| {
             let amount = if request.fate == Fate::Succeeded { request.done } else { request.amount };
             let keyless = request.key.is_none() || said.key.is_none();
-            fits(request) && said.amount == Some(amount) && keyless && (request.id.is_none() || said.id.is_none())
+            let may_fail = !request.provider_own || said.told != Some(Told::Failed);
+            let names = |other: &RequestSaid| {
+                let by_key = other.key.is_some() && request.key == other.key;
+                other.kind == said.kind && (by_key || (other.id.is_some() && request.id == other.id))
+            };
+            let named = self.payload.requests.iter().any(names);
+            let unnamed = request.id.is_none() || said.id.is_none();
+            fits(request) && said.amount == Some(amount) && keyless && unnamed && may_fail && !named
         };
         let requests = t.requests(said.kind);
         (0..requests.len()).filter(|&index| may(&requests[index])).collect()
+    }
+
+    /// Whether a success that only its amount gives may be of one that succeeded before, of another transaction, or a
+    /// stranger's.
+    fn may_be_anothers(&self, t: &Transaction, said: &RequestSaid, index: usize) -> bool {
+        let kind = said.kind;
+        let either = |request: &Request| request.fate.awaits_answer() || was_done(request);
+        let siblings = || self.others.iter().any(|other| !self.could_be(other, said, either).is_empty());
+        if !self.could_be(t, said, was_done).is_empty() || (self.payload.order.said.is_some() && siblings()) {
+            return true;
+        }
+        if kind == Kind::Void || !outstanding(t, kind).contains(&index) {
+            return false;
+        }
+        let (known, amount) = match kind {
+            Kind::Capture => (amounts(t).c, i128::from(t.captures[index].amount)),
+            _ => (amounts(t).r, i128::from(t.refunds[index].amount)),
+        };
+        let (own, of_order) = match kind {
+            Kind::Capture => (None, self.payload.order.captured),
+            _ => (self.payload.transaction.refunded, self.payload.order.refunded),
+        };
+        let stated = match (own, of_order) {
+            (Some(own), _) => Some(i128::from(own)),
+            (None, Some(total)) => match self.of_this(t, kind, i128::from(total)) {
+                Ok(Some(total)) => Some(total),
+                Ok(None) => return true,
+                Err(_) => None,
+            },
+            (None, None) => None,
+        };
+        match stated {
+            Some(total) => known + amount > total,
+            // Money that is known of nobody here.
+            None => known - successes(t.requests(kind)) >= amount,
+        }
     }
 
     /// Step 4, "Request by request".
