@@ -209,7 +209,9 @@ impl<'a> Payment<'a> {
         let total = self.money(total.into())?;
         let limits = self.profile.capabilities.adjustment_limits;
         let lowered = limits.raise_only && total.minor() < amounts.authorized;
-        if lowered || (limits.before_capture_only && !amounts.captured.is_zero()) {
+        // Told again, it is no adjustment (INV-7).
+        let late = limits.before_capture_only && !amounts.captured.is_zero() && total.minor() != amounts.authorized;
+        if lowered || late {
             let (authorized, captured) = (money(amounts.authorized), money(amounts.captured));
             return Err(self.refused(Violation::AdjustmentOutsideLimits { total, authorized, captured }));
         }

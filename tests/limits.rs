@@ -265,19 +265,22 @@ fn adjustments_within_limits_only() {
             rows.capabilities.adjustment_limits = limits;
         });
         let adjusted = payment(&order, &profile, events).adjusted(rupees(total), midnight());
-        adjusted.map(|_| ()).map_err(|problem| (problem.code(), problem.to_string()))
+        adjusted.map(|change| change.effect()).map_err(|problem| (problem.code(), problem.to_string()))
     };
     let raise = AdjustmentLimits { raise_only: true, before_capture_only: false };
     let before = AdjustmentLimits { raise_only: false, before_capture_only: true };
-    assert_eq!(adjust(raise, &part, "120.00"), Ok(()));
+    assert_eq!(adjust(raise, &part, "120.00"), Ok(Effect::Applied));
     let (code, text) = adjust(raise, &part, "80.00").unwrap_err();
     assert_eq!(code, "adjustment-unsupported");
     let says = "this provider cannot adjust 100.00 INR to 80.00 INR now that 40.00 INR is captured; 100.00 INR stays \
                 authorized";
     assert!(text.ends_with(says), "{text}");
-    assert_eq!(adjust(before, &part[..1], "80.00"), Ok(()));
+    assert_eq!(adjust(before, &part[..1], "80.00"), Ok(Effect::Applied));
     assert_eq!(adjust(before, &part, "120.00").unwrap_err().0, "adjustment-unsupported");
-    assert_eq!(adjust(AdjustmentLimits::NONE, &part, "80.00"), Ok(()));
+    assert_eq!(adjust(AdjustmentLimits::NONE, &part, "80.00"), Ok(Effect::Applied));
+    // INV-7: what is authorized already, told again after the capture.
+    let raised = [held("80.00"), Event::AuthorizationAdjusted { total: minor("100.00") }];
+    assert_eq!(adjust(before, &[&raised[..], &part[1..]].concat(), "100.00"), Ok(Effect::AlreadyApplied));
 }
 
 /// How long a hold lasts is handed over as its deadline.
