@@ -75,7 +75,8 @@ impl<'a> Change<'a> {
         self.earlier
     }
 
-    /// The request to send, once the events are stored: of an applied command, and of nothing else.
+    /// The request to send, once the events are stored: of an applied command, and of nothing else. Of several that were
+    /// made in [one change](Self::then), the last.
     ///
     /// ```
     /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
@@ -88,13 +89,13 @@ impl<'a> Change<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_send(&self) -> Option<(Operation, u32, &Request)> {
-        let (Event::Requested { operation, number, .. } | Event::KeyRemembered { operation, number, .. }) =
-            self.events.last()?.event
-        else {
-            return None;
-        };
+        let (operation, number) = self.events.iter().rev().find_map(|recorded| match recorded.event {
+            Event::Requested { operation, number, .. } => Some((operation, number)),
+            _ => None,
+        })?;
         let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
-        Some((operation, number, request))
+        // What was answered in the same change needs no sending.
+        (request.status() == RequestStatus::Sent).then_some((operation, number, request))
     }
 
     /// Whether what is [to be sent](Self::to_send) repeats a request whose outcome is unknown. The first try may still

@@ -16,7 +16,7 @@ use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::{
     Answer, Basis, Change, Closed, Command, Currency, Effect, End, Event, Money, Operation, Order, Origin, Outcome,
-    Payment, Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
+    Payment, Problem, Profile, ProviderIds, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
 };
 use serde_json::json;
 use states::{
@@ -313,6 +313,14 @@ fn changes_follow_each_other() {
         (known.effect(), known.events().len(), known.earlier()),
         (Effect::Applied, 2, Some(RequestStatus::Sent))
     );
+    // What follows a request in one change hides it only if it answers it.
+    let asked = both.payment().clone();
+    let ids = ProviderIds { uuid: Some("u-1".parse().unwrap()), ..ProviderIds::default() };
+    let named = both.clone().then(|payment| payment.identified(ids, now)).unwrap();
+    assert_eq!(named.to_send().map(|(operation, number, _)| (operation, number)), Some((Capture, 1)));
+    let answered = named.then(|payment| payment.answered(Answer::capture(Outcome::Accepted), now)).unwrap();
+    assert_eq!((answered.events().len(), answered.to_send()), (4, None));
+    assert_eq!(Change::nothing(&asked).to_send(), None, "it was sent");
     let refused = both.then(|payment| payment.ask(Command::void(), now));
     assert_eq!(code(refused), "capture-in-progress");
     let nothing = Change::nothing(&start);
