@@ -259,7 +259,8 @@ impl<'a> Payment<'a> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
         let named = key.is_some() || number.is_some();
-        let oldest = |requests: &Requests| requests.outstanding().next().map(first);
+        // A new try of a withdrawn request begins a new run: it may be younger than one of a higher number.
+        let oldest = |requests: &Requests| requests.outstanding().min_by_key(|(_, request)| request.begun()).map(first);
         let number = number.unwrap_or_else(|| {
             self.find(operation, key, |requests| {
                 oldest(requests).or_else(|| requests.latest_of(may_be_answered).map(first))

@@ -139,6 +139,23 @@ fn an_authorization_is_told() {
     assert_eq!(failed.authorized(told, now).unwrap().payment().transaction().state(), StateKind::Authorized);
     assert_eq!(outcome(payment.authorization_failed(now)), "illegal-transition");
 }
+/// The oldest is the one whose run of tries began first: a new try of a withdrawn request begins a new run.
+#[test]
+fn the_oldest_is_the_run_that_began_first() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let runs = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", Some("k1"), true),
+        done(Capture, 1, "100.00"),
+        asked(Refund, 1, "10.00", Some("r1"), false),
+        answered(Refund, 1, Outcome::Withdrawn),
+        asked(Refund, 2, "20.00", Some("r2"), false),
+        asked(Refund, 1, "10.00", Some("r1"), false),
+    ];
+    let refunding = payment(&order, &juspay::SIMPL, &runs);
+    let refunded = refunding.answered(Answer::refund(Outcome::Succeeded), now).unwrap().into_payment();
+    assert_eq!(refunded.transaction().amounts().refunded, minor("20.00"));
+}
 /// Without a key the oldest outstanding is meant, or if none is, the latest.
 #[test]
 fn an_answer_finds_its_request() {

@@ -107,8 +107,9 @@ impl Requests {
 
     /// Those that may still happen, oldest first; covered ones too.
     pub fn outstanding(&self) -> impl Iterator<Item = (u32, &Request)> {
-        let none = !self.sums.has_outstanding();
-        self.iter().filter(move |(_, request)| !none && request.status.is_outstanding())
+        // If none is, the list is not walked, however long it is.
+        let walked = if self.sums.has_outstanding() { self.list.len() } else { 0 };
+        self.iter().take(walked).filter(|(_, request)| request.status.is_outstanding())
     }
 
     /// The request with this key.
@@ -316,6 +317,15 @@ mod tests {
             let left = u128::from(Minor::MAX.get()) * u128::from(40 - number);
             assert_eq!(requests.sums().outstanding, u64::try_from(left).unwrap_or(u64::MAX), "without {number}");
         }
+    }
+
+    #[test]
+    fn where_nothing_is_outstanding_nothing_is_walked() {
+        let mut requests = Requests::default();
+        (0..3).for_each(|_| add(&mut requests, request(None, RequestStatus::Succeeded)));
+        assert_eq!(requests.outstanding().size_hint(), (0, Some(0)));
+        add(&mut requests, request(None, RequestStatus::Sent));
+        assert_eq!(requests.outstanding().size_hint(), (0, Some(4)));
     }
 
     #[test]
