@@ -24,7 +24,7 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn earlier(&self) -> Option<Earlier> {
+    pub(super) fn earlier(&self) -> Option<Earlier> {
         self.earlier.map(|(_, earlier)| earlier)
     }
 

@@ -10,7 +10,7 @@ use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::ids::{IdempotencyKey, Time};
 use crate::money::{Minor, Money};
 use crate::profile::Profile;
-use crate::violation::{RuleViolation, Violation};
+use crate::violation::RuleViolation;
 
 /// What an allowed command does.
 pub(crate) enum Judged {
@@ -91,28 +91,20 @@ impl Snapshot {
         now: Time,
     ) -> Result<Judged, RuleViolation> {
         let case = self.case_in(command, hold, profile, now);
-        let allowed = order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))?;
         let operation = command.operation();
-        let number = case.earlier.map_or(case.count.saturating_add(1), |(number, _)| number);
-        let known = hold.and_then(|hold| hold.requests(operation).get(number));
-        Ok(match (allowed, known) {
-            (Allowed::Known, Some(request)) => Judged::Known(request.status()),
-            (Allowed::Again, Some(request)) => Judged::Send(Event::Requested {
-                operation,
-                number,
-                amount: request.amount(),
-                key: request.key().cloned(),
-                closes: request.closes(),
-            }),
-            _ => Judged::Send(Event::Requested {
-                operation,
-                number,
-                amount: case.wanted(),
-                // Every list of checks has the key's form in it.
-                key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
-                closes: operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
-            }),
-        })
+        let closes = match order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))? {
+            Allowed::Known(earlier) => return Ok(Judged::Known(earlier.status)),
+            Allowed::Again(earlier) => earlier.closes,
+            Allowed::New => operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
+        };
+        Ok(Judged::Send(Event::Requested {
+            operation,
+            number: case.earlier.map_or(case.count.saturating_add(1), |(number, _)| number),
+            amount: case.wanted(),
+            // Every list of checks has the key's form in it.
+            key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
+            closes,
+        }))
     }
 
     /// Every rule that a command of such a transaction breaks.
@@ -156,6 +148,5 @@ fn is_keyless_repeat(command: &Command<'_>, hold: &Hold, request: &Request) -> b
 }
 
 fn all(case: &Case<'_>) -> Vec<RuleViolation> {
-    let violations: Vec<Violation> = order_of_checks::all(case);
-    violations.into_iter().map(|reason| RuleViolation::new(reason, case.profile)).collect()
+    order_of_checks::broken(case).map(|reason| RuleViolation::new(reason, case.profile)).collect()
 }
