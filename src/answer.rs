@@ -260,44 +260,39 @@ impl<'a> Payment<'a> {
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
         let named = key.is_some() || number.is_some();
         // A new try of a withdrawn request begins a new run: it may be younger than one of a higher number.
-        let oldest = |requests: &Requests| requests.outstanding().min_by_key(|(_, request)| request.begun()).map(first);
-        let number = number.unwrap_or_else(|| {
-            self.find(operation, key, |requests| {
-                oldest(requests).or_else(|| requests.latest_of(may_be_answered).map(first))
-            })
+        let found = self.find(operation, number, key, |requests| {
+            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun());
+            oldest.or_else(|| requests.latest_of(may_be_answered))
         });
+        let withdrawn = found.is_some_and(|(_, request)| request.status() == RequestStatus::Withdrawn);
         self.change(
             Event::Answered {
                 operation,
-                number,
+                number: found.map_or(NONE, |(number, _)| number),
                 outcome,
                 amount: amount.filter(|_| outcome == Outcome::Succeeded),
                 closes: outcome == Outcome::Failed && self.profile.capabilities.failure_closes(operation),
-                overrides: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
+                overrides: outcome == Outcome::Accepted && named && withdrawn,
                 provider_id,
             },
             now,
         )
     }
 
-    /// The number of the request; 0, which no request has, if there is none.
+    /// The request that is named by its number or its key, or else the one that is meant.
     pub(crate) fn find(
         &self,
         operation: Operation,
+        number: Option<u32>,
         key: Option<&str>,
-        without_key: impl FnOnce(&Requests) -> Option<u32>,
-    ) -> u32 {
-        let requests = self.transaction.hold().map(|hold| hold.requests(operation));
-        let found = requests.and_then(|requests| match key {
-            Some(key) => requests.by_key(key).map(first),
-            None => without_key(requests),
-        });
-        found.unwrap_or(0)
-    }
-
-    fn is_withdrawn(&self, operation: Operation, number: u32) -> bool {
-        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
-        request.is_some_and(|request| request.status() == RequestStatus::Withdrawn)
+        unnamed: impl FnOnce(&Requests) -> Option<(u32, &Request)>,
+    ) -> Option<(u32, &Request)> {
+        let requests = self.transaction.hold()?.requests(operation);
+        match (number, key) {
+            (Some(number), _) => Some((number, requests.get(number)?)),
+            (None, Some(key)) => requests.by_key(key),
+            (None, None) => unnamed(requests),
+        }
     }
 
     /// Validates a stated amount: in the order's currency, exact, above zero.
@@ -327,9 +322,8 @@ impl<'a> Payment<'a> {
     }
 }
 
-pub(crate) fn first((number, _): (u32, &Request)) -> u32 {
-    number
-}
+/// The number that no request has.
+pub(crate) const NONE: u32 = 0;
 
 /// Whether its outcome can still be stated: it was requested here, or the provider announced it.
 fn may_be_answered(request: &Request) -> bool {

@@ -1,10 +1,9 @@
 //! Corrections of the books: a capture or refund that was reversed, and totals that a person reports.
 
-use crate::answer::first;
+use crate::answer::NONE;
 use crate::change::{Change, Draft, Problem};
 use crate::event::{Basis, Event};
 use crate::hold::request::{Operation, RequestStatus};
-use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::{Amount, Minor};
 use crate::payment::Payment;
@@ -103,14 +102,12 @@ impl<'a> Payment<'a> {
     pub fn reversed(&self, reversal: Reversal<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Reversal { operation, key, number, amount } = reversal;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
-        let latest = |requests: &Requests, status| requests.latest_of(|request| request.status() == status).map(first);
-        let number = number.unwrap_or_else(|| {
-            self.find(operation, key, |requests| {
-                latest(requests, RequestStatus::Succeeded).or_else(|| latest(requests, RequestStatus::Reversed))
-            })
+        let found = self.find(operation, number, key, |requests| {
+            let latest = |status| requests.latest_of(|request| request.status() == status);
+            latest(RequestStatus::Succeeded).or_else(|| latest(RequestStatus::Reversed))
         });
-        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
-        let done = request.map_or(Minor::ZERO, |request| request.done().unwrap_or(request.amount()));
+        let (number, done) =
+            found.map_or((NONE, Minor::ZERO), |(number, request)| (number, request.done().unwrap_or(request.amount())));
         let amount = amount.unwrap_or(done);
         let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
         self.change(Event::Reversed { operation, number, amount, closes }, now)
