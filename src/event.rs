@@ -4,7 +4,7 @@
 //! Commerce Protocol's proposal for payment reporting: authorization, adjustment, capture, capture reversal, release,
 //! expiry; requested amount and amount; observed at and occurred at.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::hold::facts::{Closed, End};
 use crate::hold::request::{Operation, Outcome, is_false, names};
@@ -225,7 +225,7 @@ impl Event {
 #[must_use = "a recorded event has no effect until it is applied and stored"]
 pub struct RecordedEvent {
     /// The version of this form, [`STORED_VERSION`].
-    #[serde(rename = "v", with = "version")]
+    #[serde(rename = "v", deserialize_with = "known_version")]
     pub version: u32,
     /// The transaction it belongs to.
     pub transaction: TransactionId,
@@ -240,23 +240,12 @@ pub struct RecordedEvent {
     pub event: Event,
 }
 
-/// Reads and writes the version, and refuses one that this crate does not know.
-pub(crate) mod version {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::STORED_VERSION;
-
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-    pub(crate) fn serialize<S: Serializer>(version: &u32, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(*version)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-        match u32::deserialize(deserializer)? {
-            STORED_VERSION => Ok(STORED_VERSION),
-            other => Err(serde::de::Error::custom(format_args!(
-                "stored version {other} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
-            ))),
-        }
+/// Reads the version, and refuses one that this crate does not know.
+pub(crate) fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        STORED_VERSION => Ok(STORED_VERSION),
+        other => Err(serde::de::Error::custom(format_args!(
+            "stored version {other} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
+        ))),
     }
 }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{STORED_VERSION, version};
+use crate::event::{STORED_VERSION, known_version};
 use crate::hold::amounts::{Amounts, Derived};
 use crate::hold::facts::{Closed, End, Hold, Total, Totals};
 use crate::hold::request::{Operation, Origin, Request, RequestStatus};
@@ -75,7 +75,7 @@ impl StoredError {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
-    #[serde(rename = "v", with = "version")]
+    #[serde(rename = "v", deserialize_with = "known_version")]
     version: u32,
     id: TransactionId,
     order: OrderId,
