@@ -208,14 +208,15 @@ pub(super) fn capture_in_progress(case: &Case<'_>) -> Option<Violation> {
 
 pub(super) fn void_in_progress(case: &Case<'_>) -> Option<Violation> {
     let held = case.money(case.snapshot.amounts.held);
-    when(case.snapshot.void_in_flight, Violation::VoidInProgress { held })
+    let in_flight = matches!(case.snapshot.state, StateKind::Voiding | StateKind::VoidInitiated);
+    when(in_flight, Violation::VoidInProgress { held })
 }
 
 /// An unresolved request blocks everything but its own repeat; a capture does so until its deadline.
 pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
     let repeats = |operation| case.command.operation == operation && case.is_repeat();
     let amounts = case.snapshot.amounts;
-    if case.snapshot.void_unknown && !repeats(Operation::Void) {
+    if case.snapshot.state == StateKind::VoidUnknown && !repeats(Operation::Void) {
         let pending = case.money(amounts.held);
         return Some(Violation::OutcomeUnknown { operation: Operation::Void, pending });
     }

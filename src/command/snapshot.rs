@@ -36,8 +36,6 @@ pub struct Snapshot {
     pub(super) capture_before: Option<Time>,
     pub(super) capture_in_flight: bool,
     pub(super) capture_unknown: bool,
-    pub(super) void_in_flight: bool,
-    pub(super) void_unknown: bool,
     pub(super) keyless_refund_unknown: bool,
     /// Whether only amounts are known: then any capture is the one that a single-capture gateway takes.
     pub(super) amounts_alone: bool,
@@ -65,15 +63,13 @@ impl Snapshot {
             paid = paid.saturating_add(other.counts(captured.saturating_sub(refunded).saturating_add(pending)));
             others_took |= !captured.is_zero() || !pending.is_zero();
         }
-        let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
+        let captures = hold.open(Operation::Capture);
         Self {
             uncommitted: hold.uncommitted(),
             pays: hold.pays(),
             capture_before: hold.capture_before(),
             capture_in_flight: captures.in_flight(),
             capture_unknown: captures.unknown > 0,
-            void_in_flight: voids.in_flight(),
-            void_unknown: voids.unknown > 0,
             keyless_refund_unknown: unknown_keyless_refund(hold),
             closed: hold.closed().is_some(),
             captures_made: captures_made(hold),
@@ -150,8 +146,6 @@ impl Snapshot {
             capture_before: None,
             capture_in_flight: false,
             capture_unknown: false,
-            void_in_flight: false,
-            void_unknown: false,
             keyless_refund_unknown: false,
             amounts_alone: false,
             closed: false,
