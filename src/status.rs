@@ -170,11 +170,8 @@ impl<'a> OrderStatus<'a> {
         profile: &'a Profile,
         transactions: impl IntoIterator<Item = &'a Transaction>,
     ) -> Result<Self, Conflict> {
-        let mut all = Vec::new();
-        for transaction in transactions {
-            order.check_own(transaction)?;
-            all.push(transaction);
-        }
+        let own = |transaction| order.check_own(transaction).map(|()| transaction);
+        let all = transactions.into_iter().map(own).collect::<Result<Vec<_>, _>>()?;
         Ok(Self::derive(order, profile, all.into_iter()))
     }
 

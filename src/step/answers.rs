@@ -50,15 +50,13 @@ pub(super) struct Told<'a> {
 
 pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>) -> Result<Effect, Fault> {
     let known = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
-    let amount = match (told.outcome, told.amount) {
-        (Outcome::Succeeded, amount) => amount,
-        (_, None) => None,
-        (_, Some(_)) => return Err(Fault::Illegal),
-    };
+    if told.outcome != Outcome::Succeeded && told.amount.is_some() {
+        return Err(Fault::Illegal);
+    }
     let effect = match table(operation, known, told.outcome, told.overrides) {
         Answer::Already => {
             let done = known.done.unwrap_or(known.amount);
-            if let Some(observed) = amount.filter(|amount| *amount != done) {
+            if let Some(observed) = told.amount.filter(|amount| *amount != done) {
                 let (observed, expected) = (hold.money(observed), hold.money(done));
                 return Err(Conflict::AmountMismatch { observed, expected }.into());
             }
@@ -215,11 +213,7 @@ pub(super) fn provider_initiated(
     };
     check_amount(told.amount, Minor::MAX)?;
     if told.done {
-        let total = hold.total_with(operation, &request, told.amount);
-        match operation {
-            Operation::Capture => end::check_captured(hold, total, Minor::ZERO, false)?,
-            Operation::Void | Operation::Refund => fits(hold, operation, &request, told.amount, false)?,
-        }
+        fits(hold, operation, &request, told.amount, false)?;
     } else {
         announced(hold, operation, told.amount)?;
     }

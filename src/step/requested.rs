@@ -75,9 +75,7 @@ pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, unt
 /// A repeat of a request whose outcome is unknown: its money is reserved already.
 fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let fits = match operation {
-        Operation::Capture => {
-            matches!(hold.state(), StateKind::CaptureUnknown) && !hold.open(Operation::Void).has_outstanding()
-        }
+        Operation::Capture => hold.state() == StateKind::CaptureUnknown,
         Operation::Void => hold.state() == StateKind::VoidUnknown,
         Operation::Refund => true,
     };
