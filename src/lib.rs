@@ -234,7 +234,7 @@ pub mod interpretation {
 ///
 /// [`Payment::state`] gives a [`State`]. States that permit the same share a type: [`Open`](states::Open) for authorized and partially
 /// captured, [`Unknown`](states::Unknown) for the two in which only the same request may be sent again. What is never legal in a state
-/// does not exist on its type, so it does not compile. A command gives an [`BoundCommand`](states::BoundCommand), and [`BoundCommand::at`](states::BoundCommand::at) judges
+/// does not exist on its type, so it does not compile. A command gives a [`BoundCommand`](states::BoundCommand), and [`BoundCommand::at`](states::BoundCommand::at) judges
 /// it at a time.
 ///
 /// Next: [`Payment::captured`] for refunds, which do not depend on the state; [`Payment::ask`] where the command comes from outside;

@@ -227,7 +227,7 @@ impl<'a> OrderStatus<'a> {
     }
 
     /// The order in a transaction's terms: captured money first, then the leading transaction; `None` without one.
-    pub const fn canonical(&self) -> Option<CanonicalStatus> {
+    const fn canonical(&self) -> Option<CanonicalStatus> {
         match (self.any_captured, self.charged) {
             (true, Coverage::Full | Coverage::Over) => Some(CanonicalStatus::Charged),
             (true, _) => Some(CanonicalStatus::PartiallyCharged),

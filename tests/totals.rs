@@ -172,7 +172,7 @@ fn a_reversal_lowers_the_totals_it_may_be_in() {
     let later = [capture(2, "20.00", "k2"), done(Capture, 2, "20.00")];
     let transaction = replayed(&[&start[..], &later, &[reversed(Capture, 1, "40.00", false)]].concat()).0;
     assert_eq!(transaction.amounts().captured, minor("50.00"), "70 less 40, and 20 begun after it");
-    let totals = transaction.hold().unwrap().captured_totals();
+    let totals = transaction.hold().unwrap().totals(Capture);
     assert_eq!(totals.believed(minor("90.00")), Some(minor("50.00")), "old: it is believed less all that was reversed");
     let transaction = replayed(&[&start[..], &later, &[reversed(Capture, 2, "20.00", false)]].concat()).0;
     assert_eq!(transaction.amounts().captured, minor("70.00"), "begun after the total, it was not in it");
@@ -224,7 +224,7 @@ fn a_report_may_lower_and_may_come_after_the_end() {
     let wrong = [held("100.00"), stated(Capture, "80.00")];
     let (got, after) = report(&wrong, Some("50.00"), None);
     assert_eq!((got, cpvh(&after)), ("applied", [5_000, 0, 0, 5_000]));
-    let totals = after.hold().unwrap().captured_totals();
+    let totals = after.hold().unwrap().totals(Capture);
     assert_eq!(totals.believed(minor("80.00")), None, "stated again and not fresh, it is old");
     assert_eq!(totals.believed(minor("90.00")), Some(minor("90.00")));
     for end in [vec![asked(Void, 1, "100.00", None, false), done(Void, 1, "100.00")], vec![expired()]] {

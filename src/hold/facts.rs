@@ -213,7 +213,6 @@ impl Hold {
         }
     }
 
-    /// The totals stated for one kind of request: for voids there are none.
     pub(crate) const fn totals_mut(&mut self, operation: Operation) -> &mut Totals {
         match operation {
             Operation::Refund => &mut self.refunded_totals,
@@ -221,14 +220,12 @@ impl Hold {
         }
     }
 
-    /// The totals stated of captures.
-    pub const fn captured_totals(&self) -> &Totals {
-        &self.captured_totals
-    }
-
-    /// The totals stated of refunds.
-    pub const fn refunded_totals(&self) -> &Totals {
-        &self.refunded_totals
+    /// The totals stated of refunds; for any other kind, those of captures: of voids none is stated.
+    pub const fn totals(&self, operation: Operation) -> &Totals {
+        match operation {
+            Operation::Refund => &self.refunded_totals,
+            Operation::Capture | Operation::Void => &self.captured_totals,
+        }
     }
 
     /// All amounts, derived from the facts.

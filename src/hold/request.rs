@@ -136,8 +136,7 @@ impl RequestStatus {
     }
 
     /// Whether it is a failure that an old word may still be about: failed or reversed.
-    #[must_use]
-    pub const fn is_a_failure(self) -> bool {
+    pub(crate) const fn is_a_failure(self) -> bool {
         matches!(self, Self::Failed | Self::Reversed)
     }
 }

@@ -120,7 +120,7 @@ impl Requests {
     }
 
     /// The request with this identifier of the provider.
-    pub fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
+    pub(crate) fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
         self.iter().find(|(_, request)| request.provider_id.as_ref().is_some_and(|known| known.as_str() == id))
     }
 
@@ -134,7 +134,7 @@ impl Requests {
         self.iter().filter(|(_, request)| fits(request)).max_by_key(|(_, request)| request.last_sent)
     }
 
-    /// The one tried last among the merchant's own.
+    /// The merchant's own, oldest first.
     pub(crate) fn ours(&self) -> impl Iterator<Item = (u32, &Request)> {
         self.iter().filter(|(_, request)| request.origin == Origin::Merchant)
     }

@@ -188,7 +188,7 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
     let (done, not_done) = if basis == Basis::Stated { shown(reading, operation) } else { (total, Minor::ZERO) };
     let without = total.saturating_sub(not_done).max(done.min(total));
     let hold = reading.hold()?;
-    let totals = if operation == Operation::Refund { hold.refunded_totals() } else { hold.captured_totals() };
+    let totals = hold.totals(operation);
     let recorded = known(hold.amounts(), operation);
     if reading.fresh || total == recorded {
         return Some(without);

@@ -84,7 +84,7 @@ impl Amount {
     }
 
     /// Whether it is above zero.
-    pub const fn is_positive(&self) -> bool {
+    pub(crate) const fn is_positive(&self) -> bool {
         !self.negative && (!self.magnitude.is_zero() || self.inexact)
     }
 

@@ -289,7 +289,7 @@ pub fn check_amounts(transaction: &Transaction) {
     assert_eq!(a + x, c + p + v + h, "INV-1: A + X = C + P + V + H: {amounts:?}");
     assert!(r + q <= c, "INV-3: R + Q ≤ C: {amounts:?}");
     assert_eq!(amounts.refundable().get(), c - r - q);
-    let (done, open) = done_and_open(hold.captures(), hold.captured_totals());
+    let (done, open) = done_and_open(hold.captures(), hold.totals(Operation::Capture));
     assert_eq!(c, done, "C is the largest of the successes and each total with the successes after it");
     let ended = hold.end().is_some();
     assert_eq!(
@@ -300,7 +300,7 @@ pub fn check_amounts(transaction: &Transaction) {
     let voided: u64 = hold.voids().iter().map(|(_, request)| took(request)).sum();
     assert!(v >= voided.min(left(c)), "V is what voids gave back, at least");
     assert!(!ended || (v == left(c) && h == 0), "once ended, V = A − C and H = 0");
-    let (done, open) = done_and_open(hold.refunds(), hold.refunded_totals());
+    let (done, open) = done_and_open(hold.refunds(), hold.totals(Operation::Refund));
     assert_eq!((r, q), (done, open.min(c - r)), "R and Q alike");
 }
 
