@@ -7,7 +7,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::hold::facts::{Closed, End};
-use crate::hold::request::{Operation, Outcome, is_false, names};
+use crate::hold::request::{Operation, Outcome, is_default, names};
 use crate::ids::{IdempotencyKey, ProviderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Minor, Money};
 
@@ -62,7 +62,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<IdempotencyKey>,
         /// Captures only: whether success ends the hold.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
     },
     /// The provider remembers the key of a request that we made: until then a repeat is the same request.
@@ -86,11 +86,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<Minor>,
         /// Whether a failure means that the hold allows no further capture.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
         /// Whether it overrides an earlier answer, because it named the request's key or came with a fresh poll:
         /// accepted after failed, unknown after accepted.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         overrides: bool,
         /// The provider's identifier for the request, if it was stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,7 +107,7 @@ pub enum Event {
         /// Whether it is done, and not only announced.
         done: bool,
         /// Captures only: whether success ends the hold.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
         /// The provider's identifier for it, if it was stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub enum Event {
         /// The amount that was reversed: all that the request had done.
         amount: Minor,
         /// For captures: whether the hold allows no further capture, as after a failed one.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
     },
     /// A running total was stated, without the requests that it consists of.
@@ -134,7 +134,7 @@ pub enum Event {
         /// Who says so.
         basis: Basis,
         /// Captures only: whether any capture ends the hold.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
     },
     /// The hold ended.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hold::amounts::{Amounts, Derived};
-use crate::hold::request::{Operation, is_false, names};
+use crate::hold::request::{Operation, is_default, names};
 use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
@@ -17,7 +17,7 @@ pub struct Total {
     /// The sequence at which it was recorded. A request begun later cannot be in it.
     pub(crate) at: u32,
     /// Whether a person reported it: it is complete for all requests begun before it.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) reported: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct Totals {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) replaced: Vec<Minor>,
     /// All that was ever reversed: a total that is not fresh may still hold it.
-    #[serde(default, skip_serializing_if = "Minor::is_zero_ref")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) reversed: Minor,
 }
 
@@ -63,10 +63,6 @@ impl Totals {
     /// person's report replaced it.
     pub fn believed(&self, total: Minor) -> Option<Minor> {
         if self.replaced.contains(&total) { None } else { Some(total.saturating_sub(self.reversed)) }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 }
 

@@ -73,7 +73,7 @@ pub enum Origin {
 names! { Origin { Merchant "merchant" Provider "provider" } }
 
 impl Origin {
-    pub(crate) const fn is_merchant(&self) -> bool {
+    pub(crate) const fn is_merchant(self) -> bool {
         matches!(self, Self::Merchant)
     }
 }
@@ -155,13 +155,13 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) done: Option<Minor>,
     pub(crate) status: RequestStatus,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) closes: bool,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) takes_all: bool,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) resent: bool,
-    #[serde(default, skip_serializing_if = "Origin::is_merchant")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) origin: Origin,
     pub(crate) begun: u32,
     pub(crate) last_sent: u32,
@@ -170,8 +170,9 @@ pub struct Request {
     pub(crate) remembered_until: Option<Time>,
 }
 
-pub(crate) const fn is_false(value: &bool) -> bool {
-    !*value
+/// What is false, zero or empty is left out of a serialized form.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Request {
