@@ -66,31 +66,24 @@ impl Totals {
     }
 }
 
-/// How a hold ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum End {
-    /// A capture took the last of it, or was the final one.
-    Captured,
-    /// A void released all that was held.
-    Voided,
-    /// It expired, or the provider refunded it without a capture.
-    Expired,
+names! {
+    /// How a hold ended.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum End {
+        Captured "captured" "A capture took the last of it, or was the final one."
+        Voided "voided" "A void released all that was held."
+        Expired "expired" "It expired, or the provider refunded it without a capture."
+    }
 }
 
-names! { End { Captured "captured" Voided "voided" Expired "expired" } }
-
-/// Why a hold that has not ended allows no further capture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Closed {
-    /// A capture failed.
-    CaptureFailed,
-    /// A void of all that was held failed.
-    VoidFailed,
+names! {
+    /// Why a hold that has not ended allows no further capture.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Closed {
+        CaptureFailed "capture-failed" "A capture failed."
+        VoidFailed "void-failed" "A void of all that was held failed."
+    }
 }
-
-names! { Closed { CaptureFailed "capture-failed" VoidFailed "void-failed" } }
 
 /// An authorization that was obtained: every fact recorded of it, and the amounts that follow.
 ///

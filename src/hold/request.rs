@@ -5,22 +5,22 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{IdempotencyKey, ProviderId, Time};
 use crate::money::Minor;
 
-/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`. One row gives the variant,
-/// its name and its meaning; if the variants are declared elsewhere, only the name.
+/// One list for an enum: each row gives a variant, its kebab-case name, and its meaning. The name is in serialized forms,
+/// in `Display` and in `as_str`.
 macro_rules! names {
-    ($(#[$meta:meta])* pub enum $type:ident { $($variant:ident $name:literal $says:literal)+ }) => {
+    ($(#[$meta:meta])* pub enum $type:ident {
+        $($(#[$attribute:meta])* $variant:ident $name:literal $says:literal)+
+    }) => {
         $(#[$meta])*
         pub enum $type {
             $(
                 #[doc = $says]
                 #[serde(rename = $name)]
+                $(#[$attribute])*
                 $variant,
             )+
         }
 
-        names! { $type { $($variant $name)+ } }
-    };
-    ($type:ident { $($variant:ident $name:literal)+ }) => {
         impl $type {
             /// Every one, in the order of its declaration.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
@@ -44,33 +44,27 @@ macro_rules! names {
 
 pub(crate) use names;
 
-/// The three things that a merchant can request for a held authorization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Operation {
-    /// Take money from the authorization.
-    Capture,
-    /// Release what was authorized and not captured.
-    Void,
-    /// Return what was captured.
-    Refund,
+names! {
+    /// The three things that a merchant can request for a held authorization.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Operation {
+        Capture "capture" "Take money from the authorization."
+        Void "void" "Release what was authorized and not captured."
+        Refund "refund" "Return what was captured."
+    }
 }
 
-names! { Operation { Capture "capture" Void "void" Refund "refund" } }
-
-/// Who made a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Origin {
-    /// The merchant, through this crate.
-    #[default]
-    Merchant,
-    /// The provider: automatic capture, or somebody at its dashboard. Recorded when it is observed.
-    Provider,
+names! {
+    /// Who made a request.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Origin {
+        #[default]
+        Merchant "merchant" "The merchant, through this crate."
+        Provider "provider"
+            "The provider: automatic capture, or somebody at its dashboard. Recorded when it is observed."
+    }
 }
-
-names! { Origin { Merchant "merchant" Provider "provider" } }
 
 impl Origin {
     pub(crate) const fn is_merchant(self) -> bool {
@@ -78,55 +72,37 @@ impl Origin {
     }
 }
 
-/// What was answered to one request.
-///
-/// Exhaustive on purpose: these five are all that can come back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// It was done.
-    Succeeded,
-    /// It was tried, and refused.
-    Failed,
-    /// It was accepted; the result is pending.
-    Accepted,
-    /// Nothing came back: the outcome is unknown.
-    TimedOut,
-    /// The provider refused it before it was tried.
-    Withdrawn,
+names! {
+    /// What was answered to one request.
+    ///
+    /// Exhaustive on purpose: these five are all that can come back.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Outcome {
+        Succeeded "succeeded" "It was done."
+        Failed "failed" "It was tried, and refused."
+        Accepted "accepted" "It was accepted; the result is pending."
+        TimedOut "timed-out" "Nothing came back: the outcome is unknown."
+        Withdrawn "withdrawn" "The provider refused it before it was tried."
+    }
 }
 
-names! { Outcome {
-    Succeeded "succeeded" Failed "failed" Accepted "accepted" TimedOut "timed-out" Withdrawn "withdrawn"
-} }
-
-/// The status of one request.
-///
-/// Exhaustive on purpose: the tables of outcomes are written over it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RequestStatus {
-    /// Sent, nothing came back yet.
-    Sent,
-    /// The gateway accepted it; the result is pending.
-    Accepted,
-    /// It timed out. Its money stays reserved until the outcome is known.
-    Unknown,
-    /// Done.
-    Succeeded,
-    /// Refused by the gateway after it was tried.
-    Failed,
-    /// Refused by the provider before it was tried, or given up with the hold: its key may try the same again.
-    Withdrawn,
-    /// It had succeeded, and the provider reversed it.
-    Reversed,
+names! {
+    /// The status of one request.
+    ///
+    /// Exhaustive on purpose: the tables of outcomes are written over it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    pub enum RequestStatus {
+        Sent "sent" "Sent, nothing came back yet."
+        Accepted "accepted" "The gateway accepted it; the result is pending."
+        Unknown "unknown" "It timed out. Its money stays reserved until the outcome is known."
+        Succeeded "succeeded" "Done."
+        Failed "failed" "Refused by the gateway after it was tried."
+        Withdrawn "withdrawn"
+            "Refused by the provider before it was tried, or given up with the hold: its key may try the same again."
+        Reversed "reversed" "It had succeeded, and the provider reversed it."
+    }
 }
-
-names! { RequestStatus {
-    Sent "sent" Accepted "accepted" Unknown "unknown" Succeeded "succeeded" Failed "failed" Withdrawn "withdrawn"
-    Reversed "reversed"
-} }
 
 impl RequestStatus {
     /// Whether it may still happen: sent, accepted or unknown.

@@ -26,22 +26,18 @@ use crate::money::{Currency, Minor, Money};
 use crate::rule::{self, Rule};
 use crate::transaction::{Phase, Transaction};
 
-/// What an accepted event did.
-///
-/// Exhaustive on purpose: store the event if it was applied, and only then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[must_use = "only an applied event belongs in the log"]
-pub enum Effect {
-    /// The transaction changed. The event belongs in the log.
-    Applied,
-    /// It was known already, nothing changed. A success kind (INV-7).
-    AlreadyApplied,
-    /// It is older than what is known, nothing changed.
-    Stale,
+names! {
+    /// What an accepted event did.
+    ///
+    /// Exhaustive on purpose: store the event if it was applied, and only then.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+    #[must_use = "only an applied event belongs in the log"]
+    pub enum Effect {
+        Applied "applied" "The transaction changed. The event belongs in the log."
+        AlreadyApplied "already-applied" "It was known already, nothing changed. A success kind (INV-7)."
+        Stale "stale" "It is older than what is known, nothing changed."
+    }
 }
-
-names! { Effect { Applied "applied" AlreadyApplied "already-applied" Stale "stale" } }
 
 /// Why an event was not accepted. The transaction is what it was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
