@@ -20,6 +20,7 @@ use crate::violation::{RuleViolation, Violation};
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an authorization does nothing until a payment gets it"]
 pub struct Authorization {
     amount: Amount,
     pays: Option<Amount>,
@@ -28,19 +29,16 @@ pub struct Authorization {
 
 impl Authorization {
     /// A hold of this amount.
-    #[must_use]
     pub fn of(amount: impl Into<Amount>) -> Self {
         Self { amount: amount.into(), pays: None, capture_before: None }
     }
 
     /// The part of the order's price that it pays, if that differs from its own amount: surcharge, offer, fee.
-    #[must_use]
     pub fn pays(self, part: impl Into<Amount>) -> Self {
         Self { pays: Some(part.into()), ..self }
     }
 
     /// Until when a capture may be made, exclusive.
-    #[must_use]
     pub const fn capture_before(self, deadline: Time) -> Self {
         Self { capture_before: Some(deadline), ..self }
     }
@@ -61,6 +59,7 @@ impl<A: Into<Amount>> From<A> for Authorization {
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an answer does nothing until a payment gets it"]
 pub struct Answer<'a> {
     operation: Operation,
     outcome: Outcome,
@@ -72,51 +71,43 @@ pub struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// To a request of this kind.
-    #[must_use]
     pub const fn to(operation: Operation, outcome: Outcome) -> Self {
         Self { operation, outcome, key: None, number: None, amount: None, provider_id: None }
     }
 
     /// To a capture.
-    #[must_use]
     pub const fn capture(outcome: Outcome) -> Self {
         Self::to(Operation::Capture, outcome)
     }
 
     /// To a void.
-    #[must_use]
     pub const fn void(outcome: Outcome) -> Self {
         Self::to(Operation::Void, outcome)
     }
 
     /// To a refund.
-    #[must_use]
     pub const fn refund(outcome: Outcome) -> Self {
         Self::to(Operation::Refund, outcome)
     }
 
     /// To the request under this key; without one, to the oldest that is outstanding, or if none is, to the latest.
-    #[must_use]
     pub const fn key(mut self, key: &'a str) -> Self {
         self.key = Some(key);
         self
     }
 
     /// To the request of this number among those of its kind; [`Change::to_send`] gave the number.
-    #[must_use]
     pub const fn number(mut self, number: u32) -> Self {
         self.number = Some(number);
         self
     }
 
     /// How much a success did. If it is left out, the requested amount counts.
-    #[must_use]
     pub fn amount(self, amount: impl Into<Amount>) -> Self {
         Self { amount: Some(amount.into()), ..self }
     }
 
     /// The provider's identifier for the request.
-    #[must_use]
     pub fn provider_id(self, id: ProviderId) -> Self {
         Self { provider_id: Some(id), ..self }
     }

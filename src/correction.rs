@@ -17,6 +17,7 @@ use crate::step::Effect;
 /// let by_number = Reversal::of(Operation::Capture).number(1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a reversal does nothing until a payment gets it"]
 pub struct Reversal<'a> {
     operation: Operation,
     key: Option<&'a str>,
@@ -26,26 +27,22 @@ pub struct Reversal<'a> {
 
 impl<'a> Reversal<'a> {
     /// Of a request of this kind: the latest success.
-    #[must_use]
     pub const fn of(operation: Operation) -> Self {
         Self { operation, key: None, number: None, amount: None }
     }
 
     /// Of the request under this key.
-    #[must_use]
     pub const fn key(self, key: &'a str) -> Self {
         Self { key: Some(key), ..self }
     }
 
     /// Of the request of this number among those of its kind, from 1; [`Change::to_send`] gave the number.
-    #[must_use]
     pub const fn number(self, number: u32) -> Self {
         Self { number: Some(number), ..self }
     }
 
     /// How much was reversed. It must be all that the request did, otherwise it is a conflict; if it is left out, it is
     /// all of that.
-    #[must_use]
     pub fn amount(self, amount: impl Into<Amount>) -> Self {
         Self { amount: Some(amount.into()), ..self }
     }
@@ -60,6 +57,7 @@ impl<'a> Reversal<'a> {
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "a report does nothing until a payment gets it"]
 pub struct Report {
     /// All that was captured.
     pub captured: Option<Amount>,
@@ -69,13 +67,11 @@ pub struct Report {
 
 impl Report {
     /// That so much was captured in all; zero says that nothing was.
-    #[must_use]
     pub fn captured(total: impl Into<Amount>) -> Self {
         Self { captured: Some(total.into()), refunded: None }
     }
 
     /// That so much was refunded in all; zero says that nothing was.
-    #[must_use]
     pub fn refunded(total: impl Into<Amount>) -> Self {
         Self { captured: None, refunded: Some(total.into()) }
     }

@@ -25,6 +25,7 @@ use crate::transaction::Transaction;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a snapshot only answers what it is asked"]
 pub struct Snapshot {
     pub(super) order: Money,
     pub(super) takes_parts: bool,
@@ -109,13 +110,11 @@ impl Snapshot {
     }
 
     /// Says until when a capture may be made, exclusive.
-    #[must_use]
     pub const fn capture_before(self, deadline: Time) -> Self {
         Self { capture_before: Some(deadline), ..self }
     }
 
     /// Says that the pending money, if there is any, belongs to a capture that timed out.
-    #[must_use]
     pub const fn pending_is_unknown(self) -> Self {
         if self.amounts.pending.is_zero() {
             return self;
@@ -124,13 +123,11 @@ impl Snapshot {
     }
 
     /// Sets the part of the order's price that the authorization pays, if that differs from its own amount.
-    #[must_use]
     pub const fn pays(self, part: Minor) -> Self {
         Self { pays: part, ..self }
     }
 
     /// Says what the order's other transactions captured and did not refund, or have pending.
-    #[must_use]
     pub const fn others(self, paid: Minor) -> Self {
         Self { others: paid, others_took: true, ..self }
     }
@@ -201,6 +198,7 @@ fn unknown_keyless_refund(hold: &Hold) -> bool {
 
 /// An earlier request, as far as the rules for its repeat care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use = "an earlier request does nothing until a snapshot gets it"]
 pub struct Earlier {
     pub(super) amount: Minor,
     pub(super) status: RequestStatus,
@@ -212,25 +210,21 @@ pub struct Earlier {
 
 impl Earlier {
     /// An earlier request of this amount, with its status.
-    #[must_use]
     pub const fn new(amount: Minor, status: RequestStatus) -> Self {
         Self { amount, status, closes: false, takes_all: false, covered: false, remembered_until: None }
     }
 
     /// Says that its success ends the hold: it was requested as the final capture.
-    #[must_use]
     pub const fn closing(self) -> Self {
         Self { closes: true, ..self }
     }
 
     /// Says that it was for all that there was: then it ends the hold too.
-    #[must_use]
     pub const fn of_all(self) -> Self {
         Self { closes: true, takes_all: true, ..self }
     }
 
     /// Says until when the provider remembers its key, exclusive.
-    #[must_use]
     pub const fn remembered_until(self, until: Time) -> Self {
         Self { remembered_until: Some(until), ..self }
     }
