@@ -64,7 +64,7 @@ impl<'p, 'a> BoundCommand<'p, 'a> {
     /// Every rule that it breaks now, in the published order.
     #[must_use]
     pub fn violations(self, now: Time) -> Vec<RuleViolation> {
-        self.payment.violations(&self.command, now)
+        self.payment.violations(self.command, now)
     }
 }
 
@@ -329,5 +329,12 @@ pub struct UnexpectedState {
 impl From<State<'_, '_>> for UnexpectedState {
     fn from(state: State<'_, '_>) -> Self {
         Self { state: state.kind() }
+    }
+}
+
+/// So that a match may end in `other => return Err(other.into())`.
+impl From<State<'_, '_>> for Box<dyn std::error::Error> {
+    fn from(state: State<'_, '_>) -> Self {
+        UnexpectedState::from(state).into()
     }
 }

@@ -115,7 +115,7 @@ fn offers_are_commands(payment: &Payment<'_>) {
             let ask = if closing { ask.as_final() } else { ask };
             let command = command(offer.operation, amount, key.as_deref(), closing);
             assert_eq!(ask.at(now()), payment.ask(command, now()), "{command:?} of {payment:?}");
-            assert_eq!(ask.violations(now()), payment.violations(&command, now()), "{command:?} of {payment:?}");
+            assert_eq!(ask.violations(now()), payment.violations(command, now()), "{command:?} of {payment:?}");
         }
     }
 }
@@ -164,7 +164,9 @@ fn again_is_the_same_request(payment: &Payment<'_>) {
 fn the_view_is_of_this_payment(payment: &Payment<'_>) {
     let state = payment.state();
     assert_eq!(state.kind(), payment.transaction().state());
-    assert_eq!(UnexpectedState::from(state).state, payment.transaction().state());
+    let unexpected = UnexpectedState::from(state);
+    assert_eq!(unexpected.state, payment.transaction().state());
+    assert_eq!(Box::<dyn std::error::Error>::from(state).to_string(), unexpected.to_string());
     let seen = match state {
         State::Created(view) | State::Failed(view) => view.payment(),
         State::Authorized(view) | State::PartiallyCaptured(view) => view.payment(),
