@@ -106,7 +106,7 @@ fn a_snapshot_knows_what_the_others_took() {
     let others = [other];
     let payment = payment(&order, &juspay::SIMPL, &[held("100.00")]).beside(&others).unwrap();
     let capture = Command::capture().amount(rupees("40.00")).key("k1");
-    let judged = payment.snapshot().check(&capture, None, &juspay::SIMPL, now);
+    let judged = payment.snapshot().check(capture, None, &juspay::SIMPL, now);
     assert_eq!(judged.unwrap_err().code(), "order-already-paid");
 }
 
@@ -118,7 +118,7 @@ fn a_snapshot_pays_what_it_is_said_to_pay() {
     let alone = Snapshot::from_amounts(&order, amounts).unwrap();
     let capture = Command::capture().amount(rupees("120.00")).currency(Currency::INR);
     let judged =
-        |snapshot: Snapshot| snapshot.check(&capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
+        |snapshot: Snapshot| snapshot.check(capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
     assert_eq!(judged(alone), Err("authorized-not-equal-to-order"));
     assert_eq!(judged(alone.pays(minor("100.00"))), Ok(rupees("120.00")));
 }
@@ -133,13 +133,13 @@ fn an_earlier_request_is_as_it_is_said_to_be() {
     let earlier = Earlier::new(minor("40.00"), RequestStatus::Unknown);
     let paypal = Profile::from_json(include_str!("../profiles/paypal.json")).unwrap();
     let earlier = earlier.remembered_until(seconds_later(10));
-    let allows = |command: Command<'_>, earlier| snapshot.check(&command, Some(earlier), &paypal, now).is_ok();
+    let allows = |command: Command<'_>, earlier| snapshot.check(command, Some(earlier), &paypal, now).is_ok();
     let both = |earlier| (allows(capture, earlier), allows(capture.as_final(), earlier));
     assert_eq!(both(earlier), (true, false));
     assert_eq!(both(earlier.closing()), (false, true));
     assert_eq!(both(earlier.of_all()), (true, true));
     let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
-    let at = |now| snapshot.check(&capture, Some(earlier.closing()), &stripe, now);
+    let at = |now| snapshot.check(capture, Some(earlier.closing()), &stripe, now);
     assert_eq!(at(seconds_later(9)), Ok(rupees("40.00")));
     assert_eq!(at(seconds_later(10)).unwrap_err().code(), "outcome-unknown");
 }

@@ -38,11 +38,11 @@ fn a_snapshot_without_a_state_machine_gets_the_same_answers() {
                 commands.push(of(text).key("k2"));
             }
             for command in commands {
-                let with = open.check(&command, midnight()).err();
-                let without = snapshot.check(&command, None, profile, midnight()).err();
+                let with = open.check(command, midnight()).err();
+                let without = snapshot.check(command, None, profile, midnight()).err();
                 assert_eq!(without, with, "{text} at {}", profile.name);
-                let all = open.violations(&command, midnight());
-                assert_eq!(snapshot.violations(&command, None, profile, midnight()), all, "{text} at {}", profile.name);
+                let all = open.violations(command, midnight());
+                assert_eq!(snapshot.violations(command, None, profile, midnight()), all, "{text} at {}", profile.name);
             }
         }
     }
@@ -53,14 +53,14 @@ fn a_snapshot_without_a_state_machine_gets_the_same_answers() {
         let charged = payment(&order, profile, &closed);
         for text in ["0.00", "1.00", "60.00", "60.01", "100.00"] {
             let command = of(text).key("k2");
-            let with = charged.check(&command, midnight()).unwrap_err();
-            let without = snapshot.check(&command, None, profile, midnight()).unwrap_err();
+            let with = charged.check(command, midnight()).unwrap_err();
+            let without = snapshot.check(command, None, profile, midnight()).unwrap_err();
             assert_eq!(without, with, "{text} at {}", profile.name);
         }
         assert_eq!(charged.capturable(midnight()), rupees("0.00"));
         assert_eq!(snapshot.capturable(profile, midnight()), rupees("0.00"));
     }
-    let all = snapshot.check(&Command::capture(), None, &juspay::SIMPL, midnight());
+    let all = snapshot.check(Command::capture(), None, &juspay::SIMPL, midnight());
     assert_eq!(all, Ok(rupees("60.00")));
     // What the amounts say of held is not asked.
     let wrong = Snapshot::from_amounts(&order, Amounts { held: Minor::from(1), ..amounts }).unwrap();
@@ -71,7 +71,7 @@ fn a_snapshot_knows_what_is_pending_and_until_when() {
     let order = order_of("100.00");
     let of_amounts = |amounts| Snapshot::from_amounts(&order, amounts).unwrap();
     let code = |snapshot: Snapshot| {
-        snapshot.check(&of("40.00").key("k"), None, &juspay::SIMPL, midnight()).map_err(|refused| refused.code())
+        snapshot.check(of("40.00").key("k"), None, &juspay::SIMPL, midnight()).map_err(|refused| refused.code())
     };
     let pending = Amounts { authorized: minor("100.00"), pending: minor("60.00"), ..Amounts::default() };
     let snapshot = of_amounts(pending);
@@ -79,7 +79,7 @@ fn a_snapshot_knows_what_is_pending_and_until_when() {
     let unknown = snapshot.pending_is_unknown();
     assert_eq!((code(unknown), unknown.state()), (Err("outcome-unknown"), StateKind::CaptureUnknown));
     let same = Earlier::new(minor("40.00"), RequestStatus::Unknown);
-    let again = unknown.check(&of("40.00").key("k"), Some(same), &juspay::SIMPL, midnight());
+    let again = unknown.check(of("40.00").key("k"), Some(same), &juspay::SIMPL, midnight());
     assert_eq!(again, Ok(rupees("40.00")), "the same one may be sent again");
     let open = of_amounts(Amounts { authorized: minor("100.00"), ..Amounts::default() });
     assert_eq!(code(open.capture_before(midnight())), Err("authorization-expired"));
@@ -107,7 +107,7 @@ fn the_authorized_amount_is_compared_with_the_order() {
     {
         let razorpay = payment(&order, &razorpay::PROFILE, &[held(amount)]);
         assert_eq!(razorpay.order_status().discrepancy().map(|found| found.code()), code, "{amount}");
-        let refused = razorpay.check(&of(amount), midnight()).err().map(|refused| refused.code());
+        let refused = razorpay.check(of(amount), midnight()).err().map(|refused| refused.code());
         assert_eq!(refused, code.map(|_| "authorized-not-equal-to-order"), "{amount}");
         assert_eq!(payment(&order, &juspay::SIMPL, &[held(amount)]).order_status().discrepancy(), None);
     }
@@ -371,7 +371,7 @@ fn a_closed_hold_takes_no_capture_beside_another_one() {
     let closed = payment(&order, &profile, &events);
     assert_eq!(closed.transaction().hold().unwrap().closed(), Some(Closed::CaptureFailed));
     let command = of("10.00").key("k3");
-    assert!(closed.check(&command, midnight()).is_err(), "what is checked is what can be asked");
+    assert!(closed.check(command, midnight()).is_err(), "what is checked is what can be asked");
     assert!(matches!(closed.ask(command, midnight()), Err(Problem::Violation(_))));
     assert_eq!(closed.capturable(midnight()), rupees("0.00"));
 }

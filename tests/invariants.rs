@@ -225,8 +225,8 @@ proptest! {
             if let Action::Ask { key, .. } = action {
                 let key = key.map(key_name);
                 let (payment, command) = (world.payment(), command(action, key.as_deref()).unwrap());
-                let first = payment.check(&command, now()).err();
-                prop_assert_eq!(first.clone(), payment.violations(&command, now()).first().cloned());
+                let first = payment.check(command, now()).err();
+                prop_assert_eq!(first.clone(), payment.violations(command, now()).first().cloned());
                 let asked = payment.ask(command, now()).err();
                 prop_assert_eq!(asked, first.map(Problem::Violation));
             }

@@ -60,7 +60,7 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
     let payment = order.transaction("t-1".parse().unwrap(), &profile);
     let held = payment.authorized(rupees("100.00"), now).unwrap().into_payment();
     assert_eq!(held.capturable(now), rupees("115.00"));
-    let refused = held.check(&capture("115.01", "k1"), now).unwrap_err();
+    let refused = held.check(capture("115.01", "k1"), now).unwrap_err();
     assert_eq!(refused.code(), "exceeds-capturable");
     assert_eq!(
         refused.reason().to_string(),
@@ -81,14 +81,14 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
     // A part, then what remains and is tolerated: the sum counts.
     let part = held.ask(capture("60.00", "k1"), now).unwrap().into_payment();
     assert_eq!(part.capturable(now), rupees("55.00"));
-    assert_eq!(part.check(&capture("55.01", "k2"), now).unwrap_err().code(), "exceeds-capturable");
-    assert!(part.check(&capture("55.00", "k2"), now).is_ok());
+    assert_eq!(part.check(capture("55.01", "k2"), now).unwrap_err().code(), "exceeds-capturable");
+    assert!(part.check(capture("55.00", "k2"), now).is_ok());
 
     // The same without a tolerance.
     let strict = several(|_| {});
     let payment = order.transaction("t-1".parse().unwrap(), &strict);
     let held = payment.authorized(rupees("100.00"), now).unwrap().into_payment();
-    assert_eq!(held.check(&capture("100.01", "k1"), now).unwrap_err().code(), "exceeds-capturable");
+    assert_eq!(held.check(capture("100.01", "k1"), now).unwrap_err().code(), "exceeds-capturable");
 }
 
 /// What was given back is gone: the tolerance does not take it.
@@ -152,7 +152,7 @@ fn the_most_captures_are_counted() {
     }
     assert_eq!(payment.capturable(now), rupees("90.00"));
     payment = payment.ask(capture("10.00", "k4"), now).unwrap().into_payment();
-    let refused = payment.check(&capture("10.00", "k5"), now).unwrap_err();
+    let refused = payment.check(capture("10.00", "k5"), now).unwrap_err();
     assert_eq!(refused.code(), "capture-limit-reached");
     assert_eq!(
         refused.reason().to_string(),
@@ -242,15 +242,15 @@ fn a_void_before_any_capture_only() {
     let profile = several(|rows| rows.capabilities.void = VoidMode::BeforeCapture);
     let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
     let void = Command::void().amount(rupees("60.00")).key("v1");
-    let refused = payment(&order, &profile, &part).check(&void, midnight()).unwrap_err();
+    let refused = payment(&order, &profile, &part).check(void, midnight()).unwrap_err();
     assert_eq!(refused.code(), "not-voidable");
     let says = "this provider voids only before the first capture, and 40.00 INR is captured; capture the 60.00 INR held, or let \
                 it expire";
     assert_eq!(refused.reason().to_string(), says);
     let whole = Command::void().amount(rupees("100.00")).key("v1");
-    assert!(payment(&order, &profile, &part[..1]).check(&whole, midnight()).is_ok());
+    assert!(payment(&order, &profile, &part[..1]).check(whole, midnight()).is_ok());
     let some = Command::void().amount(rupees("60.00")).key("v1");
-    let refused = payment(&order, &profile, &part[..1]).check(&some, midnight()).unwrap_err();
+    let refused = payment(&order, &profile, &part[..1]).check(some, midnight()).unwrap_err();
     assert_eq!(refused.code(), "partial-void-unsupported");
 }
 

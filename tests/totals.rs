@@ -127,8 +127,8 @@ fn a_covered_request_blocks_nothing() {
         assert_eq!((again.effect(), again.to_send()), (Effect::AlreadyApplied, None), "{first:?}");
         assert_eq!(again.earlier(), Some(request.status()));
         assert_eq!(covered.capturable(midnight()), rupees("60.00"));
-        assert!(covered.check(&Command::capture().amount(rupees("10.00")).key("k2"), midnight()).is_ok());
-        assert!(covered.check(&Command::void(), midnight()).is_ok());
+        assert!(covered.check(Command::capture().amount(rupees("10.00")).key("k2"), midnight()).is_ok());
+        assert!(covered.check(Command::void(), midnight()).is_ok());
         assert_eq!(outcome(covered.expired(midnight())), "applied", "{first:?}");
         let answered = covered.answered(Answer::capture(Outcome::Succeeded), midnight()).unwrap();
         assert_eq!(answered.effect(), Effect::Applied, "{first:?}: the answer without a key is its own");

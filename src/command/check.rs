@@ -13,7 +13,7 @@ use crate::violation::Violation;
 /// A command, the snapshot that it meets, and the profile that judges.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
-    pub(super) command: &'a Command<'a>,
+    pub(super) command: Command<'a>,
     pub(super) snapshot: &'a Snapshot,
     pub(super) profile: &'a Profile,
     pub(super) now: Time,

@@ -20,7 +20,7 @@ use crate::transaction::Transaction;
 /// let snapshot = Snapshot::from_amounts(&order, amounts)?;
 ///
 /// let capture = Command::capture().amount(Money::inr("70.00")?).key("k2");
-/// let refused = snapshot.check(&capture, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
+/// let refused = snapshot.check(capture, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
 /// assert_eq!(refused.code(), "exceeds-capturable");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
