@@ -132,7 +132,7 @@ fn main() {
     let all = [authorized.payment().transaction().clone()];
     let payment = black_box(authorized.into_payment().beside(&all).unwrap());
     let mut transaction = payment.transaction().clone();
-    black_box((state(&transaction), amounts(&transaction), snapshot(&payment), order_status(&payment)));
+    let _ = black_box((state(&transaction), amounts(&transaction), snapshot(&payment), order_status(&payment)));
     let _ = black_box(follow::apply(&mut transaction, &recorded));
     let _ = black_box(follow::replay(&order, transaction.id().clone(), black_box(&log[..])));
     let _ = black_box(follow::check(&payment, command()));
