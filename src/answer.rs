@@ -252,10 +252,10 @@ impl<'a> Payment<'a> {
         let named = key.is_some() || number.is_some();
         // A new try of a withdrawn request begins a new run: it may be younger than one of a higher number.
         let found = self.find(operation, number, key, |requests| {
-            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun());
+            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun);
             oldest.or_else(|| requests.latest_of(may_be_answered))
         });
-        let withdrawn = found.is_some_and(|(_, request)| request.status() == RequestStatus::Withdrawn);
+        let withdrawn = found.is_some_and(|(_, request)| request.status == RequestStatus::Withdrawn);
         self.change(
             Event::Answered {
                 operation,
@@ -318,5 +318,5 @@ pub(crate) const NONE: u32 = 0;
 
 /// Whether its outcome can still be stated: it was requested here, or the provider announced it.
 fn may_be_answered(request: &Request) -> bool {
-    request.origin().is_merchant() || request.begun() > 0
+    request.origin.is_merchant() || request.begun > 0
 }

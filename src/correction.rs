@@ -99,11 +99,11 @@ impl<'a> Payment<'a> {
         let Reversal { operation, key, number, amount } = reversal;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
         let found = self.find(operation, number, key, |requests| {
-            let latest = |status| requests.latest_of(|request| request.status() == status);
+            let latest = |status| requests.latest_of(|request| request.status == status);
             latest(RequestStatus::Succeeded).or_else(|| latest(RequestStatus::Reversed))
         });
         let (number, done) =
-            found.map_or((NONE, Minor::ZERO), |(number, request)| (number, request.done().unwrap_or(request.amount())));
+            found.map_or((NONE, Minor::ZERO), |(number, request)| (number, request.done.unwrap_or(request.amount)));
         let amount = amount.unwrap_or(done);
         let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
         self.change(Event::Reversed { operation, number, amount, closes }, now)

@@ -201,7 +201,7 @@ impl<'p, 'a> Unknown<'p, 'a> {
             Operation::Capture
         };
         let unknown =
-            |request: &Request| request.status() == RequestStatus::Unknown && hold.is_outstanding(operation, request);
+            |request: &Request| request.status == RequestStatus::Unknown && hold.is_outstanding(operation, request);
         let (number, request) = hold.requests(operation).outstanding().find(|(_, request)| unknown(request))?;
         Some((operation, number, request))
     }
@@ -259,19 +259,18 @@ impl<'a> Payment<'a> {
             let (state, event) = (self.transaction.state(), "repeat");
             return Err(Rejection::NoSuchRequest { state, event, operation }.into());
         };
-        if request.status() != RequestStatus::Unknown || !hold.is_outstanding(operation, request) {
-            return Ok(Change::known(self, request.status()));
+        if request.status != RequestStatus::Unknown || !hold.is_outstanding(operation, request) {
+            return Ok(Change::known(self, request.status));
         }
         let capabilities = &self.profile.capabilities;
         let mut command = Command::of(operation);
-        if request.key().is_some() || !request.takes_all() || capabilities.form(operation).amount == AmountNeed::Always
-        {
-            command = command.amount(Money::new(request.amount(), self.transaction.currency()));
+        if request.key.is_some() || !request.takes_all || capabilities.form(operation).amount == AmountNeed::Always {
+            command = command.amount(Money::new(request.amount, self.transaction.currency()));
         }
-        if let Some(key) = request.key() {
+        if let Some(key) = request.key.as_ref() {
             command = command.key(key.as_str());
         }
-        let said_final = request.closes() && !request.takes_all() && !capabilities.captures.is_single();
+        let said_final = request.closes && !request.takes_all && !capabilities.captures.is_single();
         self.ask(if said_final { command.as_final() } else { command }, now)
     }
 }

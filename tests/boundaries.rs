@@ -265,7 +265,7 @@ fn a_hold_tells_its_facts() {
     let hold = after.hold().unwrap();
     assert_eq!(hold.most_captured(), Some(minor("110.00")));
     assert_eq!((hold.captures().count(), hold.voids().count(), hold.refunds().count()), (0, 1, 0));
-    assert_eq!(hold.voids().get(1).map(Request::amount), Some(minor("20.00")));
+    assert_eq!(hold.voids().get(1).map(|request| request.amount), Some(minor("20.00")));
 }
 
 /// What a payload says besides its word, as statements: `change` puts something into those of an authorized payment.
@@ -328,7 +328,7 @@ fn of_two_nameless_refunds_neither_answers_ours() {
             r#"{{"order_id":"o-1","status":"CHARGED","status_id":21,"amount":100,"captured_amount":100,"refunds":[{refunds}]}}"#
         );
         let after = start.read(&text, None, now).unwrap().into_payment();
-        after.transaction().hold().unwrap().refunds().get(1).unwrap().status()
+        after.transaction().hold().unwrap().refunds().get(1).unwrap().status
     };
     let failed = r#"{"amount":40,"status":"FAILURE"}"#;
     assert_eq!(status(failed), RequestStatus::Failed);

@@ -218,7 +218,7 @@ fn again_sends_the_same_request() {
             state.again(midnight()).unwrap_or_else(|problem| panic!("{}, {request:?}: {problem}", profile.name));
         assert_eq!(change.events().iter().map(|one| &one.event).collect::<Vec<_>>(), [&request], "{}", profile.name);
         let (_, _, sent) = change.to_send().unwrap();
-        assert!(sent.is_resent() && sent.begun() == 2 && sent.last_sent() == 4);
+        assert!(sent.resent && sent.begun == 2 && sent.last_sent == 4);
         assert_eq!(
             change.payment().transaction().amounts(),
             payment.transaction().amounts(),
@@ -265,7 +265,7 @@ fn a_keyless_repeat_is_for_what_it_was_for() {
     for length in [5, 6] {
         let unknown = payment(&order, &juspay::SIMPL, &events[..length]);
         let again = unknown.ask(Command::capture(), midnight()).unwrap();
-        assert_eq!(again.to_send().map(|(_, number, sent)| (number, sent.amount())), Some((2, minor("60.00"))));
+        assert_eq!(again.to_send().map(|(_, number, sent)| (number, sent.amount)), Some((2, minor("60.00"))));
         assert_eq!(again.payment().transaction().amounts(), unknown.transaction().amounts());
     }
 }
@@ -288,7 +288,7 @@ fn a_known_key_is_answered_with_its_fate() {
         (vec![expired()], Withdrawn, "not-authorized"),
     ] {
         let payment = payment(&order, &juspay::SIMPL, &[&first[..], &more].concat());
-        assert_eq!(payment.transaction().request(Capture, "k1").map(Request::status), Some(status));
+        assert_eq!(payment.transaction().request(Capture, "k1").map(|request| request.status), Some(status));
         let asked = payment.ask(of("40.00").key("k1"), midnight());
         assert_eq!(outcome(asked.clone()), again, "{status}, {more:?}");
         if let Ok(change) = asked {
@@ -346,13 +346,13 @@ fn a_key_belongs_to_one_final_too() {
     let refused = payment(&order, &juspay::SIMPL, &[held("100.00")]).ask(part.as_final(), midnight());
     assert_eq!(outcome(refused), "final-unsupported");
     let taken = first(&several, part.as_final());
-    assert!(taken.request(Capture, "k1").unwrap().closes());
-    assert!(!first(&several, part).request(Capture, "k1").unwrap().closes());
+    assert!(taken.request(Capture, "k1").unwrap().closes);
+    assert!(!first(&several, part).request(Capture, "k1").unwrap().closes);
     assert!(
-        first(&several, of("100.00").key("k1")).request(Capture, "k1").unwrap().closes(),
+        first(&several, of("100.00").key("k1")).request(Capture, "k1").unwrap().closes,
         "it takes all that remains"
     );
-    assert!(first(&juspay::CYBERSOURCE, part).request(Capture, "k1").unwrap().closes(), "one capture always does");
+    assert!(first(&juspay::CYBERSOURCE, part).request(Capture, "k1").unwrap().closes, "one capture always does");
 }
 /// A hold that a failure closed takes no capture, also while another capture is in flight and the gateway takes several.
 #[test]

@@ -63,7 +63,7 @@ proptest! {
                 Operation::Void => 0,
                 Operation::Refund => is.refund_pending.get() - was.refund_pending.get(),
             };
-            if earlier.is_some_and(|earlier| earlier.status() == RequestStatus::Unknown) {
+            if earlier.is_some_and(|earlier| earlier.status == RequestStatus::Unknown) {
                 prop_assert_eq!(was, is, "a repeat reserves nothing more");
                 continue;
             }
@@ -86,8 +86,8 @@ proptest! {
             let end = world.act(action);
             let (Some(hold), End::Applied(_), Action::Ask { .. }) = (world.transaction.hold(), end, action) else { continue };
             let outstanding: u64 = hold.captures().iter().map(|(_, capture)| {
-                let open = matches!(capture.status(), RequestStatus::Sent | RequestStatus::Accepted | RequestStatus::Unknown);
-                if open && !hold.is_covered(Operation::Capture, capture) { capture.amount().get() } else { 0 }
+                let open = matches!(capture.status, RequestStatus::Sent | RequestStatus::Accepted | RequestStatus::Unknown);
+                if open && !hold.is_covered(Operation::Capture, capture) { capture.amount.get() } else { 0 }
             }).sum();
             let Amounts { authorized, captured, released, .. } = hold.amounts();
             let full = before.captured.get() + before.pending.get() + before.released.get() == before.authorized.get();

@@ -76,7 +76,7 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
 
     let all = held.ask(Command::capture(), now).unwrap().into_payment();
     let asked = all.transaction().hold().unwrap().captures().get(1).unwrap();
-    assert_eq!((asked.amount(), asked.takes_all()), (minor("100.00"), true), "an amount left out is what is held");
+    assert_eq!((asked.amount, asked.takes_all), (minor("100.00"), true), "an amount left out is what is held");
 
     // A part, then what remains and is tolerated: the sum counts.
     let part = held.ask(capture("60.00", "k1"), now).unwrap().into_payment();

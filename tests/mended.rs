@@ -186,8 +186,8 @@ fn a_withdrawn_capture_of_all_is_tried_again() {
     for profile in [&juspay::FULL_ONLY, &juspay::CYBERSOURCE] {
         let change = payment(&order, profile, &start).ask(all(), midnight()).unwrap();
         let (operation, number, request) = change.to_send().unwrap();
-        assert_eq!((operation, number, request.amount(), request.begun()), (Capture, 1, states::minor("100.00"), 4));
-        assert!(request.takes_all() && request.closes() && !request.is_resent());
+        assert_eq!((operation, number, request.amount, request.begun), (Capture, 1, states::minor("100.00"), 4));
+        assert!(request.takes_all && request.closes && !request.resent);
         is(change.payment().transaction(), StateKind::Capturing, [0, 100, 0, 0]);
     }
     // What was captured meanwhile leaves no room for it: the key stays the first request's.
@@ -287,7 +287,7 @@ fn an_answer_may_name_a_number() {
     let two = [held("100.00"), asked(Capture, 1, "30.00", None, false), asked(Capture, 2, "50.00", None, false)];
     let before = payment(&order, &profile, &two);
     let statuses = |payment: &Payment<'_>| -> Vec<RequestStatus> {
-        payment.transaction().hold().unwrap().captures().iter().map(|(_, request)| request.status()).collect()
+        payment.transaction().hold().unwrap().captures().iter().map(|(_, request)| request.status).collect()
     };
     let answer = |answer: Answer<'_>| statuses(before.answered(answer, midnight()).unwrap().payment());
     use RequestStatus::{Failed, Sent};
@@ -305,7 +305,7 @@ fn changes_follow_each_other() {
     let part = || Command::capture().amount(rupees("40.00")).key("k1");
     let both = start.authorized(rupees("100.00"), now).unwrap().then(|payment| payment.ask(part(), now)).unwrap();
     assert_eq!((both.effect(), both.events().len()), (Effect::Applied, 2));
-    assert_eq!(both.to_send().unwrap().2.amount(), states::minor("40.00"));
+    assert_eq!(both.to_send().unwrap().2.amount, states::minor("40.00"));
     let replayed = order.replay("t-1".parse().unwrap(), &juspay::SIMPL, both.events()).unwrap();
     assert_eq!(&replayed, both.payment());
     let known = both.clone().then(|payment| payment.ask(part(), now)).unwrap();

@@ -167,7 +167,7 @@ fn an_answer_finds_its_request() {
         [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), asked(Capture, 2, "30.00", Some("k2"), false)];
     let statuses = |payment: &Payment<'_>| {
         let hold = payment.transaction().hold().unwrap().clone();
-        ["k1", "k2"].map(|key| hold.captures().by_key(key).unwrap().1.status())
+        ["k1", "k2"].map(|key| hold.captures().by_key(key).unwrap().1.status)
     };
     use RequestStatus::{Accepted, Failed, Sent, Succeeded};
     let sent = payment(&order, &several, &two);
@@ -195,7 +195,7 @@ fn an_answer_finds_its_request() {
     let learned = both.answered(named.clone(), now).unwrap();
     assert_eq!(learned.effect(), Effect::Applied);
     let request = learned.payment().transaction().request(Capture, "k1").unwrap();
-    assert_eq!(request.provider_id().map(ProviderId::as_str), Some("epg-1"));
+    assert_eq!(request.provider_id.as_ref().map(ProviderId::as_str), Some("epg-1"));
     assert_eq!(answered(learned.payment(), named), "already applied");
     // What closes is the profile's.
     for (profile, state) in

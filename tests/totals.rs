@@ -125,7 +125,7 @@ fn a_covered_request_blocks_nothing() {
         assert!(hold.is_covered(Capture, request) && !hold.is_outstanding(Capture, request));
         let again = covered.ask(Command::capture().amount(rupees("40.00")).key("k1"), midnight()).unwrap();
         assert_eq!((again.effect(), again.to_send()), (Effect::AlreadyApplied, None), "{first:?}");
-        assert_eq!(again.earlier(), Some(request.status()));
+        assert_eq!(again.earlier(), Some(request.status));
         assert_eq!(covered.capturable(midnight()), rupees("60.00"));
         assert!(covered.check(Command::capture().amount(rupees("10.00")).key("k2"), midnight()).is_ok());
         assert!(covered.check(Command::void(), midnight()).is_ok());
@@ -200,14 +200,18 @@ fn a_report_settles_what_was_sent_before() {
     let sent = [held("100.00"), capture(1, "60.00", "k1")];
     let (got, after) = report(&sent, Some("30.00"), None);
     assert_eq!((got, after.state(), cpvh(&after)), ("applied", StateKind::PartiallyCaptured, [3_000, 0, 0, 7_000]));
-    assert_eq!(after.request(Capture, "k1").map(Request::status), Some(RequestStatus::Sent), "it awaits its answer");
+    assert_eq!(
+        after.request(Capture, "k1").map(|request| request.status),
+        Some(RequestStatus::Sent),
+        "it awaits its answer"
+    );
     let (got, after) = report(&sent, Some("0.00"), None);
     assert_eq!((got, after.state(), cpvh(&after)), ("applied", StateKind::Authorized, [0, 0, 0, 10_000]));
-    assert_eq!(after.request(Capture, "k1").map(Request::status), Some(RequestStatus::Withdrawn));
+    assert_eq!(after.request(Capture, "k1").map(|request| request.status), Some(RequestStatus::Withdrawn));
     let two = [&sent[..], &[done(Capture, 1, "60.00"), capture(2, "40.00", "k2")]].concat();
     let (got, after) = report(&two, Some("60.00"), None);
     assert_eq!((got, cpvh(&after)), ("applied", [6_000, 0, 0, 4_000]));
-    assert_eq!(after.request(Capture, "k2").map(Request::status), Some(RequestStatus::Withdrawn));
+    assert_eq!(after.request(Capture, "k2").map(|request| request.status), Some(RequestStatus::Withdrawn));
     assert_eq!(report(&two, Some("59.99"), None).0, "illegal-transition", "less than the successes");
     assert_eq!(report(&two, Some("100.01"), None).0, "illegal-transition", "more than may be captured");
     assert_eq!(report(&two[..3], Some("60.00"), None).0, "already applied");
@@ -261,7 +265,10 @@ fn a_report_of_refunds() {
         ("applied", minor("20.00"), Minor::ZERO)
     );
     let (got, after) = report(&base, None, Some("0.00"));
-    assert_eq!((got, after.request(Refund, "r1").map(Request::status)), ("applied", Some(RequestStatus::Withdrawn)));
+    assert_eq!(
+        (got, after.request(Refund, "r1").map(|request| request.status)),
+        ("applied", Some(RequestStatus::Withdrawn))
+    );
     assert_eq!(report(&base, None, Some("60.00")).0, "applied");
     assert_eq!(report(&base, None, Some("60.01")).0, "illegal-transition");
     let (got, after) = report(&base, Some("100.00"), Some("100.00"));

@@ -130,8 +130,8 @@ impl Snapshot {
 fn is_keyless_repeat(command: Command<'_>, hold: &Hold, request: &Request) -> bool {
     let operation = command.operation();
     let keyless_unknown =
-        request.status() == RequestStatus::Unknown && request.key().is_none() && !hold.is_covered(operation, request);
-    let same = command.amount.map_or(request.takes_all(), |amount| amount.equals(request.amount()));
+        request.status == RequestStatus::Unknown && request.key.is_none() && !hold.is_covered(operation, request);
+    let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
     operation != Operation::Refund && keyless_unknown && same
 }
 

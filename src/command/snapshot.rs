@@ -188,8 +188,8 @@ fn captures_made(hold: &Hold) -> u32 {
 
 fn unknown_keyless_refund(hold: &Hold) -> bool {
     let unknown = |refund: &Request| {
-        refund.status() == RequestStatus::Unknown
-            && refund.key().is_none()
+        refund.status == RequestStatus::Unknown
+            && refund.key.is_none()
             && hold.is_outstanding(Operation::Refund, refund)
     };
     // Asked first, so that a check does not walk a long list of refunds that are all known.
@@ -231,12 +231,12 @@ impl Earlier {
 
     pub(crate) fn of(hold: &Hold, operation: Operation, request: &Request) -> Self {
         Self {
-            amount: request.amount(),
-            status: request.status(),
-            closes: request.closes(),
-            takes_all: request.takes_all(),
+            amount: request.amount,
+            status: request.status,
+            closes: request.closes,
+            takes_all: request.takes_all,
             covered: hold.is_covered(operation, request),
-            remembered_until: request.remembered_until(),
+            remembered_until: request.remembered_until,
         }
     }
 

@@ -157,7 +157,7 @@ impl Hold {
     }
 
     /// The status of a request, for a person: `covered` if a stated total contains it already and its own answer never
-    /// came, otherwise the name of its [status](Request::status).
+    /// came, otherwise the name of its [status](Request#structfield.status).
     pub const fn fate(&self, operation: Operation, request: &Request) -> &'static str {
         if self.is_covered(operation, request) { "covered" } else { request.status.as_str() }
     }

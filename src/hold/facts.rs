@@ -11,31 +11,15 @@ use crate::money::{Currency, Minor, Money};
 /// A running total that was stated and was above what was known then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Total {
     /// Minor units, less what was reversed of it since.
-    pub(crate) amount: Minor,
+    pub amount: Minor,
     /// The sequence at which it was recorded. A request begun later cannot be in it.
-    pub(crate) at: u32,
+    pub at: u32,
     /// Whether a person reported it: it is complete for all requests begun before it.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(crate) reported: bool,
-}
-
-impl Total {
-    /// Minor units, less what was reversed of it since.
-    pub const fn amount(&self) -> Minor {
-        self.amount
-    }
-
-    /// The sequence at which it was recorded.
-    pub const fn at(&self) -> u32 {
-        self.at
-    }
-
-    /// Whether a person reported it.
-    pub const fn is_reported(&self) -> bool {
-        self.reported
-    }
+    pub reported: bool,
 }
 
 /// The totals stated for one kind of request, and what makes an older total no longer believable.

@@ -119,31 +119,46 @@ impl RequestStatus {
 
 /// One capture, void or refund. What was requested and what was done are two facts, and both are kept.
 ///
-/// Sequences are places in the transaction's log.
+/// Amounts are minor units of the transaction's currency; sequences are places in its log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Request {
+    /// The idempotency key, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) key: Option<IdempotencyKey>,
+    pub key: Option<IdempotencyKey>,
+    /// The provider's identifier for it, if it was stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) provider_id: Option<ProviderId>,
-    pub(crate) amount: Minor,
+    pub provider_id: Option<ProviderId>,
+    /// The requested amount.
+    pub amount: Minor,
+    /// What was done, once it succeeded; kept through a reversal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) done: Option<Minor>,
-    pub(crate) status: RequestStatus,
+    pub done: Option<Minor>,
+    /// The status that its own answers give. A request that a stated total covers may still be sent, accepted or unknown
+    /// here: to show it to a person, use [`Hold::fate`](crate::Hold::fate).
+    pub status: RequestStatus,
+    /// Whether its success ends the hold, so that what remains is released.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(crate) closes: bool,
+    pub closes: bool,
+    /// Whether it took everything that was available when it was made.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(crate) takes_all: bool,
+    pub takes_all: bool,
+    /// Whether it was sent again after its outcome was unknown, so that the first try may still happen.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(crate) resent: bool,
+    pub resent: bool,
+    /// Who made it.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(crate) origin: Origin,
-    pub(crate) begun: u32,
-    pub(crate) last_sent: u32,
-    /// Until when the provider remembers its key, if the profile says so: a later repeat is a second request.
+    pub origin: Origin,
+    /// The sequence at which its present run of tries began. A repeat of a request whose outcome is unknown belongs to the
+    /// first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider reported.
+    pub begun: u32,
+    /// The sequence of its latest try.
+    pub last_sent: u32,
+    /// Until when the provider remembers its key, exclusive: a later repeat is a second request. `None` if that is not
+    /// known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) remembered_until: Option<Time>,
+    pub remembered_until: Option<Time>,
 }
 
 /// What is false, zero or empty is left out of a serialized form.
@@ -152,68 +167,6 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Request {
-    /// The idempotency key, if it has one.
-    pub const fn key(&self) -> Option<&IdempotencyKey> {
-        self.key.as_ref()
-    }
-
-    /// The provider's identifier for it, if it was stated.
-    pub const fn provider_id(&self) -> Option<&ProviderId> {
-        self.provider_id.as_ref()
-    }
-
-    /// The requested amount in minor units.
-    pub const fn amount(&self) -> Minor {
-        self.amount
-    }
-
-    /// Minor units done, once it succeeded; kept through a reversal.
-    pub const fn done(&self) -> Option<Minor> {
-        self.done
-    }
-
-    /// The status that its own answers give. A request that a stated total covers may still be sent, accepted or
-    /// unknown here: to show it to a person, use [`Hold::fate`](crate::Hold::fate).
-    pub const fn status(&self) -> RequestStatus {
-        self.status
-    }
-
-    /// Whether its success ends the hold, so that what remains is released.
-    pub const fn closes(&self) -> bool {
-        self.closes
-    }
-
-    /// Whether it took everything that was available when it was made.
-    pub const fn takes_all(&self) -> bool {
-        self.takes_all
-    }
-
-    /// Whether it was sent again after its outcome was unknown, so that the first try may still happen.
-    pub const fn is_resent(&self) -> bool {
-        self.resent
-    }
-
-    /// Who made it.
-    pub const fn origin(&self) -> Origin {
-        self.origin
-    }
-
-    /// The sequence at which its present run of tries began. A repeat of a request whose outcome is unknown belongs to
-    /// the first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider reported.
-    pub const fn begun(&self) -> u32 {
-        self.begun
-    }
-
-    /// Until when the provider remembers its key, exclusive; `None` if that is not known.
-    pub const fn remembered_until(&self) -> Option<Time> {
-        self.remembered_until
-    }
-
-    /// The sequence of its latest try.
-    pub const fn last_sent(&self) -> u32 {
-        self.last_sent
-    }
-
     /// The amount that it took: zero unless it succeeded.
     pub(crate) fn taken(&self) -> Minor {
         if self.status == RequestStatus::Succeeded { self.done.unwrap_or(self.amount) } else { Minor::ZERO }

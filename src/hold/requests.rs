@@ -181,7 +181,7 @@ impl Requests {
     }
 
     fn search(&self, mark: u64, key: &str) -> Result<usize, usize> {
-        let key_of = |number| self.get(number)?.key().map(IdempotencyKey::as_str);
+        let key_of = |number| self.get(number)?.key.as_ref().map(IdempotencyKey::as_str);
         self.by_key.binary_search_by(|&(known, number)| known.cmp(&mark).then_with(|| key_of(number).cmp(&Some(key))))
     }
 }
@@ -235,7 +235,7 @@ impl TryFrom<Vec<Request>> for Requests {
         if u32::try_from(list.len()).is_ok_and(|count| count <= MAX_REQUESTS) {
             let mut requests = Self::default();
             for request in list {
-                let Some(room) = requests.room(request.key()) else {
+                let Some(room) = requests.room(request.key.as_ref()) else {
                     return Err(RequestsError::KeyTwice { number: requests.count().saturating_add(1) });
                 };
                 requests.push(room, request);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     fn add(requests: &mut Requests, request: Request) {
-        let room = requests.room(request.key()).unwrap();
+        let room = requests.room(request.key.as_ref()).unwrap();
         requests.push(room, request);
     }
 

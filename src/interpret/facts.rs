@@ -52,10 +52,10 @@ impl Kind {
         let requests = hold.requests(operation);
         let mut kind = Self { all_done: true, ..Self::default() };
         for (number, request) in requests.iter() {
-            let status = request.status();
+            let status = request.status;
             if hold.is_outstanding(operation, request) {
                 kind.outstanding = kind.outstanding.saturating_add(1);
-                kind.one.get_or_insert((number, request.amount()));
+                kind.one.get_or_insert((number, request.amount));
                 if status == RequestStatus::Accepted {
                     kind.accepted = kind.accepted.saturating_add(1);
                 }
@@ -67,8 +67,8 @@ impl Kind {
             kind.any_failed |= status.is_a_failure();
             kind.any_reversed |= status == RequestStatus::Reversed;
         }
-        let latest = requests.latest_of(|request| request.status() != RequestStatus::Withdrawn);
-        kind.latest_failed = latest.is_some_and(|(_, request)| request.status().is_a_failure());
+        let latest = requests.latest_of(|request| request.status != RequestStatus::Withdrawn);
+        kind.latest_failed = latest.is_some_and(|(_, request)| request.status.is_a_failure());
         kind
     }
 

@@ -71,14 +71,14 @@ fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestS
         return Whose::Sibling;
     }
     let could_be = |request: &Request| {
-        let keyless = request.key().is_none() || told.key.is_none();
-        let unnamed = request.provider_id().is_none() || told.id.is_none();
+        let keyless = request.key.is_none() || told.key.is_none();
+        let unnamed = request.provider_id.is_none() || told.id.is_none();
         keyless && unnamed
     };
     let requests = hold.requests(operation);
     let mut awaiting = requests
         .outstanding()
-        .filter(|(_, request)| Some(request.amount()) == told.amount && could_be(request))
+        .filter(|(_, request)| Some(request.amount) == told.amount && could_be(request))
         .map(|(number, _)| number);
     if let Some(number) = awaiting.next() {
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2;
@@ -86,8 +86,8 @@ fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestS
     }
     // One that was answered without the provider's identifier, and is now listed with it, or reversed.
     let mut done = requests.iter().filter(|(_, request)| {
-        let unnamed = request.status() == RequestStatus::Succeeded && request.provider_id().is_none();
-        unnamed && request.done() == told.amount && could_be(request)
+        let unnamed = request.status == RequestStatus::Succeeded && request.provider_id.is_none();
+        unnamed && request.done == told.amount && could_be(request)
     });
     match (done.next(), told.fate) {
         (Some((number, _)), Some(Fate::Succeeded)) => Whose::Ours { number, by_key: false },
@@ -173,7 +173,7 @@ fn found(
     number: u32,
 ) -> Option<(RequestStatus, Minor, Option<Minor>)> {
     let request = reading.hold()?.requests(operation).get(number)?;
-    Some((request.status(), request.amount(), request.done()))
+    Some((request.status, request.amount, request.done))
 }
 
 fn old(told: &RequestStatement<'_>) -> Conflict {
@@ -251,7 +251,7 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
     for operation in [Operation::Capture, Operation::Refund] {
         let Some(hold) = reading.hold().filter(|hold| hold.covered_before(operation) > 0) else { continue };
         let requests = hold.requests(operation);
-        let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();
+        let theirs = |request: &Request| request.origin == Origin::Provider && request.done.is_some();
         let is_marked = requests.iter().any(|(_, request)| theirs(request));
         let is_over = operation == Operation::Capture && hold.end().is_some();
         let is_shared = operation == Operation::Refund && refunds_are_shared(reading);

@@ -230,8 +230,8 @@ fn exceeds_requested(reading: &Interpretation<'_, '_>, operation: Operation, tot
     let single = reading.profile().capabilities.captures.is_single();
     let most = |hold: &Hold| {
         let asked =
-            |request: &Request| request.origin() == Origin::Merchant && request.status() != RequestStatus::Withdrawn;
-        hold.captures().iter().filter(|(_, capture)| asked(capture)).map(|(_, capture)| capture.amount()).max()
+            |request: &Request| request.origin == Origin::Merchant && request.status != RequestStatus::Withdrawn;
+        hold.captures().iter().filter(|(_, capture)| asked(capture)).map(|(_, capture)| capture.amount).max()
     };
     match reading.hold().and_then(most) {
         Some(requested) if single && operation == Operation::Capture && total > requested => {

@@ -22,7 +22,7 @@ fn table(operation: Operation, request: &Request, outcome: Outcome, overrides: b
     use RequestStatus as Is;
     match (request.status, outcome) {
         // The first try of a repeated request may still happen: its outcome is unknown already.
-        (Is::Unknown, Withdrawn) if request.is_resent() => Answer::Already,
+        (Is::Unknown, Withdrawn) if request.resent => Answer::Already,
         (Is::Sent | Is::Accepted | Is::Unknown, Succeeded | Failed | Withdrawn) => Answer::Apply,
         (Is::Sent | Is::Unknown, Accepted) | (Is::Sent, TimedOut) => Answer::Apply,
         (Is::Accepted, TimedOut) if overrides => Answer::Apply,
@@ -88,7 +88,7 @@ fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<Pr
 
 /// Sets the outcome of a request, and ends, closes or opens the hold with it.
 fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, late: bool) -> Result<(), Fault> {
-    let is_resent = hold.requests(operation).get(number).is_some_and(Request::is_resent);
+    let is_resent = hold.requests(operation).get(number).is_some_and(|request| request.resent);
     let status = match told.outcome {
         Outcome::Succeeded => return succeed(hold, operation, number, told.amount, late),
         Outcome::Accepted => RequestStatus::Accepted,
@@ -105,7 +105,7 @@ fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, l
         request.done = None;
     });
     if status == RequestStatus::Failed && told.closes {
-        let whole = hold.requests(operation).get(number).is_some_and(Request::takes_all);
+        let whole = hold.requests(operation).get(number).is_some_and(|request| request.takes_all);
         end::failed(hold, operation, whole);
     }
     Ok(())

@@ -25,7 +25,7 @@ pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, n
         hold.requests_mut(operation).push(room, request);
         return Ok(Effect::Applied);
     };
-    let same = known.amount == asked.amount && known.key() == asked.key && known.origin.is_merchant();
+    let same = known.amount == asked.amount && known.key.as_ref() == asked.key && known.origin.is_merchant();
     match known.status {
         _ if !same => Err(Fault::Illegal),
         RequestStatus::Withdrawn => {
