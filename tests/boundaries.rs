@@ -268,6 +268,18 @@ fn a_hold_tells_its_facts() {
     assert_eq!(hold.voids().get(1).map(|request| request.amount), Some(minor("20.00")));
 }
 
+/// Where nothing is outstanding, the list of requests is not walked, however long it is.
+#[test]
+fn a_list_without_an_outstanding_request_is_not_walked() {
+    let asks = asked(Capture, 1, "40.00", Some("k1"), false);
+    let walked = |events: &[Event]| {
+        let transaction = replayed(events).0;
+        transaction.hold().unwrap().captures().outstanding().size_hint().1
+    };
+    assert_eq!(walked(&[held("100.00"), asks.clone(), done(Capture, 1, "40.00")]), Some(0));
+    assert_eq!(walked(&[held("100.00"), asks]), Some(1));
+}
+
 /// What a payload says besides its word, as statements: `change` puts something into those of an authorized payment.
 fn said(change: impl FnOnce(&mut Observation<'_>)) -> Observation<'static> {
     let text = r#"{"order_id":"o-1","status":"AUTHORIZED","status_id":25,"amount":100,"currency":"INR"}"#;

@@ -320,15 +320,6 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_outstanding_nothing_is_walked() {
-        let mut requests = Requests::default();
-        (0..3).for_each(|_| add(&mut requests, request(None, RequestStatus::Succeeded)));
-        assert_eq!(requests.outstanding().size_hint(), (0, Some(0)));
-        add(&mut requests, request(None, RequestStatus::Sent));
-        assert_eq!(requests.outstanding().size_hint(), (0, Some(4)));
-    }
-
-    #[test]
     fn a_key_is_found_wherever_it_sorts() {
         let mut requests = Requests::default();
         let key = |number: u32| (!number.is_multiple_of(4)).then(|| format!("order-{}", number * 7919 % 1000));
