@@ -20,6 +20,7 @@ use crate::violation::{RuleViolation, Violation};
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an authorization does nothing until a payment gets it"]
 pub struct Authorization {
     amount: Amount,
     pays: Option<Amount>,
@@ -28,19 +29,16 @@ pub struct Authorization {
 
 impl Authorization {
     /// A hold of this amount.
-    #[must_use]
     pub fn of(amount: impl Into<Amount>) -> Self {
         Self { amount: amount.into(), pays: None, capture_before: None }
     }
 
     /// The part of the order's price that it pays, if that differs from its own amount: surcharge, offer, fee.
-    #[must_use]
     pub fn pays(self, part: impl Into<Amount>) -> Self {
         Self { pays: Some(part.into()), ..self }
     }
 
     /// Until when a capture may be made, exclusive.
-    #[must_use]
     pub const fn capture_before(self, deadline: Time) -> Self {
         Self { capture_before: Some(deadline), ..self }
     }
@@ -61,6 +59,7 @@ impl<A: Into<Amount>> From<A> for Authorization {
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an answer does nothing until a payment gets it"]
 pub struct Answer<'a> {
     operation: Operation,
     outcome: Outcome,
@@ -72,51 +71,43 @@ pub struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// To a request of this kind.
-    #[must_use]
     pub const fn to(operation: Operation, outcome: Outcome) -> Self {
         Self { operation, outcome, key: None, number: None, amount: None, provider_id: None }
     }
 
     /// To a capture.
-    #[must_use]
     pub const fn capture(outcome: Outcome) -> Self {
         Self::to(Operation::Capture, outcome)
     }
 
     /// To a void.
-    #[must_use]
     pub const fn void(outcome: Outcome) -> Self {
         Self::to(Operation::Void, outcome)
     }
 
     /// To a refund.
-    #[must_use]
     pub const fn refund(outcome: Outcome) -> Self {
         Self::to(Operation::Refund, outcome)
     }
 
     /// To the request under this key; without one, to the oldest that is outstanding, or if none is, to the latest.
-    #[must_use]
     pub const fn key(mut self, key: &'a str) -> Self {
         self.key = Some(key);
         self
     }
 
     /// To the request of this number among those of its kind; [`Change::to_send`] gave the number.
-    #[must_use]
     pub const fn number(mut self, number: u32) -> Self {
         self.number = Some(number);
         self
     }
 
     /// How much a success did. If it is left out, the requested amount counts.
-    #[must_use]
     pub fn amount(self, amount: impl Into<Amount>) -> Self {
         Self { amount: Some(amount.into()), ..self }
     }
 
     /// The provider's identifier for the request.
-    #[must_use]
     pub fn provider_id(self, id: ProviderId) -> Self {
         Self { provider_id: Some(id), ..self }
     }
@@ -209,7 +200,9 @@ impl<'a> Payment<'a> {
         let total = self.money(total.into())?;
         let limits = self.profile.capabilities.adjustment_limits;
         let lowered = limits.raise_only && total.minor() < amounts.authorized;
-        if lowered || (limits.before_capture_only && !amounts.captured.is_zero()) {
+        // Told again, it is no adjustment (INV-7).
+        let late = limits.before_capture_only && !amounts.captured.is_zero() && total.minor() != amounts.authorized;
+        if lowered || late {
             let (authorized, captured) = (money(amounts.authorized), money(amounts.captured));
             return Err(self.refused(Violation::AdjustmentOutsideLimits { total, authorized, captured }));
         }
@@ -257,44 +250,40 @@ impl<'a> Payment<'a> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
         let named = key.is_some() || number.is_some();
-        let oldest = |requests: &Requests| requests.outstanding().next().map(first);
-        let number = number.unwrap_or_else(|| {
-            self.find(operation, key, |requests| {
-                oldest(requests).or_else(|| requests.latest_of(may_be_answered).map(first))
-            })
+        // A new try of a withdrawn request begins a new run: it may be younger than one of a higher number.
+        let found = self.find(operation, number, key, |requests| {
+            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun);
+            oldest.or_else(|| requests.latest_of(may_be_answered))
         });
+        let withdrawn = found.is_some_and(|(_, request)| request.status == RequestStatus::Withdrawn);
         self.change(
             Event::Answered {
                 operation,
-                number,
+                number: found.map_or(NONE, |(number, _)| number),
                 outcome,
                 amount: amount.filter(|_| outcome == Outcome::Succeeded),
                 closes: outcome == Outcome::Failed && self.profile.capabilities.failure_closes(operation),
-                overrides: outcome == Outcome::Accepted && named && self.is_withdrawn(operation, number),
+                overrides: outcome == Outcome::Accepted && named && withdrawn,
                 provider_id,
             },
             now,
         )
     }
 
-    /// The number of the request; 0, which no request has, if there is none.
+    /// The request that is named by its number or its key, or else the one that is meant.
     pub(crate) fn find(
         &self,
         operation: Operation,
+        number: Option<u32>,
         key: Option<&str>,
-        without_key: impl FnOnce(&Requests) -> Option<u32>,
-    ) -> u32 {
-        let requests = self.transaction.hold().map(|hold| hold.requests(operation));
-        let found = requests.and_then(|requests| match key {
-            Some(key) => requests.by_key(key).map(first),
-            None => without_key(requests),
-        });
-        found.unwrap_or(0)
-    }
-
-    fn is_withdrawn(&self, operation: Operation, number: u32) -> bool {
-        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
-        request.is_some_and(|request| request.status() == RequestStatus::Withdrawn)
+        unnamed: impl FnOnce(&Requests) -> Option<(u32, &Request)>,
+    ) -> Option<(u32, &Request)> {
+        let requests = self.transaction.hold()?.requests(operation);
+        match (number, key) {
+            (Some(number), _) => Some((number, requests.get(number)?)),
+            (None, Some(key)) => requests.by_key(key),
+            (None, None) => unnamed(requests),
+        }
     }
 
     /// Validates a stated amount: in the order's currency, exact, above zero.
@@ -324,11 +313,10 @@ impl<'a> Payment<'a> {
     }
 }
 
-pub(crate) fn first((number, _): (u32, &Request)) -> u32 {
-    number
-}
+/// The number that no request has.
+pub(crate) const NONE: u32 = 0;
 
 /// Whether its outcome can still be stated: it was requested here, or the provider announced it.
 fn may_be_answered(request: &Request) -> bool {
-    request.origin().is_merchant() || request.begun() > 0
+    request.origin.is_merchant() || request.begun > 0
 }

@@ -75,7 +75,8 @@ impl<'a> Change<'a> {
         self.earlier
     }
 
-    /// The request to send, once the events are stored: of an applied command, and of nothing else.
+    /// The request to send, once the events are stored: of an applied command, and of nothing else. Of several that were
+    /// made in [one change](Self::then), the last.
     ///
     /// ```
     /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
@@ -84,17 +85,17 @@ impl<'a> Change<'a> {
     /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let change = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?;
     /// let (operation, number, request) = change.to_send().ok_or("nothing to send")?;
-    /// assert_eq!((operation, number, request.amount().get()), (Operation::Capture, 1, 4_000));
+    /// assert_eq!((operation, number, request.amount.get()), (Operation::Capture, 1, 4_000));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_send(&self) -> Option<(Operation, u32, &Request)> {
-        let (Event::Requested { operation, number, .. } | Event::KeyRemembered { operation, number, .. }) =
-            self.events.last()?.event
-        else {
-            return None;
-        };
+        let (operation, number) = self.events.iter().rev().find_map(|recorded| match recorded.event {
+            Event::Requested { operation, number, .. } => Some((operation, number)),
+            _ => None,
+        })?;
         let request = self.payment.transaction().hold()?.requests(operation).get(number)?;
-        Some((operation, number, request))
+        // What was answered in the same change needs no sending.
+        (request.status == RequestStatus::Sent).then_some((operation, number, request))
     }
 
     /// Whether what is [to be sent](Self::to_send) repeats a request whose outcome is unknown. The first try may still
@@ -113,7 +114,7 @@ impl<'a> Change<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn is_repeat(&self) -> bool {
-        self.to_send().is_some_and(|(_, _, request)| request.is_resent())
+        self.to_send().is_some_and(|(_, _, request)| request.resent)
     }
 
     /// What follows from the payment after this change, as one change with it: stored all or none.
@@ -199,7 +200,7 @@ impl<'a> Draft<'a> {
         let Some(until) = key_use.and_then(|key_use| key_use.until(now)) else { return Ok(()) };
         let requests = self.payment.transaction.hold().map(|hold| hold.requests(operation));
         // One that is asked again is remembered already, or it is refused.
-        match requests.and_then(Requests::latest).filter(|(_, request)| request.remembered_until().is_none()) {
+        match requests.and_then(Requests::latest).filter(|(_, request)| request.remembered_until.is_none()) {
             Some((number, _)) => self.push(Event::KeyRemembered { operation, number, until }).map(|_| ()),
             None => Ok(()),
         }

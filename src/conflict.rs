@@ -5,22 +5,24 @@ use serde::ser::{Serialize, Serializer};
 use crate::hold::request::Operation;
 use crate::ids::{OrderId, TransactionId};
 use crate::money::{Currency, Money};
-use crate::rule::{self, Rule, about};
+use crate::rule::{self, Rule};
 
 /// The conflicts: one row gives the variant, its rule, its amounts and its text.
 macro_rules! conflicts {
     ($($name:ident $rule:ident { $($field:ident: $type:ty),* } $text:literal)+) => {
-        /// A contradiction between what is known and what a provider says, with its amounts.
+        /// A contradiction between what is known and what a provider says, with its amounts. The text of each says what
+        /// its fields are; of a provider's word it holds at most 64 characters.
         ///
         /// `#[non_exhaustive]` because a new kind of contradiction is treated like the known ones: change nothing,
         /// escalate to a person. It serializes as code, text, numbers, advice and source.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
         #[non_exhaustive]
+        #[allow(missing_docs, reason = "the text says what each field is")]
         pub enum Conflict {
             $(
                 #[doc = $text]
                 #[error($text)]
-                $name { $(#[doc = about!($field)] $field: $type,)* },
+                $name { $($field: $type,)* },
             )+
         }
 

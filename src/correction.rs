@@ -1,10 +1,9 @@
 //! Corrections of the books: a capture or refund that was reversed, and totals that a person reports.
 
-use crate::answer::first;
+use crate::answer::NONE;
 use crate::change::{Change, Draft, Problem};
 use crate::event::{Basis, Event};
 use crate::hold::request::{Operation, RequestStatus};
-use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::{Amount, Minor};
 use crate::payment::Payment;
@@ -18,6 +17,7 @@ use crate::step::Effect;
 /// let by_number = Reversal::of(Operation::Capture).number(1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a reversal does nothing until a payment gets it"]
 pub struct Reversal<'a> {
     operation: Operation,
     key: Option<&'a str>,
@@ -27,26 +27,22 @@ pub struct Reversal<'a> {
 
 impl<'a> Reversal<'a> {
     /// Of a request of this kind: the latest success.
-    #[must_use]
     pub const fn of(operation: Operation) -> Self {
         Self { operation, key: None, number: None, amount: None }
     }
 
     /// Of the request under this key.
-    #[must_use]
     pub const fn key(self, key: &'a str) -> Self {
         Self { key: Some(key), ..self }
     }
 
     /// Of the request of this number among those of its kind, from 1; [`Change::to_send`] gave the number.
-    #[must_use]
     pub const fn number(self, number: u32) -> Self {
         Self { number: Some(number), ..self }
     }
 
     /// How much was reversed. It must be all that the request did, otherwise it is a conflict; if it is left out, it is
     /// all of that.
-    #[must_use]
     pub fn amount(self, amount: impl Into<Amount>) -> Self {
         Self { amount: Some(amount.into()), ..self }
     }
@@ -61,6 +57,7 @@ impl<'a> Reversal<'a> {
 /// # Ok::<(), order_capture::MoneyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use = "a report does nothing until a payment gets it"]
 pub struct Report {
     /// All that was captured.
     pub captured: Option<Amount>,
@@ -70,13 +67,11 @@ pub struct Report {
 
 impl Report {
     /// That so much was captured in all; zero says that nothing was.
-    #[must_use]
     pub fn captured(total: impl Into<Amount>) -> Self {
         Self { captured: Some(total.into()), refunded: None }
     }
 
     /// That so much was refunded in all; zero says that nothing was.
-    #[must_use]
     pub fn refunded(total: impl Into<Amount>) -> Self {
         Self { captured: None, refunded: Some(total.into()) }
     }
@@ -103,14 +98,12 @@ impl<'a> Payment<'a> {
     pub fn reversed(&self, reversal: Reversal<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Reversal { operation, key, number, amount } = reversal;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
-        let latest = |requests: &Requests, status| requests.latest_of(|request| request.status() == status).map(first);
-        let number = number.unwrap_or_else(|| {
-            self.find(operation, key, |requests| {
-                latest(requests, RequestStatus::Succeeded).or_else(|| latest(requests, RequestStatus::Reversed))
-            })
+        let found = self.find(operation, number, key, |requests| {
+            let latest = |status| requests.latest_of(|request| request.status == status);
+            latest(RequestStatus::Succeeded).or_else(|| latest(RequestStatus::Reversed))
         });
-        let request = self.transaction.hold().and_then(|hold| hold.requests(operation).get(number));
-        let done = request.map_or(Minor::ZERO, |request| request.done().unwrap_or(request.amount()));
+        let (number, done) =
+            found.map_or((NONE, Minor::ZERO), |(number, request)| (number, request.done.unwrap_or(request.amount)));
         let amount = amount.unwrap_or(done);
         let closes = operation == Operation::Capture && self.profile.capabilities.failure_closes(operation);
         self.change(Event::Reversed { operation, number, amount, closes }, now)

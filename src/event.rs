@@ -4,10 +4,10 @@
 //! Commerce Protocol's proposal for payment reporting: authorization, adjustment, capture, capture reversal, release,
 //! expiry; requested amount and amount; observed at and occurred at.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::hold::facts::{Closed, End};
-use crate::hold::request::{Operation, Outcome, is_false, names};
+use crate::hold::request::{Operation, Outcome, is_default, names};
 use crate::ids::{IdempotencyKey, ProviderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Minor, Money};
 
@@ -62,7 +62,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<IdempotencyKey>,
         /// Captures only: whether success ends the hold.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
     },
     /// The provider remembers the key of a request that we made: until then a repeat is the same request.
@@ -86,11 +86,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<Minor>,
         /// Whether a failure means that the hold allows no further capture.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
         /// Whether it overrides an earlier answer, because it named the request's key or came with a fresh poll:
         /// accepted after failed, unknown after accepted.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         overrides: bool,
         /// The provider's identifier for the request, if it was stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,7 +107,7 @@ pub enum Event {
         /// Whether it is done, and not only announced.
         done: bool,
         /// Captures only: whether success ends the hold.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
         /// The provider's identifier for it, if it was stated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub enum Event {
         /// The amount that was reversed: all that the request had done.
         amount: Minor,
         /// For captures: whether the hold allows no further capture, as after a failed one.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
     },
     /// A running total was stated, without the requests that it consists of.
@@ -134,7 +134,7 @@ pub enum Event {
         /// Who says so.
         basis: Basis,
         /// Captures only: whether any capture ends the hold.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
     },
     /// The hold ended.
@@ -225,7 +225,7 @@ impl Event {
 #[must_use = "a recorded event has no effect until it is applied and stored"]
 pub struct RecordedEvent {
     /// The version of this form, [`STORED_VERSION`].
-    #[serde(rename = "v", with = "version")]
+    #[serde(rename = "v", deserialize_with = "known_version")]
     pub version: u32,
     /// The transaction it belongs to.
     pub transaction: TransactionId,
@@ -240,23 +240,12 @@ pub struct RecordedEvent {
     pub event: Event,
 }
 
-/// Reads and writes the version, and refuses one that this crate does not know.
-pub(crate) mod version {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::STORED_VERSION;
-
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-    pub(crate) fn serialize<S: Serializer>(version: &u32, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(*version)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-        match u32::deserialize(deserializer)? {
-            STORED_VERSION => Ok(STORED_VERSION),
-            other => Err(serde::de::Error::custom(format_args!(
-                "stored version {other} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
-            ))),
-        }
+/// Reads the version, and refuses one that this crate does not know.
+pub(crate) fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        STORED_VERSION => Ok(STORED_VERSION),
+        other => Err(serde::de::Error::custom(format_args!(
+            "stored version {other} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
+        ))),
     }
 }

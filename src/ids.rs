@@ -78,11 +78,7 @@ impl Alphabet {
         if length > most {
             return Err(IdError::TooLong { length, most });
         }
-        // Printable ASCII, the most frequent case, needs no search character by character.
-        let is_plain = matches!(self, Self::Printable) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if !is_plain
-            && let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character))
-        {
+        if let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character)) {
             return Err(IdError::Character { character, position, allowed: self });
         }
         // From here on a key is ASCII, and a byte of it is a character.
@@ -360,15 +356,14 @@ impl ProviderIds {
 
     /// Adds the identifiers that are not known here yet.
     pub(crate) fn learn(&mut self, other: &Self) {
-        for (ours, theirs) in [
-            (&mut self.order, &other.order),
-            (&mut self.transaction, &other.transaction),
-            (&mut self.uuid, &other.uuid),
-        ] {
+        let learn = |ours: &mut Option<ProviderId>, theirs: &Option<ProviderId>| {
             if ours.is_none() {
                 ours.clone_from(theirs);
             }
-        }
+        };
+        learn(&mut self.order, &other.order);
+        learn(&mut self.transaction, &other.transaction);
+        learn(&mut self.uuid, &other.uuid);
     }
 
     fn pairs<'a>(&'a self, other: &'a Self) -> [(&'a Option<ProviderId>, &'a Option<ProviderId>); 3] {

@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use order_capture::{Authorization, Change, Money, Order, Payment, State, Time, UnexpectedState, juspay};
+//! use order_capture::{Authorization, Change, Money, Order, Payment, State, Time, juspay};
 //!
 //! /// Your part: store the events in one database transaction, then continue with the payment that follows from them.
 //! fn store<'a>(change: Change<'a>) -> Result<Payment<'a>, Box<dyn std::error::Error>> {
@@ -26,7 +26,7 @@
 //! let change = match payment.state() {
 //!     State::Authorized(hold) | State::PartiallyCaptured(hold) => hold.capture(Money::inr("40.00")?).key("k1").at(now)?,
 //!     State::CaptureUnknown(unknown) => unknown.again(now)?, // this state offers nothing but the same capture
-//!     other => return Err(UnexpectedState::from(other).into()),
+//!     other => return Err(other.into()),
 //! };
 //! assert!(change.to_send().is_some()); // after it is stored, send this request
 //! let payment = store(change)?;
@@ -234,7 +234,7 @@ pub mod interpretation {
 ///
 /// [`Payment::state`] gives a [`State`]. States that permit the same share a type: [`Open`](states::Open) for authorized and partially
 /// captured, [`Unknown`](states::Unknown) for the two in which only the same request may be sent again. What is never legal in a state
-/// does not exist on its type, so it does not compile. A command gives an [`BoundCommand`](states::BoundCommand), and [`BoundCommand::at`](states::BoundCommand::at) judges
+/// does not exist on its type, so it does not compile. A command gives a [`BoundCommand`](states::BoundCommand), and [`BoundCommand::at`](states::BoundCommand::at) judges
 /// it at a time.
 ///
 /// Next: [`Payment::captured`] for refunds, which do not depend on the state; [`Payment::ask`] where the command comes from outside;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::is_false;
+use crate::hold::request::is_default;
 use crate::ids::OrderId;
 use crate::money::Money;
 
@@ -21,7 +21,7 @@ use crate::money::Money;
 pub struct Order {
     id: OrderId,
     amount: Money,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     parts: bool,
 }
 

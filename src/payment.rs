@@ -193,7 +193,7 @@ impl<'a> Payment<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn ask(&self, command: Command<'_>, now: Time) -> Result<Change<'a>, Problem> {
-        match self.snapshot().judge(&command, self.transaction.hold(), self.profile, now)? {
+        match self.snapshot().judge(command, self.transaction.hold(), self.profile, now)? {
             Judged::Known(earlier) => Ok(Change::known(self, earlier)),
             Judged::Send(event) => {
                 let mut draft = Draft::of(self, now);
@@ -215,10 +215,10 @@ impl<'a> Payment<'a> {
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
     /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
     /// let capture = Command::capture().amount(Money::inr("140.00")?).key("k1");
-    /// assert_eq!(payment.check(&capture, now).unwrap_err().code(), "exceeds-capturable");
+    /// assert_eq!(payment.check(capture, now).unwrap_err().code(), "exceeds-capturable");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn check(&self, command: &Command<'_>, now: Time) -> Result<(), RuleViolation> {
+    pub fn check(&self, command: Command<'_>, now: Time) -> Result<(), RuleViolation> {
         self.snapshot().judge(command, self.transaction.hold(), self.profile, now).map(|_| ())
     }
 
@@ -229,12 +229,12 @@ impl<'a> Payment<'a> {
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
     /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// let broken = payment.violations(&Command::capture().amount(Money::inr("140.00")?), now);
+    /// let broken = payment.violations(Command::capture().amount(Money::inr("140.00")?), now);
     /// let codes: Vec<&str> = broken.iter().map(RuleViolation::code).collect();
     /// assert_eq!(codes, ["idempotency-key-required", "exceeds-capturable"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn violations(&self, command: &Command<'_>, now: Time) -> Vec<RuleViolation> {
+    pub fn violations(&self, command: Command<'_>, now: Time) -> Vec<RuleViolation> {
         self.snapshot().judge_all(command, self.transaction.hold(), self.profile, now)
     }
 

@@ -170,11 +170,8 @@ impl<'a> OrderStatus<'a> {
         profile: &'a Profile,
         transactions: impl IntoIterator<Item = &'a Transaction>,
     ) -> Result<Self, Conflict> {
-        let mut all = Vec::new();
-        for transaction in transactions {
-            order.check_own(transaction)?;
-            all.push(transaction);
-        }
+        let own = |transaction| order.check_own(transaction).map(|()| transaction);
+        let all = transactions.into_iter().map(own).collect::<Result<Vec<_>, _>>()?;
         Ok(Self::derive(order, profile, all.into_iter()))
     }
 
@@ -230,7 +227,7 @@ impl<'a> OrderStatus<'a> {
     }
 
     /// The order in a transaction's terms: captured money first, then the leading transaction; `None` without one.
-    pub const fn canonical(&self) -> Option<CanonicalStatus> {
+    const fn canonical(&self) -> Option<CanonicalStatus> {
         match (self.any_captured, self.charged) {
             (true, Coverage::Full | Coverage::Over) => Some(CanonicalStatus::Charged),
             (true, _) => Some(CanonicalStatus::PartiallyCharged),

@@ -6,10 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{STORED_VERSION, version};
+use crate::event::{STORED_VERSION, known_version};
 use crate::hold::amounts::{Amounts, Derived};
 use crate::hold::facts::{Closed, End, Hold, Total, Totals};
-use crate::hold::request::{Operation, Origin, Request, RequestStatus};
+use crate::hold::request::{Operation, Origin, Request, RequestStatus, is_default};
 use crate::hold::requests::Requests;
 use crate::hold::state::StateKind;
 use crate::ids::{OrderId, ProviderIds, StatusWord, Time, TransactionId};
@@ -75,7 +75,7 @@ impl StoredError {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
-    #[serde(rename = "v", with = "version")]
+    #[serde(rename = "v", deserialize_with = "known_version")]
     version: u32,
     id: TransactionId,
     order: OrderId,
@@ -110,13 +110,13 @@ struct StoredHold {
     stays_released: Minor,
     #[serde(default, skip_serializing_if = "Requests::is_empty")]
     captures: Requests,
-    #[serde(default, skip_serializing_if = "Totals::is_empty")]
+    #[serde(default, skip_serializing_if = "is_default")]
     captured_totals: Totals,
     #[serde(default, skip_serializing_if = "Requests::is_empty")]
     voids: Requests,
     #[serde(default, skip_serializing_if = "Requests::is_empty")]
     refunds: Requests,
-    #[serde(default, skip_serializing_if = "Totals::is_empty")]
+    #[serde(default, skip_serializing_if = "is_default")]
     refunded_totals: Totals,
     #[serde(default, skip_serializing_if = "is_default")]
     captured: Minor,
@@ -130,10 +130,6 @@ struct StoredHold {
     refunded: Minor,
     #[serde(default, skip_serializing_if = "is_default")]
     refund_pending: Minor,
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 impl Serialize for Transaction {

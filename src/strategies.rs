@@ -197,7 +197,7 @@ impl Step {
                 asked(amount.map_or(Command::refund(), |amount| Command::refund().amount(amount)).key(&key))
             }
             Self::Answer { operation, reply, less } => {
-                let asked = transaction.hold()?.requests(operation).outstanding().next()?.1.amount();
+                let asked = transaction.hold()?.requests(operation).outstanding().next()?.1.amount;
                 let outcomes = [Outcome::Succeeded, Outcome::Failed, Outcome::Accepted, Outcome::TimedOut];
                 let outcome = *outcomes.get(usize::from(reply))?;
                 let answer = Answer::to(operation, outcome);

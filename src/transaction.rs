@@ -169,8 +169,8 @@ impl Transaction {
     /// with an unknown outcome. An accepted one has arrived.
     pub fn on_their_way(&self) -> impl Iterator<Item = (Operation, u32, &Request)> {
         self.open_requests().filter(|(_, _, request)| {
-            let unheard = matches!(request.status(), RequestStatus::Sent | RequestStatus::Unknown);
-            unheard && request.origin().is_merchant()
+            let unheard = matches!(request.status, RequestStatus::Sent | RequestStatus::Unknown);
+            unheard && request.origin.is_merchant()
         })
     }
 

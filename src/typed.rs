@@ -64,7 +64,7 @@ impl<'p, 'a> BoundCommand<'p, 'a> {
     /// Every rule that it breaks now, in the published order.
     #[must_use]
     pub fn violations(self, now: Time) -> Vec<RuleViolation> {
-        self.payment.violations(&self.command, now)
+        self.payment.violations(self.command, now)
     }
 }
 
@@ -201,7 +201,7 @@ impl<'p, 'a> Unknown<'p, 'a> {
             Operation::Capture
         };
         let unknown =
-            |request: &Request| request.status() == RequestStatus::Unknown && hold.is_outstanding(operation, request);
+            |request: &Request| request.status == RequestStatus::Unknown && hold.is_outstanding(operation, request);
         let (number, request) = hold.requests(operation).outstanding().find(|(_, request)| unknown(request))?;
         Some((operation, number, request))
     }
@@ -259,19 +259,18 @@ impl<'a> Payment<'a> {
             let (state, event) = (self.transaction.state(), "repeat");
             return Err(Rejection::NoSuchRequest { state, event, operation }.into());
         };
-        if request.status() != RequestStatus::Unknown || !hold.is_outstanding(operation, request) {
-            return Ok(Change::known(self, request.status()));
+        if request.status != RequestStatus::Unknown || !hold.is_outstanding(operation, request) {
+            return Ok(Change::known(self, request.status));
         }
         let capabilities = &self.profile.capabilities;
         let mut command = Command::of(operation);
-        if request.key().is_some() || !request.takes_all() || capabilities.form(operation).amount == AmountNeed::Always
-        {
-            command = command.amount(Money::new(request.amount(), self.transaction.currency()));
+        if request.key.is_some() || !request.takes_all || capabilities.form(operation).amount == AmountNeed::Always {
+            command = command.amount(Money::new(request.amount, self.transaction.currency()));
         }
-        if let Some(key) = request.key() {
+        if let Some(key) = request.key.as_ref() {
             command = command.key(key.as_str());
         }
-        let said_final = request.closes() && !request.takes_all() && !capabilities.captures.is_single();
+        let said_final = request.closes && !request.takes_all && !capabilities.captures.is_single();
         self.ask(if said_final { command.as_final() } else { command }, now)
     }
 }
@@ -329,5 +328,12 @@ pub struct UnexpectedState {
 impl From<State<'_, '_>> for UnexpectedState {
     fn from(state: State<'_, '_>) -> Self {
         Self { state: state.kind() }
+    }
+}
+
+/// So that a match may end in `other => return Err(other.into())`.
+impl From<State<'_, '_>> for Box<dyn std::error::Error> {
+    fn from(state: State<'_, '_>) -> Self {
+        UnexpectedState::from(state).into()
     }
 }

@@ -10,7 +10,7 @@ use crate::hold::state::StateKind;
 use crate::ids::{IdError, Time};
 use crate::money::{Amount, Currency, Money};
 use crate::profile::{Profile, ProfileName};
-use crate::rule::{self, Retry, Rule, about};
+use crate::rule::{self, Retry, Rule};
 
 /// Why a request must not be sent to this provider. Nothing changes (INV-6), and nothing is allocated.
 ///
@@ -25,17 +25,19 @@ pub struct RuleViolation {
 /// The violations: one row gives the variant, its rule, its amounts and its text.
 macro_rules! violations {
     ($($name:ident $rule:ident { $($field:ident: $type:ty $(as $with:literal)?),+ } $text:literal)+) => {
-        /// What is wrong with a request, with its amounts.
+        /// What is wrong with a request, with its amounts. The text of each says what its fields are; a deadline is
+        /// exclusive.
         ///
         /// `#[non_exhaustive]` because a rule added later is treated like the known ones: do not send, tell the caller.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
         #[serde(untagged)]
         #[non_exhaustive]
+        #[allow(missing_docs, reason = "the text says what each field is")]
         pub enum Violation {
             $(
                 #[doc = $text]
                 #[error($text)]
-                $name { $(#[doc = about!($field)] $(#[serde(serialize_with = $with)])? $field: $type,)+ },
+                $name { $($(#[serde(serialize_with = $with)])? $field: $type,)+ },
             )+
         }
 

@@ -95,7 +95,7 @@ fn a_snapshot_knows_what_the_others_took() {
     let others = [other];
     let payment = payment(&order, &juspay::SIMPL, &[held("100.00")]).beside(&others).unwrap();
     let capture = Command::capture().amount(rupees("40.00")).key("k1");
-    let judged = payment.snapshot().check(&capture, None, &juspay::SIMPL, now);
+    let judged = payment.snapshot().check(capture, None, &juspay::SIMPL, now);
     assert_eq!(judged.unwrap_err().code(), "order-already-paid");
 }
 
@@ -107,7 +107,7 @@ fn a_snapshot_pays_what_it_is_said_to_pay() {
     let alone = Snapshot::from_amounts(&order, amounts).unwrap();
     let capture = Command::capture().amount(rupees("120.00")).currency(Currency::INR);
     let judged =
-        |snapshot: Snapshot| snapshot.check(&capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
+        |snapshot: Snapshot| snapshot.check(capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
     assert_eq!(judged(alone), Err("authorized-not-equal-to-order"));
     assert_eq!(judged(alone.pays(minor("100.00"))), Ok(rupees("120.00")));
 }
@@ -122,13 +122,13 @@ fn an_earlier_request_is_as_it_is_said_to_be() {
     let earlier = Earlier::new(minor("40.00"), RequestStatus::Unknown);
     let paypal = Profile::from_json(include_str!("../profiles/paypal.json")).unwrap();
     let earlier = earlier.remembered_until(seconds_later(10));
-    let allows = |command: Command<'_>, earlier| snapshot.check(&command, Some(earlier), &paypal, now).is_ok();
+    let allows = |command: Command<'_>, earlier| snapshot.check(command, Some(earlier), &paypal, now).is_ok();
     let both = |earlier| (allows(capture, earlier), allows(capture.as_final(), earlier));
     assert_eq!(both(earlier), (true, false));
     assert_eq!(both(earlier.closing()), (false, true));
     assert_eq!(both(earlier.of_all()), (true, true));
     let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
-    let at = |now| snapshot.check(&capture, Some(earlier.closing()), &stripe, now);
+    let at = |now| snapshot.check(capture, Some(earlier.closing()), &stripe, now);
     assert_eq!(at(seconds_later(9)), Ok(rupees("40.00")));
     assert_eq!(at(seconds_later(10)).unwrap_err().code(), "outcome-unknown");
 }
@@ -254,7 +254,19 @@ fn a_hold_tells_its_facts() {
     let hold = after.hold().unwrap();
     assert_eq!(hold.most_captured(), Some(minor("110.00")));
     assert_eq!((hold.captures().count(), hold.voids().count(), hold.refunds().count()), (0, 1, 0));
-    assert_eq!(hold.voids().get(1).map(Request::amount), Some(minor("20.00")));
+    assert_eq!(hold.voids().get(1).map(|request| request.amount), Some(minor("20.00")));
+}
+
+/// Where nothing is outstanding, the list of requests is not walked, however long it is.
+#[test]
+fn a_list_without_an_outstanding_request_is_not_walked() {
+    let asks = asked(Capture, 1, "40.00", Some("k1"), false);
+    let walked = |events: &[Event]| {
+        let transaction = replayed(events).0;
+        transaction.hold().unwrap().captures().outstanding().size_hint().1
+    };
+    assert_eq!(walked(&[held("100.00"), asks.clone(), done(Capture, 1, "40.00")]), Some(0));
+    assert_eq!(walked(&[held("100.00"), asks]), Some(1));
 }
 
 /// What a payload says besides its word, as statements: `change` puts something into those of an authorized payment.
@@ -317,7 +329,7 @@ fn of_two_nameless_refunds_neither_answers_ours() {
             r#"{{"order_id":"o-1","status":"CHARGED","status_id":21,"amount":100,"captured_amount":100,"refunds":[{refunds}]}}"#
         );
         let after = start.read(&text, None, now).unwrap().into_payment();
-        after.transaction().hold().unwrap().refunds().get(1).unwrap().status()
+        after.transaction().hold().unwrap().refunds().get(1).unwrap().status
     };
     let failed = r#"{"amount":40,"status":"FAILURE"}"#;
     assert_eq!(status(failed), RequestStatus::Failed);

@@ -27,11 +27,11 @@ fn a_snapshot_without_a_state_machine_gets_the_same_answers() {
                 commands.push(of(text).key("k2"));
             }
             for command in commands {
-                let with = open.check(&command, midnight()).err();
-                let without = snapshot.check(&command, None, profile, midnight()).err();
+                let with = open.check(command, midnight()).err();
+                let without = snapshot.check(command, None, profile, midnight()).err();
                 assert_eq!(without, with, "{text} at {}", profile.name);
-                let all = open.violations(&command, midnight());
-                assert_eq!(snapshot.violations(&command, None, profile, midnight()), all, "{text} at {}", profile.name);
+                let all = open.violations(command, midnight());
+                assert_eq!(snapshot.violations(command, None, profile, midnight()), all, "{text} at {}", profile.name);
             }
         }
     }
@@ -42,14 +42,14 @@ fn a_snapshot_without_a_state_machine_gets_the_same_answers() {
         let charged = payment(&order, profile, &closed);
         for text in ["0.00", "1.00", "60.00", "60.01", "100.00"] {
             let command = of(text).key("k2");
-            let with = charged.check(&command, midnight()).unwrap_err();
-            let without = snapshot.check(&command, None, profile, midnight()).unwrap_err();
+            let with = charged.check(command, midnight()).unwrap_err();
+            let without = snapshot.check(command, None, profile, midnight()).unwrap_err();
             assert_eq!(without, with, "{text} at {}", profile.name);
         }
         assert_eq!(charged.capturable(midnight()), rupees("0.00"));
         assert_eq!(snapshot.capturable(profile, midnight()), rupees("0.00"));
     }
-    let all = snapshot.check(&Command::capture(), None, &juspay::SIMPL, midnight());
+    let all = snapshot.check(Command::capture(), None, &juspay::SIMPL, midnight());
     assert_eq!(all, Ok(rupees("60.00")));
     // What the amounts say of held is not asked.
     let wrong = Snapshot::from_amounts(&order, Amounts { held: Minor::from(1), ..amounts }).unwrap();
@@ -60,7 +60,7 @@ fn a_snapshot_knows_what_is_pending_and_until_when() {
     let order = order_of("100.00");
     let of_amounts = |amounts| Snapshot::from_amounts(&order, amounts).unwrap();
     let code = |snapshot: Snapshot| {
-        snapshot.check(&of("40.00").key("k"), None, &juspay::SIMPL, midnight()).map_err(|refused| refused.code())
+        snapshot.check(of("40.00").key("k"), None, &juspay::SIMPL, midnight()).map_err(|refused| refused.code())
     };
     let pending = Amounts { authorized: minor("100.00"), pending: minor("60.00"), ..Amounts::default() };
     let snapshot = of_amounts(pending);
@@ -68,7 +68,7 @@ fn a_snapshot_knows_what_is_pending_and_until_when() {
     let unknown = snapshot.pending_is_unknown();
     assert_eq!((code(unknown), unknown.state()), (Err("outcome-unknown"), StateKind::CaptureUnknown));
     let same = Earlier::new(minor("40.00"), RequestStatus::Unknown);
-    let again = unknown.check(&of("40.00").key("k"), Some(same), &juspay::SIMPL, midnight());
+    let again = unknown.check(of("40.00").key("k"), Some(same), &juspay::SIMPL, midnight());
     assert_eq!(again, Ok(rupees("40.00")), "the same one may be sent again");
     let open = of_amounts(Amounts { authorized: minor("100.00"), ..Amounts::default() });
     assert_eq!(code(open.capture_before(midnight())), Err("authorization-expired"));
@@ -96,7 +96,7 @@ fn the_authorized_amount_is_compared_with_the_order() {
     {
         let razorpay = payment(&order, &razorpay::PROFILE, &[held(amount)]);
         assert_eq!(razorpay.order_status().discrepancy().map(|found| found.code()), code, "{amount}");
-        let refused = razorpay.check(&of(amount), midnight()).err().map(|refused| refused.code());
+        let refused = razorpay.check(of(amount), midnight()).err().map(|refused| refused.code());
         assert_eq!(refused, code.map(|_| "authorized-not-equal-to-order"), "{amount}");
         assert_eq!(payment(&order, &juspay::SIMPL, &[held(amount)]).order_status().discrepancy(), None);
     }
@@ -207,7 +207,7 @@ fn again_sends_the_same_request() {
             state.again(midnight()).unwrap_or_else(|problem| panic!("{}, {request:?}: {problem}", profile.name));
         assert_eq!(change.events().iter().map(|one| &one.event).collect::<Vec<_>>(), [&request], "{}", profile.name);
         let (_, _, sent) = change.to_send().unwrap();
-        assert!(sent.is_resent() && sent.begun() == 2 && sent.last_sent() == 4);
+        assert!(sent.resent && sent.begun == 2 && sent.last_sent == 4);
         assert_eq!(
             change.payment().transaction().amounts(),
             payment.transaction().amounts(),
@@ -254,7 +254,7 @@ fn a_keyless_repeat_is_for_what_it_was_for() {
     for length in [5, 6] {
         let unknown = payment(&order, &juspay::SIMPL, &events[..length]);
         let again = unknown.ask(Command::capture(), midnight()).unwrap();
-        assert_eq!(again.to_send().map(|(_, number, sent)| (number, sent.amount())), Some((2, minor("60.00"))));
+        assert_eq!(again.to_send().map(|(_, number, sent)| (number, sent.amount)), Some((2, minor("60.00"))));
         assert_eq!(again.payment().transaction().amounts(), unknown.transaction().amounts());
     }
 }
@@ -277,7 +277,7 @@ fn a_known_key_is_answered_with_its_fate() {
         (vec![expired()], Withdrawn, "not-authorized"),
     ] {
         let payment = payment(&order, &juspay::SIMPL, &[&first[..], &more].concat());
-        assert_eq!(payment.transaction().request(Capture, "k1").map(Request::status), Some(status));
+        assert_eq!(payment.transaction().request(Capture, "k1").map(|request| request.status), Some(status));
         let asked = payment.ask(of("40.00").key("k1"), midnight());
         assert_eq!(outcome(asked.clone()), again, "{status}, {more:?}");
         if let Ok(change) = asked {
@@ -335,13 +335,13 @@ fn a_key_belongs_to_one_final_too() {
     let refused = payment(&order, &juspay::SIMPL, &[held("100.00")]).ask(part.as_final(), midnight());
     assert_eq!(outcome(refused), "final-unsupported");
     let taken = first(&several, part.as_final());
-    assert!(taken.request(Capture, "k1").unwrap().closes());
-    assert!(!first(&several, part).request(Capture, "k1").unwrap().closes());
+    assert!(taken.request(Capture, "k1").unwrap().closes);
+    assert!(!first(&several, part).request(Capture, "k1").unwrap().closes);
     assert!(
-        first(&several, of("100.00").key("k1")).request(Capture, "k1").unwrap().closes(),
+        first(&several, of("100.00").key("k1")).request(Capture, "k1").unwrap().closes,
         "it takes all that remains"
     );
-    assert!(first(&juspay::CYBERSOURCE, part).request(Capture, "k1").unwrap().closes(), "one capture always does");
+    assert!(first(&juspay::CYBERSOURCE, part).request(Capture, "k1").unwrap().closes, "one capture always does");
 }
 /// A hold that a failure closed takes no capture, also while another capture is in flight and the gateway takes several.
 #[test]
@@ -360,7 +360,7 @@ fn a_closed_hold_takes_no_capture_beside_another_one() {
     let closed = payment(&order, &profile, &events);
     assert_eq!(closed.transaction().hold().unwrap().closed(), Some(Closed::CaptureFailed));
     let command = of("10.00").key("k3");
-    assert!(closed.check(&command, midnight()).is_err(), "what is checked is what can be asked");
+    assert!(closed.check(command, midnight()).is_err(), "what is checked is what can be asked");
     assert!(matches!(closed.ask(command, midnight()), Err(Problem::Violation(_))));
     assert_eq!(closed.capturable(midnight()), rupees("0.00"));
 }

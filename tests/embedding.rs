@@ -190,7 +190,7 @@ fn a_poll_asks_of_each_request_that_may_be_on_its_way() {
     assert_eq!((counts(&covered), covered.poll(|_| false).is_some()), ((0, 0), true));
     let hold = covered.hold().unwrap();
     let request = hold.captures().get(1).unwrap();
-    assert_eq!((request.status(), hold.fate(Capture, request)), (RequestStatus::Sent, "covered"));
+    assert_eq!((request.status, hold.fate(Capture, request)), (RequestStatus::Sent, "covered"));
     let request = unknown.hold().unwrap().captures().get(1).unwrap();
     assert_eq!(unknown.hold().unwrap().fate(Capture, request), "unknown");
 }
@@ -229,7 +229,7 @@ fn what_is_unknown_is_sent_again_by_its_number() {
         assert_eq!(again.as_ref().map(Change::is_repeat).map_err(Problem::code), expected);
         if let Ok(change) = again {
             let (operation, number, request) = change.to_send().unwrap();
-            assert_eq!((operation, number, request.amount()), (Refund, 1, minor("30.00")));
+            assert_eq!((operation, number, request.amount), (Refund, 1, minor("30.00")));
             assert_eq!(change.payment().transaction().amounts(), payment.transaction().amounts(), "nothing more");
         }
         // What is known is already applied, and nothing is sent; what was never made is no request.

@@ -23,14 +23,14 @@ fn check_node(transaction: &Transaction) {
     check_state(transaction);
     for operation in Operation::ALL {
         let Some(hold) = transaction.hold() else { break };
-        let open = hold.requests(operation).iter().filter(|(_, request)| request.status().is_outstanding()).count();
+        let open = hold.requests(operation).iter().filter(|(_, request)| request.status.is_outstanding()).count();
         assert!(operation != Void || open < 2, "one void at a time");
         let mut keys = HashSet::new();
         for (_, request) in hold.requests(operation).iter() {
-            assert!(request.key().is_none_or(|key| keys.insert(key)), "INV-10: a key belongs to one request");
-            assert!(request.done().is_none_or(|done| done <= request.amount()), "no more is done than was asked");
-            let was_done = matches!(request.status(), RequestStatus::Succeeded | RequestStatus::Reversed);
-            assert_eq!(request.done().is_some(), was_done, "what was done is kept, through a reversal too");
+            assert!(request.key.as_ref().is_none_or(|key| keys.insert(key)), "INV-10: a key belongs to one request");
+            assert!(request.done.is_none_or(|done| done <= request.amount), "no more is done than was asked");
+            let was_done = matches!(request.status, RequestStatus::Succeeded | RequestStatus::Reversed);
+            assert_eq!(request.done.is_some(), was_done, "what was done is kept, through a reversal too");
         }
     }
     let stored = serde_json::to_string(transaction).unwrap();
@@ -55,7 +55,8 @@ fn check_edge(before: &Transaction, event: &Event, after: &Transaction) {
     let adjusted = matches!(event, Event::AuthorizationAdjusted { .. } | Event::Authorized { .. });
     assert!(is.authorized == was.authorized || adjusted, "A changes by an authorization alone");
     if let Event::Requested { operation, amount, number, .. } = event {
-        let earlier = before.hold().and_then(|hold| hold.requests(*operation).get(*number)).map(Request::status);
+        let earlier =
+            before.hold().and_then(|hold| hold.requests(*operation).get(*number)).map(|request| request.status);
         let reserved = match operation {
             Capture => is.pending.get() - was.pending.get(),
             Void => 0,

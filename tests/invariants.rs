@@ -50,7 +50,7 @@ proptest! {
                 Operation::Void => 0,
                 Operation::Refund => is.refund_pending.get() - was.refund_pending.get(),
             };
-            if earlier.is_some_and(|earlier| earlier.status() == RequestStatus::Unknown) {
+            if earlier.is_some_and(|earlier| earlier.status == RequestStatus::Unknown) {
                 prop_assert_eq!(was, is, "a repeat reserves nothing more");
                 continue;
             }
@@ -73,8 +73,8 @@ proptest! {
             let end = world.act(action);
             let (Some(hold), End::Applied(_), Action::Ask { .. }) = (world.transaction.hold(), end, action) else { continue };
             let outstanding: u64 = hold.captures().iter().map(|(_, capture)| {
-                let open = matches!(capture.status(), RequestStatus::Sent | RequestStatus::Accepted | RequestStatus::Unknown);
-                if open && !hold.is_covered(Operation::Capture, capture) { capture.amount().get() } else { 0 }
+                let open = matches!(capture.status, RequestStatus::Sent | RequestStatus::Accepted | RequestStatus::Unknown);
+                if open && !hold.is_covered(Operation::Capture, capture) { capture.amount.get() } else { 0 }
             }).sum();
             let Amounts { authorized, captured, released, .. } = hold.amounts();
             let full = before.captured.get() + before.pending.get() + before.released.get() == before.authorized.get();
@@ -212,8 +212,8 @@ proptest! {
             if let Action::Ask { key, .. } = action {
                 let key = key.map(key_name);
                 let (payment, command) = (world.payment(), command(action, key.as_deref()).unwrap());
-                let first = payment.check(&command, now()).err();
-                prop_assert_eq!(first.clone(), payment.violations(&command, now()).first().cloned());
+                let first = payment.check(command, now()).err();
+                prop_assert_eq!(first.clone(), payment.violations(command, now()).first().cloned());
                 let asked = payment.ask(command, now()).err();
                 prop_assert_eq!(asked, first.map(Problem::Violation));
             }

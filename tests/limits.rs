@@ -55,7 +55,7 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
     let payment = order.transaction("t-1".parse().unwrap(), &profile);
     let held = payment.authorized(rupees("100.00"), now).unwrap().into_payment();
     assert_eq!(held.capturable(now), rupees("115.00"));
-    let refused = held.check(&capture("115.01", "k1"), now).unwrap_err();
+    let refused = held.check(capture("115.01", "k1"), now).unwrap_err();
     assert_eq!(refused.code(), "exceeds-capturable");
     assert_eq!(
         refused.reason().to_string(),
@@ -71,19 +71,19 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
 
     let all = held.ask(Command::capture(), now).unwrap().into_payment();
     let asked = all.transaction().hold().unwrap().captures().get(1).unwrap();
-    assert_eq!((asked.amount(), asked.takes_all()), (minor("100.00"), true), "an amount left out is what is held");
+    assert_eq!((asked.amount, asked.takes_all), (minor("100.00"), true), "an amount left out is what is held");
 
     // A part, then what remains and is tolerated: the sum counts.
     let part = held.ask(capture("60.00", "k1"), now).unwrap().into_payment();
     assert_eq!(part.capturable(now), rupees("55.00"));
-    assert_eq!(part.check(&capture("55.01", "k2"), now).unwrap_err().code(), "exceeds-capturable");
-    assert!(part.check(&capture("55.00", "k2"), now).is_ok());
+    assert_eq!(part.check(capture("55.01", "k2"), now).unwrap_err().code(), "exceeds-capturable");
+    assert!(part.check(capture("55.00", "k2"), now).is_ok());
 
     // The same without a tolerance.
     let strict = several(|_| {});
     let payment = order.transaction("t-1".parse().unwrap(), &strict);
     let held = payment.authorized(rupees("100.00"), now).unwrap().into_payment();
-    assert_eq!(held.check(&capture("100.01", "k1"), now).unwrap_err().code(), "exceeds-capturable");
+    assert_eq!(held.check(capture("100.01", "k1"), now).unwrap_err().code(), "exceeds-capturable");
 }
 
 /// What was given back is gone: the tolerance does not take it.
@@ -147,7 +147,7 @@ fn the_most_captures_are_counted() {
     }
     assert_eq!(payment.capturable(now), rupees("90.00"));
     payment = payment.ask(capture("10.00", "k4"), now).unwrap().into_payment();
-    let refused = payment.check(&capture("10.00", "k5"), now).unwrap_err();
+    let refused = payment.check(capture("10.00", "k5"), now).unwrap_err();
     assert_eq!(refused.code(), "capture-limit-reached");
     assert_eq!(
         refused.reason().to_string(),
@@ -237,15 +237,15 @@ fn a_void_before_any_capture_only() {
     let profile = several(|rows| rows.capabilities.void = VoidMode::BeforeCapture);
     let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
     let void = Command::void().amount(rupees("60.00")).key("v1");
-    let refused = payment(&order, &profile, &part).check(&void, midnight()).unwrap_err();
+    let refused = payment(&order, &profile, &part).check(void, midnight()).unwrap_err();
     assert_eq!(refused.code(), "not-voidable");
     let says = "this provider voids only before the first capture, and 40.00 INR is captured; capture the 60.00 INR held, or let \
                 it expire";
     assert_eq!(refused.reason().to_string(), says);
     let whole = Command::void().amount(rupees("100.00")).key("v1");
-    assert!(payment(&order, &profile, &part[..1]).check(&whole, midnight()).is_ok());
+    assert!(payment(&order, &profile, &part[..1]).check(whole, midnight()).is_ok());
     let some = Command::void().amount(rupees("60.00")).key("v1");
-    let refused = payment(&order, &profile, &part[..1]).check(&some, midnight()).unwrap_err();
+    let refused = payment(&order, &profile, &part[..1]).check(some, midnight()).unwrap_err();
     assert_eq!(refused.code(), "partial-void-unsupported");
 }
 
@@ -260,19 +260,22 @@ fn adjustments_within_limits_only() {
             rows.capabilities.adjustment_limits = limits;
         });
         let adjusted = payment(&order, &profile, events).adjusted(rupees(total), midnight());
-        adjusted.map(|_| ()).map_err(|problem| (problem.code(), problem.to_string()))
+        adjusted.map(|change| change.effect()).map_err(|problem| (problem.code(), problem.to_string()))
     };
     let raise = AdjustmentLimits { raise_only: true, before_capture_only: false };
     let before = AdjustmentLimits { raise_only: false, before_capture_only: true };
-    assert_eq!(adjust(raise, &part, "120.00"), Ok(()));
+    assert_eq!(adjust(raise, &part, "120.00"), Ok(Effect::Applied));
     let (code, text) = adjust(raise, &part, "80.00").unwrap_err();
     assert_eq!(code, "adjustment-unsupported");
     let says = "this provider cannot adjust 100.00 INR to 80.00 INR now that 40.00 INR is captured; 100.00 INR stays \
                 authorized";
     assert!(text.ends_with(says), "{text}");
-    assert_eq!(adjust(before, &part[..1], "80.00"), Ok(()));
+    assert_eq!(adjust(before, &part[..1], "80.00"), Ok(Effect::Applied));
     assert_eq!(adjust(before, &part, "120.00").unwrap_err().0, "adjustment-unsupported");
-    assert_eq!(adjust(AdjustmentLimits::NONE, &part, "80.00"), Ok(()));
+    assert_eq!(adjust(AdjustmentLimits::NONE, &part, "80.00"), Ok(Effect::Applied));
+    // INV-7: what is authorized already, told again after the capture.
+    let raised = [held("80.00"), Event::AuthorizationAdjusted { total: minor("100.00") }];
+    assert_eq!(adjust(before, &[&raised[..], &part[1..]].concat(), "100.00"), Ok(Effect::AlreadyApplied));
 }
 
 /// How long a hold lasts is handed over as its deadline.

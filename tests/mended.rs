@@ -9,7 +9,7 @@ use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::profiles::{CaptureMode, Failure, KeyNeed};
 use order_capture::{
     Answer, Basis, Change, Closed, Command, Currency, Effect, End, Event, Money, Operation, Order, Origin, Outcome,
-    Payment, Problem, Profile, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
+    Payment, Problem, Profile, ProviderIds, RequestStatus, Retry, Reversal, State, StateKind, Transaction, juspay,
 };
 use serde_json::json;
 
@@ -175,8 +175,8 @@ fn a_withdrawn_capture_of_all_is_tried_again() {
     for profile in [&juspay::FULL_ONLY, &juspay::CYBERSOURCE] {
         let change = payment(&order, profile, &start).ask(all(), midnight()).unwrap();
         let (operation, number, request) = change.to_send().unwrap();
-        assert_eq!((operation, number, request.amount(), request.begun()), (Capture, 1, states::minor("100.00"), 4));
-        assert!(request.takes_all() && request.closes() && !request.is_resent());
+        assert_eq!((operation, number, request.amount, request.begun), (Capture, 1, states::minor("100.00"), 4));
+        assert!(request.takes_all && request.closes && !request.resent);
         is(change.payment().transaction(), StateKind::Capturing, [0, 100, 0, 0]);
     }
     // What was captured meanwhile leaves no room for it: the key stays the first request's.
@@ -276,7 +276,7 @@ fn an_answer_may_name_a_number() {
     let two = [held("100.00"), asked(Capture, 1, "30.00", None, false), asked(Capture, 2, "50.00", None, false)];
     let before = payment(&order, &profile, &two);
     let statuses = |payment: &Payment<'_>| -> Vec<RequestStatus> {
-        payment.transaction().hold().unwrap().captures().iter().map(|(_, request)| request.status()).collect()
+        payment.transaction().hold().unwrap().captures().iter().map(|(_, request)| request.status).collect()
     };
     let answer = |answer: Answer<'_>| statuses(before.answered(answer, midnight()).unwrap().payment());
     use RequestStatus::{Failed, Sent};
@@ -294,7 +294,7 @@ fn changes_follow_each_other() {
     let part = || Command::capture().amount(rupees("40.00")).key("k1");
     let both = start.authorized(rupees("100.00"), now).unwrap().then(|payment| payment.ask(part(), now)).unwrap();
     assert_eq!((both.effect(), both.events().len()), (Effect::Applied, 2));
-    assert_eq!(both.to_send().unwrap().2.amount(), states::minor("40.00"));
+    assert_eq!(both.to_send().unwrap().2.amount, states::minor("40.00"));
     let replayed = order.replay("t-1".parse().unwrap(), &juspay::SIMPL, both.events()).unwrap();
     assert_eq!(&replayed, both.payment());
     let known = both.clone().then(|payment| payment.ask(part(), now)).unwrap();
@@ -302,6 +302,14 @@ fn changes_follow_each_other() {
         (known.effect(), known.events().len(), known.earlier()),
         (Effect::Applied, 2, Some(RequestStatus::Sent))
     );
+    // What follows a request in one change hides it only if it answers it.
+    let asked = both.payment().clone();
+    let ids = ProviderIds { uuid: Some("u-1".parse().unwrap()), ..ProviderIds::default() };
+    let named = both.clone().then(|payment| payment.identified(ids, now)).unwrap();
+    assert_eq!(named.to_send().map(|(operation, number, _)| (operation, number)), Some((Capture, 1)));
+    let answered = named.then(|payment| payment.answered(Answer::capture(Outcome::Accepted), now)).unwrap();
+    assert_eq!((answered.events().len(), answered.to_send()), (4, None));
+    assert_eq!(Change::nothing(&asked).to_send(), None, "it was sent");
     let refused = both.then(|payment| payment.ask(Command::void(), now));
     assert_eq!(code(refused), "capture-in-progress");
     let nothing = Change::nothing(&start);

@@ -37,7 +37,7 @@ fn what_the_others_took_counts() {
         let payment = payment(&order, &juspay::SIMPL, &[held("100.00")]).beside(&all).unwrap();
         let code = |text| {
             let command = Command::capture().amount(rupees(text)).key("new");
-            payment.check(&command, midnight()).err().map(|refused| refused.code())
+            payment.check(command, midnight()).err().map(|refused| refused.code())
         };
         match left {
             None => assert_eq!(code("100.00"), None, "{events:?}"),
@@ -50,7 +50,7 @@ fn what_the_others_took_counts() {
     let own = replayed(&captured).0;
     let all = [own.clone()];
     let payment = order.resume(own, &juspay::SIMPL).unwrap().beside(&all).unwrap();
-    assert!(payment.check(&Command::capture().amount(rupees("40.00")).key("new"), midnight()).is_ok());
+    assert!(payment.check(Command::capture().amount(rupees("40.00")).key("new"), midnight()).is_ok());
     assert_eq!(payment.order_status().charged(), Coverage::Partial);
 }
 /// Row 13: what the authorization pays is the order's amount; of an order that takes parts, at most what is left of it.
@@ -60,7 +60,7 @@ fn an_authorization_pays_the_order_or_a_part_of_it() {
         |text: &str, of: &str| Event::Authorized { amount: rupees(of), pays: Some(minor(text)), capture_before: None };
     let code = |order: &Order, all: &[Transaction], events: &[Event], text: &str| {
         let payment = payment(order, &razorpay::PROFILE, events).beside(all).unwrap();
-        payment.check(&Command::capture().amount(rupees(text)), midnight()).err().map(|refused| refused.code())
+        payment.check(Command::capture().amount(rupees(text)), midnight()).err().map(|refused| refused.code())
     };
     let (whole, parts) = (order_of("100.00"), order_of("100.00").in_parts());
     assert_eq!(code(&whole, &[], &[held("100.00")], "100.00"), None);

@@ -294,7 +294,7 @@ fn what_is_left_of_a_capture_goes_where_the_capture_says() {
         let transaction = replayed(&events).0;
         assert_eq!((transaction.state(), cpvh(&transaction)), (state, [3000, 0, released, held_after]));
         let capture = transaction.hold().unwrap().captures().get(1).unwrap();
-        assert_eq!((capture.amount(), capture.done()), (minor("40.00"), Some(minor("30.00"))), "both are kept");
+        assert_eq!((capture.amount, capture.done), (minor("40.00"), Some(minor("30.00"))), "both are kept");
     }
 }
 /// What ends a hold decides what becomes of what is outstanding.
@@ -303,7 +303,7 @@ fn what_ends_a_hold_decides_what_was_outstanding() {
     let statuses = |events: &[Event]| {
         let transaction = replayed(events).0;
         let hold = transaction.hold().unwrap();
-        let list = |operation| hold.requests(operation).iter().map(|(_, request)| request.status()).collect::<Vec<_>>();
+        let list = |operation| hold.requests(operation).iter().map(|(_, request)| request.status).collect::<Vec<_>>();
         (transaction.state(), list(Capture), list(Void))
     };
     use RequestStatus::{Succeeded, Withdrawn};

@@ -101,7 +101,7 @@ fn juspay_order_statuses_tell_of_several_captures() {
     let start = payment(&order, &juspay::SIMPL, &start);
     let part = follow(start, &[("juspay_status_part.json", "applied"), ("juspay_webhook.json", "already applied")]);
     is(&part, StateKind::PartiallyCaptured, ["100.00", "0.00", "0.00", "150.00"]);
-    assert_eq!(request(&part, Capture, 1).provider_id().unwrap().as_str(), "fixturePart1");
+    assert_eq!(request(&part, Capture, 1).provider_id.as_ref().unwrap().as_str(), "fixturePart1");
     let all = follow(part, &[("juspay_status_all.json", "applied"), ("juspay_status_part.json", "stale")]);
     is(&all, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
     assert_eq!(all.transaction().hold().unwrap().captures().count(), 1, "a stranger's capture is no request of ours");
@@ -133,7 +133,7 @@ fn a_juspay_order_status_answers_request_by_request() {
         assert_eq!(after.order_status().word(), "PARTIAL_CHARGED");
         if ours {
             let fates = [(Capture, 1), (Capture, 2), (Refund, 1), (Refund, 2)]
-                .map(|(operation, number)| request(&after, operation, number).status());
+                .map(|(operation, number)| request(&after, operation, number).status);
             use RequestStatus::{Accepted, Failed, Succeeded};
             assert_eq!(fates, [Succeeded, Failed, Succeeded, Accepted]);
         }

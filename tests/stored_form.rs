@@ -128,7 +128,7 @@ fn every_request_is_written_and_read_as_its_golden_line() {
     }
     for operation in Operation::ALL {
         let requests = met.iter().filter_map(Transaction::hold).flat_map(|hold| hold.requests(operation).iter());
-        let statuses: Vec<_> = requests.map(|(_, request)| request.status()).collect();
+        let statuses: Vec<_> = requests.map(|(_, request)| request.status).collect();
         for status in RequestStatus::ALL {
             let possible = operation != Void || status != RequestStatus::Reversed;
             assert_eq!(statuses.contains(&status), possible, "{operation} {status} has a golden line");

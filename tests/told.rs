@@ -128,6 +128,23 @@ fn an_authorization_is_told() {
     assert_eq!(failed.authorized(told, now).unwrap().payment().transaction().state(), StateKind::Authorized);
     assert_eq!(outcome(payment.authorization_failed(now)), "illegal-transition");
 }
+/// The oldest is the one whose run of tries began first: a new try of a withdrawn request begins a new run.
+#[test]
+fn the_oldest_is_the_run_that_began_first() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let runs = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", Some("k1"), true),
+        done(Capture, 1, "100.00"),
+        asked(Refund, 1, "10.00", Some("r1"), false),
+        answered(Refund, 1, Outcome::Withdrawn),
+        asked(Refund, 2, "20.00", Some("r2"), false),
+        asked(Refund, 1, "10.00", Some("r1"), false),
+    ];
+    let refunding = payment(&order, &juspay::SIMPL, &runs);
+    let refunded = refunding.answered(Answer::refund(Outcome::Succeeded), now).unwrap().into_payment();
+    assert_eq!(refunded.transaction().amounts().refunded, minor("20.00"));
+}
 /// Without a key the oldest outstanding is meant, or if none is, the latest.
 #[test]
 fn an_answer_finds_its_request() {
@@ -139,7 +156,7 @@ fn an_answer_finds_its_request() {
         [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), asked(Capture, 2, "30.00", Some("k2"), false)];
     let statuses = |payment: &Payment<'_>| {
         let hold = payment.transaction().hold().unwrap().clone();
-        ["k1", "k2"].map(|key| hold.captures().by_key(key).unwrap().1.status())
+        ["k1", "k2"].map(|key| hold.captures().by_key(key).unwrap().1.status)
     };
     use RequestStatus::{Accepted, Failed, Sent, Succeeded};
     let sent = payment(&order, &several, &two);
@@ -167,7 +184,7 @@ fn an_answer_finds_its_request() {
     let learned = both.answered(named.clone(), now).unwrap();
     assert_eq!(learned.effect(), Effect::Applied);
     let request = learned.payment().transaction().request(Capture, "k1").unwrap();
-    assert_eq!(request.provider_id().map(ProviderId::as_str), Some("epg-1"));
+    assert_eq!(request.provider_id.as_ref().map(ProviderId::as_str), Some("epg-1"));
     assert_eq!(answered(learned.payment(), named), "already applied");
     // What closes is the profile's.
     for (profile, state) in

@@ -114,10 +114,10 @@ fn a_covered_request_blocks_nothing() {
         assert!(hold.is_covered(Capture, request) && !hold.is_outstanding(Capture, request));
         let again = covered.ask(Command::capture().amount(rupees("40.00")).key("k1"), midnight()).unwrap();
         assert_eq!((again.effect(), again.to_send()), (Effect::AlreadyApplied, None), "{first:?}");
-        assert_eq!(again.earlier(), Some(request.status()));
+        assert_eq!(again.earlier(), Some(request.status));
         assert_eq!(covered.capturable(midnight()), rupees("60.00"));
-        assert!(covered.check(&Command::capture().amount(rupees("10.00")).key("k2"), midnight()).is_ok());
-        assert!(covered.check(&Command::void(), midnight()).is_ok());
+        assert!(covered.check(Command::capture().amount(rupees("10.00")).key("k2"), midnight()).is_ok());
+        assert!(covered.check(Command::void(), midnight()).is_ok());
         assert_eq!(outcome(covered.expired(midnight())), "applied", "{first:?}");
         let answered = covered.answered(Answer::capture(Outcome::Succeeded), midnight()).unwrap();
         assert_eq!(answered.effect(), Effect::Applied, "{first:?}: the answer without a key is its own");
@@ -161,7 +161,7 @@ fn a_reversal_lowers_the_totals_it_may_be_in() {
     let later = [capture(2, "20.00", "k2"), done(Capture, 2, "20.00")];
     let transaction = replayed(&[&start[..], &later, &[reversed(Capture, 1, "40.00", false)]].concat()).0;
     assert_eq!(transaction.amounts().captured, minor("50.00"), "70 less 40, and 20 begun after it");
-    let totals = transaction.hold().unwrap().captured_totals();
+    let totals = transaction.hold().unwrap().totals(Capture);
     assert_eq!(totals.believed(minor("90.00")), Some(minor("50.00")), "old: it is believed less all that was reversed");
     let transaction = replayed(&[&start[..], &later, &[reversed(Capture, 2, "20.00", false)]].concat()).0;
     assert_eq!(transaction.amounts().captured, minor("70.00"), "begun after the total, it was not in it");
@@ -189,14 +189,18 @@ fn a_report_settles_what_was_sent_before() {
     let sent = [held("100.00"), capture(1, "60.00", "k1")];
     let (got, after) = report(&sent, Some("30.00"), None);
     assert_eq!((got, after.state(), cpvh(&after)), ("applied", StateKind::PartiallyCaptured, [3_000, 0, 0, 7_000]));
-    assert_eq!(after.request(Capture, "k1").map(Request::status), Some(RequestStatus::Sent), "it awaits its answer");
+    assert_eq!(
+        after.request(Capture, "k1").map(|request| request.status),
+        Some(RequestStatus::Sent),
+        "it awaits its answer"
+    );
     let (got, after) = report(&sent, Some("0.00"), None);
     assert_eq!((got, after.state(), cpvh(&after)), ("applied", StateKind::Authorized, [0, 0, 0, 10_000]));
-    assert_eq!(after.request(Capture, "k1").map(Request::status), Some(RequestStatus::Withdrawn));
+    assert_eq!(after.request(Capture, "k1").map(|request| request.status), Some(RequestStatus::Withdrawn));
     let two = [&sent[..], &[done(Capture, 1, "60.00"), capture(2, "40.00", "k2")]].concat();
     let (got, after) = report(&two, Some("60.00"), None);
     assert_eq!((got, cpvh(&after)), ("applied", [6_000, 0, 0, 4_000]));
-    assert_eq!(after.request(Capture, "k2").map(Request::status), Some(RequestStatus::Withdrawn));
+    assert_eq!(after.request(Capture, "k2").map(|request| request.status), Some(RequestStatus::Withdrawn));
     assert_eq!(report(&two, Some("59.99"), None).0, "illegal-transition", "less than the successes");
     assert_eq!(report(&two, Some("100.01"), None).0, "illegal-transition", "more than may be captured");
     assert_eq!(report(&two[..3], Some("60.00"), None).0, "already applied");
@@ -213,7 +217,7 @@ fn a_report_may_lower_and_may_come_after_the_end() {
     let wrong = [held("100.00"), stated(Capture, "80.00")];
     let (got, after) = report(&wrong, Some("50.00"), None);
     assert_eq!((got, cpvh(&after)), ("applied", [5_000, 0, 0, 5_000]));
-    let totals = after.hold().unwrap().captured_totals();
+    let totals = after.hold().unwrap().totals(Capture);
     assert_eq!(totals.believed(minor("80.00")), None, "stated again and not fresh, it is old");
     assert_eq!(totals.believed(minor("90.00")), Some(minor("90.00")));
     for end in [vec![asked(Void, 1, "100.00", None, false), done(Void, 1, "100.00")], vec![expired()]] {
@@ -250,7 +254,10 @@ fn a_report_of_refunds() {
         ("applied", minor("20.00"), Minor::ZERO)
     );
     let (got, after) = report(&base, None, Some("0.00"));
-    assert_eq!((got, after.request(Refund, "r1").map(Request::status)), ("applied", Some(RequestStatus::Withdrawn)));
+    assert_eq!(
+        (got, after.request(Refund, "r1").map(|request| request.status)),
+        ("applied", Some(RequestStatus::Withdrawn))
+    );
     assert_eq!(report(&base, None, Some("60.00")).0, "applied");
     assert_eq!(report(&base, None, Some("60.01")).0, "illegal-transition");
     let (got, after) = report(&base, Some("100.00"), Some("100.00"));

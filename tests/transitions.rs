@@ -173,11 +173,11 @@ fn total(column: &str) -> Event {
 /// The event of a column of the other blocks: the request again, an answer to it, its reversal. None without it.
 fn about(transaction: &Transaction, operation: Operation, number: u32, column: &str) -> Option<Event> {
     let request = transaction.hold()?.requests(operation).get(number)?;
-    let asked = request.amount();
+    let asked = request.amount;
     let (name, overrides) = column.strip_suffix("-anyway").map_or((column, false), |name| (name, true));
     let (outcome, amount, closes) = match name {
         "again" => {
-            let (key, closes) = (request.key().cloned(), request.closes());
+            let (key, closes) = (request.key.clone(), request.closes);
             return Some(Event::Requested { operation, number, amount: asked, key, closes });
         }
         "reversed" => return Some(Event::Reversed { operation, number, amount: asked, closes: false }),

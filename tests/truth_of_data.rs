@@ -77,7 +77,7 @@ impl World<'_> {
         let result = {
             let payment = self.payment();
             act(&payment).map(|change| {
-                let send = change.to_send().map(|(_, number, asked)| (number, asked.amount().get(), asked.is_resent()));
+                let send = change.to_send().map(|(_, number, asked)| (number, asked.amount.get(), asked.resent));
                 (change.effect(), send, change.events().to_vec(), change.into_payment().into_transaction())
             })
         };
@@ -114,7 +114,7 @@ impl World<'_> {
         };
         self.keys = self.keys.max(number);
         let key = format!("k{number}");
-        let earlier = self.transaction.request(operation, &key).map(Request::status);
+        let earlier = self.transaction.request(operation, &key).map(|request| request.status);
         let money = Money::new(Minor::new(amount).unwrap(), Currency::from_code("USD").unwrap());
         let command = match operation {
             Capture => Command::capture().amount(money),

@@ -103,7 +103,7 @@ fn offers_are_commands(payment: &Payment<'_>) {
             let ask = if closing { ask.as_final() } else { ask };
             let command = command(offer.operation, amount, key.as_deref(), closing);
             assert_eq!(ask.at(now()), payment.ask(command, now()), "{command:?} of {payment:?}");
-            assert_eq!(ask.violations(now()), payment.violations(&command, now()), "{command:?} of {payment:?}");
+            assert_eq!(ask.violations(now()), payment.violations(command, now()), "{command:?} of {payment:?}");
         }
     }
 }
@@ -121,7 +121,7 @@ fn what_is_not_offered_is_refused(payment: &Payment<'_>) {
             };
             let (unknown, _, _) = unknown(payment).and_then(|unknown| unknown.request()).expect("an unknown outcome");
             let requests = payment.transaction().hold().unwrap().requests(operation);
-            let repeated = requests.get(number).map(|request| request.status());
+            let repeated = requests.get(number).map(|request| request.status);
             assert_eq!((unknown, repeated), (operation, Some(RequestStatus::Unknown)), "{command:?} of {payment:?}");
             assert_eq!(change.payment().transaction().amounts(), payment.transaction().amounts());
         }
@@ -132,10 +132,10 @@ fn what_is_not_offered_is_refused(payment: &Payment<'_>) {
 fn again_is_the_same_request(payment: &Payment<'_>) {
     let Some(unknown) = unknown(payment) else { return };
     let (operation, number, request) = unknown.request().expect("a request of unknown outcome");
-    assert_eq!(request.status(), RequestStatus::Unknown);
+    assert_eq!(request.status, RequestStatus::Unknown);
     let again = unknown.again(now());
-    let amount = Money::new(request.amount(), Currency::INR);
-    let key = request.key().map(|key| key.as_str());
+    let amount = Money::new(request.amount, Currency::INR);
+    let key = request.key.as_ref().map(|key| key.as_str());
     let asked: Vec<_> = [Some(amount), None]
         .into_iter()
         .flat_map(|amount| [false, true].map(|closing| payment.ask(command(operation, amount, key, closing), now())))
@@ -143,8 +143,11 @@ fn again_is_the_same_request(payment: &Payment<'_>) {
     assert!(asked.contains(&again), "{again:?} of {payment:?}: {asked:?}");
     let Ok(change) = again else { return };
     let (sent, place, repeated) = change.to_send().unwrap_or_else(|| panic!("nothing is sent of {payment:?}"));
-    assert_eq!((sent, place, repeated.amount(), repeated.key()), (operation, number, request.amount(), request.key()));
-    assert_eq!(repeated.closes(), request.closes(), "final goes with the repeat");
+    assert_eq!(
+        (sent, place, repeated.amount, repeated.key.as_ref()),
+        (operation, number, request.amount, request.key.as_ref())
+    );
+    assert_eq!(repeated.closes, request.closes, "final goes with the repeat");
     assert_eq!(change.payment().transaction().amounts(), payment.transaction().amounts(), "it reserves nothing more");
 }
 
@@ -152,7 +155,9 @@ fn again_is_the_same_request(payment: &Payment<'_>) {
 fn the_view_is_of_this_payment(payment: &Payment<'_>) {
     let state = payment.state();
     assert_eq!(state.kind(), payment.transaction().state());
-    assert_eq!(UnexpectedState::from(state).state, payment.transaction().state());
+    let unexpected = UnexpectedState::from(state);
+    assert_eq!(unexpected.state, payment.transaction().state());
+    assert_eq!(Box::<dyn std::error::Error>::from(state).to_string(), unexpected.to_string());
     let seen = match state {
         State::Created(view) | State::Failed(view) => view.payment(),
         State::Authorized(view) | State::PartiallyCaptured(view) => view.payment(),

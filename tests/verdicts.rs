@@ -282,7 +282,7 @@ fn a_requests_word_decides_its_fate() {
                 let before = payment(&order, profile, &asked(operation));
                 let after = before.observe(&seen, None, midnight()).unwrap().into_payment();
                 let status: RequestStatus =
-                    after.transaction().hold().unwrap().requests(operation).get(1).unwrap().status();
+                    after.transaction().hold().unwrap().requests(operation).get(1).unwrap().status;
                 let expected = match fate {
                     Some(Fate::Accepted) => Accepted,
                     Some(Fate::Succeeded) => Succeeded,

@@ -41,7 +41,7 @@ fn base() -> Vec<Event> {
 /// Code and text of the first rule that a command breaks.
 fn says(order: &str, profile: &Profile, events: &[Event], command: &Command<'_>, now: Time) -> (&'static str, String) {
     let order = order_of(order);
-    let violation = payment(&order, profile, events).check(command, now).unwrap_err();
+    let violation = payment(&order, profile, events).check(*command, now).unwrap_err();
     let text = violation.to_string();
     let (name, reason) = text.split_once(": ").unwrap();
     assert_eq!((violation.profile(), name), (&profile.name, profile.name.as_str()));
@@ -334,7 +334,7 @@ fn void_and_refund_rules_say_their_numbers() {
     assert_eq!(nothing, ("exceeds-refundable", text.into()));
     // A keyed refund is another one, and waits for nobody.
     let order = order_of("200.00");
-    assert!(payment(&order, razorpay, &unknown).check(&refund("2.00"), now).is_ok());
+    assert!(payment(&order, razorpay, &unknown).check(refund("2.00"), now).is_ok());
 }
 /// What an amount that is no amount is refused for, and nothing besides.
 #[test]
@@ -342,7 +342,7 @@ fn an_amount_that_is_none_is_refused_for_that_alone() {
     let order = order_of("100.00");
     let payment = payment(&order, &juspay::SIMPL, &[held("100.00")]);
     let codes = |text: &str| -> Vec<_> {
-        payment.violations(&capture(text), midnight()).iter().map(RuleViolation::code).collect()
+        payment.violations(capture(text), midnight()).iter().map(RuleViolation::code).collect()
     };
     assert_eq!(codes("-140.00"), ["amount-not-positive"]);
     assert_eq!(codes("0.00"), ["amount-not-positive"]);
@@ -363,7 +363,7 @@ fn what_a_passing_state_refuses_may_be_repeated_later() {
     for (kind, path) in paths() {
         let payment = payment(&order, &juspay::SIMPL, &path);
         for command in [capture("1.00"), void("1.00"), refund("1.00")] {
-            let Err(violation) = payment.check(&command, now) else { continue };
+            let Err(violation) = payment.check(command, now) else { continue };
             let later = match violation.reason() {
                 Violation::NotAuthorized { .. } | Violation::NotVoidable { .. } => kind == Created,
                 Violation::NotRefundable { .. } => matches!(kind, Capturing | CaptureInitiated | CaptureUnknown),
@@ -381,7 +381,7 @@ fn a_violation_is_told_with_the_providers_wording() {
     let order = order_of("100.00");
     let charged = |profile| {
         let events = [held("100.00"), asked(Capture, 1, "100.00", None, true), done(Capture, 1, "100.00")];
-        payment(&order, profile, &events).check(&capture("100.00"), midnight()).unwrap_err()
+        payment(&order, profile, &events).check(capture("100.00"), midnight()).unwrap_err()
     };
     let row = |violation: RuleViolation, profile: &'static Profile| {
         profile.error_for(violation.code()).map(|row| (row.http_status, row.code.to_string(), row.message.to_string()))
@@ -391,7 +391,7 @@ fn a_violation_is_told_with_the_providers_wording() {
     let paid = "Your payment has been declined as the order is already paid";
     assert_eq!(row(charged(&razorpay::PROFILE), &razorpay::PROFILE), worded("BAD_REQUEST_ERROR", paid));
     let unequal =
-        payment(&order, &razorpay::PROFILE, &[held("100.00")]).check(&capture("9.00"), midnight()).unwrap_err();
+        payment(&order, &razorpay::PROFILE, &[held("100.00")]).check(capture("9.00"), midnight()).unwrap_err();
     assert_eq!(
         row(unequal.clone(), &razorpay::PROFILE),
         worded("BAD_REQUEST_ERROR", "Capture amount must be equal to the amount authorized")
@@ -421,7 +421,7 @@ fn each_kind_of_request_has_an_end() {
     }
     let full = payment(&order, &juspay::SIMPL, &events);
     for (command, operation) in [(void("0.01"), Void), (refund("0.01"), Refund)] {
-        let violation = full.check(&command, midnight()).unwrap_err();
+        let violation = full.check(command, midnight()).unwrap_err();
         assert_eq!(violation.reason(), &Violation::TooManyRequests { operation });
     }
 }

@@ -13,7 +13,7 @@ use crate::violation::Violation;
 /// A command, the snapshot that it meets, and the profile that judges.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
-    pub(super) command: &'a Command<'a>,
+    pub(super) command: Command<'a>,
     pub(super) snapshot: &'a Snapshot,
     pub(super) profile: &'a Profile,
     pub(super) now: Time,
@@ -24,7 +24,7 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn earlier(&self) -> Option<Earlier> {
+    pub(super) fn earlier(&self) -> Option<Earlier> {
         self.earlier.map(|(_, earlier)| earlier)
     }
 
@@ -208,14 +208,15 @@ pub(super) fn capture_in_progress(case: &Case<'_>) -> Option<Violation> {
 
 pub(super) fn void_in_progress(case: &Case<'_>) -> Option<Violation> {
     let held = case.money(case.snapshot.amounts.held);
-    when(case.snapshot.void_in_flight, Violation::VoidInProgress { held })
+    let in_flight = matches!(case.snapshot.state, StateKind::Voiding | StateKind::VoidInitiated);
+    when(in_flight, Violation::VoidInProgress { held })
 }
 
 /// An unresolved request blocks everything but its own repeat; a capture does so until its deadline.
 pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
     let repeats = |operation| case.command.operation == operation && case.is_repeat();
     let amounts = case.snapshot.amounts;
-    if case.snapshot.void_unknown && !repeats(Operation::Void) {
+    if case.snapshot.state == StateKind::VoidUnknown && !repeats(Operation::Void) {
         let pending = case.money(amounts.held);
         return Some(Violation::OutcomeUnknown { operation: Operation::Void, pending });
     }

@@ -10,7 +10,7 @@ use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::ids::{IdempotencyKey, Time};
 use crate::money::{Minor, Money};
 use crate::profile::Profile;
-use crate::violation::{RuleViolation, Violation};
+use crate::violation::RuleViolation;
 
 /// What an allowed command does.
 pub(crate) enum Judged {
@@ -36,14 +36,14 @@ impl Snapshot {
     /// let (authorized, captured) = (Minor::from(10_000), Minor::from(4_000));
     /// let snapshot = Snapshot::from_amounts(&order, Amounts { authorized, captured, ..Amounts::default() })?;
     /// let capture = |amount| Ok::<_, order_capture::MoneyError>(Command::capture().amount(Money::inr(amount)?).key("k2"));
-    /// assert!(snapshot.check(&capture("60.00")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).is_ok());
-    /// let refused = snapshot.check(&capture("60.01")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
+    /// assert!(snapshot.check(capture("60.00")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).is_ok());
+    /// let refused = snapshot.check(capture("60.01")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
     /// assert_eq!(refused.code(), "exceeds-capturable");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn check(
         &self,
-        command: &Command<'_>,
+        command: Command<'_>,
         earlier: Option<Earlier>,
         profile: &Profile,
         now: Time,
@@ -57,7 +57,7 @@ impl Snapshot {
     #[must_use]
     pub fn violations(
         &self,
-        command: &Command<'_>,
+        command: Command<'_>,
         earlier: Option<Earlier>,
         profile: &Profile,
         now: Time,
@@ -68,57 +68,43 @@ impl Snapshot {
     /// K: the most that a new capture, sent now, could take under this profile.
     pub fn capturable(&self, profile: &Profile, now: Time) -> Money {
         let command = Command::capture();
-        let open = order_of_checks::takes_new_captures(&self.case(&command, None, profile, now));
+        let open = order_of_checks::takes_new_captures(&self.case(command, None, profile, now));
         self.money(if open { self.uncommitted } else { Minor::ZERO })
     }
 
-    fn case<'a>(
-        &'a self,
-        command: &'a Command<'a>,
-        earlier: Option<Earlier>,
-        profile: &'a Profile,
-        now: Time,
-    ) -> Case<'a> {
+    fn case<'a>(&'a self, command: Command<'a>, earlier: Option<Earlier>, profile: &'a Profile, now: Time) -> Case<'a> {
         Case { command, snapshot: self, profile, now, earlier: earlier.map(|earlier| (1, earlier)), count: 0 }
     }
 
     /// Judges a command of a transaction with these requests.
     pub(crate) fn judge(
         &self,
-        command: &Command<'_>,
+        command: Command<'_>,
         hold: Option<&Hold>,
         profile: &Profile,
         now: Time,
     ) -> Result<Judged, RuleViolation> {
         let case = self.case_in(command, hold, profile, now);
-        let allowed = order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))?;
         let operation = command.operation();
-        let number = case.earlier.map_or(case.count.saturating_add(1), |(number, _)| number);
-        let known = hold.and_then(|hold| hold.requests(operation).get(number));
-        Ok(match (allowed, known) {
-            (Allowed::Known, Some(request)) => Judged::Known(request.status()),
-            (Allowed::Again, Some(request)) => Judged::Send(Event::Requested {
-                operation,
-                number,
-                amount: request.amount(),
-                key: request.key().cloned(),
-                closes: request.closes(),
-            }),
-            _ => Judged::Send(Event::Requested {
-                operation,
-                number,
-                amount: case.wanted(),
-                // Every list of checks has the key's form in it.
-                key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
-                closes: operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
-            }),
-        })
+        let closes = match order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))? {
+            Allowed::Known(earlier) => return Ok(Judged::Known(earlier.status)),
+            Allowed::Again(earlier) => earlier.closes,
+            Allowed::New => operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
+        };
+        Ok(Judged::Send(Event::Requested {
+            operation,
+            number: case.earlier.map_or(case.count.saturating_add(1), |(number, _)| number),
+            amount: case.wanted(),
+            // Every list of checks has the key's form in it.
+            key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
+            closes,
+        }))
     }
 
     /// Every rule that a command of such a transaction breaks.
     pub(crate) fn judge_all(
         &self,
-        command: &Command<'_>,
+        command: Command<'_>,
         hold: Option<&Hold>,
         profile: &Profile,
         now: Time,
@@ -126,13 +112,7 @@ impl Snapshot {
         all(&self.case_in(command, hold, profile, now))
     }
 
-    fn case_in<'a>(
-        &'a self,
-        command: &'a Command<'a>,
-        hold: Option<&Hold>,
-        profile: &'a Profile,
-        now: Time,
-    ) -> Case<'a> {
+    fn case_in<'a>(&'a self, command: Command<'a>, hold: Option<&Hold>, profile: &'a Profile, now: Time) -> Case<'a> {
         let case = self.case(command, None, profile, now);
         let Some(hold) = hold else { return case };
         let requests = hold.requests(command.operation());
@@ -147,15 +127,14 @@ impl Snapshot {
 
 /// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything.
 /// A refund without a key repeats nothing, because the provider could not recognize it.
-fn is_keyless_repeat(command: &Command<'_>, hold: &Hold, request: &Request) -> bool {
+fn is_keyless_repeat(command: Command<'_>, hold: &Hold, request: &Request) -> bool {
     let operation = command.operation();
     let keyless_unknown =
-        request.status() == RequestStatus::Unknown && request.key().is_none() && !hold.is_covered(operation, request);
-    let same = command.amount.map_or(request.takes_all(), |amount| amount.equals(request.amount()));
+        request.status == RequestStatus::Unknown && request.key.is_none() && !hold.is_covered(operation, request);
+    let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
     operation != Operation::Refund && keyless_unknown && same
 }
 
 fn all(case: &Case<'_>) -> Vec<RuleViolation> {
-    let violations: Vec<Violation> = order_of_checks::all(case);
-    violations.into_iter().map(|reason| RuleViolation::new(reason, case.profile)).collect()
+    order_of_checks::broken(case).map(|reason| RuleViolation::new(reason, case.profile)).collect()
 }

@@ -4,6 +4,7 @@
 //! the last two, a repeat of a request whose outcome is unknown passes, because its money is reserved already.
 
 use crate::command::check::{self, Case, Check};
+use crate::command::snapshot::Earlier;
 use crate::hold::request::Operation;
 use crate::violation::Violation;
 
@@ -77,65 +78,50 @@ const REFUND: Lists = Lists {
     amount: &[check::request_limit, check::within_ceiling],
 };
 
-const fn lists(operation: Operation) -> &'static Lists {
+const fn lists(operation: Operation) -> Lists {
     match operation {
-        Operation::Capture => &CAPTURE,
-        Operation::Void => &VOID,
-        Operation::Refund => &REFUND,
+        Operation::Capture => CAPTURE,
+        Operation::Void => VOID,
+        Operation::Refund => REFUND,
     }
 }
 
 /// What an allowed request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Allowed {
+pub(super) enum Allowed {
     /// A new request, or a new try of a withdrawn one.
     New,
     /// The outcome is unknown and the command repeats it: send it again.
-    Again,
+    Again(Earlier),
     /// A repeat of one whose result is known, or awaited: send nothing.
-    Known,
+    Known(Earlier),
 }
 
-/// Whether the result of an earlier request answers the request that repeats it.
-fn is_known(case: &Case<'_>) -> bool {
-    case.earlier.is_some_and(|(_, earlier)| !earlier.may_be_sent_again())
+fn kind(case: &Case<'_>) -> Allowed {
+    match case.earlier() {
+        Some(earlier) if !earlier.may_be_sent_again() => Allowed::Known(earlier),
+        Some(earlier) if case.is_repeat() => Allowed::Again(earlier),
+        _ => Allowed::New,
+    }
 }
 
-fn broken<'a>(case: &'a Case<'a>, list: &'static [Check]) -> impl Iterator<Item = Violation> + 'a {
-    list.iter().filter_map(|check| check(case))
+/// The rules that are broken, in their order.
+pub(super) fn broken(case: &Case<'_>) -> impl Iterator<Item = Violation> {
+    let Lists { form, state, amount } = lists(case.command.operation());
+    let lists: [&'static [Check]; 3] = match kind(case) {
+        Allowed::Known(_) => [form, &[], &[]],
+        Allowed::Again(_) => [form, state, &[]],
+        Allowed::New => [form, state, amount],
+    };
+    lists.into_iter().flatten().filter_map(move |check| check(case))
 }
 
 /// The first rule that is broken, or what the request is.
 pub(super) fn first(case: &Case<'_>) -> Result<Allowed, Violation> {
-    let lists = lists(case.command.operation());
-    let holds = |list| broken(case, list).next().map_or(Ok(()), Err);
-    holds(lists.form)?;
-    if is_known(case) {
-        return Ok(Allowed::Known);
-    }
-    holds(lists.state)?;
-    if case.is_repeat() {
-        return Ok(Allowed::Again);
-    }
-    holds(lists.amount)?;
-    Ok(Allowed::New)
-}
-
-/// All rules that are broken, in their order.
-pub(super) fn all(case: &Case<'_>) -> Vec<Violation> {
-    let lists = lists(case.command.operation());
-    let mut violations: Vec<_> = broken(case, lists.form).collect();
-    if is_known(case) {
-        return violations;
-    }
-    violations.extend(broken(case, lists.state));
-    if !case.is_repeat() {
-        violations.extend(broken(case, lists.amount));
-    }
-    violations
+    broken(case).next().map_or_else(|| Ok(kind(case)), Err)
 }
 
 /// Whether the state lets a new capture through: rows 8 to 12 of the published order.
 pub(super) fn takes_new_captures(case: &Case<'_>) -> bool {
-    broken(case, CAPTURE.state).next().is_none()
+    CAPTURE.state.iter().all(|check| check(case).is_none())
 }

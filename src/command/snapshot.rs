@@ -20,11 +20,12 @@ use crate::transaction::Transaction;
 /// let snapshot = Snapshot::from_amounts(&order, amounts)?;
 ///
 /// let capture = Command::capture().amount(Money::inr("70.00")?).key("k2");
-/// let refused = snapshot.check(&capture, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
+/// let refused = snapshot.check(capture, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
 /// assert_eq!(refused.code(), "exceeds-capturable");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a snapshot only answers what it is asked"]
 pub struct Snapshot {
     pub(super) order: Money,
     pub(super) takes_parts: bool,
@@ -36,8 +37,6 @@ pub struct Snapshot {
     pub(super) capture_before: Option<Time>,
     pub(super) capture_in_flight: bool,
     pub(super) capture_unknown: bool,
-    pub(super) void_in_flight: bool,
-    pub(super) void_unknown: bool,
     pub(super) keyless_refund_unknown: bool,
     /// Whether only amounts are known: then any capture is the one that a single-capture gateway takes.
     pub(super) amounts_alone: bool,
@@ -65,15 +64,13 @@ impl Snapshot {
             paid = paid.saturating_add(other.counts(captured.saturating_sub(refunded).saturating_add(pending)));
             others_took |= !captured.is_zero() || !pending.is_zero();
         }
-        let (captures, voids) = (hold.open(Operation::Capture), hold.open(Operation::Void));
+        let captures = hold.open(Operation::Capture);
         Self {
             uncommitted: hold.uncommitted(),
             pays: hold.pays(),
             capture_before: hold.capture_before(),
             capture_in_flight: captures.in_flight(),
             capture_unknown: captures.unknown > 0,
-            void_in_flight: voids.in_flight(),
-            void_unknown: voids.unknown > 0,
             keyless_refund_unknown: unknown_keyless_refund(hold),
             closed: hold.closed().is_some(),
             captures_made: captures_made(hold),
@@ -113,13 +110,11 @@ impl Snapshot {
     }
 
     /// Says until when a capture may be made, exclusive.
-    #[must_use]
     pub const fn capture_before(self, deadline: Time) -> Self {
         Self { capture_before: Some(deadline), ..self }
     }
 
     /// Says that the pending money, if there is any, belongs to a capture that timed out.
-    #[must_use]
     pub const fn pending_is_unknown(self) -> Self {
         if self.amounts.pending.is_zero() {
             return self;
@@ -128,13 +123,11 @@ impl Snapshot {
     }
 
     /// Sets the part of the order's price that the authorization pays, if that differs from its own amount.
-    #[must_use]
     pub const fn pays(self, part: Minor) -> Self {
         Self { pays: part, ..self }
     }
 
     /// Says what the order's other transactions captured and did not refund, or have pending.
-    #[must_use]
     pub const fn others(self, paid: Minor) -> Self {
         Self { others: paid, others_took: true, ..self }
     }
@@ -150,8 +143,6 @@ impl Snapshot {
             capture_before: None,
             capture_in_flight: false,
             capture_unknown: false,
-            void_in_flight: false,
-            void_unknown: false,
             keyless_refund_unknown: false,
             amounts_alone: false,
             closed: false,
@@ -197,8 +188,8 @@ fn captures_made(hold: &Hold) -> u32 {
 
 fn unknown_keyless_refund(hold: &Hold) -> bool {
     let unknown = |refund: &Request| {
-        refund.status() == RequestStatus::Unknown
-            && refund.key().is_none()
+        refund.status == RequestStatus::Unknown
+            && refund.key.is_none()
             && hold.is_outstanding(Operation::Refund, refund)
     };
     // Asked first, so that a check does not walk a long list of refunds that are all known.
@@ -207,6 +198,7 @@ fn unknown_keyless_refund(hold: &Hold) -> bool {
 
 /// An earlier request, as far as the rules for its repeat care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use = "an earlier request does nothing until a snapshot gets it"]
 pub struct Earlier {
     pub(super) amount: Minor,
     pub(super) status: RequestStatus,
@@ -218,37 +210,33 @@ pub struct Earlier {
 
 impl Earlier {
     /// An earlier request of this amount, with its status.
-    #[must_use]
     pub const fn new(amount: Minor, status: RequestStatus) -> Self {
         Self { amount, status, closes: false, takes_all: false, covered: false, remembered_until: None }
     }
 
     /// Says that its success ends the hold: it was requested as the final capture.
-    #[must_use]
     pub const fn closing(self) -> Self {
         Self { closes: true, ..self }
     }
 
     /// Says that it was for all that there was: then it ends the hold too.
-    #[must_use]
     pub const fn of_all(self) -> Self {
         Self { closes: true, takes_all: true, ..self }
     }
 
     /// Says until when the provider remembers its key, exclusive.
-    #[must_use]
     pub const fn remembered_until(self, until: Time) -> Self {
         Self { remembered_until: Some(until), ..self }
     }
 
     pub(crate) fn of(hold: &Hold, operation: Operation, request: &Request) -> Self {
         Self {
-            amount: request.amount(),
-            status: request.status(),
-            closes: request.closes(),
-            takes_all: request.takes_all(),
+            amount: request.amount,
+            status: request.status,
+            closes: request.closes,
+            takes_all: request.takes_all,
             covered: hold.is_covered(operation, request),
-            remembered_until: request.remembered_until(),
+            remembered_until: request.remembered_until,
         }
     }
 

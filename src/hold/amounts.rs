@@ -157,7 +157,7 @@ impl Hold {
     }
 
     /// The status of a request, for a person: `covered` if a stated total contains it already and its own answer never
-    /// came, otherwise the name of its [status](Request::status).
+    /// came, otherwise the name of its [status](Request#structfield.status).
     pub const fn fate(&self, operation: Operation, request: &Request) -> &'static str {
         if self.is_covered(operation, request) { "covered" } else { request.status.as_str() }
     }
@@ -221,10 +221,6 @@ fn total_done(requests: &Requests, totals: &Totals, also: (u32, Minor)) -> Minor
 #[cold]
 fn largest(successes: Minor, requests: &Requests, totals: &Totals, (begun, more): (u32, Minor)) -> Minor {
     let with_more = |total: &Total| total.amount.saturating_add(if begun > total.at { more } else { Minor::ZERO });
-    if requests.sums().succeeded == 0 {
-        // No success was begun after any total, so there is nothing to add up.
-        return totals.stated.iter().map(with_more).fold(successes, Minor::max);
-    }
     let after = begun_after(requests, totals, |request| request.taken().get().into());
     let with_total = |(total, after): (&Total, u128)| {
         capped(u64::try_from(after).unwrap_or(u64::MAX)).saturating_add(with_more(total))

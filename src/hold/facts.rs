@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hold::amounts::{Amounts, Derived};
-use crate::hold::request::{Operation, is_false, names};
+use crate::hold::request::{Operation, is_default, names};
 use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
@@ -11,31 +11,15 @@ use crate::money::{Currency, Minor, Money};
 /// A running total that was stated and was above what was known then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Total {
     /// Minor units, less what was reversed of it since.
-    pub(crate) amount: Minor,
+    pub amount: Minor,
     /// The sequence at which it was recorded. A request begun later cannot be in it.
-    pub(crate) at: u32,
+    pub at: u32,
     /// Whether a person reported it: it is complete for all requests begun before it.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) reported: bool,
-}
-
-impl Total {
-    /// Minor units, less what was reversed of it since.
-    pub const fn amount(&self) -> Minor {
-        self.amount
-    }
-
-    /// The sequence at which it was recorded.
-    pub const fn at(&self) -> u32 {
-        self.at
-    }
-
-    /// Whether a person reported it.
-    pub const fn is_reported(&self) -> bool {
-        self.reported
-    }
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reported: bool,
 }
 
 /// The totals stated for one kind of request, and what makes an older total no longer believable.
@@ -49,7 +33,7 @@ pub struct Totals {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) replaced: Vec<Minor>,
     /// All that was ever reversed: a total that is not fresh may still hold it.
-    #[serde(default, skip_serializing_if = "Minor::is_zero_ref")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) reversed: Minor,
 }
 
@@ -64,37 +48,26 @@ impl Totals {
     pub fn believed(&self, total: Minor) -> Option<Minor> {
         if self.replaced.contains(&total) { None } else { Some(total.saturating_sub(self.reversed)) }
     }
+}
 
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
+names! {
+    /// How a hold ended.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum End {
+        Captured "captured" "A capture took the last of it, or was the final one."
+        Voided "voided" "A void released all that was held."
+        Expired "expired" "It expired, or the provider refunded it without a capture."
     }
 }
 
-/// How a hold ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum End {
-    /// A capture took the last of it, or was the final one.
-    Captured,
-    /// A void released all that was held.
-    Voided,
-    /// It expired, or the provider refunded it without a capture.
-    Expired,
+names! {
+    /// Why a hold that has not ended allows no further capture.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Closed {
+        CaptureFailed "capture-failed" "A capture failed."
+        VoidFailed "void-failed" "A void of all that was held failed."
+    }
 }
-
-names! { End { Captured "captured" Voided "voided" Expired "expired" } }
-
-/// Why a hold that has not ended allows no further capture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Closed {
-    /// A capture failed.
-    CaptureFailed,
-    /// A void of all that was held failed.
-    VoidFailed,
-}
-
-names! { Closed { CaptureFailed "capture-failed" VoidFailed "void-failed" } }
 
 /// An authorization that was obtained: every fact recorded of it, and the amounts that follow.
 ///
@@ -213,7 +186,6 @@ impl Hold {
         }
     }
 
-    /// The totals stated for one kind of request: for voids there are none.
     pub(crate) const fn totals_mut(&mut self, operation: Operation) -> &mut Totals {
         match operation {
             Operation::Refund => &mut self.refunded_totals,
@@ -221,14 +193,12 @@ impl Hold {
         }
     }
 
-    /// The totals stated of captures.
-    pub const fn captured_totals(&self) -> &Totals {
-        &self.captured_totals
-    }
-
-    /// The totals stated of refunds.
-    pub const fn refunded_totals(&self) -> &Totals {
-        &self.refunded_totals
+    /// The totals stated of refunds; for any other kind, those of captures: of voids none is stated.
+    pub const fn totals(&self, operation: Operation) -> &Totals {
+        match operation {
+            Operation::Refund => &self.refunded_totals,
+            Operation::Capture | Operation::Void => &self.captured_totals,
+        }
     }
 
     /// All amounts, derived from the facts.

@@ -5,22 +5,22 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{IdempotencyKey, ProviderId, Time};
 use crate::money::Minor;
 
-/// A name in kebab-case for each variant: in serialized forms, in `Display`, in `as_str`. One row gives the variant,
-/// its name and its meaning; if the variants are declared elsewhere, only the name.
+/// One list for an enum: each row gives a variant, its kebab-case name, and its meaning. The name is in serialized forms,
+/// in `Display` and in `as_str`.
 macro_rules! names {
-    ($(#[$meta:meta])* pub enum $type:ident { $($variant:ident $name:literal $says:literal)+ }) => {
+    ($(#[$meta:meta])* pub enum $type:ident {
+        $($(#[$attribute:meta])* $variant:ident $name:literal $says:literal)+
+    }) => {
         $(#[$meta])*
         pub enum $type {
             $(
                 #[doc = $says]
                 #[serde(rename = $name)]
+                $(#[$attribute])*
                 $variant,
             )+
         }
 
-        names! { $type { $($variant $name)+ } }
-    };
-    ($type:ident { $($variant:ident $name:literal)+ }) => {
         impl $type {
             /// Every one, in the order of its declaration.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
@@ -44,89 +44,65 @@ macro_rules! names {
 
 pub(crate) use names;
 
-/// The three things that a merchant can request for a held authorization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Operation {
-    /// Take money from the authorization.
-    Capture,
-    /// Release what was authorized and not captured.
-    Void,
-    /// Return what was captured.
-    Refund,
+names! {
+    /// The three things that a merchant can request for a held authorization.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Operation {
+        Capture "capture" "Take money from the authorization."
+        Void "void" "Release what was authorized and not captured."
+        Refund "refund" "Return what was captured."
+    }
 }
 
-names! { Operation { Capture "capture" Void "void" Refund "refund" } }
-
-/// Who made a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Origin {
-    /// The merchant, through this crate.
-    #[default]
-    Merchant,
-    /// The provider: automatic capture, or somebody at its dashboard. Recorded when it is observed.
-    Provider,
+names! {
+    /// Who made a request.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Origin {
+        #[default]
+        Merchant "merchant" "The merchant, through this crate."
+        Provider "provider"
+            "The provider: automatic capture, or somebody at its dashboard. Recorded when it is observed."
+    }
 }
-
-names! { Origin { Merchant "merchant" Provider "provider" } }
 
 impl Origin {
-    pub(crate) const fn is_merchant(&self) -> bool {
+    pub(crate) const fn is_merchant(self) -> bool {
         matches!(self, Self::Merchant)
     }
 }
 
-/// What was answered to one request.
-///
-/// Exhaustive on purpose: these five are all that can come back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// It was done.
-    Succeeded,
-    /// It was tried, and refused.
-    Failed,
-    /// It was accepted; the result is pending.
-    Accepted,
-    /// Nothing came back: the outcome is unknown.
-    TimedOut,
-    /// The provider refused it before it was tried.
-    Withdrawn,
+names! {
+    /// What was answered to one request.
+    ///
+    /// Exhaustive on purpose: these five are all that can come back.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Outcome {
+        Succeeded "succeeded" "It was done."
+        Failed "failed" "It was tried, and refused."
+        Accepted "accepted" "It was accepted; the result is pending."
+        TimedOut "timed-out" "Nothing came back: the outcome is unknown."
+        Withdrawn "withdrawn" "The provider refused it before it was tried."
+    }
 }
 
-names! { Outcome {
-    Succeeded "succeeded" Failed "failed" Accepted "accepted" TimedOut "timed-out" Withdrawn "withdrawn"
-} }
-
-/// The status of one request.
-///
-/// Exhaustive on purpose: the tables of outcomes are written over it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RequestStatus {
-    /// Sent, nothing came back yet.
-    Sent,
-    /// The gateway accepted it; the result is pending.
-    Accepted,
-    /// It timed out. Its money stays reserved until the outcome is known.
-    Unknown,
-    /// Done.
-    Succeeded,
-    /// Refused by the gateway after it was tried.
-    Failed,
-    /// Refused by the provider before it was tried, or given up with the hold: its key may try the same again.
-    Withdrawn,
-    /// It had succeeded, and the provider reversed it.
-    Reversed,
+names! {
+    /// The status of one request.
+    ///
+    /// Exhaustive on purpose: the tables of outcomes are written over it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    pub enum RequestStatus {
+        Sent "sent" "Sent, nothing came back yet."
+        Accepted "accepted" "The gateway accepted it; the result is pending."
+        Unknown "unknown" "It timed out. Its money stays reserved until the outcome is known."
+        Succeeded "succeeded" "Done."
+        Failed "failed" "Refused by the gateway after it was tried."
+        Withdrawn "withdrawn"
+            "Refused by the provider before it was tried, or given up with the hold: its key may try the same again."
+        Reversed "reversed" "It had succeeded, and the provider reversed it."
+    }
 }
-
-names! { RequestStatus {
-    Sent "sent" Accepted "accepted" Unknown "unknown" Succeeded "succeeded" Failed "failed" Withdrawn "withdrawn"
-    Reversed "reversed"
-} }
 
 impl RequestStatus {
     /// Whether it may still happen: sent, accepted or unknown.
@@ -136,108 +112,61 @@ impl RequestStatus {
     }
 
     /// Whether it is a failure that an old word may still be about: failed or reversed.
-    #[must_use]
-    pub const fn is_a_failure(self) -> bool {
+    pub(crate) const fn is_a_failure(self) -> bool {
         matches!(self, Self::Failed | Self::Reversed)
     }
 }
 
 /// One capture, void or refund. What was requested and what was done are two facts, and both are kept.
 ///
-/// Sequences are places in the transaction's log.
+/// Amounts are minor units of the transaction's currency; sequences are places in its log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Request {
+    /// The idempotency key, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) key: Option<IdempotencyKey>,
+    pub key: Option<IdempotencyKey>,
+    /// The provider's identifier for it, if it was stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) provider_id: Option<ProviderId>,
-    pub(crate) amount: Minor,
+    pub provider_id: Option<ProviderId>,
+    /// The requested amount.
+    pub amount: Minor,
+    /// What was done, once it succeeded; kept through a reversal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) done: Option<Minor>,
-    pub(crate) status: RequestStatus,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) closes: bool,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) takes_all: bool,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) resent: bool,
-    #[serde(default, skip_serializing_if = "Origin::is_merchant")]
-    pub(crate) origin: Origin,
-    pub(crate) begun: u32,
-    pub(crate) last_sent: u32,
-    /// Until when the provider remembers its key, if the profile says so: a later repeat is a second request.
+    pub done: Option<Minor>,
+    /// The status that its own answers give. A request that a stated total covers may still be sent, accepted or unknown
+    /// here: to show it to a person, use [`Hold::fate`](crate::Hold::fate).
+    pub status: RequestStatus,
+    /// Whether its success ends the hold, so that what remains is released.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub closes: bool,
+    /// Whether it took everything that was available when it was made.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub takes_all: bool,
+    /// Whether it was sent again after its outcome was unknown, so that the first try may still happen.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub resent: bool,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub origin: Origin,
+    /// The sequence at which its present run of tries began. A repeat of a request whose outcome is unknown belongs to the
+    /// first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider reported.
+    pub begun: u32,
+    /// The sequence of its latest try.
+    pub last_sent: u32,
+    /// Until when the provider remembers its key, exclusive: a later repeat is a second request. `None` if that is not
+    /// known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) remembered_until: Option<Time>,
+    pub remembered_until: Option<Time>,
 }
 
-pub(crate) const fn is_false(value: &bool) -> bool {
-    !*value
+/// What is false, zero or empty is left out of a serialized form.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Request {
-    /// The idempotency key, if it has one.
-    pub const fn key(&self) -> Option<&IdempotencyKey> {
-        self.key.as_ref()
-    }
-
-    /// The provider's identifier for it, if it was stated.
-    pub const fn provider_id(&self) -> Option<&ProviderId> {
-        self.provider_id.as_ref()
-    }
-
-    /// The requested amount in minor units.
-    pub const fn amount(&self) -> Minor {
-        self.amount
-    }
-
-    /// Minor units done, once it succeeded; kept through a reversal.
-    pub const fn done(&self) -> Option<Minor> {
-        self.done
-    }
-
-    /// The status that its own answers give. A request that a stated total covers may still be sent, accepted or
-    /// unknown here: to show it to a person, use [`Hold::fate`](crate::Hold::fate).
-    pub const fn status(&self) -> RequestStatus {
-        self.status
-    }
-
-    /// Whether its success ends the hold, so that what remains is released.
-    pub const fn closes(&self) -> bool {
-        self.closes
-    }
-
-    /// Whether it took everything that was available when it was made.
-    pub const fn takes_all(&self) -> bool {
-        self.takes_all
-    }
-
-    /// Whether it was sent again after its outcome was unknown, so that the first try may still happen.
-    pub const fn is_resent(&self) -> bool {
-        self.resent
-    }
-
-    /// Who made it.
-    pub const fn origin(&self) -> Origin {
-        self.origin
-    }
-
-    /// The sequence at which its present run of tries began. A repeat of a request whose outcome is unknown belongs to
-    /// the first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider reported.
-    pub const fn begun(&self) -> u32 {
-        self.begun
-    }
-
-    /// Until when the provider remembers its key, exclusive; `None` if that is not known.
-    pub const fn remembered_until(&self) -> Option<Time> {
-        self.remembered_until
-    }
-
-    /// The sequence of its latest try.
-    pub const fn last_sent(&self) -> u32 {
-        self.last_sent
-    }
-
     /// The amount that it took: zero unless it succeeded.
     pub(crate) fn taken(&self) -> Minor {
         if self.status == RequestStatus::Succeeded { self.done.unwrap_or(self.amount) } else { Minor::ZERO }

@@ -107,8 +107,9 @@ impl Requests {
 
     /// Those that may still happen, oldest first; covered ones too.
     pub fn outstanding(&self) -> impl Iterator<Item = (u32, &Request)> {
-        let none = !self.sums.has_outstanding();
-        self.iter().filter(move |(_, request)| !none && request.status.is_outstanding())
+        // If none is, the list is not walked, however long it is.
+        let walked = if self.sums.has_outstanding() { self.list.len() } else { 0 };
+        self.iter().take(walked).filter(|(_, request)| request.status.is_outstanding())
     }
 
     /// The request with this key.
@@ -119,7 +120,7 @@ impl Requests {
     }
 
     /// The request with this identifier of the provider.
-    pub fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
+    pub(crate) fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
         self.iter().find(|(_, request)| request.provider_id.as_ref().is_some_and(|known| known.as_str() == id))
     }
 
@@ -133,7 +134,7 @@ impl Requests {
         self.iter().filter(|(_, request)| fits(request)).max_by_key(|(_, request)| request.last_sent)
     }
 
-    /// The one tried last among the merchant's own.
+    /// The merchant's own, oldest first.
     pub(crate) fn ours(&self) -> impl Iterator<Item = (u32, &Request)> {
         self.iter().filter(|(_, request)| request.origin == Origin::Merchant)
     }
@@ -180,7 +181,7 @@ impl Requests {
     }
 
     fn search(&self, mark: u64, key: &str) -> Result<usize, usize> {
-        let key_of = |number| self.get(number)?.key().map(IdempotencyKey::as_str);
+        let key_of = |number| self.get(number)?.key.as_ref().map(IdempotencyKey::as_str);
         self.by_key.binary_search_by(|&(known, number)| known.cmp(&mark).then_with(|| key_of(number).cmp(&Some(key))))
     }
 }
@@ -234,7 +235,7 @@ impl TryFrom<Vec<Request>> for Requests {
         if u32::try_from(list.len()).is_ok_and(|count| count <= MAX_REQUESTS) {
             let mut requests = Self::default();
             for request in list {
-                let Some(room) = requests.room(request.key()) else {
+                let Some(room) = requests.room(request.key.as_ref()) else {
                     return Err(RequestsError::KeyTwice { number: requests.count().saturating_add(1) });
                 };
                 requests.push(room, request);
@@ -275,7 +276,7 @@ mod tests {
     }
 
     fn add(requests: &mut Requests, request: Request) {
-        let room = requests.room(request.key()).unwrap();
+        let room = requests.room(request.key.as_ref()).unwrap();
         requests.push(room, request);
     }
 

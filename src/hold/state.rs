@@ -5,50 +5,30 @@ use serde::{Deserialize, Serialize};
 use crate::hold::facts::{Closed, End, Hold};
 use crate::hold::request::{Operation, names};
 
-/// The fifteen states of a transaction.
-///
-/// Exhaustive on purpose: a new state must be answered everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StateKind {
-    /// Nothing held yet.
-    Created,
-    /// The hold is in place, nothing is captured, nothing outstanding.
-    Authorized,
-    /// A capture was sent and nothing came back yet.
-    Capturing,
-    /// The outcome of a capture is unknown: only the same one may be sent again.
-    CaptureUnknown,
-    /// The gateway accepted a capture, the result is pending.
-    CaptureInitiated,
-    /// Something is captured, the hold is still open, nothing outstanding.
-    PartiallyCaptured,
-    /// Something is captured, and the hold ended or nothing of it is left.
-    Charged,
-    /// A capture was refused: the hold cannot be captured any more, and can still be voided.
-    CaptureFailed,
-    /// A void was sent and nothing came back yet.
-    Voiding,
-    /// The outcome of a void is unknown: only the same one may be sent again.
-    VoidUnknown,
-    /// The gateway accepted a void, the result is pending.
-    VoidInitiated,
-    /// A void of all that was held was refused.
-    VoidFailed,
-    /// All was released, and nothing captured.
-    Voided,
-    /// The hold expired, or was refunded without a capture; nothing captured.
-    Expired,
-    /// Never authorized.
-    Failed,
+names! {
+    /// The fifteen states of a transaction.
+    ///
+    /// Exhaustive on purpose: a new state must be answered everywhere.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    pub enum StateKind {
+        Created "created" "Nothing held yet."
+        Authorized "authorized" "The hold is in place, nothing is captured, nothing outstanding."
+        Capturing "capturing" "A capture was sent and nothing came back yet."
+        CaptureUnknown "capture-unknown" "The outcome of a capture is unknown: only the same one may be sent again."
+        CaptureInitiated "capture-initiated" "The gateway accepted a capture, the result is pending."
+        PartiallyCaptured "partially-captured" "Something is captured, the hold is still open, nothing outstanding."
+        Charged "charged" "Something is captured, and the hold ended or nothing of it is left."
+        CaptureFailed "capture-failed"
+            "A capture was refused: the hold cannot be captured any more, and can still be voided."
+        Voiding "voiding" "A void was sent and nothing came back yet."
+        VoidUnknown "void-unknown" "The outcome of a void is unknown: only the same one may be sent again."
+        VoidInitiated "void-initiated" "The gateway accepted a void, the result is pending."
+        VoidFailed "void-failed" "A void of all that was held was refused."
+        Voided "voided" "All was released, and nothing captured."
+        Expired "expired" "The hold expired, or was refunded without a capture; nothing captured."
+        Failed "failed" "Never authorized."
+    }
 }
-
-names! { StateKind {
-    Created "created" Authorized "authorized" Capturing "capturing" CaptureUnknown "capture-unknown"
-    CaptureInitiated "capture-initiated" PartiallyCaptured "partially-captured" Charged "charged"
-    CaptureFailed "capture-failed" Voiding "voiding" VoidUnknown "void-unknown" VoidInitiated "void-initiated"
-    VoidFailed "void-failed" Voided "voided" Expired "expired" Failed "failed"
-} }
 
 impl StateKind {
     /// Whether no authorization was ever obtained: created or failed.

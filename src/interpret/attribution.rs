@@ -75,10 +75,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
 
 /// All that was ever reversed of a hold's captures, or refunds.
 const fn reversed(hold: &Hold, operation: Operation) -> Minor {
-    match operation {
-        Operation::Refund => hold.refunded_totals().reversed,
-        Operation::Capture | Operation::Void => hold.captured_totals().reversed,
-    }
+    hold.totals(operation).reversed
 }
 
 /// The conflict for an amount that is not known.

@@ -55,13 +55,13 @@ impl<'a> Payment<'a> {
             let (state, event) = (self.transaction().state(), "provider-error");
             return if unknown { Ok(Change::nothing(self)) } else { Err(Rejection::Illegal { state, event }.into()) };
         };
-        match request.status() {
+        match request.status {
             RequestStatus::Sent => {}
             RequestStatus::Accepted | RequestStatus::Unknown => return Ok(Change::nothing(self)),
             _ => return Ok(Draft::of(self, now).finish(Effect::Stale)),
         }
         let outcome = match self.profile().error_meaning(operation, answer) {
-            ErrorMeaning::Withdrawn if !request.is_resent() => Outcome::Withdrawn,
+            ErrorMeaning::Withdrawn if !request.resent => Outcome::Withdrawn,
             ErrorMeaning::Withdrawn | ErrorMeaning::Unknown => Outcome::TimedOut,
         };
         let event = Event::Answered {
@@ -79,18 +79,18 @@ impl<'a> Payment<'a> {
 
 fn named(hold: &Hold, operation: Operation, number: u32) -> Option<(Operation, u32, &Request)> {
     let request = hold.requests(operation).get(number)?;
-    (request.origin() == Origin::Merchant).then_some((operation, number, request))
+    (request.origin == Origin::Merchant).then_some((operation, number, request))
 }
 
 /// The request of ours that was sent last and has no answer.
 fn latest_sent(hold: &Hold) -> Option<(Operation, u32, &Request)> {
     let sent = |operation: Operation| {
         let outstanding = hold.requests(operation).outstanding();
-        let sent = outstanding.filter(|(_, request)| request.status() == RequestStatus::Sent);
-        let ours = sent.filter(|(_, request)| request.origin() == Origin::Merchant);
+        let sent = outstanding.filter(|(_, request)| request.status == RequestStatus::Sent);
+        let ours = sent.filter(|(_, request)| request.origin == Origin::Merchant);
         ours.map(move |(number, request)| (operation, number, request))
     };
-    Operation::ALL.into_iter().flat_map(sent).max_by_key(|(_, _, request)| request.last_sent())
+    Operation::ALL.into_iter().flat_map(sent).max_by_key(|(_, _, request)| request.last_sent)
 }
 
 fn any_unknown(hold: &Hold) -> bool {

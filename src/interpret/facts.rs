@@ -59,12 +59,12 @@ impl Kind {
         let mut kind = Self { all_done: true, ..Self::default() };
         let mut ours = false;
         for (number, request) in requests.iter() {
-            let status = request.status();
+            let status = request.status;
             if hold.is_outstanding(operation, request) {
                 kind.outstanding = kind.outstanding.saturating_add(1);
                 if kind.one.is_none() {
-                    (kind.one, kind.amount) = (Some(number), request.amount());
-                    ours = request.origin() == Origin::Merchant;
+                    (kind.one, kind.amount) = (Some(number), request.amount);
+                    ours = request.origin == Origin::Merchant;
                 }
                 if status == RequestStatus::Accepted {
                     kind.accepted = kind.accepted.saturating_add(1);
@@ -77,8 +77,8 @@ impl Kind {
             kind.any_failed |= status.is_a_failure();
             kind.any_reversed |= status == RequestStatus::Reversed;
         }
-        let latest = requests.latest_of(|request| request.status() != RequestStatus::Withdrawn);
-        kind.latest_failed = latest.is_some_and(|(_, request)| request.status().is_a_failure());
+        let latest = requests.latest_of(|request| request.status != RequestStatus::Withdrawn);
+        kind.latest_failed = latest.is_some_and(|(_, request)| request.status.is_a_failure());
         kind.listed_otherwise = ours
             && reading.seen.requests(operation).iter().any(|told| match (told.fate, whose(reading, operation, told)) {
                 (Some(Fate::Failed), whose) => matches!(whose, Whose::Provider | Whose::Sibling),

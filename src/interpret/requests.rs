@@ -62,8 +62,8 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
     if is_a_siblings(reading, operation, told) {
         return Whose::Sibling;
     }
-    let mut awaiting = candidates(reading, hold, operation, told).filter(|(_, request)| request.done().is_none());
-    let mut done = candidates(reading, hold, operation, told).filter(|(_, request)| request.done().is_some());
+    let mut awaiting = candidates(reading, hold, operation, told).filter(|(_, request)| request.done.is_none());
+    let mut done = candidates(reading, hold, operation, told).filter(|(_, request)| request.done.is_some());
     if let Some((number, request)) = awaiting.next() {
         // What moves money may be another's: one's that succeeded before, or a stranger's.
         let moves = matches!(told.fate, Some(Fate::Succeeded | Fate::Reversed));
@@ -97,7 +97,7 @@ pub(super) fn ours_by_name<'h>(
     told: &RequestStatement<'_>,
 ) -> Option<&'h Request> {
     let (number, _) = named(hold, operation, told)?;
-    hold.requests(operation).get(number).filter(|request| request.origin() == Origin::Merchant)
+    hold.requests(operation).get(number).filter(|request| request.origin == Origin::Merchant)
 }
 
 /// Whether a key or an identifier names a request of another transaction of the order.
@@ -119,14 +119,14 @@ fn candidates<'h>(
     told: &'h RequestStatement<'_>,
 ) -> impl Iterator<Item = (u32, &'h Request)> {
     hold.requests(operation).iter().filter(move |(number, request)| {
-        let same = match request.status() {
-            RequestStatus::Succeeded => request.provider_id().is_none() && request.done() == told.amount,
-            status => status.is_outstanding() && Some(request.amount()) == told.amount,
+        let same = match request.status {
+            RequestStatus::Succeeded => request.provider_id.is_none() && request.done == told.amount,
+            status => status.is_outstanding() && Some(request.amount) == told.amount,
         };
-        let keyless = request.key().is_none() || told.key.is_none();
-        let unnamed = request.provider_id().is_none() || told.id.is_none();
+        let keyless = request.key.is_none() || told.key.is_none();
+        let unnamed = request.provider_id.is_none() || told.id.is_none();
         // What the provider announced is a word of its own, and ends by a word.
-        let may_fail = request.origin() == Origin::Merchant || told.fate != Some(Fate::Failed);
+        let may_fail = request.origin == Origin::Merchant || told.fate != Some(Fate::Failed);
         let names_it = |other: &RequestStatement<'_>| named(hold, operation, other).is_some_and(|(n, _)| n == *number);
         same && keyless && unnamed && may_fail && !reading.seen.requests(operation).iter().any(names_it)
     })
@@ -147,7 +147,7 @@ fn could_be_a_strangers(
     operation: Operation,
     request: &Request,
 ) -> bool {
-    let (recorded, amount) = (known(hold.amounts(), operation), request.amount());
+    let (recorded, amount) = (known(hold.amounts(), operation), request.amount);
     let of_nobody = recorded.get().saturating_sub(hold.requests(operation).sums().succeeded);
     let leaves_room = match stated(reading, operation) {
         Ok(Stated::Total(total)) => recorded.saturating_add(amount) <= total,
@@ -181,7 +181,7 @@ fn answer_one(
     by_key: bool,
 ) -> Result<(), Conflict> {
     let Some(request) = found(reading, operation, number) else { return Ok(()) };
-    let (status, asked) = (request.status(), request.amount());
+    let (status, asked) = (request.status, request.amount);
     let amount = told.amount.filter(|_| matches!(fate, Fate::Succeeded | Fate::Reversed));
     if amount == Some(Minor::ZERO) {
         let (observed, expected) = (reading.money(Minor::ZERO), reading.money(asked));
@@ -213,7 +213,7 @@ fn answer_one(
         Effect::Stale => reading.mark_old(old(told)),
         // The provider's name for it alone changes nothing that matters to the money.
         Effect::Applied => {
-            reading.changed |= found(reading, operation, number).is_some_and(|request| request.status() != status);
+            reading.changed |= found(reading, operation, number).is_some_and(|request| request.status != status);
         }
         Effect::AlreadyApplied => {}
     }
@@ -247,11 +247,11 @@ fn reversed(
         return Ok(());
     }
     let Some(request) = found(reading, operation, number) else { return Ok(()) };
-    let amount = told.amount.or(request.done()).unwrap_or(request.amount());
-    if matches!(request.status(), RequestStatus::Failed | RequestStatus::Withdrawn) {
+    let amount = told.amount.or(request.done).unwrap_or(request.amount);
+    if matches!(request.status, RequestStatus::Failed | RequestStatus::Withdrawn) {
         return Ok(());
     }
-    if request.status().is_outstanding() {
+    if request.status.is_outstanding() {
         let (outcome, provider_id) = (Outcome::Succeeded, told.id.clone());
         let (amount, closes, overrides) = (told.amount, false, false);
         reading.apply(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id })?;
@@ -290,7 +290,7 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
     for operation in [Operation::Capture, Operation::Refund] {
         let Some(hold) = reading.hold().filter(|hold| hold.covered_before(operation) > 0) else { continue };
         let requests = hold.requests(operation);
-        let theirs = |request: &Request| request.origin() == Origin::Provider && request.done().is_some();
+        let theirs = |request: &Request| request.origin == Origin::Provider && request.done.is_some();
         let is_marked = requests.iter().any(|(_, request)| theirs(request));
         let is_over = operation == Operation::Capture && hold.end().is_some();
         let is_shared = operation == Operation::Refund && refunds_are_shared(reading);

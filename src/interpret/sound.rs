@@ -299,7 +299,7 @@ fn wrong_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let earlier = |observed: Minor| hold.is_some_and(|hold| hold.earlier_authorized().contains(&observed));
     let of_capture = |observed: Minor| {
         let mut captures = hold.into_iter().flat_map(|hold| hold.captures().iter());
-        captures.any(|(_, capture)| capture.amount() == observed || capture.done() == Some(observed))
+        captures.any(|(_, capture)| capture.amount == observed || capture.done == Some(observed))
     };
     let of_statement = |said: &Statement<'_>| {
         let wrong_price = said.price.filter(|observed| *observed != price).map(|observed| mismatch(observed, price));

@@ -184,7 +184,7 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
     let (done, not_done) = shown(reading, operation);
     let without = total.saturating_sub(not_done).max(done.min(total));
     let hold = reading.hold()?;
-    let totals = if operation == Operation::Refund { hold.refunded_totals() } else { hold.captured_totals() };
+    let totals = hold.totals(operation);
     let recorded = known(hold.amounts(), operation);
     if reading.fresh || total == recorded {
         return Some(without);
@@ -219,8 +219,8 @@ fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Mino
 /// requested here.
 fn exceeds_requested(reading: &Interpretation<'_, '_>, total: Minor) -> Result<(), Conflict> {
     let most = |hold: &Hold| {
-        let asked = hold.captures().ours().filter(|(_, capture)| capture.status() != RequestStatus::Withdrawn);
-        asked.map(|(_, capture)| capture.amount()).max()
+        let asked = hold.captures().ours().filter(|(_, capture)| capture.status != RequestStatus::Withdrawn);
+        asked.map(|(_, capture)| capture.amount).max()
     };
     match reading.hold().and_then(most) {
         Some(requested) if total > requested => {

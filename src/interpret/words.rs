@@ -286,7 +286,7 @@ fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
         let accepted: Vec<u32> = reading.hold().map_or_else(Vec::new, |hold| {
             let ours = hold.requests(operation).ours();
             let open = ours.filter(|(_, request)| hold.is_outstanding(operation, request));
-            open.filter(|(_, request)| request.status() == RequestStatus::Accepted).map(|(number, _)| number).collect()
+            open.filter(|(_, request)| request.status == RequestStatus::Accepted).map(|(number, _)| number).collect()
         });
         answer(reading, operation, accepted, Outcome::TimedOut)?;
     }

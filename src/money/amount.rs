@@ -48,11 +48,10 @@ impl Amount {
         let written = Written::of(text)?;
         let room = usize::try_from(currency.digits()).unwrap_or(0);
         let (kept, beyond) = written.fraction.split_at_checked(room).unwrap_or((written.fraction, ""));
-        let append = |sum: u64, digits: &str| {
-            digits.bytes().try_fold(sum, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()))
-        };
-        let pad = |sum: u64| (kept.len()..room).try_fold(sum, |sum, _| sum.checked_mul(10));
-        let minor = append(0, written.whole).and_then(|whole| append(whole, kept)).and_then(pad);
+        let zeros = std::iter::repeat_n(b'0', room.saturating_sub(kept.len()));
+        let mut digits = written.whole.bytes().chain(kept.bytes()).chain(zeros);
+        let minor =
+            digits.try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit.checked_sub(b'0')?.into()));
         Ok(Self {
             magnitude: minor.and_then(Minor::new).ok_or(MoneyError::TooLarge { currency })?,
             negative: written.negative,
@@ -85,7 +84,7 @@ impl Amount {
     }
 
     /// Whether it is above zero.
-    pub const fn is_positive(&self) -> bool {
+    pub(crate) const fn is_positive(&self) -> bool {
         !self.negative && (!self.magnitude.is_zero() || self.inexact)
     }
 
@@ -256,21 +255,11 @@ impl<'a> Written<'a> {
 
 /// Finds the first byte at which a text stops being an amount.
 fn position_of_error(text: &str) -> usize {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let sign = text.len().saturating_sub(unsigned.len());
-    let mut has_point = false;
-    let mut position = unsigned.len();
-    for (index, byte) in unsigned.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => {}
-            b'.' if !has_point && index > 0 => has_point = true,
-            _ => {
-                position = index;
-                break;
-            }
-        }
-    }
-    position.saturating_add(sign)
+    let start = usize::from(text.starts_with('-'));
+    let digits = |from: usize| text.bytes().skip(from).take_while(u8::is_ascii_digit).count().saturating_add(from);
+    let whole = digits(start);
+    let has_point = whole > start && text.as_bytes().get(whole) == Some(&b'.');
+    if has_point { digits(whole.saturating_add(1)) } else { whole }
 }
 
 /// The integer that ASCII digits write, or `None` where it is beyond 128 bits.

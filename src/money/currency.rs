@@ -57,7 +57,8 @@ impl CurrencyError {
     }
 }
 
-/// Withdrawn codes and their digits, most recent first. A row never leaves this table.
+/// Codes that a list of current ones may lack, and their digits: those withdrawn, with the year and what followed, and
+/// one still issued. A row never leaves this table.
 ///
 /// Source: ISO 4217 table A.3 (codes); the last edition that listed the code (digits).
 const WITHDRAWN: &[(&str, u8)] = &[

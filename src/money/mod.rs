@@ -95,12 +95,6 @@ impl Minor {
         }
     }
 
-    /// For serde's `skip_serializing_if`.
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-    pub(crate) const fn is_zero_ref(&self) -> bool {
-        self.is_zero()
-    }
-
     /// The difference, held at zero: for a remainder that is *at least zero* by its definition.
     #[must_use]
     pub(crate) const fn saturating_sub(self, other: Self) -> Self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::{Operation, is_false};
+use crate::hold::request::{Operation, is_default};
 use crate::ids::KeyForm;
 use crate::money::{Currency, Money};
 use crate::profile::{AdjustmentLimits, Confidence, CurrencyRow, HoldLife, KeyUse, OverCapture, ProfileRows};
@@ -29,7 +29,7 @@ pub struct Capabilities {
     pub adjustment_limits: AdjustmentLimits,
     /// Whether a capture that does not say whether it is final is the final one at this provider: then every other one has
     /// to say that it is not.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub unstated_is_final: bool,
     /// Whether a payload can report that money was captured. If none can, the caller records it, from a settlement
     /// report for example.

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::is_false;
+use crate::hold::request::is_default;
 
 pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, RequestForm, VoidMode};
 pub(crate) use errors::ERROR_BODIES;
@@ -166,7 +166,7 @@ pub struct ProfileRows {
     pub refund_words: Cow<'static, [RequestWordRow]>,
     /// Whether those two tables have every word that there is: then one in neither is `unknown-status`, for a person. Else it
     /// says nothing.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub request_words_complete: bool,
     /// The status after a gateway's answer to a capture, if the provider documents it.
     #[serde(default)]

@@ -12,7 +12,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::hold::request::is_false;
+use crate::hold::request::is_default;
 use crate::profile::{CanonicalStatus, Source};
 use crate::statement::Fate;
 
@@ -60,7 +60,7 @@ pub struct Shape {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Part>,
     /// Whether the reading fits only if the object is present.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub required: bool,
     /// Its fields. Other fields are not read.
     pub object: Fields,
@@ -197,7 +197,7 @@ pub enum Holds {
         /// The texts.
         is: Cow<'static, [Cow<'static, str>]>,
         /// Whether it also fits if there is no value.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         or_absent: bool,
     },
     /// An object.
@@ -207,13 +207,13 @@ pub enum Holds {
         /// What an item may be.
         each: Cow<'static, [Holds]>,
         /// Whether the reading fits only if one of these fits an item.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         required: bool,
         /// Whether the newest item comes first.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         newest_first: bool,
         /// Whether the reading fits only if the list has exactly one item: of several, none may be skipped.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "is_default")]
         single: bool,
     },
 }

@@ -140,7 +140,7 @@ fn encoded(text: &str) -> String {
 
 /// Decimal text with at most two decimals: 99.990 KWD is sent as 99.99.
 fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
-    let (minor, digits) = (asked.amount(), currency.digits());
+    let (minor, digits) = (asked.amount, currency.digits());
     let mut text = Money::new(minor, currency).major_text();
     for _ in DIGITS..digits {
         if text.pop() != Some('0') {
@@ -153,7 +153,7 @@ fn decimal(asked: &Request, currency: Currency) -> Result<String, OutgoingError>
 /// Subunits of an amount with at most two decimals: 99.990 KWD is sent as 99990.
 fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError> {
     decimal(asked, currency)?;
-    Ok(asked.amount().to_string())
+    Ok(asked.amount.to_string())
 }
 
 /// A form of pairs, in order.
@@ -192,7 +192,7 @@ impl JuspayCall<'_> {
     /// `POST /orders/{order_id}/refunds` with `unique_request_id` and `amount` as a form.
     /// Source: Juspay, Refund Order API.
     pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let key = asked.key().ok_or(OutgoingError::KeyRequired)?;
+        let key = asked.key.as_ref().ok_or(OutgoingError::KeyRequired)?;
         let body = form(&[("unique_request_id", key.as_str()), ("amount", &decimal(asked, self.currency)?)]);
         self.post(&format!("/orders/{}/refunds", encoded(order_id)), body)
     }
@@ -204,10 +204,10 @@ impl JuspayCall<'_> {
     }
 
     fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let body = match asked.key() {
+        let body = match asked.key.as_ref() {
             Some(key) => form(&[("amount", &decimal(asked, self.currency)?), ("idempotence_key", key.as_str())]),
             // No body means all there is, so only a request for all there is may have none.
-            None if asked.takes_all() => String::new(),
+            None if asked.takes_all => String::new(),
             None => return Err(OutgoingError::KeyRequired),
         };
         self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
@@ -251,9 +251,9 @@ impl RazorpayCall<'_> {
     /// least ten characters), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
-        let key = asked.key().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
+        let key = asked.key.as_ref().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
         // A key is letters, digits and a few marks: nothing that JSON would escape.
-        let receipt = asked.key().map_or_else(String::new, |key| format!(r#","receipt":"{key}""#));
+        let receipt = asked.key.as_ref().map_or_else(String::new, |key| format!(r#","receipt":"{key}""#));
         self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}{receipt}}}"#))), key)
     }
 

@@ -229,55 +229,6 @@ macro_rules! rules {
 
 use rules;
 
-/// What each field of a refusal or of a conflict holds: one word per fact. `about!(word)` is the sentence.
-macro_rules! fields {
-    ($($word:ident $says:literal)+) => {
-        macro_rules! about {
-            $(($word) => { $says };)+
-        }
-
-        pub(crate) use about;
-    };
-}
-
-fields! {
-    made "How many captures were made, or may be."
-    most "The most captures that the provider takes of one authorization."
-    transaction "The transaction."
-    order "The order's amount, or its currency."
-    requested "What is requested."
-    capturable "What is capturable."
-    digits "Digits given."
-    allowed "Digits that may be other than zero."
-    operation "The kind of request."
-    problem "What is wrong with it."
-    held "What is held."
-    earlier "What the earlier request under the key was for."
-    was_final "Whether the earlier capture ends the hold."
-    captured "What is captured, or would be."
-    authorized "What was authorized."
-    state "The state."
-    pending "What is pending of that kind; of a void what is held."
-    capture_before "The deadline, exclusive."
-    now "The time of the request."
-    pays "What the authorization pays of the order."
-    due "The order's amount, or what is left of it if the order is paid in parts."
-    others "What the order's other transactions captured or have pending, as it counts for the order."
-    refundable "What is refundable."
-    total "The new total."
-    committed "C + P + V."
-    observed "What the provider says."
-    expected "What is known here."
-    listed "How many it lists."
-    status "The word unchanged, at most 64 characters of it."
-    id "The number seen."
-    one "The one thing."
-    other "What does not go with it."
-    limit "The most that may be captured."
-    refunded "What is refunded, or would be."
-    recorded "What is recorded here."
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -22,7 +22,7 @@ fn table(operation: Operation, request: &Request, outcome: Outcome, overrides: b
     use RequestStatus as Is;
     match (request.status, outcome) {
         // The first try of a repeated request may still happen: its outcome is unknown already.
-        (Is::Unknown, Withdrawn) if request.is_resent() => Answer::Already,
+        (Is::Unknown, Withdrawn) if request.resent => Answer::Already,
         (Is::Sent | Is::Accepted | Is::Unknown, Succeeded | Failed | Withdrawn) => Answer::Apply,
         (Is::Sent | Is::Unknown, Accepted) | (Is::Sent, TimedOut) => Answer::Apply,
         (Is::Accepted, TimedOut) if overrides => Answer::Apply,
@@ -50,15 +50,13 @@ pub(super) struct Told<'a> {
 
 pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>) -> Result<Effect, Fault> {
     let known = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
-    let amount = match (told.outcome, told.amount) {
-        (Outcome::Succeeded, amount) => amount,
-        (_, None) => None,
-        (_, Some(_)) => return Err(Fault::Illegal),
-    };
+    if told.outcome != Outcome::Succeeded && told.amount.is_some() {
+        return Err(Fault::Illegal);
+    }
     let effect = match table(operation, known, told.outcome, told.overrides) {
         Answer::Already => {
             let done = known.done.unwrap_or(known.amount);
-            if let Some(observed) = amount.filter(|amount| *amount != done) {
+            if let Some(observed) = told.amount.filter(|amount| *amount != done) {
                 let (observed, expected) = (hold.money(observed), hold.money(done));
                 return Err(Conflict::AmountMismatch { observed, expected }.into());
             }
@@ -90,7 +88,7 @@ fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<Pr
 
 /// Sets the outcome of a request, and ends, closes or opens the hold with it.
 fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, late: bool) -> Result<(), Fault> {
-    let is_resent = hold.requests(operation).get(number).is_some_and(Request::is_resent);
+    let is_resent = hold.requests(operation).get(number).is_some_and(|request| request.resent);
     let status = match told.outcome {
         Outcome::Succeeded => return succeed(hold, operation, number, told.amount, late),
         Outcome::Accepted => RequestStatus::Accepted,
@@ -107,7 +105,7 @@ fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, l
         request.done = None;
     });
     if status == RequestStatus::Failed && told.closes {
-        let whole = hold.requests(operation).get(number).is_some_and(Request::takes_all);
+        let whole = hold.requests(operation).get(number).is_some_and(|request| request.takes_all);
         end::failed(hold, operation, whole);
     }
     Ok(())
@@ -215,11 +213,7 @@ pub(super) fn provider_initiated(
     };
     check_amount(told.amount, Minor::MAX)?;
     if told.done {
-        let total = hold.total_with(operation, &request, told.amount);
-        match operation {
-            Operation::Capture => end::check_captured(hold, total, Minor::ZERO, false)?,
-            Operation::Void | Operation::Refund => fits(hold, operation, &request, told.amount, false)?,
-        }
+        fits(hold, operation, &request, told.amount, false)?;
     } else {
         announced(hold, operation, told.amount)?;
     }

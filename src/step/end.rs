@@ -4,11 +4,10 @@ use crate::conflict::Conflict;
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
 use crate::hold::request::{Operation, Request, RequestStatus};
-use crate::hold::requests::MAX_REQUESTS;
 use crate::hold::state::StateKind;
 use crate::ids::Time;
 use crate::money::Minor;
-use crate::step::{Effect, Fault};
+use crate::step::{Effect, Fault, check_room};
 
 /// Whether a captured total can be true: together with the other amounts, it leaves released money alone.
 ///
@@ -202,10 +201,7 @@ pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
     if total < least {
         return Err(Fault::Ceiling { amount: total, least, most: Minor::MAX });
     }
-    let count = u32::try_from(hold.earlier.len()).unwrap_or(u32::MAX);
-    if count >= MAX_REQUESTS {
-        return Err(Fault::TooMany { count });
-    }
+    check_room(&hold.earlier)?;
     let before = std::mem::replace(&mut hold.authorized, total);
     // What was tolerated above the earlier amount is not known to be tolerated above this one.
     hold.most = None;

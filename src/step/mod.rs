@@ -19,28 +19,25 @@ use crate::conflict::Conflict;
 use crate::event::{Basis, Event, RecordedEvent, STORED_VERSION};
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, names};
+use crate::hold::requests::MAX_REQUESTS;
 use crate::hold::state::StateKind;
 use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Currency, Minor, Money};
 use crate::rule::{self, Rule};
 use crate::transaction::{Phase, Transaction};
 
-/// What an accepted event did.
-///
-/// Exhaustive on purpose: store the event if it was applied, and only then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[must_use = "only an applied event belongs in the log"]
-pub enum Effect {
-    /// The transaction changed. The event belongs in the log.
-    Applied,
-    /// It was known already, nothing changed. A success kind (INV-7).
-    AlreadyApplied,
-    /// It is older than what is known, nothing changed.
-    Stale,
+names! {
+    /// What an accepted event did.
+    ///
+    /// Exhaustive on purpose: store the event if it was applied, and only then.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+    #[must_use = "only an applied event belongs in the log"]
+    pub enum Effect {
+        Applied "applied" "The transaction changed. The event belongs in the log."
+        AlreadyApplied "already-applied" "It was known already, nothing changed. A success kind (INV-7)."
+        Stale "stale" "It is older than what is known, nothing changed."
+    }
 }
-
-names! { Effect { Applied "applied" AlreadyApplied "already-applied" Stale "stale" } }
 
 /// Why an event was not accepted. The transaction is what it was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -294,45 +291,45 @@ fn check_amount(amount: Minor, most: Minor) -> Result<(), Fault> {
     Ok(())
 }
 
+/// No list grows beyond what a transaction remembers.
+fn check_room<T>(list: &[T]) -> Result<(), Fault> {
+    let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
+    if count >= MAX_REQUESTS { Err(Fault::TooMany { count }) } else { Ok(()) }
+}
+
 /// A step of a transaction that holds, or held, money. If a fact changed, the amounts are derived again.
 fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> {
-    let effect = match event {
+    let effect = match *event {
         Event::Authorized { amount, capture_before, .. } => {
-            if *amount != hold.money(hold.authorized) {
+            if amount != hold.money(hold.authorized) {
                 return Err(Fault::Illegal);
             }
             capture_before.map_or(Effect::AlreadyApplied, |deadline| end::deadline(hold, deadline))
         }
-        Event::DeadlineSet { capture_before } => end::deadline(hold, *capture_before),
-        Event::AuthorizationAdjusted { total } => end::adjust(hold, *total)?,
-        Event::OverCaptureAllowed { most } => end::allow_more(hold, *most)?,
-        Event::Requested { operation, number, amount, key, closes } => {
-            let asked = requested::Asked { number: *number, amount: *amount, key: key.as_ref(), closes: *closes };
-            requested::request(hold, *operation, asked, now)?
+        Event::DeadlineSet { capture_before } => end::deadline(hold, capture_before),
+        Event::AuthorizationAdjusted { total } => end::adjust(hold, total)?,
+        Event::OverCaptureAllowed { most } => end::allow_more(hold, most)?,
+        Event::Requested { operation, number, amount, ref key, closes } => {
+            let asked = requested::Asked { number, amount, key: key.as_ref(), closes };
+            requested::request(hold, operation, asked, now)?
         }
-        Event::KeyRemembered { operation, number, until } => requested::remembered(hold, *operation, *number, *until)?,
-        Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id } => {
-            let told = answers::Told {
-                outcome: *outcome,
-                amount: *amount,
-                closes: *closes,
-                overrides: *overrides,
-                provider_id,
-            };
-            answers::answer(hold, *operation, *number, told)?
+        Event::KeyRemembered { operation, number, until } => requested::remembered(hold, operation, number, until)?,
+        Event::Answered { operation, number, outcome, amount, closes, overrides, ref provider_id } => {
+            let told = answers::Told { outcome, amount, closes, overrides, provider_id };
+            answers::answer(hold, operation, number, told)?
         }
-        Event::ProviderInitiated { operation, number, amount, done, closes, provider_id } => {
-            let told = answers::Initiated { amount: *amount, done: *done, closes: *closes, provider_id };
-            answers::provider_initiated(hold, *operation, *number, told, now)?
+        Event::ProviderInitiated { operation, number, amount, done, closes, ref provider_id } => {
+            let told = answers::Initiated { amount, done, closes, provider_id };
+            answers::provider_initiated(hold, operation, number, told, now)?
         }
         Event::Reversed { operation, number, amount, closes } => {
-            answers::reverse(hold, *operation, *number, *amount, *closes, now)?
+            answers::reverse(hold, operation, number, amount, closes, now)?
         }
         Event::TotalReported { operation, total, basis, closes } => {
-            totals::report(hold, *operation, *total, *basis, *closes, now)?
+            totals::report(hold, operation, total, basis, closes, now)?
         }
-        Event::Ended { how } => end::ended(hold, *how)?,
-        Event::Closed { why } => end::closed(hold, *why)?,
+        Event::Ended { how } => end::ended(hold, how)?,
+        Event::Closed { why } => end::closed(hold, why)?,
         Event::Reopened {} => end::reopened(hold)?,
         Event::StatusSeen { .. } => Effect::Stale,
         Event::AuthorizationFailed {} | Event::Identified { .. } => return Err(Fault::Illegal),

@@ -20,22 +20,31 @@ pub(super) struct Asked<'a> {
 /// Applies a request: a new one, a new try of a withdrawn one, or a repeat of one whose outcome is unknown.
 pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let Some(known) = hold.requests(operation).get(asked.number) else {
-        return first_try(hold, operation, asked, now);
+        let room = placed(hold, operation, asked.number, asked.key)?;
+        let request = sent(hold, operation, asked, now)?;
+        hold.requests_mut(operation).push(room, request);
+        return Ok(Effect::Applied);
     };
-    let same = known.amount == asked.amount && known.key() == asked.key && known.origin.is_merchant();
+    let same = known.amount == asked.amount && known.key.as_ref() == asked.key && known.origin.is_merchant();
     match known.status {
         _ if !same => Err(Fault::Illegal),
-        RequestStatus::Withdrawn => new_try(hold, operation, asked, now),
+        RequestStatus::Withdrawn => {
+            // A new run of tries; the provider's identifier for the earlier run stays.
+            let provider_id = known.provider_id.clone();
+            let request = Request { provider_id, ..sent(hold, operation, asked, now)? };
+            hold.requests_mut(operation).change(asked.number, |known| *known = request);
+            Ok(Effect::Applied)
+        }
         RequestStatus::Unknown if !hold.is_covered(operation, known) => again(hold, operation, asked, now),
         _ => Ok(Effect::AlreadyApplied),
     }
 }
 
-fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
-    let room = placed(hold, operation, asked.number, asked.key)?;
+/// A request that begins a run of tries, if it is legal now.
+fn sent(hold: &Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Request, Fault> {
     legal(hold, operation)?;
     let takes_all = takes_all(hold, operation, asked.amount)?;
-    let request = Request {
+    Ok(Request {
         key: asked.key.cloned(),
         provider_id: None,
         amount: asked.amount,
@@ -48,25 +57,7 @@ fn first_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) 
         begun: now,
         last_sent: now,
         remembered_until: None,
-    };
-    hold.requests_mut(operation).push(room, request);
-    Ok(Effect::Applied)
-}
-
-/// A withdrawn request is tried again: a new run, with its key.
-fn new_try(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
-    legal(hold, operation)?;
-    let takes_all = takes_all(hold, operation, asked.amount)?;
-    hold.requests_mut(operation).change(asked.number, |request| {
-        request.status = RequestStatus::Sent;
-        request.closes = asked.closes && operation == Operation::Capture;
-        request.takes_all = takes_all;
-        request.resent = false;
-        request.begun = now;
-        request.last_sent = now;
-        request.remembered_until = None;
-    });
-    Ok(Effect::Applied)
+    })
 }
 
 /// The provider remembers the key of a request until then. A repeat of it is not remembered any longer.
@@ -84,9 +75,7 @@ pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, unt
 /// A repeat of a request whose outcome is unknown: its money is reserved already.
 fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let fits = match operation {
-        Operation::Capture => {
-            matches!(hold.state(), StateKind::CaptureUnknown) && !hold.open(Operation::Void).has_outstanding()
-        }
+        Operation::Capture => hold.state() == StateKind::CaptureUnknown,
         Operation::Void => hold.state() == StateKind::VoidUnknown,
         Operation::Refund => true,
     };

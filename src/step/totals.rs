@@ -4,9 +4,8 @@ use crate::conflict::Conflict;
 use crate::event::Basis;
 use crate::hold::facts::{Hold, Total};
 use crate::hold::request::{Operation, RequestStatus};
-use crate::hold::requests::MAX_REQUESTS;
 use crate::money::Minor;
-use crate::step::{Effect, Fault, end};
+use crate::step::{Effect, Fault, check_room, end};
 
 /// Applies a captured or refunded total.
 pub(super) fn report(
@@ -33,16 +32,6 @@ fn known(hold: &Hold, operation: Operation) -> Minor {
     if operation == Operation::Refund { amounts.refunded } else { amounts.captured }
 }
 
-fn push(hold: &mut Hold, operation: Operation, total: Total) -> Result<(), Fault> {
-    let totals = hold.totals_mut(operation);
-    let count = u32::try_from(totals.stated.len()).unwrap_or(u32::MAX);
-    if count >= MAX_REQUESTS {
-        return Err(Fault::TooMany { count });
-    }
-    totals.stated.push(total);
-    Ok(())
-}
-
 /// The provider states a total, or implies one. It counts if it is above what is known.
 fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now: u32) -> Result<Effect, Fault> {
     let known = known(hold, operation);
@@ -58,7 +47,9 @@ fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now
     } else {
         end::check_captured(hold, total, Minor::ZERO, false)?;
     }
-    push(hold, operation, Total { amount: total, at: now, reported: false })?;
+    let totals = hold.totals_mut(operation);
+    check_room(&totals.stated)?;
+    totals.stated.push(Total { amount: total, at: now, reported: false });
     if operation == Operation::Capture {
         hold.derive();
         end::total_recorded(hold, closes);
@@ -69,10 +60,8 @@ fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now
 /// A person reports a total: complete for every request sent before it, and lower than a stated one if need be.
 fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now: u32) -> Result<Effect, Fault> {
     let amounts = hold.amounts();
-    let (known, most) = match operation {
-        Operation::Refund => (amounts.refunded, amounts.captured),
-        Operation::Capture | Operation::Void => (amounts.captured, hold.tolerated()),
-    };
+    let known = known(hold, operation);
+    let most = if operation == Operation::Refund { amounts.captured } else { hold.tolerated() };
     if total == known && !hold.open(operation).has_outstanding() {
         return Ok(Effect::AlreadyApplied);
     }
@@ -81,26 +70,21 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
     if total > most || total.get() < succeeded || below_refunded {
         return Err(Fault::Illegal);
     }
-    let explained = total.get() == succeeded;
-    let totals = if operation == Operation::Refund { &hold.refunded_totals } else { &hold.captured_totals };
-    let count = u32::try_from(totals.replaced.len()).unwrap_or(u32::MAX);
-    if count >= MAX_REQUESTS {
-        return Err(Fault::TooMany { count });
-    }
     let totals = hold.totals_mut(operation);
+    check_room(&totals.replaced)?;
     for replaced in totals.stated.iter().map(|stated| stated.amount).chain([known]).filter(|amount| *amount > total) {
         if !totals.replaced.contains(&replaced) {
             totals.replaced.push(replaced);
         }
     }
     totals.stated.clear();
-    if explained {
+    if total.get() == succeeded {
         hold.requests_mut(operation).resolve_outstanding(|request| {
             request.status = RequestStatus::Withdrawn;
             request.resent = false;
         });
     } else {
-        push(hold, operation, Total { amount: total, at: now, reported: true })?;
+        totals.stated.push(Total { amount: total, at: now, reported: true });
     }
     if operation == Operation::Capture {
         hold.derive();

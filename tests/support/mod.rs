@@ -241,8 +241,8 @@ pub fn next(transaction: &Transaction, event: Event) -> RecordedEvent {
 
 /// What a request took: nothing unless it succeeded.
 fn took(request: &Request) -> u64 {
-    let done = request.done().unwrap_or(request.amount()).get();
-    if request.status() == RequestStatus::Succeeded { done } else { 0 }
+    let done = request.done.unwrap_or(request.amount).get();
+    if request.status == RequestStatus::Succeeded { done } else { 0 }
 }
 
 /// Section 2, by its words: the total done, and what is outstanding and covered by no stated total.
@@ -250,19 +250,19 @@ fn done_and_open(requests: &Requests, totals: &Totals) -> (u64, u64) {
     let sum = |fits: &dyn Fn(&Request) -> bool, of: &dyn Fn(&Request) -> u64| -> u64 {
         requests.iter().filter(|(_, request)| fits(request)).map(|(_, request)| of(request)).sum()
     };
-    let asked = |request: &Request| if request.status().is_outstanding() { request.amount().get() } else { 0 };
-    let after = |total: &Total| sum(&|request| request.begun() > total.at(), &took) + total.amount().get();
+    let asked = |request: &Request| if request.status.is_outstanding() { request.amount.get() } else { 0 };
+    let after = |total: &Total| sum(&|request| request.begun > total.at, &took) + total.amount.get();
     let done = totals.stated().iter().map(after).chain([sum(&|_| true, &took)]).max().unwrap_or(0);
     // A success that only the provider told of is a stranger's, and counts as begun before every total stated so far:
     // where a total holds a stranger's money too, nothing is covered.
-    let strangers = requests.iter().any(|(_, request)| request.begun() == 0 && took(request) > 0);
+    let strangers = requests.iter().any(|(_, request)| request.begun == 0 && took(request) > 0);
     let covers = |total: &&Total| {
-        let before = |request: &Request| request.begun() < total.at();
+        let before = |request: &Request| request.begun < total.at;
         let explained = sum(&before, &|request| took(request) + asked(request));
-        total.is_reported() || (!strangers && explained == total.amount().get())
+        total.reported || (!strangers && explained == total.amount.get())
     };
     let covering: Vec<_> = totals.stated().iter().filter(covers).collect();
-    let open = |request: &Request| !covering.iter().any(|total| request.begun() < total.at());
+    let open = |request: &Request| !covering.iter().any(|total| request.begun < total.at);
     (done, sum(&open, &asked))
 }
 
@@ -282,7 +282,7 @@ pub fn check_amounts(transaction: &Transaction) {
     assert_eq!(a + x, c + p + v + h, "INV-1: A + X = C + P + V + H: {amounts:?}");
     assert!(r + q <= c, "INV-3: R + Q ≤ C: {amounts:?}");
     assert_eq!(amounts.refundable().get(), c - r - q);
-    let (done, open) = done_and_open(hold.captures(), hold.captured_totals());
+    let (done, open) = done_and_open(hold.captures(), hold.totals(Operation::Capture));
     assert_eq!(c, done, "C is the largest of the successes and each total with the successes after it");
     let ended = hold.end().is_some();
     assert_eq!(
@@ -293,7 +293,7 @@ pub fn check_amounts(transaction: &Transaction) {
     let voided: u64 = hold.voids().iter().map(|(_, request)| took(request)).sum();
     assert!(v >= voided.min(left(c)), "V is what voids gave back, at least");
     assert!(!ended || (v == left(c) && h == 0), "once ended, V = A − C and H = 0");
-    let (done, open) = done_and_open(hold.refunds(), hold.refunded_totals());
+    let (done, open) = done_and_open(hold.refunds(), hold.totals(Operation::Refund));
     assert_eq!((r, q), (done, open.min(c - r)), "R and Q alike");
 }
 
@@ -303,7 +303,7 @@ pub fn check_state(transaction: &Transaction) {
     let Some(hold) = transaction.hold() else { return assert!(transaction.state().is_unheld()) };
     let amounts = transaction.amounts();
     let any = |operation, status| {
-        let open = |request: &Request| request.status() == status && hold.is_outstanding(operation, request);
+        let open = |request: &Request| request.status == status && hold.is_outstanding(operation, request);
         hold.requests(operation).iter().any(|(_, request)| open(request))
     };
     let (nothing, captured) = (amounts.held.is_zero(), !amounts.captured.is_zero());

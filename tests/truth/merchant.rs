@@ -105,8 +105,8 @@ impl<'a> Merchant<'a> {
             Ok(change) => {
                 let to_send = change.to_send().map(|(_, number, request)| ToSend {
                     number,
-                    amount: request.amount().get(),
-                    is_resent: request.is_resent(),
+                    amount: request.amount.get(),
+                    is_resent: request.resent,
                 });
                 let events = change.events().to_vec();
                 (change.effect(), events, to_send, change.into_payment().into_transaction())

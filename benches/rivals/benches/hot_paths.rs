@@ -45,7 +45,7 @@ fn growth(criterion: &mut Criterion) {
         let payment = payment_after(&order, captures);
         for (name, minor) in [("allowed", 100), ("refused", 200_000_000)] {
             let ask = Command::capture().amount(money(minor)).key("new");
-            let check = || payment.check(black_box(&ask), Time::UNIX_EPOCH);
+            let check = || payment.check(black_box(ask), Time::UNIX_EPOCH);
             criterion.bench_function(&format!("capture {name}, after {captures}"), |b| b.iter(check));
         }
     }

@@ -63,7 +63,7 @@ fn whole_job(job: Job) -> (String, Job) {
 fn capture_check(payment: Payment<'static>, minor: u32) -> (Result<(), RuleViolation>, Payment<'static>) {
     let amount = Money::new(Minor::from(minor), Currency::INR);
     let ask = Command::capture().amount(amount).key("capture-of-order-1");
-    (black_box(&payment).check(black_box(&ask), Time::UNIX_EPOCH), payment)
+    (black_box(&payment).check(black_box(ask), Time::UNIX_EPOCH), payment)
 }
 
 #[library_benchmark]

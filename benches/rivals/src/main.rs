@@ -196,13 +196,13 @@ fn growth(rounds: usize) {
     let payments = counts.map(|count| payment_after(&order, count));
     let lists = counts.map(SumOverAList::after);
     for (payment, list) in payments.iter().zip(&lists) {
-        let decide = |minor| payment.check(&ask(minor), now).is_ok();
+        let decide = |minor| payment.check(ask(minor), now).is_ok();
         let by_list = (list.allows(100, "new"), list.allows(200_000_000, "new"));
         assert_eq!((decide(100), decide(200_000_000)), by_list);
     }
     let names = ["after 1", "after 10", "after 100", "after 1000"];
     for (name, ask) in [("allowed", ask(100)), ("refused", ask(200_000_000)), ("a known key", known)] {
-        let check = |payment: &Payment<'_>| payment.check(black_box(&ask), now);
+        let check = |payment: &Payment<'_>| payment.check(black_box(ask), now);
         let each = payments.iter().zip(names).map(|(one, name)| Contestant::new(name, move || check(one)));
         rows(name, 1.0, &race(each.collect(), rounds));
     }

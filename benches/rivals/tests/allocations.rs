@@ -37,7 +37,7 @@ fn refusals_allocate_nothing() {
             (Command::capture().amount(money(100)).key("no key"), "idempotency-key-malformed"),
             (Command::capture().amount(money(100)), "idempotency-key-required"),
         ] {
-            let (count, refused) = counted(|| payment.check(&command, NOW));
+            let (count, refused) = counted(|| payment.check(command, NOW));
             assert_eq!((count, refused.expect_err("refused").code()), (0, code));
             let (count, refused) = counted(|| payment.ask(command, NOW));
             assert_eq!((count, refused.expect_err("refused").code()), (0, code));
@@ -64,7 +64,7 @@ fn an_allowed_capture_copies_the_hold_and_keeps_its_key_once() {
     // And the key's text, and the index by key.
     assert_eq!(counted(|| payment.ask(all.key(KEY), NOW)).0, 5);
     // The event alone, which is not given.
-    assert_eq!((counted(|| keyless.check(&all, NOW)).0, counted(|| payment.check(&all.key(KEY), NOW)).0), (0, 1));
+    assert_eq!((counted(|| keyless.check(all, NOW)).0, counted(|| payment.check(all.key(KEY), NOW)).0), (0, 1));
 }
 
 #[test]

@@ -21,5 +21,5 @@ fn violations(run: &Run<'_>, step: &Step<'_>) -> Result<Vec<RuleViolation>, Answ
     };
     let key = engine::text(&fields, "idempotency_key")?;
     let command = run.command(&step.action, &fields, key.as_deref())?;
-    Ok(run.payment(&id)?.violations(&command, run.now))
+    Ok(run.payment(&id)?.violations(command, run.now))
 }

@@ -223,15 +223,15 @@ fn again(run: &Run<'_>, events: &[Traced], name: &str) -> Vec<Again> {
     let Some(hold) = transaction.hold() else { return Vec::new() };
     let of = |operation: Operation| {
         let open = hold.requests(operation).iter().filter(move |(_, request)| {
-            request.status() == RequestStatus::Unknown && hold.is_outstanding(operation, request)
+            request.status == RequestStatus::Unknown && hold.is_outstanding(operation, request)
         });
         open.filter_map(move |(number, request)| {
             let sent = |event: &&Traced| event.transaction == name && event.requested == Some((operation, number));
             let step = run.scenario.steps.get(events.iter().rev().find(sent)?.step)?;
             Some(Again {
                 operation: operation.as_str(),
-                amount: Money::new(request.amount(), transaction.currency()).to_string(),
-                key: request.key().map(ToString::to_string),
+                amount: Money::new(request.amount, transaction.currency()).to_string(),
+                key: request.key.as_ref().map(ToString::to_string),
                 step: format!("{}:{}", quoted(&step.action), one_line(step.fields.get())),
             })
         })

@@ -234,7 +234,7 @@ pub enum Progress {
 impl Progress {
     /// Of the request of a ticket.
     pub fn of(transaction: &Transaction, ticket: &Ticket) -> Result<Self, Error> {
-        let status = ticket.request(transaction)?.status();
+        let status = ticket.request(transaction)?.status;
         Ok(match open_status(transaction, ticket.operation, ticket.number) {
             Some(status) => Self::Open(status),
             // Covered by a total, although its own answer never came.
@@ -248,7 +248,7 @@ impl Progress {
 fn open_status(transaction: &Transaction, operation: Operation, number: u32) -> Option<RequestStatus> {
     let hold = transaction.hold()?;
     let request = hold.requests(operation).get(number)?;
-    hold.is_outstanding(operation, request).then(|| request.status())
+    hold.is_outstanding(operation, request).then(|| request.status)
 }
 
 /// What becomes of an outbox row, as the events say it.

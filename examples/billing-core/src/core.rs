@@ -258,9 +258,9 @@ fn key_of(transaction: &Transaction, ask: &Ask<'_>, currency: Currency) -> Optio
     }
     let (id, asked) = (transaction.id(), ask.amount.map(|text| Amount::parse(text, currency).ok()));
     let same = transaction.open_requests().find(|(operation, number, request)| {
-        let is_ours =
-            *operation == Operation::Refund && request.key().is_some_and(|key| key.as_str() == our_key(id, *number));
-        let amount = order_capture::Money::new(request.amount(), currency);
+        let is_ours = *operation == Operation::Refund
+            && request.key.as_ref().is_some_and(|key| key.as_str() == our_key(id, *number));
+        let amount = order_capture::Money::new(request.amount, currency);
         is_ours && asked.is_none_or(|asked| asked == Some(Amount::from(amount)))
     });
     let next = transaction.hold().map_or(0, |hold| hold.refunds().count()) + 1;

@@ -69,8 +69,8 @@ fn of_transaction(book: &Book, transaction: &Transaction) -> Result<(), Error> {
     let Some(hold) = transaction.hold() else { return Ok(()) };
     for operation in Operation::ALL {
         for (number, request) in hold.requests(operation).iter() {
-            let key = request.key().map_or("without a key", |key| key.as_str());
-            println!("    {operation} {number}, {key}: {}, {}", money(request.amount()), hold.fate(operation, request));
+            let key = request.key.as_ref().map_or("without a key", |key| key.as_str());
+            println!("    {operation} {number}, {key}: {}, {}", money(request.amount), hold.fate(operation, request));
         }
     }
     Ok(())

@@ -128,7 +128,7 @@ impl Core {
         if claim.since.elapsed() + self.client.timeout() >= self.settings.lease {
             return Err(Error::Fenced);
         }
-        let is_again = request.is_resent();
+        let is_again = request.resent;
         count(if is_again { &self.did.repeated } else { &self.did.sent });
         info!(order = ticket.order, %ticket, is_again, "sent");
         let (profile, reply) = (book.profile, self.client.send(worded).await);
@@ -178,7 +178,7 @@ impl Core {
             if Progress::of(after, ticket)? != Progress::Open(RequestStatus::Sent) {
                 return Ok((decision, ()));
             }
-            let is_withdrawn = unsent && !ticket.request(after)?.is_resent();
+            let is_withdrawn = unsent && !ticket.request(after)?.resent;
             let outcome = if is_withdrawn { Outcome::Withdrawn } else { Outcome::TimedOut };
             decision.change = decision.change.then(|payment| {
                 payment.answered(Answer::to(ticket.operation, outcome).number(ticket.number), book.now())

@@ -68,11 +68,11 @@ fn part<'a>(payment: &Payment<'a>, operation: Operation, now: Time) -> Result<Ch
 /// The latest request again: the same amount, the same key or none.
 fn same<'a>(payment: &Payment<'a>, operation: Operation, now: Time) -> Answer<'a> {
     let (_, latest): (u32, &Request) = payment.transaction().hold()?.requests(operation).latest()?;
-    let amount = Money::new(latest.amount(), payment.transaction().currency());
+    let amount = Money::new(latest.amount, payment.transaction().currency());
     let command = if operation == Capture { Command::capture() } else { Command::void() };
     let needed = payment.profile().capabilities.form(operation).amount == AmountNeed::Always;
-    let command = if latest.key().is_some() || needed { command.amount(amount) } else { command };
-    Some(match latest.key() {
+    let command = if latest.key.is_some() || needed { command.amount(amount) } else { command };
+    Some(match latest.key.as_ref() {
         Some(key) => payment.ask(command.key(key.as_str()), now),
         None => payment.ask(command, now),
     })

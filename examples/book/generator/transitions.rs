@@ -97,7 +97,7 @@ fn face(transaction: &Transaction) -> Face {
     let of_kind = |operation| {
         let requests = hold.into_iter().flat_map(move |hold| hold.requests(operation).iter());
         requests.map(move |(_, request): (u32, &Request)| {
-            (operation, request.status(), hold.is_some_and(|hold| hold.is_covered(operation, request)))
+            (operation, request.status, hold.is_some_and(|hold| hold.is_covered(operation, request)))
         })
     };
     Face {

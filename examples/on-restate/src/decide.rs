@@ -224,7 +224,7 @@ impl Book {
     #[must_use]
     pub fn poll(&self, transaction: &Transaction, now: Time, settle: Duration) -> Option<Poll> {
         transaction.poll(|(_, _, request)| {
-            let place = (transaction.id(), request.last_sent());
+            let place = (transaction.id(), request.last_sent);
             let sent = self.log.iter().find(|event| (&event.transaction, event.sequence) == place);
             sent.is_some_and(|sent| now >= sent.observed_at + settle)
         })
@@ -267,7 +267,7 @@ fn timed_out<'b>(payment: &Payment<'b>, ticket: &Ticket, now: Time) -> Result<Ch
 
 fn open_of(transaction: &Transaction) -> impl Iterator<Item = (Ticket, RequestStatus)> {
     transaction.open_requests().map(|(operation, number, request)| {
-        (Ticket { transaction: transaction.id().to_string(), operation, number }, request.status())
+        (Ticket { transaction: transaction.id().to_string(), operation, number }, request.status)
     })
 }
 

@@ -76,7 +76,7 @@ impl View {
                     .into_iter()
                     .flat_map(move |hold| hold.requests(operation).iter().map(move |request| (hold, request)));
                 all.map(move |(hold, (number, request))| {
-                    format!("{operation} {number} of {}: {}", money(request.amount()), hold.fate(operation, request))
+                    format!("{operation} {number} of {}: {}", money(request.amount), hold.fate(operation, request))
                 })
             });
             let is_its = |event: &&RecordedEvent| event.transaction == *transaction.id();

@@ -43,7 +43,7 @@ mod follow {
         Transaction::replay(order, id, log)
     }
     #[inline(never)]
-    pub(super) fn check(payment: &Payment<'_>, command: &Command<'_>) -> Result<(), RuleViolation> {
+    pub(super) fn check(payment: &Payment<'_>, command: Command<'_>) -> Result<(), RuleViolation> {
         payment.check(command, NOW)
     }
     #[inline(never)]
@@ -51,7 +51,7 @@ mod follow {
         payment.ask(command, NOW)
     }
     #[inline(never)]
-    pub(super) fn violations(payment: &Payment<'_>, command: &Command<'_>) -> Vec<RuleViolation> {
+    pub(super) fn violations(payment: &Payment<'_>, command: Command<'_>) -> Vec<RuleViolation> {
         payment.violations(command, NOW)
     }
     #[inline(never)]
@@ -132,12 +132,12 @@ fn main() {
     let all = [authorized.payment().transaction().clone()];
     let payment = black_box(authorized.into_payment().beside(&all).unwrap());
     let mut transaction = payment.transaction().clone();
-    black_box((state(&transaction), amounts(&transaction), snapshot(&payment), order_status(&payment)));
+    let _ = black_box((state(&transaction), amounts(&transaction), snapshot(&payment), order_status(&payment)));
     let _ = black_box(follow::apply(&mut transaction, &recorded));
     let _ = black_box(follow::replay(&order, transaction.id().clone(), black_box(&log[..])));
-    let _ = black_box(follow::check(&payment, &command()));
+    let _ = black_box(follow::check(&payment, command()));
     let _ = black_box(follow::ask(&payment, command()));
-    black_box((follow::violations(&payment, &command()), follow::capturable(&payment)));
+    black_box((follow::violations(&payment, command()), follow::capturable(&payment)));
     let _ = black_box(follow::answered(&payment, black_box(Answer::capture(Outcome::TimedOut))));
     let _ = black_box(follow::reversed(&payment, black_box(Reversal::of(operation()).amount(amount))));
     let _ = black_box(follow::adjusted(&payment, amount));

@@ -250,7 +250,7 @@ impl Billing {
             requests.map(move |(_, request)| (operation, request))
         };
         let kinds = [Operation::Capture, Operation::Void, Operation::Refund].into_iter();
-        let all = kinds.flat_map(outstanding).filter(move |(_, request)| is(request.status()));
+        let all = kinds.flat_map(outstanding).filter(move |(_, request)| is(request.status));
         all.filter_map(|(operation, request)| Some((operation, number_of(request)?)))
     }
 

@@ -271,9 +271,9 @@ pub fn key_number(text: &str) -> Option<u8> {
 /// The number that stands for a request's key.
 #[must_use]
 pub fn number_of(request: &Request) -> Option<u8> {
-    match request.key() {
+    match request.key.as_ref() {
         Some(key) => key_number(key.as_str()),
-        None => u8::try_from(request.amount().get()).ok()?.checked_add(KEYLESS),
+        None => u8::try_from(request.amount.get()).ok()?.checked_add(KEYLESS),
     }
 }
 

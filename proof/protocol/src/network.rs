@@ -28,7 +28,7 @@ impl Wanted {
     /// What a change says is to be sent: key and amount are those of the recorded request, not those of the intent.
     #[must_use]
     pub fn of(operation: Operation, request: &Request) -> Option<Self> {
-        let amount = if operation == Operation::Void { 0 } else { u32::try_from(request.amount().get()).ok()? };
+        let amount = if operation == Operation::Void { 0 } else { u32::try_from(request.amount.get()).ok()? };
         Some(Self { operation, key: number_of(request)?, amount })
     }
 

@@ -173,8 +173,8 @@ impl Billing {
 /// Whether the request of unknown outcome is this intent's.
 fn is_of(unknown: Unknown<'_, '_>, intent: Intent) -> bool {
     unknown.request().is_some_and(|(operation, _, request)| {
-        let key = request.key().is_some_and(|key| key.as_str() == key_text(intent.key));
-        let amount = operation == Operation::Void || request.amount() == Minor::from(intent.amount);
+        let key = request.key.as_ref().is_some_and(|key| key.as_str() == key_text(intent.key));
+        let amount = operation == Operation::Void || request.amount == Minor::from(intent.amount);
         operation == intent.operation && key && amount
     })
 }

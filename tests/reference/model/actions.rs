@@ -88,10 +88,12 @@ pub fn expire(t: &mut Transaction) -> Verdict {
     Verdict::Applied
 }
 
-/// Which request an outcome without a key is about: the oldest that awaits its answer, or if none, the latest of ours.
+/// Which request an outcome without a key is about: the oldest that awaits its answer, or if none, the latest of ours. "A
+/// new try of a withdrawn one begins a new run", so the oldest is the one that began first.
 fn unnamed(t: &Transaction, kind: Kind) -> Option<usize> {
     let requests = t.requests(kind);
-    let oldest = requests.iter().position(|request| request.fate.awaits_answer());
+    let waiting = requests.iter().enumerate().filter(|(_, request)| request.fate.awaits_answer());
+    let oldest = waiting.min_by_key(|(_, request)| request.begun).map(|(index, _)| index);
     oldest.or_else(|| t.latest(kind, |request| !request.provider_own))
 }
 
