@@ -81,7 +81,7 @@ impl Kind {
         kind.latest_failed = latest.is_some_and(|(_, request)| request.status.is_a_failure());
         kind.listed_otherwise = ours
             && reading.seen.requests(operation).iter().any(|told| match (told.fate, whose(reading, operation, told)) {
-                (Some(Fate::Failed), whose) => matches!(whose, Whose::Provider | Whose::Sibling),
+                (Some(Fate::Failed), whose) => !matches!(whose, Whose::Ours { .. }),
                 (Some(Fate::Accepted), Whose::Ours { number, .. }) => kind.one == Some(number),
                 _ => false,
             });

@@ -76,8 +76,9 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
                 }
                 Some(_) => {}
                 None => {
-                    if let Some(request) = part.and_then(|part| request(said, part)) {
-                        request.of = Some(parent);
+                    let same = part.and_then(|part| request(said, part)).is_none_or(|told| once(&mut told.of, parent));
+                    if !same {
+                        said.differs.get_or_insert_with(|| self.walk.path(value));
                     }
                 }
             }

@@ -323,7 +323,7 @@ fn gather(
                     Role::RequestAmount => put(&mut request.amount, amount, &mut differs),
                     Role::RequestWord => put(&mut request.word, key(), &mut differs),
                     // What is a part of another one is gone by now.
-                    Role::RequestOf if !names_ours => request.of = key().or_else(|| request.of.take()),
+                    Role::RequestOf if !names_ours => put(&mut request.of, key(), &mut differs),
                     _ => {}
                 }
             }

@@ -248,7 +248,7 @@ impl Progress {
 fn open_status(transaction: &Transaction, operation: Operation, number: u32) -> Option<RequestStatus> {
     let hold = transaction.hold()?;
     let request = hold.requests(operation).get(number)?;
-    hold.is_outstanding(operation, request).then(|| request.status)
+    hold.is_outstanding(operation, request).then_some(request.status)
 }
 
 /// What becomes of an outbox row, as the events say it.

@@ -6,7 +6,7 @@ use super::ends;
 use super::facts::{Closed, End, Fate, Kind, Request, Transaction};
 use super::observe::{Checked, Observation};
 use super::order::{Order, counted, transaction_text};
-use super::statements::Word;
+use super::statements::{Told, Word};
 
 impl Observation<'_> {
     pub fn word_row(&mut self, t: &mut Transaction, order: &Order) -> Checked<()> {
@@ -84,6 +84,15 @@ impl Observation<'_> {
         self.is_old()
     }
 
+    /// Whether the list shows one as failed that is none of ours, or this one as pending.
+    fn list_explains(&self, t: &Transaction, kind: Kind, index: usize) -> bool {
+        self.payload.requests.iter().filter(|said| said.kind == kind).any(|said| match said.told {
+            Some(Told::Failed) => self.matched(t, said).is_none(),
+            Some(Told::Accepted) => self.matched(t, said).is_some_and(|(matched, _)| matched == index),
+            _ => false,
+        })
+    }
+
     fn initiated(&mut self, t: &mut Transaction, kind: Kind) -> Checked<()> {
         let open = outstanding(t, kind);
         // Of several it cannot be told which.
@@ -145,6 +154,8 @@ impl Observation<'_> {
                 };
                 if closed || (latest.is_some_and(is_failure) && !superseded) { Ok(()) } else { self.is_old() }
             }
+            // The list shows which one it was.
+            [index] if !t.requests(kind)[index].provider_own && self.list_explains(t, kind, index) => Ok(()),
             [index] => {
                 if t.requests(kind)[..index].iter().any(is_failure) && !self.fresh {
                     return self.is_old();
