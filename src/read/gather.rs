@@ -332,7 +332,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     let newest_first = |operation| {
         let is_one = |slot: &Option<Slot>| matches!(slot, Some(Slot::Request(of, _)) if *of == operation);
         let mut objects = own.walk.objects.iter().zip(&own.slots);
-        objects.any(|(object, slot)| object.newest_first && is_one(slot))
+        objects.any(|(object, slot)| object.newest_first && object.part.is_some() && is_one(slot))
     };
     for operation in Operation::ALL {
         let requests = said.requests_mut(operation);
