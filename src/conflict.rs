@@ -78,19 +78,19 @@ conflicts! {
     RefundAmountUnknown REFUND_AMOUNT_UNKNOWN {}
         "the payload does not say how much of this transaction was refunded; poll its refunds"
     CapturedExceedsAuthorized CAPTURED_EXCEEDS_AUTHORIZED { captured: Money, limit: Money }
-        "captured {captured} exceeds the {limit} that may be captured; stop and compare both sides' books"
+        "{captured} is captured, more than the {limit} that may be captured; stop and compare both sides' books"
     CapturedExceedsRequested CAPTURED_EXCEEDS_REQUESTED { captured: Money, requested: Money }
-        "captured {captured} exceeds the {requested} requested; find out who captured, and refund the difference"
+        "{captured} is captured, more than the {requested} requested; find out who captured, and refund the difference"
     CapturedAfterVoid CAPTURED_AFTER_VOID { captured: Money }
-        "captured {captured} although a void gave money back; find out which of the two the payer will see"
+        "{captured} is captured although a void released money; find out which of the two the payer will see"
     CapturedAfterExpiry CAPTURED_AFTER_EXPIRY { captured: Money }
-        "captured {captured} although the hold had expired; expect the bank to reverse it"
+        "{captured} is captured although the hold had expired; expect the bank to reverse it"
     VoidedAfterCapture VOIDED_AFTER_CAPTURE { captured: Money }
-        "the provider says voided and {captured} is captured; find out which of the two the payer will see"
+        "the provider says voided, but {captured} is captured; find out which of the two the payer will see"
     RefundedExceedsCaptured REFUNDED_EXCEEDS_CAPTURED { refunded: Money, captured: Money }
-        "refunded {refunded} exceeds the {captured} captured; compare both sides' books"
+        "{refunded} is refunded, more than the {captured} captured; compare both sides' books"
     BelowRecorded BELOW_RECORDED { observed: Money, recorded: Money }
-        "the provider now says {observed} and {recorded} is recorded; poll once more, then escalate to a person"
+        "the provider now says {observed}, but {recorded} is recorded; poll once more, then escalate to a person"
     WordBelowRecorded BELOW_RECORDED { status: Box<str> }
         "the provider now says \"{status}\", which is behind what is recorded; poll once more, then escalate to a person"
     Unrecordable TOO_MANY_REQUESTS { operation: Operation }

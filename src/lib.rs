@@ -42,8 +42,8 @@
 #![doc = include_str!("../docs/pictures/lifecycle.uri")]
 //!
 //! [`Payment::state`] gives the state as a type, and a command exists only on the types where it can be legal. At every
-//! moment authorized = captured + pending + released + held ([`Amounts`]). A capture that timed out stays pending until
-//! its outcome is known.
+//! moment authorized = captured + pending + released + held ([`Amounts`]); what a provider lets you capture beyond that is
+//! counted apart. A capture that timed out stays pending until its outcome is known.
 //!
 //! # What to call
 //!

@@ -58,7 +58,7 @@ violations! {
     CurrencyMismatch CURRENCY_MISMATCH { requested: Currency, order: Currency }
         "the amount is in {requested} and the order in {order}; state it in {order}"
     AmountRequired AMOUNT_REQUIRED { capturable: Money }
-        "no amount is given; state one of the {capturable} capturable"
+        "no amount is given; state an amount, up to the {capturable} capturable"
     AmountPrecision AMOUNT_PRECISION { requested: Amount as "as_text", digits: u32, allowed: u32 }
         "{requested} has too many digits after the point ({digits}; at most {allowed}); state it exactly, nothing is rounded"
     AmountNotPositive AMOUNT_NOT_POSITIVE { requested: Amount as "as_text" }
@@ -70,7 +70,7 @@ violations! {
     FinalUnsupported FINAL_UNSUPPORTED { held: Money }
         "this gateway has no final flag for a capture; capture, then void the rest of the {held} held"
     IdempotencyKeyReused IDEMPOTENCY_KEY_REUSED { requested: Money, earlier: Money }
-        "the idempotency key belongs to {earlier} and {requested} is requested; a new amount needs a new key"
+        "the idempotency key was used for {earlier} and this request is for {requested}; a new amount needs a new key"
     FinalDiffers IDEMPOTENCY_KEY_REUSED { earlier: Money, was_final: bool }
         "the idempotency key belongs to a capture of {earlier} whose final flag is {was_final}, unlike this one; a new capture needs a new key"
     AlreadyCaptured ALREADY_CAPTURED { captured: Money, authorized: Money }

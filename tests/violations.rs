@@ -85,7 +85,7 @@ fn capture_rules_say_their_numbers() {
             Command::capture().key("new"),
             now,
             "amount-required",
-            "no amount is given; state one of the 83.00 INR capturable",
+            "no amount is given; state an amount, up to the 83.00 INR capturable",
         ),
         (
             simpl,
@@ -133,7 +133,7 @@ fn capture_rules_say_their_numbers() {
             Command::capture().amount(amount("9.00")).key("k1"),
             now,
             "idempotency-key-reused",
-            "the idempotency key belongs to 12.00 INR and 9.00 INR is requested; a new amount needs a new key",
+            "the idempotency key was used for 12.00 INR and this request is for 9.00 INR; a new amount needs a new key",
         ),
         (
             &full,
@@ -262,7 +262,7 @@ fn void_and_refund_rules_say_their_numbers() {
             &open,
             Command::void().amount(amount("7.00")).key("v1"),
             "idempotency-key-reused",
-            "the idempotency key belongs to 5.00 INR and 7.00 INR is requested; a new amount needs a new key",
+            "the idempotency key was used for 5.00 INR and this request is for 7.00 INR; a new amount needs a new key",
         ),
         (
             simpl,

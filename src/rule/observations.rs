@@ -88,7 +88,7 @@ rules! {
         must "A hold that was partly captured is reported as voided only if we had requested a void of the rest."
         why "Either the captured money was returned with the rest, and the goods are unpaid; or it was not, and a cancelled order stays charged."
         reports "what was captured, what is held"
-        next "Ask the provider whether the captured money was returned, and escalate to a person, who reports the totals. Do not ship before the answer."
+        next "Ask the provider whether the captured money was returned. If it was, record that the capture was reversed, and read the payload again; if it was not, record that the hold ended. Do not ship before the answer."
 
     CAPTURED_AFTER_EXPIRY: "captured-after-expiry", [Conflict, Rejection], None, "Juspay and Razorpay, expiry of authorizations; INV-1";
         must "A hold that expired is not captured."
@@ -157,7 +157,7 @@ rules! {
         next "Compare the two before you subtract; a total this large is usually a mistake in units."
 
     PROFILE_INVALID: "profile-invalid", [Malformed], None, "docs/providers.md, profiles/schema.json";
-        must "A profile in JSON has every field, rows that agree with each other, samples that read as they say, and this version."
+        must "A profile in JSON has every field, rows that agree with each other, samples that read as they say, and a version that this release reads."
         why "If a misspelt capability were skipped, a rule would silently be off."
         reports "the row or field, and what is wrong with it"
         next "Correct the row that the text names; the schema shows what is expected."

@@ -124,7 +124,7 @@ rules! {
 
     ORDER_ALREADY_PAID: "order-already-paid", [Violation], NEVER,
         "Razorpay, Capture a Payment, common errors: Your payment has been declined as the order is already paid";
-        must "This capture, together with what the order's transactions have captured (less refunds) or have pending, stays within the order's amount."
+        must "If other transactions of the order captured money or have some pending, this capture and theirs (less refunds) stay within the order's amount."
         why "The payer tried twice and both attempts were authorized; capturing both charges the order twice, and nobody notices before the payer does."
         reports "the amount requested, what other transactions of the order captured or have pending, what the order is for"
         next "Treat the order as paid, and void this authorization or let it expire. If another transaction's capture is pending, wait for its result first."

@@ -64,7 +64,7 @@ export const GROUPS = [
       title: "The gateway answers",
       fields: [
         { ...amount("amount of the success", "as requested"), name: "done", as: "amount" },
-        { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" },
+        { ...key("the oldest outstanding"), name: "of", as: "idempotency_key", title: "of key" },
       ],
       controls: [
         ...answers("capture_outcome", ["done", "of"]),
@@ -90,7 +90,7 @@ export const GROUPS = [
       title: "The gateway answers",
       fields: [
         { ...amount("amount of the success", "as requested"), name: "done", as: "amount" },
-        { ...key("the oldest open"), name: "of", as: "idempotency_key", title: "of key" },
+        { ...key("the oldest outstanding"), name: "of", as: "idempotency_key", title: "of key" },
       ],
       controls: [
         ...answers("refund_outcome", ["done", "of"]),

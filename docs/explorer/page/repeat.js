@@ -4,8 +4,8 @@ import { $, h } from "./dom.js";
 import { register } from "./controls.js";
 
 const SAID = {
-  capture: "The money may be taken or not. Only this same capture may be sent again, and it reserves nothing more.",
-  void: "The hold may be released or not. Only this same void may be sent again.",
+  capture: "The money may have been taken or not. Only this same capture may be sent again, and it reserves nothing more.",
+  void: "The hold may have been released or not. Only this same void may be sent again.",
   refund: "The money may have been returned or not. This same refund may be sent again, and it reserves nothing more.",
 };
 

@@ -1,7 +1,7 @@
 //! What a profile answers to ten questions, in words. The atlas and the explorer show the same texts from here.
 
 use order_capture::profiles::{
-    AmountForm, AtEnd, CaptureMode, Fact, Failure, Holds, KeyPlace, Role, Shape, Topic, VoidMode,
+    AmountForm, AtEnd, CaptureMode, Fact, Failure, Holds, KeyNeed, KeyPlace, Role, Shape, Topic, VoidMode,
 };
 use order_capture::{Currency, Minor, Money, Profile};
 
@@ -114,7 +114,11 @@ fn over_capture(profile: &Profile) -> String {
 }
 
 fn keys(profile: &Profile) -> String {
-    let Some(key) = &profile.capabilities.capture.key_use else { return "not known".to_string() };
+    let capture = &profile.capabilities.capture;
+    let Some(key) = &capture.key_use else {
+        let none = matches!(capture.key, KeyNeed::Never);
+        return if none { "it has no keys" } else { "not known" }.to_string();
+    };
     let place = match key.place {
         KeyPlace::None if key.kept.is_some() => return "no: it has no keys".to_string(),
         KeyPlace::None => return "it has no keys, but captures only once".to_string(),
