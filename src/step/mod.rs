@@ -109,7 +109,9 @@ pub enum Rejection {
         sequence: u32,
     },
     /// The transaction remembers as many requests of this kind, or totals, as it may. Code `too-many-requests`.
-    #[error("the transaction remembers {count} requests or totals of this kind and accepts no more; void what is held, authorize again")]
+    #[error(
+        "the transaction remembers {count} requests or totals of this kind and accepts no more; void what is held, authorize again"
+    )]
     TooMany {
         /// How many there are.
         count: u32,
