@@ -206,9 +206,8 @@ impl<'a> Payment<'a> {
             let (authorized, captured) = (money(amounts.authorized), money(amounts.captured));
             return Err(self.refused(Violation::AdjustmentOutsideLimits { total, authorized, captured }));
         }
-        let committed = amounts.captured.saturating_add(amounts.pending).saturating_add(amounts.released);
-        if total.minor() < committed {
-            let committed = money(committed);
+        if total.minor() < amounts.committed() {
+            let committed = money(amounts.committed());
             return Err(self.refused(Violation::AdjustmentBelowCommitted { total, committed }));
         }
         let mut draft = Draft::of(self, now);

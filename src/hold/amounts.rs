@@ -43,6 +43,19 @@ impl Amounts {
     pub const fn refundable(&self) -> Minor {
         self.captured.saturating_sub(self.refunded).saturating_sub(self.refund_pending)
     }
+
+    /// What was refunded, or else captured: R or C.
+    pub(crate) const fn total(&self, operation: Operation) -> Minor {
+        match operation {
+            Operation::Refund => self.refunded,
+            Operation::Capture | Operation::Void => self.captured,
+        }
+    }
+
+    /// C + P + V: what an authorization may not fall below; more than A where more was captured than was authorized.
+    pub(crate) const fn committed(&self) -> Minor {
+        self.captured.saturating_add(self.pending).saturating_add(self.released)
+    }
 }
 
 /// Everything derived, kept with the facts that it follows from.

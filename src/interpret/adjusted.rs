@@ -33,10 +33,9 @@ pub(super) fn impossible(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
         return None;
     }
     let (amounts, can) = (hold.amounts(), &reading.profile().capabilities);
-    let committed = amounts.captured.saturating_add(amounts.pending).saturating_add(amounts.released);
     let limited = !can.adjustment || (can.adjustment_limits.raise_only && total < amounts.authorized);
     let closed = hold.closed().is_some() || hold.open(Operation::Void).has_outstanding();
-    let below = total.is_zero() || total < committed;
+    let below = total.is_zero() || total < amounts.committed();
     (limited || closed || below).then(|| Conflict::AmountMismatch {
         observed: reading.money(total),
         expected: reading.money(amounts.authorized),

@@ -3,7 +3,6 @@
 //! A statement about one subject says nothing about another, unless only one thing can be meant.
 
 use crate::conflict::Conflict;
-use crate::hold::amounts::Amounts;
 use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
 use crate::interpret::{Interpretation, identity};
@@ -30,14 +29,6 @@ pub(super) enum Stated {
     Total(Minor),
 }
 
-/// What is known to be captured, or refunded.
-pub(super) const fn known(amounts: Amounts, operation: Operation) -> Minor {
-    match operation {
-        Operation::Refund => amounts.refunded,
-        Operation::Capture | Operation::Void => amounts.captured,
-    }
-}
-
 const fn stated_of(statement: &Statement<'_>, operation: Operation) -> Option<Minor> {
     match operation {
         Operation::Capture => statement.captured,
@@ -57,14 +48,14 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
         return Ok(Stated::Nothing);
     }
-    let others = sum(reading.payment().others().map(|other| known(other.amounts(), operation)));
+    let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
     if is_shared(reading, operation) {
-        let whole = others.saturating_add(known(reading.amounts(), operation));
+        let whole = others.saturating_add(reading.amounts().total(operation));
         return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
     }
     let behind = Stated::Behind { total, others };
     let Some(own) = total.checked_sub(others) else { return Ok(behind) };
-    let recorded = known(reading.amounts(), operation);
+    let recorded = reading.amounts().total(operation);
     if reading.fresh || own <= recorded {
         return Ok(Stated::Total(own));
     }

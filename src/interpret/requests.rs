@@ -7,7 +7,7 @@ use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
-use crate::interpret::attribution::{Stated, known, refunds_are_shared, stated, unknown_amount};
+use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
@@ -62,21 +62,23 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
     if is_a_siblings(reading, operation, told) {
         return Whose::Sibling;
     }
-    let mut awaiting = candidates(reading, hold, operation, told).filter(|(_, request)| request.done.is_none());
-    let mut done = candidates(reading, hold, operation, told).filter(|(_, request)| request.done.is_some());
+    let candidates = || candidates(reading, hold, operation, told);
+    let mut awaiting = candidates().filter(|(_, request)| request.status.is_outstanding());
+    let mut answered = candidates().filter(|(_, request)| !request.status.is_outstanding());
     if let Some((number, request)) = awaiting.next() {
-        // What moves money may be another's: one's that succeeded before, or a stranger's.
-        let moves = matches!(told.fate, Some(Fate::Succeeded | Fate::Reversed));
-        let anothers = done.next().is_some() || could_be_a_siblings(reading, operation, told);
-        let doubtful = moves && (anothers || could_be_a_strangers(reading, hold, operation, request));
+        // What frees or moves money may be another's: one's that was answered before, a sibling's, a stranger's.
+        let (frees, moves) = (told.fate != Some(Fate::Accepted), told.fate != Some(Fate::Failed));
+        let doubtful = answered.next().is_some()
+            || (frees && could_be_a_siblings(reading, operation, told))
+            || (frees && moves && could_be_a_strangers(reading, hold, operation, request));
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2 && !doubtful;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
     }
     // One that was answered without the provider's identifier, and is now listed with it, or reversed.
-    match (done.next(), told.fate) {
+    match (answered.next(), told.fate) {
         (Some((number, _)), Some(Fate::Succeeded)) => Whose::Ours { number, by_key: false },
         // If there are two, nothing shows which one was reversed.
-        (Some((number, _)), Some(Fate::Reversed)) if done.next().is_none() => Whose::Ours { number, by_key: false },
+        (Some((number, _)), Some(Fate::Reversed)) if answered.next().is_none() => Whose::Ours { number, by_key: false },
         _ => Whose::Provider,
     }
 }
@@ -110,8 +112,8 @@ pub(super) fn is_a_siblings(
     siblings.any(|hold| named(hold, operation, told).is_some())
 }
 
-/// The requests that a statement may be about by its amount alone: those that await an answer, and those that succeeded
-/// without the provider's name for them; none that another statement of the payload names.
+/// The requests that a statement may be about by its amount alone: those that await an answer, and those that had the same
+/// answer before, without the provider's name for them; none that another statement of the payload names.
 fn candidates<'h>(
     reading: &'h Interpretation<'_, '_>,
     hold: &'h Hold,
@@ -119,12 +121,18 @@ fn candidates<'h>(
     told: &'h RequestStatement<'_>,
 ) -> impl Iterator<Item = (u32, &'h Request)> {
     hold.requests(operation).iter().filter(move |(number, request)| {
-        let same = match request.status {
-            RequestStatus::Succeeded => request.provider_id.is_none() && request.done == told.amount,
-            status => status.is_outstanding() && Some(request.amount) == told.amount,
+        let nameless = request.provider_id.is_none();
+        let same = match (request.status, told.fate) {
+            (RequestStatus::Succeeded, Some(Fate::Succeeded | Fate::Reversed)) => {
+                nameless && request.done == told.amount
+            }
+            (RequestStatus::Failed | RequestStatus::Reversed, Some(Fate::Failed)) => {
+                nameless && Some(request.amount) == told.amount
+            }
+            (status, _) => status.is_outstanding() && Some(request.amount) == told.amount,
         };
         let keyless = request.key.is_none() || told.key.is_none();
-        let unnamed = request.provider_id.is_none() || told.id.is_none();
+        let unnamed = nameless || told.id.is_none();
         // What the provider announced is a word of its own, and ends by a word.
         let may_fail = request.origin == Origin::Merchant || told.fate != Some(Fate::Failed);
         let names_it = |other: &RequestStatement<'_>| named(hold, operation, other).is_some_and(|(n, _)| n == *number);
@@ -147,7 +155,7 @@ fn could_be_a_strangers(
     operation: Operation,
     request: &Request,
 ) -> bool {
-    let (recorded, amount) = (known(hold.amounts(), operation), request.amount);
+    let (recorded, amount) = (hold.amounts().total(operation), request.amount);
     let of_nobody = recorded.get().saturating_sub(hold.requests(operation).sums().succeeded);
     let leaves_room = match stated(reading, operation) {
         Ok(Stated::Total(total)) => recorded.saturating_add(amount) <= total,
@@ -297,7 +305,7 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
         if is_marked || is_over || is_shared || !is_counted(reading, operation) {
             continue;
         }
-        let room = known(hold.amounts(), operation).get().saturating_sub(requests.sums().succeeded);
+        let room = hold.amounts().total(operation).get().saturating_sub(requests.sums().succeeded);
         let strangers = |told: &&RequestStatement<'_>| {
             let has_room = told.amount.is_some_and(|amount| !amount.is_zero() && amount.get() <= room);
             has_room && told.fate == Some(Fate::Succeeded) && whose(reading, operation, told) == Whose::Provider

@@ -5,7 +5,7 @@ use crate::event::{Basis, Event};
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
-use crate::interpret::attribution::{Stated, books_explain, known, order_speaks, stated, unknown_amount};
+use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, unknown_amount};
 use crate::interpret::facts::Facts;
 use crate::interpret::{Interpretation, InterpretationRow, requests};
 use crate::money::Minor;
@@ -152,7 +152,7 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
             None => return Ok(false),
         },
     };
-    let recorded = known(reading.amounts(), operation);
+    let recorded = reading.amounts().total(operation);
     match believed(reading, operation, total, basis) {
         Some(believed) if believed > recorded => {
             // A word beside a list that shows something as not done: only what it shows as done can be meant.
@@ -185,7 +185,7 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
     let without = total.saturating_sub(not_done).max(done.min(total));
     let hold = reading.hold()?;
     let totals = hold.totals(operation);
-    let recorded = known(hold.amounts(), operation);
+    let recorded = hold.amounts().total(operation);
     if reading.fresh || total == recorded {
         return Some(without);
     }

@@ -1,7 +1,6 @@
 //! What ends, closes and opens a hold, and what changes its amount or its deadline.
 
 use crate::conflict::Conflict;
-use crate::hold::amounts::Amounts;
 use crate::hold::facts::{Closed, End, Hold};
 use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::hold::state::StateKind;
@@ -197,7 +196,7 @@ pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
     if !open || hold.closed.is_some() {
         return Err(Fault::Illegal);
     }
-    let least = committed(hold).max(Minor::ONE);
+    let least = hold.amounts().committed().max(Minor::ONE);
     if total < least {
         return Err(Fault::Ceiling { amount: total, least, most: Minor::MAX });
     }
@@ -211,15 +210,9 @@ pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
     Ok(Effect::Applied)
 }
 
-/// C + P + V, which is more than A where more was captured than was authorized.
-fn committed(hold: &Hold) -> Minor {
-    let Amounts { captured, pending, released, .. } = hold.amounts();
-    captured.saturating_add(pending).saturating_add(released)
-}
-
 /// The most that may be captured became known: at least what is authorized, and at least C + P + V.
 pub(super) fn allow_more(hold: &mut Hold, most: Minor) -> Result<Effect, Fault> {
-    let least = committed(hold).max(hold.authorized);
+    let least = hold.amounts().committed().max(hold.authorized);
     if most < least {
         return Err(Fault::Ceiling { amount: most, least, most: Minor::MAX });
     }

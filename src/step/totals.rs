@@ -26,15 +26,9 @@ pub(super) fn report(
     }
 }
 
-/// What is known about a total now.
-fn known(hold: &Hold, operation: Operation) -> Minor {
-    let amounts = hold.amounts();
-    if operation == Operation::Refund { amounts.refunded } else { amounts.captured }
-}
-
 /// The provider states a total, or implies one. It counts if it is above what is known.
 fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now: u32) -> Result<Effect, Fault> {
-    let known = known(hold, operation);
+    let known = hold.amounts().total(operation);
     if total <= known {
         return Ok(if total == known { Effect::AlreadyApplied } else { Effect::Stale });
     }
@@ -60,7 +54,7 @@ fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now
 /// A person reports a total: complete for every request sent before it, and lower than a stated one if need be.
 fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now: u32) -> Result<Effect, Fault> {
     let amounts = hold.amounts();
-    let known = known(hold, operation);
+    let known = hold.amounts().total(operation);
     let most = if operation == Operation::Refund { amounts.captured } else { hold.tolerated() };
     if total == known && !hold.open(operation).has_outstanding() {
         return Ok(Effect::AlreadyApplied);

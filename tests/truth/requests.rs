@@ -44,10 +44,7 @@ impl Running<'_> {
     /// a-refund-of-another-transaction-under-the-same-key.
     fn key(&self, txn: usize, operation: Operation, index: u8) -> Option<String> {
         let gateway = self.setup.gateway;
-        // Left out: an-earlier-capture-without-a-key-in-a-list. Where requests are listed, one is made without a key.
-        let was_keyless = gateway.several_captures() && self.keyless.contains(&(txn, operation));
         let keyless = match operation {
-            _ if was_keyless => false,
             Operation::Capture if gateway.is_razorpay() => true,
             // Left out: without-an-amount-after-a-strangers-void.
             Operation::Capture if gateway.several_captures() && self.setup.kind != Kind::Alone => false,
@@ -98,8 +95,6 @@ impl Running<'_> {
         }
         if let Some(key) = key {
             self.asked.insert((txn, operation, key.to_string()), to_send.amount);
-        } else if !to_send.is_resent {
-            self.keyless.push((txn, operation));
         }
         // Without a key Juspay is told no amount: it takes all that there is.
         let states = key.is_some() || self.setup.gateway.is_razorpay();

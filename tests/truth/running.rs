@@ -53,8 +53,6 @@ pub struct Running<'a> {
     pub heard: Vec<(usize, String)>,
     /// What was asked under a key before: the key keeps its amount.
     pub asked: BTreeMap<(usize, Operation, String), u64>,
-    /// What was asked for without a key.
-    pub keyless: Vec<(usize, Operation)>,
     /// What was taken back and not told.
     pub untold: BTreeMap<(usize, Operation), u64>,
     pub last_shape: u16,
@@ -108,7 +106,6 @@ pub fn run(world: &(Setup, Vec<Step>), census: &mut Census, traced: bool) -> Res
         answers: Vec::new(),
         heard: Vec::new(),
         asked: BTreeMap::new(),
-        keyless: Vec::new(),
         untold: BTreeMap::new(),
         last_shape: 0,
         census,
