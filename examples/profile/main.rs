@@ -9,7 +9,6 @@
 //! | `diff A B` | the differences between two files or built-in profiles |
 //! | `schema` | the JSON Schema; add `--features schema` before `--` |
 #![allow(
-    clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
     clippy::arithmetic_side_effects,
@@ -21,6 +20,7 @@ mod lint;
 mod nearest;
 mod why;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use order_capture::{Currency, Profile, juspay, razorpay};
@@ -44,7 +44,8 @@ fn main() -> ExitCode {
     };
     match answer {
         Ok(text) => {
-            println!("{text}");
+            // A reader that closes the pipe, `head` for example, has read enough.
+            let _ = writeln!(std::io::stdout(), "{text}");
             ExitCode::SUCCESS
         }
         Err(problem) => {

@@ -76,7 +76,7 @@ fn main() -> ExitCode {
             "--table" => view = View::table(),
             "--explain" => return explained(arguments.next()),
             "-h" | "--help" => {
-                print!("{USAGE}");
+                let _ = write!(std::io::stdout(), "{USAGE}");
                 return ExitCode::SUCCESS;
             }
             option if option.starts_with('-') => {
@@ -159,7 +159,7 @@ fn explained(code: Option<String>) -> ExitCode {
     let Some(code) = code else { return fault(&format!("--explain needs a code\n\n{USAGE}")) };
     match explain::explain(&code) {
         Ok(entry) => {
-            print!("{entry}");
+            let _ = write!(std::io::stdout(), "{entry}");
             ExitCode::SUCCESS
         }
         Err(words) => fault(&words),

@@ -198,13 +198,7 @@ fn mark(key: &str) -> u64 {
     let mixed = |mark: u64, part: u64| (mark ^ part).wrapping_mul(ODD).rotate_left(32);
     let (parts, rest) = key.as_bytes().as_chunks::<8>();
     let whole = parts.iter().fold(0, |mark, part| mixed(mark, u64::from_le_bytes(*part)));
-    // The last eight bytes are read as one step, even if they overlap the step before: a long key is read in steps of
-    // eight only.
-    let rest = match key.as_bytes().last_chunk::<8>() {
-        Some(last) => u64::from_le_bytes(*last),
-        None => rest.iter().fold(1_u64, |part, letter| part.rotate_left(8) ^ u64::from(*letter)),
-    };
-    mixed(whole, rest)
+    rest.iter().fold(whole, |mark, letter| mixed(mark, u64::from(*letter)))
 }
 
 fn place(number: u32) -> Option<usize> {
