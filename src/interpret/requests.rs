@@ -66,11 +66,12 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
     let mut awaiting = candidates().filter(|(_, request)| request.status.is_outstanding());
     let mut answered = candidates().filter(|(_, request)| !request.status.is_outstanding());
     if let Some((number, request)) = awaiting.next() {
-        // What frees or moves money may be another's: one's that was answered before, a sibling's, a stranger's.
-        let (frees, moves) = (told.fate != Some(Fate::Accepted), told.fate != Some(Fate::Failed));
+        // What settles it may be another's: one's that was answered before, a sibling's, or a stranger's money.
+        let settles = told.fate != Some(Fate::Accepted);
+        let moves = matches!(told.fate, Some(Fate::Succeeded | Fate::Reversed));
         let doubtful = answered.next().is_some()
-            || (frees && could_be_a_siblings(reading, operation, told))
-            || (frees && moves && could_be_a_strangers(reading, hold, operation, request));
+            || (settles && could_be_a_siblings(reading, operation, told))
+            || (moves && could_be_a_strangers(reading, hold, operation, request));
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2 && !doubtful;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
     }
