@@ -128,6 +128,7 @@ fn an_authorization_is_told() {
     assert_eq!(failed.authorized(told, now).unwrap().payment().transaction().state(), StateKind::Authorized);
     assert_eq!(outcome(payment.authorization_failed(now)), "illegal-transition");
 }
+
 /// The oldest is the one whose run of tries began first: a new try of a withdrawn request begins a new run.
 #[test]
 fn the_oldest_is_the_run_that_began_first() {
