@@ -242,7 +242,7 @@ fn can_be(operation: Operation, request: &Request, sequence: u32) -> bool {
         && (operation == Operation::Capture || !request.closes)
         && (status.is_outstanding() || !request.resent)
         && (ours || request.remembered_until.is_none())
-        && (ours || (request.key.is_none() && status != RequestStatus::Unknown && !request.resent))
+        && (ours || (request.key.is_none() && !request.resent))
         && (!ours || request.begun > 0)
         && request.last_sent > 0
         && request.last_sent <= sequence

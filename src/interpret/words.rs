@@ -279,13 +279,12 @@ fn answer(
     })
 }
 
-/// The outcome of an accepted request of ours is unknown: the same may be requested again, and nothing is freed. What
-/// the provider announced cannot be requested again here: it stays pending.
+/// The outcome of what was accepted is unknown: the same may be requested again, and nothing is freed.
 fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void] {
         let accepted: Vec<u32> = reading.hold().map_or_else(Vec::new, |hold| {
-            let ours = hold.requests(operation).ours();
-            let open = ours.filter(|(_, request)| hold.is_outstanding(operation, request));
+            let all = hold.requests(operation).outstanding();
+            let open = all.filter(|(_, request)| hold.is_outstanding(operation, request));
             open.filter(|(_, request)| request.status == RequestStatus::Accepted).map(|(number, _)| number).collect()
         });
         answer(reading, operation, accepted, Outcome::TimedOut)?;

@@ -64,10 +64,6 @@ pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: T
         }
         Answer::Stale => Effect::Stale,
         Answer::Illegal => return Err(Fault::Illegal),
-        // It was not requested here, so no answer can be missing.
-        Answer::Apply if told.outcome == Outcome::TimedOut && !known.origin.is_merchant() => {
-            return Err(Fault::Illegal);
-        }
         late @ (Answer::Apply | Answer::Late) => {
             resolve(hold, operation, number, told, matches!(late, Answer::Late))?;
             Effect::Applied

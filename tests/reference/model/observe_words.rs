@@ -51,12 +51,10 @@ impl Observation<'_> {
         if state(t) == State::Authorized {
             return Ok(());
         }
-        let (mut accepted, mut any) = (Vec::new(), false);
+        let mut accepted = Vec::new();
         for kind in [Kind::Capture, Kind::Void] {
             for index in outstanding(t, kind) {
                 match t.requests(kind)[index].fate {
-                    // Of what the provider announced nobody here could ask again: its end is awaited.
-                    Fate::Accepted if t.requests(kind)[index].provider_own => any = true,
                     Fate::Accepted => accepted.push((kind, index)),
                     // The word cannot tell, nothing is freed.
                     _ => return Ok(()),
@@ -66,7 +64,7 @@ impl Observation<'_> {
         if !self.fresh {
             return self.is_old();
         }
-        if any || !accepted.is_empty() {
+        if !accepted.is_empty() {
             for (kind, index) in accepted {
                 let request = &mut t.requests_mut(kind)[index];
                 request.fate = Fate::Unknown;
