@@ -199,7 +199,7 @@ fn what_the_facts_do_not_bear_out_is_refused() {
         (
             theirs(),
             vec![("/hold/captures/0/status", json!("unknown"))],
-            "capture 1 of 100.00 INR, unknown, cannot have been stored like this",
+            "the state is stored as capture-initiated, and the facts give capture-unknown",
         ),
         (
             theirs(),
