@@ -126,13 +126,14 @@ impl Snapshot {
 }
 
 /// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything.
-/// A refund without a key repeats nothing, because the provider could not recognize it.
+/// A refund without a key repeats nothing, because the provider could not recognize it; and nothing repeats what the
+/// provider announced by itself, because the answer to one would free the money of the other.
 fn is_keyless_repeat(command: Command<'_>, hold: &Hold, request: &Request) -> bool {
     let operation = command.operation();
-    let keyless_unknown =
-        request.status == RequestStatus::Unknown && request.key.is_none() && !hold.is_covered(operation, request);
+    let keyless = request.key.is_none() && request.origin.is_merchant();
+    let unknown = request.status == RequestStatus::Unknown && !hold.is_covered(operation, request);
     let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
-    operation != Operation::Refund && keyless_unknown && same
+    operation != Operation::Refund && keyless && unknown && same
 }
 
 fn all(case: &Case<'_>) -> Vec<RuleViolation> {

@@ -4,11 +4,11 @@
 
 use crate::conflict::Conflict;
 use crate::hold::facts::Hold;
-use crate::hold::request::Operation;
-use crate::interpret::{Interpretation, identity};
+use crate::hold::request::{Operation, RequestStatus};
+use crate::interpret::{Interpretation, identity, requests};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
-use crate::statement::{RequestStatement, Statement, Subject};
+use crate::statement::{Fate, RequestStatement, Statement, Subject};
 use crate::transaction::Transaction;
 
 /// The running total that a payload states of this transaction.
@@ -78,17 +78,22 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
 }
 
 /// Whether a difference in the order's total may belong to another transaction: one has something pending, one is
-/// listed that is not known here, or one still has something to take while this one is not named or says that nothing
-/// was taken from it.
+/// listed that is not known here or has news in the list, or one still has something to take while this one is not named
+/// or says that nothing was taken from it.
 fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
-    use CanonicalStatus::{AutoRefunded, Expired, Voided};
+    use CanonicalStatus::{AutoRefunded, CaptureInitiated, Expired, VoidInitiated, Voided};
     // Where something of it was captured, or may be, such a word is about the rest.
     let amounts = reading.amounts();
-    let nothing_taken = amounts.captured.is_zero() && amounts.pending.is_zero() && operation == Operation::Capture;
-    let untouched = match reading.own_status().filter(|_| nothing_taken) {
-        Some(AutoRefunded | Expired | Voided) => reading.hold().is_none_or(|hold| hold.end().is_none()),
-        _ => false,
-    };
+    let no_capture = amounts.captured.is_zero() && operation == Operation::Capture;
+    let untouched = no_capture
+        && match reading.own_status() {
+            Some(AutoRefunded | Expired | Voided | VoidInitiated) => {
+                amounts.pending.is_zero() && reading.hold().is_none_or(|hold| hold.end().is_none())
+            }
+            // The only capture that there can be is on its way.
+            Some(CaptureInitiated) => reading.profile().capabilities.captures.is_single(),
+            _ => false,
+        };
     let named = (identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some()) && !untouched;
     let may_change = |other: &Transaction| {
         let amounts = other.amounts();
@@ -97,7 +102,19 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
             Operation::Capture | Operation::Void => !amounts.pending.is_zero() || (!named && !amounts.held.is_zero()),
         }
     };
-    reading.payment().others().any(may_change) || lists_a_stranger(reading)
+    reading.payment().others().any(may_change) || siblings_news(reading, operation) || lists_a_stranger(reading)
+}
+
+/// Whether the payload's list shows a request of another transaction as done that is not known to be.
+fn siblings_news(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
+    let done = |told: &&RequestStatement<'_>| told.fate == Some(Fate::Succeeded);
+    let mut siblings = reading
+        .seen
+        .requests(operation)
+        .iter()
+        .filter(done)
+        .filter_map(|told| requests::siblings(reading, operation, told));
+    siblings.any(|request| !matches!(request.status, RequestStatus::Succeeded | RequestStatus::Reversed))
 }
 
 /// Whether the payload lists another transaction that captured more than is known here: one that is not known and may

@@ -59,7 +59,7 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
     if let Some((number, by_key)) = named(hold, operation, told) {
         return Whose::Ours { number, by_key };
     }
-    if is_a_siblings(reading, operation, told) {
+    if siblings(reading, operation, told).is_some() {
         return Whose::Sibling;
     }
     let candidates = || candidates(reading, hold, operation, told);
@@ -103,14 +103,14 @@ pub(super) fn ours_by_name<'h>(
     hold.requests(operation).get(number).filter(|request| request.origin == Origin::Merchant)
 }
 
-/// Whether a key or an identifier names a request of another transaction of the order.
-pub(super) fn is_a_siblings(
-    reading: &Interpretation<'_, '_>,
+/// The request of another transaction of the order that a key or an identifier names.
+pub(super) fn siblings<'r>(
+    reading: &'r Interpretation<'_, '_>,
     operation: Operation,
     told: &RequestStatement<'_>,
-) -> bool {
+) -> Option<&'r Request> {
     let mut siblings = reading.payment().others().filter_map(Transaction::hold);
-    siblings.any(|hold| named(hold, operation, told).is_some())
+    siblings.find_map(|hold| hold.requests(operation).get(named(hold, operation, told)?.0))
 }
 
 /// The requests that a statement may be about by its amount alone: those that await an answer, and those that had the same
@@ -148,7 +148,7 @@ fn could_be_a_siblings(reading: &Interpretation<'_, '_>, operation: Operation, t
     is_the_orders && siblings.any(|hold| candidates(reading, hold, operation, told).next().is_some())
 }
 
-/// Whether a success of the amount of this request may be a stranger's: no total holds the request yet, and the total of
+/// Whether a success of the amount of this request may be a stranger's: it would raise what is known, and the total of
 /// the payload leaves no room for it, or the one that is known holds as much that nobody requested here.
 fn could_be_a_strangers(
     reading: &Interpretation<'_, '_>,
@@ -157,13 +157,14 @@ fn could_be_a_strangers(
     request: &Request,
 ) -> bool {
     let (recorded, amount) = (hold.amounts().total(operation), request.amount);
+    let raised = hold.total_with(operation, request, amount);
     let of_nobody = recorded.get().saturating_sub(hold.requests(operation).sums().succeeded);
     let leaves_room = match stated(reading, operation) {
-        Ok(Stated::Total(total)) => recorded.saturating_add(amount) <= total,
+        Ok(Stated::Total(total)) => raised <= total,
         Ok(Stated::Nothing | Stated::Behind { .. }) => false,
         Ok(Stated::Absent) | Err(_) => of_nobody < amount.get(),
     };
-    hold.is_outstanding(operation, request) && operation != Operation::Void && !leaves_room
+    operation != Operation::Void && raised > recorded && !leaves_room
 }
 
 /// The key of a request that was not made here, as its name if the provider gives it none.
@@ -174,10 +175,23 @@ fn key_as_name(told: &RequestStatement<'_>) -> Option<ProviderId> {
 /// How many statements of this amount name no request of the order: several cannot be distinguished.
 fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
     let nameless = |other: &&RequestStatement<'_>| {
-        let is_named = named(hold, operation, other).is_some() || is_a_siblings(reading, operation, other);
+        let is_named = named(hold, operation, other).is_some() || siblings(reading, operation, other).is_some();
         other.fate.is_some() && other.amount == told.amount && !is_named
     };
     reading.seen.requests(operation).iter().filter(nameless).count()
+}
+
+/// The provider's name for what its word announces, if the list beside the word shows it as pending.
+pub(super) fn announced_id(
+    reading: &Interpretation<'_, '_>,
+    operation: Operation,
+    amount: Minor,
+) -> Option<ProviderId> {
+    let hold = reading.hold()?;
+    let pending = |told: &&RequestStatement<'_>| told.fate == Some(Fate::Accepted) && told.amount == Some(amount);
+    let told = reading.seen.requests(operation).iter().find(pending)?;
+    let alone = whose(reading, operation, told) == Whose::Provider && rivals(reading, hold, operation, told) == 1;
+    told.id.clone().filter(|_| alone)
 }
 
 /// Applies a statement about a request of ours as its answer, by the tables of outcomes.
@@ -278,7 +292,7 @@ fn provider_own(
     whose: Whose,
 ) -> Result<(), Conflict> {
     let is_success = told.fate == Some(Fate::Succeeded);
-    let given_back = operation == Operation::Void && reading.hold().is_some_and(|hold| hold.end().is_some());
+    let given_back = operation == Operation::Void && is_given_back(reading);
     let provider = matches!(whose, Whose::Provider | Whose::Unclear);
     if !is_success || given_back || !provider || is_counted(reading, operation) {
         return Ok(());
@@ -291,6 +305,12 @@ fn provider_own(
         _ if operation == Operation::Void => Ok(()),
         _ => Err(unknown_amount(operation)),
     }
+}
+
+/// Whether no void is told of that is not in what was released: the hold ended, or the word says that all of it is voided.
+fn is_given_back(reading: &Interpretation<'_, '_>) -> bool {
+    let voided = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::Voided);
+    reading.hold().is_some_and(|hold| hold.end().is_some() || (voided && hold.amounts().captured.is_zero()))
 }
 
 /// Records a provider-initiated success in a total that seems to cover our outstanding requests: the total is not ours

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use crate::conflict::{Conflict, excerpt};
 use crate::hold::request::Operation;
 use crate::interpret::attribution::{self, Stated};
-use crate::interpret::requests::{is_a_siblings, ours_by_name};
+use crate::interpret::requests::{ours_by_name, siblings};
 use crate::interpret::{Interpretation, InterpretationRow, adjusted};
 use crate::money::Minor;
 use crate::profile::{CanonicalStatus, KnownWord};
@@ -266,7 +266,7 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
     let refunds = &reading.seen.refunds;
     let asked_for = |told: &RequestStatement<'_>| {
         let here = reading.hold().is_some_and(|hold| ours_by_name(hold, Operation::Refund, told).is_some());
-        here || is_a_siblings(reading, Operation::Refund, told)
+        here || siblings(reading, Operation::Refund, told).is_some()
     };
     let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_for(told));
     let failed = own(Fate::Failed) && !own(Fate::Succeeded);

@@ -177,12 +177,16 @@ fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor)
     true
 }
 
-/// What is believed of a total: not what the payload shows as pending or failed, and never less than what it shows as
-/// done. One that is not fresh may still contain what was reversed since; it is `None` if it can
-/// only be an old one. After a reversal a word alone can only be old: it states no amount to subtract from.
+/// What is believed of a total: not what the payload shows as pending or failed, unless its word says too that all is
+/// captured, and never less than what it shows as done. One that is not fresh may still contain what was reversed since;
+/// it is `None` if it can only be an old one. After a reversal a word alone can only be old: it states no amount to
+/// subtract from.
 fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
     let (done, not_done) = shown(reading, operation);
-    let without = total.saturating_sub(not_done).max(done.min(total));
+    // A refund in the order's list may be another transaction's, a capture is this one's.
+    let done = if operation == Operation::Refund { done.min(total) } else { done };
+    let is_all = basis == Basis::Stated && operation == Operation::Capture && says_all(reading, total);
+    let without = if is_all { total } else { total.saturating_sub(not_done).max(done) };
     let hold = reading.hold()?;
     let totals = hold.totals(operation);
     let recorded = hold.amounts().total(operation);
@@ -199,13 +203,20 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
     if holds_reversed { None } else { Some(believed) }
 }
 
+/// Whether a captured total is all that was authorized, and the words of the payload say so too.
+fn says_all(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
+    Facts::of(reading).is_some_and(|facts| {
+        total == facts.amounts.authorized && matches!(implies(reading, &facts), Ok(Some(Implies::Charged)))
+    })
+}
+
 /// What the payload shows as done, and as pending or failed, of this transaction.
 fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Minor) {
     let mut sums = (Minor::ZERO, Minor::ZERO);
     for told in reading.seen.requests(operation) {
         let amount = told.amount.unwrap_or(Minor::ZERO);
         match told.fate {
-            Some(Fate::Succeeded) if !requests::is_a_siblings(reading, operation, told) => {
+            Some(Fate::Succeeded) if requests::siblings(reading, operation, told).is_none() => {
                 sums.0 = sums.0.saturating_add(amount);
             }
             Some(Fate::Accepted | Fate::Failed | Fate::Reversed) => sums.1 = sums.1.saturating_add(amount),

@@ -6,6 +6,7 @@ use crate::hold::facts::{Closed, End};
 use crate::hold::request::{Operation, Outcome, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::facts::Facts;
+use crate::interpret::requests::announced_id;
 use crate::interpret::{Interpretation, InterpretationRow};
 use crate::profile::CanonicalStatus;
 
@@ -249,7 +250,10 @@ pub(super) fn decide(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflic
         Does::Old => reading.mark_old(Conflict::WordBelowRecorded { status: excerpt(text) }),
         Does::Accept(operation) => answer(reading, operation, facts.kind(operation).one, Outcome::Accepted)?,
         Does::Fail(operation) => answer(reading, operation, facts.kind(operation).one, Outcome::Failed)?,
-        Does::Announce(operation) => reading.initiated(operation, facts.amounts.held, false, None)?,
+        Does::Announce(operation) => {
+            let (amount, id) = (facts.amounts.held, announced_id(reading, operation, facts.amounts.held));
+            reading.initiated(operation, amount, false, id)?;
+        }
         Does::Lose => lose(reading)?,
         Does::Reopen => reading.apply(Event::Reopened {})?,
         Does::End(how) => reading.apply(Event::Ended { how })?,
@@ -279,7 +283,8 @@ fn answer(
     })
 }
 
-/// The outcome of what was accepted is unknown: the same may be requested again, and nothing is freed.
+/// The outcome of what was accepted is unknown, the provider's own too, and nothing is freed. What was requested here may
+/// be requested again.
 fn lose(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Void] {
         let accepted: Vec<u32> = reading.hold().map_or_else(Vec::new, |hold| {

@@ -46,14 +46,10 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         Self { walk, slots, currencies: Vec::new() }
     }
 
-    /// Those of these values that are the reading's, with their slots.
-    fn of_these(&self, values: &'g [Value<'p, 'a>]) -> impl Iterator<Item = (&'g Value<'p, 'a>, Slot)> {
-        let own = |value: &'g Value<'p, 'a>| Some((value, self.slots.get(value.object).copied().flatten()?));
-        values.iter().filter_map(own)
-    }
-
+    /// The values that are the reading's, with their slots.
     fn values(&self) -> impl Iterator<Item = (&'g Value<'p, 'a>, Slot)> {
-        self.of_these(&self.walk.values)
+        let own = |value: &'g Value<'p, 'a>| Some((value, self.slots.get(value.object).copied().flatten()?));
+        self.walk.values.iter().filter_map(own)
     }
 
     /// The first value with this role about this transaction or the order.
@@ -65,7 +61,7 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
     /// Skips what is a part of another transaction; where the payload is about none in particular, keeps whose it is.
     fn leave_out_parts_of_others(&mut self, said: &mut Observation<'a>) {
         let ours = self.first(Role::Id).and_then(values::key);
-        for value in self.walk.before.iter().filter(|value| value.role == Role::RequestOf) {
+        for value in self.walk.values.iter().filter(|value| value.role == Role::RequestOf) {
             let (Some(parent), part) = (values::key(value.raw), self.slots.get(value.object).copied().flatten()) else {
                 continue;
             };
@@ -89,7 +85,7 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
     fn read_currencies(&mut self, order_currency: Currency) -> Result<Option<Currency>, Malformed> {
         let mut named: Option<Currency> = None;
         let mut differ = false;
-        for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.role == Role::Currency) {
+        for (value, _) in self.values().filter(|(value, _)| value.role == Role::Currency) {
             let problem = |problem| Malformed::Currency { field: self.walk.path(value), problem };
             let currency = values::currency(value.raw, order_currency).map_err(problem)?;
             differ |= named.is_some_and(|named| named != currency);
@@ -107,7 +103,7 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
     /// name two.
     fn tell_apart(&mut self, order_currency: Currency) {
         let mut currencies = vec![None; self.slots.len()];
-        for (value, _) in self.of_these(&self.walk.before).filter(|(value, _)| value.role == Role::Currency) {
+        for (value, _) in self.values().filter(|(value, _)| value.role == Role::Currency) {
             if let Some(place) = currencies.get_mut(value.object) {
                 *place = values::currency(value.raw, order_currency).ok();
             }
@@ -310,8 +306,12 @@ fn keep_id(
 
 /// What can be decided only once everything was read.
 fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Option<Minor>) {
-    for (value, slot) in own.of_these(&own.walk.after) {
-        let statement = if value.role == Role::OrderNumber { &mut said.order } else { transaction(said, slot) };
+    for (value, slot) in own.values() {
+        let statement = match value.role {
+            Role::OrderNumber => &mut said.order,
+            Role::Number => transaction(said, slot),
+            _ => continue,
+        };
         if let Some(word) = &mut statement.word {
             word.id = Some(values::status_id(value.raw));
         }

@@ -18,10 +18,6 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) objects: Vec<Object<'p>>,
     /// The values met.
     pub(super) values: Vec<Value<'p, 'a>>,
-    /// Those that must be known before the others: currencies, and whose part something is.
-    pub(super) before: Vec<Value<'p, 'a>>,
-    /// Those that can be read only after the words: the numbers that come with them.
-    pub(super) after: Vec<Value<'p, 'a>>,
     /// The fields that were given twice, each with its object.
     pub(super) twice: Vec<(usize, &'p str)>,
     /// Whether an object or a list is read only once it is known to be one.
@@ -104,8 +100,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             objects: Vec::with_capacity(16),
             // Room for what most payloads of this length say, and no more: a larger block of memory costs more.
             values: Vec::with_capacity((text.len() / 64).clamp(16, 48)),
-            before: Vec::new(),
-            after: Vec::new(),
             twice: Vec::new(),
             places: Vec::with_capacity(16),
         };
@@ -257,14 +251,8 @@ impl<'p, 'a> Walk<'p, 'a> {
             self.other_type(place);
             return;
         }
-        for role in roles {
-            let values = match role {
-                Role::Currency | Role::RequestOf => &mut self.before,
-                Role::OrderNumber | Role::Number => &mut self.after,
-                _ => &mut self.values,
-            };
-            values.push(Value { object: place.object, name: place.name, role: *role, raw });
-        }
+        let Place { object, name, .. } = *place;
+        self.values.extend(roles.iter().map(|&role| Value { object, name, role, raw }));
         if let Holds::Is { is, .. } = place.holds {
             let text = values::text(raw);
             let text = text.as_deref().unwrap_or_else(|| raw.get());

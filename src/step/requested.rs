@@ -25,10 +25,10 @@ pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, n
         hold.requests_mut(operation).push(room, request);
         return Ok(Effect::Applied);
     };
-    let same = known.amount == asked.amount && known.key.as_ref() == asked.key;
+    let same = known.amount == asked.amount && known.key.as_ref() == asked.key && known.origin.is_merchant();
     match known.status {
         _ if !same => Err(Fault::Illegal),
-        RequestStatus::Withdrawn if known.origin.is_merchant() => {
+        RequestStatus::Withdrawn => {
             // A new run of tries; the provider's identifier for the earlier run stays.
             let provider_id = known.provider_id.clone();
             let request = Request { provider_id, ..sent(hold, operation, asked, now)? };
@@ -36,7 +36,6 @@ pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, n
             Ok(Effect::Applied)
         }
         RequestStatus::Unknown if !hold.is_covered(operation, known) => again(hold, operation, asked, now),
-        _ if !known.origin.is_merchant() => Err(Fault::Illegal),
         _ => Ok(Effect::AlreadyApplied),
     }
 }
@@ -73,8 +72,7 @@ pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, unt
     Ok(Effect::Applied)
 }
 
-/// A repeat of a request whose outcome is unknown: its money is reserved already. What the provider announced is ours
-/// once it is sent from here.
+/// A repeat of a request whose outcome is unknown: its money is reserved already.
 fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let fits = match operation {
         Operation::Capture => hold.state() == StateKind::CaptureUnknown,
@@ -87,7 +85,6 @@ fn again(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> R
     hold.requests_mut(operation).change(asked.number, |request| {
         request.status = RequestStatus::Sent;
         request.resent = true;
-        request.origin = Origin::Merchant;
         request.last_sent = now;
     });
     Ok(Effect::Applied)

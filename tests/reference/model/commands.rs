@@ -91,7 +91,7 @@ fn keyless_again(t: &Transaction, kind: Kind, asked: &Asked) -> Option<usize> {
             None => !request.stated,
             Some(amount) => amount.exact && amount.minor == i128::from(request.amount),
         };
-        request.key.is_none() && request.fate == Fate::Unknown && same
+        request.key.is_none() && !request.provider_own && request.fate == Fate::Unknown && same
     })
 }
 
@@ -100,7 +100,6 @@ fn send_again(t: &mut Transaction, kind: Kind, index: usize) -> Verdict {
     let request = &mut t.requests_mut(kind)[index];
     request.fate = Fate::Sent;
     request.sent = now;
-    request.provider_own = false;
     Verdict::Applied
 }
 

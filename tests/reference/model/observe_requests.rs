@@ -1,6 +1,6 @@
 //! Section 6, step 4: request by request, each statement matched to one of ours or to nobody's.
 
-use super::amounts::{amounts, outstanding, successes};
+use super::amounts::{amounts, successes};
 use super::answers::{Answer, Outcome, answer, capture_conflict};
 use super::ends;
 use super::facts::{End, Fate, Kind, Request, Transaction, Verdict};
@@ -28,13 +28,9 @@ impl Observation<'_> {
         if !waiting.is_empty() {
             // Of several statements of one amount that name none of ours, none can be told apart.
             let nameless = |other: &&RequestSaid| {
-                let named = |r: &Request| {
-                    (other.key.is_some() && r.key == other.key) || (other.id.is_some() && r.id == other.id)
-                };
                 let same = other.kind == said.kind && other.told.is_some() && other.amount == said.amount;
-                same && !requests.iter().any(named)
+                same && self.is_nobodys(t, other)
             };
-            let nameless = |other: &&RequestSaid| nameless(other) && !self.is_siblings(other);
             let alone = waiting.len() == 1 && self.payload.requests.iter().filter(nameless).count() < 2;
             let doubtful = said.told == Some(Told::Succeeded) && self.may_be_anothers(t, said, waiting[0]);
             return (alone && !doubtful).then_some((waiting[0], false));
@@ -42,6 +38,12 @@ impl Observation<'_> {
         // One that was answered without the provider's name for it, and is listed now with it.
         let done = self.could_be(t, said, was_done);
         done.first().filter(|_| said.told == Some(Told::Succeeded)).map(|index| (*index, false))
+    }
+
+    /// Whether a statement names no request of the order.
+    pub fn is_nobodys(&self, t: &Transaction, said: &RequestSaid) -> bool {
+        let named = |r: &Request| (said.key.is_some() && r.key == said.key) || (said.id.is_some() && r.id == said.id);
+        !t.requests(said.kind).iter().any(named) && !self.is_siblings(said)
     }
 
     /// The requests of this amount that a statement without a name of ours may be about.
@@ -71,13 +73,14 @@ impl Observation<'_> {
         if !self.could_be(t, said, was_done).is_empty() || (self.payload.order.said.is_some() && siblings()) {
             return true;
         }
-        if kind == Kind::Void || !outstanding(t, kind).contains(&index) {
+        let total = |t: &Transaction| if kind == Kind::Capture { amounts(t).c } else { amounts(t).r };
+        let mut after = t.clone();
+        let request = &mut after.requests_mut(kind)[index];
+        (request.fate, request.done) = (Fate::Succeeded, request.amount);
+        let (known, raised, amount) = (total(t), total(&after), i128::from(t.requests(kind)[index].amount));
+        if kind == Kind::Void || raised <= known {
             return false;
         }
-        let (known, amount) = match kind {
-            Kind::Capture => (amounts(t).c, i128::from(t.captures[index].amount)),
-            _ => (amounts(t).r, i128::from(t.refunds[index].amount)),
-        };
         let (own, of_order) = match kind {
             Kind::Capture => (None, self.payload.order.captured),
             _ => (self.payload.transaction.refunded, self.payload.order.refunded),
@@ -92,7 +95,7 @@ impl Observation<'_> {
             (None, None) => None,
         };
         match stated {
-            Some(total) => known + amount > total,
+            Some(total) => raised > total,
             // Money that is known of nobody here.
             None => known - successes(t.requests(kind)) >= amount,
         }
@@ -154,7 +157,7 @@ impl Observation<'_> {
         let given_back = self.word(t) == Some(Word::AutoRefunded) && before.c == 0;
         // What an ended hold let go holds a void already; an auto-refund of a hold refunds no capture.
         let told_already = match said.kind {
-            Kind::Void => t.end.is_some(),
+            Kind::Void => t.end.is_some() || (self.word(t) == Some(Word::Voided) && before.c == 0),
             Kind::Refund => given_back,
             Kind::Capture => false,
         };

@@ -15,7 +15,8 @@ impl Observation<'_> {
         };
         match stated {
             Some(total) => {
-                let believed = self.believed(Kind::Capture, total);
+                let is_all = t.authorized.is_some() && total == amounts(t).a && self.all_charged(t, order);
+                let believed = if is_all { total } else { self.believed(Kind::Capture, total) };
                 self.told(t, Kind::Capture, total, believed)?;
             }
             None => {
@@ -56,9 +57,17 @@ impl Observation<'_> {
             let sums = amounts(t);
             if kind == Kind::Capture { (sums.c, sums.p) } else { (sums.r, sums.q) }
         };
+        // Its own word says that nothing was captured of it.
+        let untouched = kind == Kind::Capture
+            && of(t).0 == 0
+            && match self.own_word() {
+                Some(Word::AutoRefunded | Word::Voided | Word::VoidInitiated) => of(t).1 == 0 && t.end.is_none(),
+                Some(Word::CaptureInitiated) => !self.profile.several_captures,
+                _ => false,
+            };
         let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
         let pending = self.others.iter().any(|other| of(other).1 > 0);
-        if !pending && !self.stranger && (self.named || !self.others_held()) {
+        if !pending && !self.stranger && ((self.named && !untouched) || !self.others_held()) {
             let (own, known) = (total - theirs, of(t).0);
             let taken_back =
                 |t: &Transaction| if kind == Kind::Capture { t.captures_reversed } else { t.refunds_reversed };
@@ -82,7 +91,9 @@ impl Observation<'_> {
         let ours = self.payload.requests.iter().filter(|said| said.kind == kind && !self.is_siblings(said));
         let done = ours.filter(|said| said.told == Some(Told::Succeeded));
         let done: i128 = done.map(|said| i128::from(said.amount.unwrap_or(0))).sum();
-        (stated - counted_too).max(done).min(stated)
+        // The order's list of refunds may hold another transaction's.
+        let done = if kind == Kind::Refund { done.min(stated) } else { done };
+        (stated - counted_too).max(done)
     }
 
     fn told(&mut self, t: &mut Transaction, kind: Kind, stated: i128, believed: i128) -> Checked<()> {
@@ -155,11 +166,25 @@ impl Observation<'_> {
         Ok(())
     }
 
+    /// A leg that is a part of the order leaves it partially charged, although all of the leg was captured.
+    fn is_leg(&self, t: &Transaction, order: &Order) -> bool {
+        i128::from(t.pays) < order.amount && t.authorized.is_some() && !self.profile.partial_capture
+    }
+
+    /// The words say that all of it is captured.
+    fn all_charged(&self, t: &Transaction, order: &Order) -> bool {
+        match (self.own_word(), self.order_word()) {
+            (Some(own), of_order) => {
+                own.is_charged() && (of_order != Some(Word::PartiallyCharged) || self.is_leg(t, order))
+            }
+            (None, of_order) => of_order.is_some_and(Word::is_charged) && !self.others_involved(),
+        }
+    }
+
     /// The total that a word without one implies, "where only one can be meant".
     fn implied(&self, t: &Transaction, order: &Order) -> Checked<Option<i128>> {
         let (own, of_order) = (self.own_word(), self.order_word());
-        // A leg that is a part of the order leaves it partially charged, although all of the leg was captured.
-        let is_leg = i128::from(t.pays) < order.amount && t.authorized.is_some() && !self.profile.partial_capture;
+        let is_leg = self.is_leg(t, order);
         let both = |word: Option<Word>| word.is_some_and(|word| word.is_charged() || word == Word::PartiallyCharged);
         let word = match own {
             Some(word) if word.is_charged() && of_order == Some(Word::PartiallyCharged) && !is_leg => {

@@ -6,7 +6,7 @@ use super::ends;
 use super::facts::{Closed, End, Fate, Kind, Request, Transaction};
 use super::observe::{Checked, Observation};
 use super::order::{Order, counted, transaction_text};
-use super::statements::{Told, Word};
+use super::statements::{RequestSaid, Told, Word};
 
 impl Observation<'_> {
     pub fn word_row(&mut self, t: &mut Transaction, order: &Order) -> Checked<()> {
@@ -114,11 +114,20 @@ impl Observation<'_> {
         if held == 0 || !(answered.is_empty() || held_by_total || self.fresh) {
             return self.is_old();
         }
+        let amount = u64::try_from(held).unwrap_or(0);
+        // The list beside the word may show it as pending, under the provider's name.
+        let same = |said: &&RequestSaid| said.kind == kind && said.told.is_some() && said.amount == Some(amount);
+        let shown: Vec<&RequestSaid> =
+            self.payload.requests.iter().filter(same).filter(|s| self.is_nobodys(t, s)).collect();
+        let id = match shown[..] {
+            [said] if said.told == Some(Told::Accepted) => said.id.clone(),
+            _ => None,
+        };
         let sent = t.next();
         t.requests_mut(kind).push(Request {
             key: None,
-            id: None,
-            amount: u64::try_from(held).unwrap_or(0),
+            id,
+            amount,
             stated: false,
             closes: true,
             fate: Fate::Accepted,
