@@ -12,6 +12,8 @@
 //! A total covers the outstanding requests begun before it if it equals exactly their sum plus the successes, confirmed
 //! by answers, of the others begun before it: then nothing else can be meant.
 
+use std::iter;
+
 use serde::Serialize;
 
 use crate::hold::facts::{Hold, Total, Totals};
@@ -242,8 +244,11 @@ fn largest(successes: Minor, requests: &Requests, totals: &Totals, (begun, more)
 }
 
 /// For each total, what the requests begun after it are worth. One pass, however many totals there are.
-fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) -> u128) -> Vec<u128> {
-    let mut sums = vec![0_u128; totals.stated.len()];
+fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) -> u128) -> impl Iterator<Item = u128> {
+    // Mostly none was begun after the first total.
+    let later = |(_, request): (u32, &Request)| totals.stated.first().is_some_and(|first| first.at < request.begun);
+    let count = if requests.iter().any(later) { totals.stated.len() } else { 0 };
+    let mut sums = vec![0_u128; count];
     for (_, request) in requests.iter() {
         // Totals are in the order of their recording: the request was begun after all those before this place.
         let place = totals.stated.partition_point(|total| total.at < request.begun).checked_sub(1);
@@ -256,7 +261,7 @@ fn begun_after(requests: &Requests, totals: &Totals, worth: impl Fn(&Request) ->
         later = later.saturating_add(*sum);
         *sum = later;
     }
-    sums
+    sums.into_iter().chain(iter::repeat(0))
 }
 
 /// The latest total that covers requests: it covers those outstanding and begun before it. 0 if none does.

@@ -90,16 +90,18 @@ pub struct Fields {
     /// A bit for each name, from its length and two of its letters: most names of a payload are in no row, and one
     /// comparison skips them.
     marks: u64,
+    /// The places of those without which the reading does not fit: bit 0 is the first.
+    needed: u64,
 }
 
 impl Fields {
     /// These.
     pub const fn of(rows: Cow<'static, [Field]>) -> Self {
-        let marks = match &rows {
-            Cow::Borrowed(rows) => marks(rows),
-            Cow::Owned(rows) => marks(rows.as_slice()),
+        let (marks, needed) = match &rows {
+            Cow::Borrowed(rows) => sums(rows),
+            Cow::Owned(rows) => sums(rows.as_slice()),
         };
-        Self { rows, marks }
+        Self { rows, marks, needed }
     }
 
     /// The row of a name, with its place. The [mark] is the name's.
@@ -114,6 +116,11 @@ impl Fields {
     pub(crate) const fn marks(&self) -> u64 {
         self.marks
     }
+
+    /// The bits of those without which the reading does not fit.
+    pub(crate) const fn needed(&self) -> u64 {
+        self.needed
+    }
 }
 
 impl Deref for Fields {
@@ -124,13 +131,15 @@ impl Deref for Fields {
     }
 }
 
-const fn marks(rows: &[Field]) -> u64 {
-    let (mut marks, mut rest) = (0, rows);
+/// The marks of all names, and the bits of those that are needed.
+const fn sums(rows: &[Field]) -> (u64, u64) {
+    let (mut marks, mut needed, mut bit, mut rest) = (0, 0, 1_u64, rows);
     while let Some((field, others)) = rest.split_first() {
         marks |= field.mark;
-        rest = others;
+        needed |= if field.holds.is_needed() { bit } else { 0 };
+        (bit, rest) = (bit.unbounded_shl(1), others);
     }
-    marks
+    (marks, needed)
 }
 
 /// The mark of a name: one bit of 64.
@@ -307,6 +316,17 @@ impl Role {
 }
 
 impl Holds {
+    /// Whether the reading fits only if there is a value.
+    const fn is_needed(&self) -> bool {
+        match self {
+            Self::Required { .. } | Self::Guard(Presence::Given) => true,
+            Self::Is { or_absent, .. } => !*or_absent,
+            Self::Object(shape) => shape.required,
+            Self::Each { required, single, .. } => *required || *single,
+            Self::One(_) | Self::All(_) | Self::Guard(Presence::Absent) => false,
+        }
+    }
+
     /// What a value there says.
     pub fn roles(&self) -> &[Role] {
         match self {

@@ -59,7 +59,8 @@ impl Profile {
     /// # Errors
     /// [`Malformed`]; a text after the JSON object makes it `not-json`, with the position.
     pub fn statements<'a>(&self, text: &'a str, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
-        self.read(text, order_currency).1
+        let walk = self.walk(text)?;
+        gather::observation(&walk, self.readable(&walk, self.fitting(&walk))?, self, order_currency)
     }
 
     /// Whose payload this is: the identifiers in it, by which to find the order; its currency then reads the rest with
@@ -119,18 +120,10 @@ impl Profile {
         })
     }
 
-    /// What a text says, and the number of the reading that fits it.
-    fn read<'a>(&self, text: &'a str, order_currency: Currency) -> (Option<usize>, Result<Observation<'a>, Malformed>) {
-        let walk = match self.walk(text) {
-            Ok(walk) => walk,
-            Err(malformed) => return (None, Err(malformed)),
-        };
-        let fitting = self.fitting(&walk);
-        let said = self.readable(&walk, fitting);
-        (
-            fitting.map(|(number, _)| number),
-            said.and_then(|reading| gather::observation(&walk, reading, self, order_currency)),
-        )
+    /// The number of the reading that fits a text, one that says what to pass instead too.
+    fn reading_of(&self, text: &str) -> Option<usize> {
+        let walk = self.walk(text).ok()?;
+        self.fitting(&walk).map(|(number, _)| number)
     }
 
     /// The first reading that fits and says something, with its number.

@@ -39,7 +39,8 @@ impl Profile {
     pub fn check_samples(&self) -> Result<(), ProfileError> {
         let mut reached = Reached::default();
         for (row, sample) in self.samples.iter().enumerate() {
-            let (reading, said) = self.read(sample.payload.as_str(), Currency::INR);
+            let reading = self.reading_of(sample.payload.as_str());
+            let said = self.statements(sample.payload.as_str(), Currency::INR);
             let told = match &said {
                 Ok(said) => self.told(said, Currency::INR),
                 Err(malformed) => vec![malformed.code().to_string()],

@@ -173,17 +173,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// An object ends: are all guards met, and is all there that is required?
     fn leave(&mut self, object: usize) {
         let Some(left) = self.objects.get(object).copied() else { return };
-        let missing = left.fields.iter().enumerate().any(|(place, field)| {
-            let needs = match &field.holds {
-                Holds::Required { .. } | Holds::Guard(Presence::Given) => true,
-                Holds::Is { or_absent, .. } => !or_absent,
-                Holds::Object(shape) => shape.required,
-                Holds::Each { required, single, .. } => *required || *single,
-                _ => false,
-            };
-            needs && left.given & bit(place) == 0
-        });
-        if missing {
+        if left.fields.needed() & !left.given != 0 {
             self.misfit(object, Fit::Other);
         }
         if !left.listed && left.around != object {
@@ -328,5 +318,5 @@ impl<'p, 'a> Walk<'p, 'a> {
 
 /// The bit of the field in this place.
 fn bit(place: usize) -> u64 {
-    u32::try_from(place).map_or(0, |place| 1_u64.checked_shl(place).unwrap_or(0))
+    u32::try_from(place).map_or(0, |place| 1_u64.unbounded_shl(place))
 }

@@ -18,6 +18,7 @@ use order_capture_rivals::race::{Contestant, Timing, race};
 use order_capture_rivals::rival::{Rival, answers};
 use order_capture_rivals::whole_job::Job;
 use order_capture_rivals::workload::{Kind, Log, logs, order};
+use serde::Deserialize;
 
 type Statig = Driven<statig::blocking::StateMachine<order_capture_rivals::machines::statig::Lifecycle>>;
 type RustFsm = Driven<order_capture_rivals::machines::rust_fsm::Lifecycle>;
@@ -222,6 +223,18 @@ fn growth(rounds: usize) {
     }
 }
 
+/// What `serde_json` derives for the fields that decide: with texts that are borrowed from the payload, and with its own.
+fn derived<'a, B, O>(text: &'static str) -> (Contestant<'a>, Contestant<'a>)
+where
+    B: Deserialize<'static>,
+    O: Deserialize<'static>,
+{
+    (
+        Contestant::new("serde_json, minimal", || serde_json::from_str::<B>(black_box(text)).expect("a payload")),
+        Contestant::new("serde_json, owning", || serde_json::from_str::<O>(black_box(text)).expect("a payload")),
+    )
+}
+
 fn payloads(rounds: usize) {
     heading("A payload read: nanoseconds a payload");
     for (name, case) in [
@@ -230,23 +243,17 @@ fn payloads(rounds: usize) {
         ("Razorpay payment", Case::razorpay()),
     ] {
         let text = case.text;
-        let minimal = match name {
-            "Juspay webhook" => Contestant::new("serde_json, minimal", || {
-                serde_json::from_str::<JuspayWebhook<'_>>(black_box(text)).expect("a webhook")
-            }),
-            "Razorpay payment" => Contestant::new("serde_json, minimal", || {
-                serde_json::from_str::<RazorpayPayment<'_>>(black_box(text)).expect("a payment")
-            }),
-            _ => Contestant::new("serde_json, minimal", || {
-                serde_json::from_str::<JuspayOrder<'_>>(black_box(text)).expect("an order")
-            }),
+        let (minimal, owning) = match name {
+            "Juspay webhook" => derived::<JuspayWebhook<'_, &str>, JuspayWebhook<'_, String>>(text),
+            "Razorpay payment" => derived::<RazorpayPayment<&str>, RazorpayPayment<String>>(text),
+            _ => derived::<JuspayOrder<'_, &str>, JuspayOrder<'_, String>>(text),
         };
         let read = Contestant::new("all, news in it", || case.read());
         let again = Contestant::new("all, nothing new", || case.read_again());
         rows(
             &format!("{name}, {} bytes", text.len()),
             1.0,
-            &race(vec![minimal, Contestant::new("parse", || case.parse()), read, again], rounds),
+            &race(vec![minimal, owning, Contestant::new("parse", || case.parse()), read, again], rounds),
         );
     }
 }

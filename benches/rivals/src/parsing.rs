@@ -87,64 +87,64 @@ impl Case {
     }
 }
 
-/// A Juspay webhook around an order.
+/// A Juspay webhook around an order. `S` is how a text is kept: `&str` borrows it, `String` owns it.
 #[derive(Debug, Deserialize)]
-pub struct JuspayWebhook<'a> {
-    #[serde(borrow)]
-    content: JuspayContent<'a>,
-    date_created: Option<&'a str>,
+#[serde(bound(deserialize = "S: Deserialize<'de>, 'de: 'a"))]
+pub struct JuspayWebhook<'a, S> {
+    content: JuspayContent<'a, S>,
+    date_created: Option<S>,
 }
 
 #[derive(Debug, Deserialize)]
-struct JuspayContent<'a> {
-    #[serde(borrow)]
-    order: JuspayOrder<'a>,
+#[serde(bound(deserialize = "S: Deserialize<'de>, 'de: 'a"))]
+struct JuspayContent<'a, S> {
+    order: JuspayOrder<'a, S>,
 }
 
 /// The fields of a Juspay order that decide.
 #[derive(Debug, Deserialize)]
-pub struct JuspayOrder<'a> {
+#[serde(bound(deserialize = "S: Deserialize<'de>, 'de: 'a"))]
+pub struct JuspayOrder<'a, S> {
     /// The order's word.
-    pub status: &'a str,
+    pub status: S,
     /// Its number.
     pub status_id: Option<i64>,
-    #[serde(borrow)]
-    order_id: Option<&'a str>,
-    txn_id: Option<&'a str>,
-    txn_uuid: Option<&'a str>,
-    currency: Option<&'a str>,
-    date_created: Option<&'a str>,
+    order_id: Option<S>,
+    txn_id: Option<S>,
+    txn_uuid: Option<S>,
+    currency: Option<S>,
+    date_created: Option<S>,
     amount: Option<&'a RawValue>,
     captured_amount: Option<&'a RawValue>,
     amount_refunded: Option<&'a RawValue>,
-    txn_detail: Option<JuspayTransaction<'a>>,
+    txn_detail: Option<JuspayTransaction<'a, S>>,
     #[serde(default)]
-    txn_sub_details: Vec<JuspayTransaction<'a>>,
+    txn_sub_details: Vec<JuspayTransaction<'a, S>>,
     #[serde(default)]
-    txn_list: Vec<JuspayTransaction<'a>>,
+    txn_list: Vec<JuspayTransaction<'a, S>>,
 }
 
 /// The fields of a Juspay transaction, or of a part of one.
 #[derive(Debug, Deserialize)]
-pub struct JuspayTransaction<'a> {
-    status: Option<&'a str>,
-    #[serde(borrow)]
-    txn_id: Option<&'a str>,
-    txn_uuid: Option<&'a str>,
-    currency: Option<&'a str>,
+#[serde(bound(deserialize = "S: Deserialize<'de>, 'de: 'a"))]
+pub struct JuspayTransaction<'a, S> {
+    status: Option<S>,
+    txn_id: Option<S>,
+    txn_uuid: Option<S>,
+    currency: Option<S>,
     txn_amount: Option<&'a RawValue>,
-    txn_object_type: Option<&'a str>,
+    txn_object_type: Option<S>,
 }
 
 /// The fields of a Razorpay payment that decide.
 #[derive(Debug, Deserialize)]
-pub struct RazorpayPayment<'a> {
+pub struct RazorpayPayment<S> {
     /// Its word.
-    pub status: &'a str,
-    id: &'a str,
-    order_id: Option<&'a str>,
-    entity: Option<&'a str>,
-    currency: Option<&'a str>,
+    pub status: S,
+    id: S,
+    order_id: Option<S>,
+    entity: Option<S>,
+    currency: Option<S>,
     amount: Option<u64>,
     amount_refunded: Option<u64>,
     captured: Option<bool>,
