@@ -63,7 +63,7 @@ rules! {
         must "A word for captured money comes with its amount, or only one amount is possible."
         why "Otherwise an order is booked as paid in full after only a part was taken."
         reports "none: the amount is what is missing"
-        next "Poll the order for its captured amount. If several transactions share the order, poll each."
+        next "Poll the order for its captured amount. If several transactions share the order, record their ids at the provider and poll each."
 
     CAPTURED_EXCEEDS_AUTHORIZED: "captured-exceeds-authorized", [Conflict, Rejection], None,
         "INV-2; Juspay, Capture API, first paragraph: up to the amount pre-authorized";

@@ -101,7 +101,7 @@ rules! {
         must "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline."
         why "The provider says AUTHORIZED before a capture and also after one that timed out. Whoever takes that for a failure and captures under a new key takes the money twice."
         reports "what is pending; of a void, what is held"
-        next "Poll the status. Or repeat exactly the same request: same key, same amount, while the provider remembers the key. After the deadline only poll, and do not obtain a new authorization before the answer: the money may have been taken."
+        next "Poll the status. Or, if the request was yours, repeat exactly the same one: same key, same amount, while the provider remembers the key. What the provider did by itself cannot be repeated. After the deadline only poll, and do not obtain a new authorization before the answer: the money may have been taken."
 
     AUTHORIZATION_EXPIRED: "authorization-expired", [Violation], NEVER,
         "Juspay, capture within 7 days of the transaction; Razorpay, capture settings: expiry of manual captures";
