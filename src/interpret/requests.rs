@@ -181,17 +181,22 @@ fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, t
     reading.seen.requests(operation).iter().filter(nameless).count()
 }
 
-/// The provider's name for what its word announces, if the list beside the word shows it as pending.
-pub(super) fn announced_id(
+/// What a word announces: the one request that the list beside it shows as pending and that is nobody's yet, with the
+/// provider's name for it; otherwise all that is held.
+pub(super) fn announced(
     reading: &Interpretation<'_, '_>,
     operation: Operation,
-    amount: Minor,
-) -> Option<ProviderId> {
-    let hold = reading.hold()?;
-    let pending = |told: &&RequestStatement<'_>| told.fate == Some(Fate::Accepted) && told.amount == Some(amount);
-    let told = reading.seen.requests(operation).iter().find(pending)?;
-    let alone = whose(reading, operation, told) == Whose::Provider && rivals(reading, hold, operation, told) == 1;
-    told.id.clone().filter(|_| alone)
+    held: Minor,
+) -> (Minor, Option<ProviderId>) {
+    let nobodys = |told: &&RequestStatement<'_>| {
+        told.fate == Some(Fate::Accepted) && whose(reading, operation, told) == Whose::Provider
+    };
+    let mut pending = reading.seen.requests(operation).iter().filter(nobodys);
+    let alone = pending.next().filter(|_| pending.next().is_none());
+    match alone.and_then(|told| Some((told, told.amount?))) {
+        Some((told, amount)) if !amount.is_zero() && amount <= held => (amount, told.id.clone()),
+        _ => (held, None),
+    }
 }
 
 /// Applies a statement about a request of ours as its answer, by the tables of outcomes.

@@ -6,7 +6,7 @@ use crate::hold::facts::{Closed, End};
 use crate::hold::request::{Operation, Outcome, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::facts::Facts;
-use crate::interpret::requests::announced_id;
+use crate::interpret::requests::announced;
 use crate::interpret::{Interpretation, InterpretationRow};
 use crate::profile::CanonicalStatus;
 
@@ -43,7 +43,9 @@ impl Does {
             Self::Old => "old: stale, or below-recorded for a fresh one",
             Self::Accept(_) => "it was accepted: applied",
             Self::Fail(_) => "it failed: applied",
-            Self::Announce(_) => "the provider's own, announced, of all that is held: applied",
+            Self::Announce(_) => {
+                "the provider's own, announced, of all that is held, or what the list shows as pending: applied"
+            }
             Self::Lose => "its outcome is unknown now: applied",
             Self::Reopen => "the hold is open again: applied",
             Self::End(End::Captured) => "the hold ended, captured: applied",
@@ -251,7 +253,7 @@ pub(super) fn decide(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflic
         Does::Accept(operation) => answer(reading, operation, facts.kind(operation).one, Outcome::Accepted)?,
         Does::Fail(operation) => answer(reading, operation, facts.kind(operation).one, Outcome::Failed)?,
         Does::Announce(operation) => {
-            let (amount, id) = (facts.amounts.held, announced_id(reading, operation, facts.amounts.held));
+            let (amount, id) = announced(reading, operation, facts.amounts.held);
             reading.initiated(operation, amount, false, id)?;
         }
         Does::Lose => lose(reading)?,

@@ -114,14 +114,17 @@ impl Observation<'_> {
         if held == 0 || !(answered.is_empty() || held_by_total || self.fresh) {
             return self.is_old();
         }
-        let amount = u64::try_from(held).unwrap_or(0);
-        // The list beside the word may show it as pending, under the provider's name.
-        let same = |said: &&RequestSaid| said.kind == kind && said.told.is_some() && said.amount == Some(amount);
-        let shown: Vec<&RequestSaid> =
-            self.payload.requests.iter().filter(same).filter(|s| self.is_nobodys(t, s)).collect();
-        let id = match shown[..] {
-            [said] if said.told == Some(Told::Accepted) => said.id.clone(),
-            _ => None,
+        // All that is held, or what the list beside the word shows as pending, under the provider's name.
+        let all = u64::try_from(held).unwrap_or(0);
+        let pending =
+            |said: &&RequestSaid| said.kind == kind && said.told == Some(Told::Accepted) && self.is_nobodys(t, said);
+        let shown: Vec<&RequestSaid> = self.payload.requests.iter().filter(pending).collect();
+        let (amount, id) = match shown[..] {
+            [said] => match said.amount {
+                Some(amount) if amount > 0 && amount <= all => (amount, said.id.clone()),
+                _ => (all, None),
+            },
+            _ => (all, None),
         };
         let sent = t.next();
         t.requests_mut(kind).push(Request {
@@ -129,7 +132,7 @@ impl Observation<'_> {
             id,
             amount,
             stated: false,
-            closes: true,
+            closes: amount == all || (kind == Kind::Capture && !self.profile.several_captures),
             fate: Fate::Accepted,
             done: 0,
             begun: sent,
