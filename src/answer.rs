@@ -199,7 +199,7 @@ impl<'a> Payment<'a> {
         }
         let total = self.money(total.into())?;
         let limits = self.profile.capabilities.adjustment_limits;
-        let lowered = limits.raise_only && total.minor() < amounts.authorized;
+        let lowered = limits.rule_out(amounts.authorized, total.minor());
         // Told again, it is no adjustment (INV-7).
         let late = limits.before_capture_only && !amounts.captured.is_zero() && total.minor() != amounts.authorized;
         if lowered || late {

@@ -192,8 +192,7 @@ fn unknown_keyless_refund(hold: &Hold) -> bool {
             && refund.key.is_none()
             && hold.is_outstanding(Operation::Refund, refund)
     };
-    // Asked first, so that a check does not walk a long list of refunds that are all known.
-    hold.refunds().sums().unknown > 0 && hold.refunds().outstanding().any(|(_, refund)| unknown(refund))
+    hold.refunds().outstanding().any(|(_, refund)| unknown(refund))
 }
 
 /// An earlier request, as far as the rules for its repeat care.

@@ -33,7 +33,7 @@ pub(super) fn impossible(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
         return None;
     }
     let (amounts, can) = (hold.amounts(), &reading.profile().capabilities);
-    let limited = !can.adjustment || (can.adjustment_limits.raise_only && total < amounts.authorized);
+    let limited = !can.adjustment || can.adjustment_limits.rule_out(amounts.authorized, total);
     let closed = hold.closed().is_some() || hold.open(Operation::Void).has_outstanding();
     let below = total.is_zero() || total < amounts.committed();
     (limited || closed || below).then(|| Conflict::AmountMismatch {

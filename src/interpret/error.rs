@@ -61,8 +61,8 @@ impl<'a> Payment<'a> {
             _ => return Ok(Draft::of(self, now).finish(Effect::Stale)),
         }
         let outcome = match self.profile().error_meaning(operation, answer) {
-            ErrorMeaning::Withdrawn if !request.resent => Outcome::Withdrawn,
-            ErrorMeaning::Withdrawn | ErrorMeaning::Unknown => Outcome::TimedOut,
+            ErrorMeaning::Withdrawn => Outcome::Withdrawn,
+            ErrorMeaning::Unknown => Outcome::TimedOut,
         };
         let event = Event::Answered {
             operation,

@@ -91,6 +91,11 @@ impl AdjustmentLimits {
     pub(super) fn is_none(&self) -> bool {
         *self == Self::NONE
     }
+
+    /// Whether this would lower it, and it may only be raised.
+    pub(crate) fn rule_out(self, authorized: Minor, total: Minor) -> bool {
+        self.raise_only && total < authorized
+    }
 }
 
 /// How long a hold lasts if no payload states its end, and what happens to it then.

@@ -80,7 +80,7 @@ pub(super) struct Place<'p> {
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
-    /// Goes through a text once; a second time if a number, text or flag replaces an object or a list.
+    /// Goes through a text once; a second time, slowly, if that fails: a number, text or flag may replace an object or a list.
     ///
     /// # Errors
     /// It is no JSON object.
@@ -88,10 +88,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         shapes: impl Iterator<Item = &'p Shape> + Clone,
         text: &'a str,
     ) -> Result<Self, serde_json::Error> {
-        match Self::once(shapes.clone(), text, false) {
-            Err(error) if error.is_data() => Self::once(shapes, text, true),
-            walk => walk,
-        }
+        Self::once(shapes.clone(), text, false).or_else(|_| Self::once(shapes, text, true))
     }
 
     fn once(shapes: impl Iterator<Item = &'p Shape>, text: &'a str, slowly: bool) -> Result<Self, serde_json::Error> {
