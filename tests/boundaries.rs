@@ -83,6 +83,42 @@ fn a_repeat_asks_for_what_was_asked() {
         [held("100.00"), asked(Capture, 1, "60.00", Some("k1"), false), answered(Capture, 1, Outcome::TimedOut)];
     let again = payment(&order, &juspay::SIMPL, &unknown).again(Capture, 1, now).unwrap();
     assert_eq!(again.events()[0].event, asked(Capture, 1, "60.00", Some("k1"), false));
+    // A part states its amount, although nothing but a key asks for one.
+    let keyless = profile_like(&juspay::SIMPL, |rows| rows.capabilities.capture.key = profiles::KeyNeed::Never);
+    let part = [held("100.00"), asked(Capture, 1, "60.00", None, false), answered(Capture, 1, Outcome::TimedOut)];
+    let again = payment(&order, &keyless, &part).again(Capture, 1, now).unwrap();
+    assert_eq!(again.events()[0].event, asked(Capture, 1, "60.00", None, false));
+    // One that was sent and not lost is not asked again, and not taken for a second one.
+    let sent = [held("100.00"), asked(Capture, 1, "100.00", None, true)];
+    assert_eq!(payment(&order, &juspay::SIMPL, &sent).again(Capture, 1, now).unwrap().effect(), Effect::AlreadyApplied);
+}
+
+/// An answer that names no request is to the latest of ours: nobody asked here for what the provider did by itself.
+#[test]
+fn an_answer_without_a_name_is_to_no_strangers_capture() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let events = [
+        held("100.00"),
+        asked(Capture, 1, "40.00", Some("k1"), false),
+        answered(Capture, 1, Outcome::Failed),
+        theirs(Capture, 2, "25.00", true),
+    ];
+    let late = payment(&order, &juspay::SIMPL, &events).answered(Answer::capture(Outcome::Succeeded), now).unwrap();
+    assert_eq!((late.effect(), late.payment().transaction().amounts().captured), (Effect::Applied, minor("65.00")));
+}
+
+/// A conflict names the kind of request that there is no room for.
+#[test]
+fn what_cannot_be_recorded_is_named() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let mut events = vec![held("100.00"), theirs(Capture, 1, "100.00", true)];
+    for number in 1..=MAX_REQUESTS {
+        events.extend([asked(Refund, number, "1.00", None, false), answered(Refund, number, Outcome::Failed)]);
+    }
+    let refund =
+        r#"{"payload":{"refund":{"entity":{"id":"rfnd_1","amount":100,"currency":"INR","status":"processed"}}}}"#;
+    let full = payment(&order, &razorpay::PROFILE, &events).read(refund, None, now);
+    assert_eq!(full.unwrap_err(), Conflict::Unrecordable { operation: Refund }.into());
 }
 
 /// Row 14 holds of the amounts alone too: what the order's other transactions took is among them.
@@ -336,4 +372,61 @@ fn of_two_nameless_refunds_neither_answers_ours() {
     assert_eq!(status(&[failed, failed].join(",")), RequestStatus::Sent);
     // One of another amount is no rival.
     assert_eq!(status(&[failed, r#"{"amount":30,"status":"FAILURE"}"#].join(",")), RequestStatus::Failed);
+}
+
+/// DOMAIN, section 3: an adjusted authorization may not fall below C + P + V, and may equal it.
+#[test]
+fn an_adjustment_that_is_told_leaves_what_is_committed() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let adjusts = profile_like(&juspay::SIMPL, |rows| rows.capabilities.adjustment = true);
+    let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
+    let start = payment(&order, &adjusts, &part);
+    let told = |total: &str| {
+        let seen = said(|seen| {
+            (seen.order.word, seen.transaction.adjusted) = (None, true);
+            seen.transaction.authorized = Some(minor(total));
+        });
+        let amounts = start.observe(&seen, None, now).map(|change| change.payment().transaction().amounts());
+        amounts.map(|amounts| (amounts.authorized, amounts.held)).map_err(|conflict| conflict.code())
+    };
+    assert_eq!(told("40.00"), Ok((minor("40.00"), minor("0.00"))));
+    assert_eq!(told("39.99"), Err("amount-mismatch"));
+}
+
+/// Of two captures of one amount, nothing shows which one was reversed; of one, it is that one (DOMAIN, section 6).
+#[test]
+fn a_reversal_without_a_name_is_of_the_only_one() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let capture = |number, key| [asked(Capture, number, "20.00", Some(key), false), done(Capture, number, "20.00")];
+    let events = [&[held("100.00")][..], &capture(1, "k1"), &capture(2, "k2")].concat();
+    let reversed = said(|seen| {
+        let (amount, fate) = (Some(minor("20.00")), Some(statements::Fate::Reversed));
+        seen.order.word = None;
+        seen.captures.push(statements::RequestStatement { amount, fate, ..Default::default() });
+    });
+    let after = |events: &[Event]| {
+        let change = payment(&order, &juspay::SIMPL, events).observe(&reversed, None, now).unwrap();
+        change.payment().transaction().amounts().captured
+    };
+    assert_eq!((after(&events[..3]), after(&events)), (minor("0.00"), minor("40.00")));
+}
+
+/// An error answers what has no answer yet: one more for what is accepted, or of unknown outcome, says nothing new, and for
+/// what was answered it is old (DOMAIN, section 3, no response).
+#[test]
+fn an_error_for_a_request_that_is_named() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let error = juspay::SIMPL.error(504, "<html>");
+    for (outcome, effect) in [
+        (None, Effect::Applied),
+        (Some(Outcome::Accepted), Effect::AlreadyApplied),
+        (Some(Outcome::TimedOut), Effect::AlreadyApplied),
+        (Some(Outcome::Succeeded), Effect::Stale),
+        (Some(Outcome::Failed), Effect::Stale),
+    ] {
+        let mut events = vec![held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
+        events.extend(outcome.map(|outcome| answered(Capture, 1, outcome)));
+        let change = payment(&order, &juspay::SIMPL, &events).provider_error(&error, Some((Capture, 1)), now);
+        assert_eq!(change.unwrap().effect(), effect, "{outcome:?}");
+    }
 }

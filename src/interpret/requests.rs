@@ -3,7 +3,7 @@
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
-use crate::hold::facts::Hold;
+use crate::hold::facts::{Hold, Total};
 use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
@@ -322,16 +322,14 @@ fn is_given_back(reading: &Interpretation<'_, '_>) -> bool {
 /// alone then, and covers nothing. What is captured or refunded stays what the total says.
 pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Refund] {
-        let Some(hold) = reading.hold().filter(|hold| hold.covered_before(operation) > 0) else { continue };
-        let requests = hold.requests(operation);
-        let theirs = |request: &Request| request.origin == Origin::Provider && request.done.is_some();
-        let is_marked = requests.iter().any(|(_, request)| theirs(request));
+        let Some(hold) = reading.hold() else { continue };
+        // What a person reported is complete, whoever's money is in it.
+        let covers = |total: &Total| total.at == hold.covered_before(operation) && !total.reported;
         let is_over = operation == Operation::Capture && hold.end().is_some();
-        let is_shared = operation == Operation::Refund && refunds_are_shared(reading);
-        if is_marked || is_over || is_shared || !is_counted(reading, operation) {
+        if is_over || !hold.totals(operation).stated().iter().any(covers) || !is_counted(reading, operation) {
             continue;
         }
-        let room = hold.amounts().total(operation).get().saturating_sub(requests.sums().succeeded);
+        let room = hold.amounts().total(operation).get().saturating_sub(hold.requests(operation).sums().succeeded);
         let strangers = |told: &&RequestStatement<'_>| {
             let has_room = told.amount.is_some_and(|amount| !amount.is_zero() && amount.get() <= room);
             has_room && told.fate == Some(Fate::Succeeded) && whose(reading, operation, told) == Whose::Provider
