@@ -40,6 +40,7 @@ mod orders;
 mod outcomes;
 mod outgoing;
 mod payloads;
+mod profile_edges;
 mod profile_files;
 mod profiles;
 mod readings;

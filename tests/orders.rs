@@ -155,3 +155,26 @@ fn an_order_has_three_axes_and_perhaps_a_discrepancy() {
         assert_eq!((names[1], discrepancy), (charged, None), "{taken} of {of} for {text}");
     }
 }
+
+/// DOMAIN, section 6, the totals: the order's total is this transaction's after what the others captured, unless the payload
+/// lists more for one of them than is known of it; then what is left for this one is not known.
+#[test]
+fn a_list_may_know_more_of_another_transaction() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let named = |id: &str| {
+        let ids = ProviderIds { transaction: Some(id.parse().unwrap()), ..ProviderIds::default() };
+        Event::Identified { ids }
+    };
+    let all = [other("t-2", &[named("x2"), held("40.00"), stated(Capture, "20.00")])];
+    let start = payment(&order, &juspay::SIMPL, &[named("x1"), held("60.00")]).beside(&all).unwrap();
+    let text = r#"{"order_id":"o-1","txn_id":"x1","status":"PARTIAL_CHARGED","status_id":37,"amount":100,"captured_amount":50,
+        "txn_list":[{"txn_id":"x1","status":"PARTIAL_CHARGED"},{"txn_id":"x2","status":"PARTIAL_CHARGED"}]}"#;
+    let with = |listed: &str| {
+        let mut seen = juspay::SIMPL.statements(text, Currency::INR).unwrap();
+        seen.others.as_mut().unwrap()[1].captured = Some(minor(listed));
+        let change = start.observe(&seen, None, now).map_err(|conflict| conflict.code())?;
+        Ok(change.payment().transaction().amounts().captured)
+    };
+    assert_eq!([with("10.00"), with("20.00")], [Ok(minor("30.00")), Ok(minor("30.00"))]);
+    assert_eq!(with("20.01"), Err("captured-amount-unknown"));
+}
