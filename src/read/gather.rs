@@ -337,8 +337,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     for operation in Operation::ALL {
         let requests = said.requests_mut(operation);
         requests.retain(|request| *request != RequestStatement::default());
-        // A list of one is its own reverse.
-        if !matches!(requests.as_slice(), [] | [_]) && newest_first(operation) {
+        if requests.len() > 1 && newest_first(operation) {
             requests.reverse();
         }
     }
