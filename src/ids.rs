@@ -78,7 +78,10 @@ impl Alphabet {
         if length > most {
             return Err(IdError::TooLong { length, most });
         }
-        if let Some((position, character)) = text.char_indices().find(|&(_, character)| !self.allows(character)) {
+        // Nearly every identifier is plain ASCII, and its bytes are looked at faster than its characters.
+        let is_plain = text.bytes().all(|byte| byte.is_ascii() && self.allows(char::from(byte)));
+        let not_allowed = |&(_, character): &(usize, char)| !self.allows(character);
+        if !is_plain && let Some((position, character)) = text.char_indices().find(not_allowed) {
             return Err(IdError::Character { character, position, allowed: self });
         }
         // From here on a key is ASCII, and a byte of it is a character.
