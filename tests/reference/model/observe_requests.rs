@@ -32,7 +32,12 @@ impl Observation<'_> {
                 same && self.is_nobodys(t, other)
             };
             let alone = waiting.len() == 1 && self.payload.requests.iter().filter(nameless).count() < 2;
-            let doubtful = said.told == Some(Told::Succeeded) && self.may_be_anothers(t, said, waiting[0]);
+            // A failure that is not fresh may be of an earlier try, where no key makes both one request.
+            let request = &requests[waiting[0]];
+            let repeated = request.key.is_none() && request.sent != request.begun;
+            let earlier_try = said.told == Some(Told::Failed) && repeated && !self.fresh;
+            let success = said.told == Some(Told::Succeeded);
+            let doubtful = earlier_try || (success && self.may_be_anothers(t, said, waiting[0]));
             return (alone && !doubtful).then_some((waiting[0], false));
         }
         // One that was answered without the provider's name for it, and is listed now with it.
