@@ -148,7 +148,8 @@ views! {
     Open: Authorized PartiallyCaptured;
     /// A capture is on its way.
     InFlight: Capturing CaptureInitiated;
-    /// The outcome of a request is unknown. It can be sent again, and nothing else can be requested for the hold.
+    /// The outcome of a request is unknown. It can be sent again if it is ours, and nothing else can be requested for the
+    /// hold.
     Unknown: CaptureUnknown VoidUnknown;
     /// A void is on its way.
     BeingVoided: Voiding VoidInitiated;
@@ -209,7 +210,8 @@ impl<'p, 'a> Unknown<'p, 'a> {
     /// Sends the same request again: same key, same amount. It reserves nothing more.
     ///
     /// # Errors
-    /// [`RuleViolation`]: `outcome-unknown` at or after the deadline of a capture.
+    /// [`RuleViolation`]: `outcome-unknown` at or after the deadline of a capture; for what the provider announced by
+    /// itself, the rule that a new request breaks.
     ///
     /// ```
     /// # use order_capture::{Answer, Command, Money, Order, Outcome, State, Time, juspay};
@@ -237,8 +239,9 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `outcome-unknown` at or after the deadline of a capture, if the provider no longer remembers the
-    /// key, and for a refund without a key, which would be a second one; the rule that the state breaks; and
-    /// `illegal-transition` if there is no request of this number.
+    /// key, and for a refund without a key, which would be a second one; the rule that the state breaks; for what the
+    /// provider announced by itself, which nothing repeats, the rule that a new request breaks; and `illegal-transition`
+    /// if there is no request of this number.
     ///
     /// ```
     /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};

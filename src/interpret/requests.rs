@@ -316,7 +316,7 @@ fn provider_own(
     }
 }
 
-/// Whether no void is told of that is not in what was released: the hold ended, or the word says that all of it is voided.
+/// Whether all that was held is released already, or the word says that it is: a void in the list is a part of that.
 fn is_given_back(reading: &Interpretation<'_, '_>) -> bool {
     let voided = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::Voided);
     reading.hold().is_some_and(|hold| hold.end().is_some() || (voided && hold.amounts().captured.is_zero()))
