@@ -206,7 +206,9 @@ impl Running<'_> {
         let paid: u64 = others
             .map(|(other, books)| {
                 let captured = self.taken(other, Operation::Capture, None);
-                books.counts(captured.saturating_sub(books.refunded()))
+                // A refund that came back, and nobody told: the merchant counts it still.
+                let came_back = self.untold.get(&(other, Operation::Refund)).copied().unwrap_or_default();
+                books.counts(captured.saturating_sub(books.refunded() + came_back))
             })
             .sum();
         let own = books.counts(gone + amount);
