@@ -223,16 +223,10 @@ pub enum Problem {
     Malformed(#[from] Malformed),
     /// What a provider says cannot be true here; escalate to a person.
     #[error(transparent)]
-    Conflict(Conflict),
+    Conflict(#[from] Conflict),
     /// It cannot follow what is recorded.
     #[error(transparent)]
     Rejection(Rejection),
-}
-
-impl From<Conflict> for Problem {
-    fn from(conflict: Conflict) -> Self {
-        Self::Conflict(conflict)
-    }
 }
 
 impl From<Rejection> for Problem {
@@ -260,7 +254,7 @@ impl Problem {
         self.rule().code()
     }
 
-    /// Whether repeating can help; `None` for a conflict or a text that is not a payload, which need a person.
+    /// Whether repeating can help, of a request that the rules do not allow. `None` for what a person has to look at.
     pub const fn retry(&self) -> Option<Retry> {
         match self {
             Self::Violation(violation) => Some(violation.retry()),

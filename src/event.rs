@@ -7,9 +7,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::hold::facts::{Closed, End};
-use crate::hold::request::{Operation, Outcome, is_default, names};
+use crate::hold::request::{Operation, Outcome};
 use crate::ids::{IdempotencyKey, ProviderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Minor, Money};
+use crate::names::{is_default, names};
 
 /// The version that [`RecordedEvent`] and the stored transaction are written in.
 pub const STORED_VERSION: u32 = 2;

@@ -119,6 +119,7 @@ mod hold;
 mod ids;
 mod interpret;
 mod money;
+mod names;
 mod order;
 mod payment;
 mod profile;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::is_default;
 use crate::ids::OrderId;
 use crate::money::Money;
+use crate::names::is_default;
 
 /// What the merchant expects to be paid, from the merchant's own database.
 ///

@@ -4,12 +4,12 @@ use crate::change::{Change, Draft, Problem};
 use crate::command::snapshot::Snapshot;
 use crate::command::{Command, Judged};
 use crate::conflict::Conflict;
-use crate::event::RecordedEvent;
+use crate::event::{Event, RecordedEvent};
 use crate::ids::{Time, TransactionId};
 use crate::money::Money;
 use crate::order::Order;
 use crate::profile::Profile;
-use crate::step::{Effect, Rejection};
+use crate::step::Rejection;
 use crate::transaction::Transaction;
 use crate::violation::RuleViolation;
 
@@ -239,9 +239,9 @@ impl<'a> Payment<'a> {
     }
 
     /// One event as a change.
-    pub(crate) fn change(&self, event: crate::event::Event, now: Time) -> Result<Change<'a>, Problem> {
+    pub(crate) fn change(&self, event: Event, now: Time) -> Result<Change<'a>, Problem> {
         let mut draft = Draft::of(self, now);
-        let effect: Effect = draft.push(event)?;
+        let effect = draft.push(event)?;
         Ok(draft.finish(effect))
     }
 }

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::{Operation, names};
+use crate::hold::request::Operation;
 use crate::ids::{IdError, ProviderId, ProviderIds, Time};
 use crate::money::{Currency, CurrencyError, Minor, MoneyError};
+use crate::names::names;
 use crate::rule::{self, Rule};
 
 /// All that one payload says, subject by subject.

@@ -9,8 +9,8 @@ use serde::ser::{SerializeStruct, Serializer};
 use crate::conflict::Conflict;
 use crate::hold::amounts::Amounts;
 use crate::hold::facts::Hold;
-use crate::hold::request::names;
 use crate::money::{Minor, Money};
+use crate::names::names;
 use crate::order::Order;
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, Profile};
@@ -75,14 +75,6 @@ impl Discrepancy {
 }
 
 /// The status of an order, derived: three axes, the leading state, and what does not add up.
-///
-/// ```
-/// use order_capture::{Coverage, Money, Order, OrderStatus, juspay};
-/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
-/// let status = OrderStatus::of(&order, &juspay::FULL_ONLY, [])?;
-/// assert_eq!((status.charged(), status.word()), (Coverage::None, "NEW"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderStatus<'a> {
     authorized: Coverage,

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::event::{STORED_VERSION, known_version};
 use crate::hold::amounts::{Amounts, Derived};
 use crate::hold::facts::{Closed, End, Hold, Total, Totals};
-use crate::hold::request::{Operation, Origin, Request, RequestStatus, is_default};
+use crate::hold::request::{Operation, Origin, Request, RequestStatus};
 use crate::hold::requests::Requests;
 use crate::hold::state::StateKind;
 use crate::ids::{OrderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Currency, Minor, Money};
+use crate::names::is_default;
 use crate::transaction::{Phase, Transaction};
 
 /// Why a stored transaction is refused. Code: `stored-form-invalid`.

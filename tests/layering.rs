@@ -3,7 +3,8 @@
 use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer; what stands in one line is one layer, and each half imports the other.
-const LAYERS: [&[&str]; 24] = [
+const LAYERS: [&[&str]; 25] = [
+    &["names"],
     &["rule"],
     &["money"],
     &["ids"],

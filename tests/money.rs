@@ -76,7 +76,7 @@ fn a_long_text_is_cut_between_characters() {
         (format!("{}é", "x".repeat(20)), format!("{}é", "x".repeat(20)), false),
     ] {
         let Err(CurrencyError::NotACode { given }) = Currency::from_code(&text) else { panic!("{text} is no code") };
-        assert_eq!((given.as_str(), given.is_cut()), (shown.as_str(), is_cut));
+        assert_eq!((given.as_str(), given.to_string().ends_with("'…")), (shown.as_str(), is_cut));
     }
 }
 

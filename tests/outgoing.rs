@@ -101,6 +101,9 @@ fn a_razorpay_capture_is_what_the_official_python_client_posts() {
     assert_eq!(refund.uri(), "https://api.razorpay.com/v1/payments/pay_1/refund");
     assert_eq!(refund.body(), r#"{"amount":400,"receipt":"refund-0001"}"#, "the answer names it");
     assert_eq!(header(&refund, "x-refund-idempotency"), "refund-0001");
+    let strange = recorded(Refund, "4.00", Some(r#"k","amount":9,"x":"y"#));
+    let refund = call.refund("pay_1", &strange).unwrap();
+    assert_eq!(refund.body(), r#"{"amount":400,"receipt":"k\",\"amount\":9,\"x\":\"y"}"#, "it is a text and no more");
 }
 
 #[test]
@@ -121,7 +124,10 @@ fn what_cannot_be_a_request_is_refused() {
     let credentials = Credentials::juspay("key");
     let asked = recorded(Capture, "100.00", None);
     let routing = JuspayCall { routing_id: "a\nb", ..juspay(&credentials) };
-    assert_eq!(routing.capture("t", &asked).unwrap_err(), OutgoingError::Header { name: "of the call" });
+    assert_eq!(routing.capture("t", &asked).unwrap_err(), OutgoingError::Header { name: "x-routing-id" });
+    for id in ["", ".", ".."] {
+        assert_eq!(juspay(&credentials).order_status(id).unwrap_err(), OutgoingError::Id, "{id:?} is another endpoint");
+    }
     let nowhere = Host::Other("not a host".into());
     let call = JuspayCall { host: &nowhere, ..juspay(&credentials) };
     assert_eq!(call.capture("t", &asked).unwrap_err(), OutgoingError::Host);

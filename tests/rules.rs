@@ -16,7 +16,9 @@ fn every_rule_has_a_code_a_sentence_advice_and_a_source() {
         for text in [rule.sentence(), rule.why(), rule.next()] {
             assert!(text.ends_with('.'), "{code}: {text}");
         }
-        assert!(!rule.source().is_empty() && !rule.reports().is_empty(), "{code}");
+        for text in [rule.reports(), rule.source()] {
+            assert!(!text.is_empty() && !text.ends_with('.'), "{code}: {text}");
+        }
         assert!(!rule.kinds().is_empty() && rule.kinds().is_sorted(), "{code}");
         assert_eq!(rule.retry().is_some(), rule.kinds().contains(&RuleKind::Violation), "{code}");
         for text in [code, rule.sentence(), rule.why(), rule.reports(), rule.next(), rule.source()] {

@@ -84,7 +84,7 @@ pub(crate) fn misspelled(profile: &Value) -> Option<String> {
     let payloads = readings.iter().filter_map(|reading| reading.get("payload"));
     let errors = profile.get("error_bodies").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let word = payloads.chain(errors).find_map(in_shape)?;
-    Some(format!("\"{word}\" is no role; {}", suggestion(word, Role::NAMES)))
+    Some(format!("\"{word}\" is no role; {}", suggestion(word, &Role::ALL.map(Role::as_str))))
 }
 
 fn in_shape(of: &Value) -> Option<&str> {
@@ -105,5 +105,5 @@ fn in_place(holds: &Value) -> Option<&str> {
 }
 
 fn is_known(word: &str) -> bool {
-    matches!(word, "given" | "absent") || Role::NAMES.contains(&word)
+    matches!(word, "given" | "absent") || Role::ALL.iter().any(|role| role.as_str() == word)
 }

@@ -12,18 +12,6 @@ use crate::transaction::Transaction;
 /// The state of a transaction, as far as the rules need it.
 ///
 /// A crate with a state machine of its own builds one from amounts and calls [`Snapshot::check`].
-///
-/// ```
-/// use order_capture::{Amounts, Command, Minor, Money, Order, Snapshot, Time, juspay};
-/// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
-/// let amounts = Amounts { authorized: Minor::from(10_000), captured: Minor::from(4_000), ..Amounts::default() };
-/// let snapshot = Snapshot::from_amounts(&order, amounts)?;
-///
-/// let capture = Command::capture().amount(Money::inr("70.00")?).key("k2");
-/// let refused = snapshot.check(capture, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
-/// assert_eq!(refused.code(), "exceeds-capturable");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a snapshot only answers what it is asked"]
 pub struct Snapshot {
@@ -42,7 +30,7 @@ pub struct Snapshot {
     pub(super) amounts_alone: bool,
     /// Whether the hold allows no further capture, although it has not ended.
     pub(super) closed: bool,
-    /// How many captures were made, or may be.
+    /// How many captures were made, or may be: all that a provider that counts them may have counted.
     pub(super) captures_made: u32,
     pub(super) others: Minor,
     /// Whether another transaction captured something or has it pending, even if nothing of it is left.
@@ -65,15 +53,19 @@ impl Snapshot {
             others_took |= !captured.is_zero() || !pending.is_zero();
         }
         let captures = hold.open(Operation::Capture);
+        let is_unknown_keyless = |refund: &Request| {
+            let unknown = refund.status == RequestStatus::Unknown && refund.key.is_none();
+            unknown && hold.is_outstanding(Operation::Refund, refund)
+        };
         Self {
             uncommitted: hold.uncommitted(),
             pays: hold.pays(),
             capture_before: hold.capture_before(),
             capture_in_flight: captures.in_flight(),
             capture_unknown: captures.unknown > 0,
-            keyless_refund_unknown: unknown_keyless_refund(hold),
+            keyless_refund_unknown: hold.refunds().outstanding().any(|(_, refund)| is_unknown_keyless(refund)),
             closed: hold.closed().is_some(),
-            captures_made: captures_made(hold),
+            captures_made: hold.captures().count().saturating_sub(hold.captures().sums().refused),
             others: paid,
             others_took,
             ..bare
@@ -179,20 +171,6 @@ impl Snapshot {
     pub(super) const fn money(&self, minor: Minor) -> Money {
         Money::new(minor, self.currency())
     }
-}
-
-/// The captures that a provider that counts them may have counted: all but those that were refused.
-fn captures_made(hold: &Hold) -> u32 {
-    hold.captures().count().saturating_sub(hold.captures().sums().refused)
-}
-
-fn unknown_keyless_refund(hold: &Hold) -> bool {
-    let unknown = |refund: &Request| {
-        refund.status == RequestStatus::Unknown
-            && refund.key.is_none()
-            && hold.is_outstanding(Operation::Refund, refund)
-    };
-    hold.refunds().outstanding().any(|(_, refund)| unknown(refund))
 }
 
 /// An earlier request, as far as the rules for its repeat care.

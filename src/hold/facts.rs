@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hold::amounts::{Amounts, Derived};
-use crate::hold::request::{Operation, is_default, names};
+use crate::hold::request::Operation;
 use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
+use crate::names::{is_default, names};
 
 /// A running total that was stated and was above what was known then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,45 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{IdempotencyKey, ProviderId, Time};
 use crate::money::Minor;
-
-/// One list for an enum: each row gives a variant, its kebab-case name, and its meaning. The name is in serialized forms,
-/// in `Display` and in `as_str`.
-macro_rules! names {
-    ($(#[$meta:meta])* pub enum $type:ident {
-        $($(#[$attribute:meta])* $variant:ident $name:literal $says:literal)+
-    }) => {
-        $(#[$meta])*
-        pub enum $type {
-            $(
-                #[doc = $says]
-                #[serde(rename = $name)]
-                $(#[$attribute])*
-                $variant,
-            )+
-        }
-
-        impl $type {
-            /// Every one, in the order of its declaration.
-            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
-
-            /// The kebab-case name, the same as in serialized forms.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-        }
-
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-pub(crate) use names;
+use crate::names::{is_default, names};
 
 names! {
     /// The three things that a merchant can request for a held authorization.
@@ -159,11 +121,6 @@ pub struct Request {
     /// known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remembered_until: Option<Time>,
-}
-
-/// What is false, zero or empty is left out of a serialized form.
-pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 impl Request {

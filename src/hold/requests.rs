@@ -156,7 +156,7 @@ impl Requests {
         self.list.push(request);
         if let Some((at, mark)) = room.by_key {
             let entry = (mark, self.count());
-            // Reserved first, so that the proof sees that no insertion can panic.
+            // Compared first, so that the proof sees that no insertion can panic.
             if at < self.by_key.len() { self.by_key.insert(at, entry) } else { self.by_key.push(entry) }
         }
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hold::facts::{Closed, End, Hold};
-use crate::hold::request::{Operation, names};
+use crate::hold::request::Operation;
+use crate::names::names;
 
 names! {
     /// The fifteen states of a transaction.

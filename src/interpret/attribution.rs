@@ -60,13 +60,9 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         return Ok(Stated::Total(own));
     }
     // A total that is not fresh may still contain what was reversed for the others since.
-    let reversed = sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| reversed(hold, operation)));
+    let reversed =
+        sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| hold.totals(operation).reversed));
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
-}
-
-/// All that was ever reversed of a hold's captures, or refunds.
-const fn reversed(hold: &Hold, operation: Operation) -> Minor {
-    hold.totals(operation).reversed
 }
 
 /// The conflict for an amount that is not known.
@@ -113,7 +109,7 @@ fn siblings_news(reading: &Interpretation<'_, '_>, operation: Operation) -> bool
         .requests(operation)
         .iter()
         .filter(done)
-        .filter_map(|told| requests::siblings(reading, operation, told));
+        .filter_map(|told| requests::sibling_request(reading, operation, told));
     siblings.any(|request| !matches!(request.status, RequestStatus::Succeeded | RequestStatus::Reversed))
 }
 

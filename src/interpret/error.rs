@@ -64,16 +64,8 @@ impl<'a> Payment<'a> {
             ErrorMeaning::Withdrawn => Outcome::Withdrawn,
             ErrorMeaning::Unknown => Outcome::TimedOut,
         };
-        let event = Event::Answered {
-            operation,
-            number,
-            outcome,
-            amount: None,
-            closes: false,
-            overrides: false,
-            provider_id: None,
-        };
-        self.change(event, now)
+        let (amount, closes, overrides, provider_id) = (None, false, false, None);
+        self.change(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id }, now)
     }
 }
 

@@ -10,6 +10,9 @@ use crate::interpret::requests::{Whose, whose};
 use crate::money::Minor;
 use crate::statement::Fate;
 
+/// A condition in words and as a function.
+pub(super) type When = (&'static str, fn(&Facts) -> bool);
+
 /// The facts that the tables use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
@@ -36,7 +39,7 @@ pub(super) struct Facts {
 pub(super) struct Kind {
     pub(super) outstanding: u32,
     pub(super) accepted: u32,
-    /// One that is outstanding: its number and amount.
+    /// The number of one that is outstanding.
     pub(super) one: Option<u32>,
     /// Its amount.
     pub(super) amount: Minor,

@@ -129,7 +129,8 @@ impl<'a> Payment<'a> {
             old: None,
         };
         identity::bind(&mut reading)?;
-        reading.look_up_words();
+        reading.own = reading.own_word().and_then(|word| reading.profile().word(word));
+        reading.order = seen.order.word.as_ref().and_then(|word| reading.profile().word(word));
         sound::check(&reading)?;
         sound::earlier_authorization(&mut reading);
         if held::learn(&mut reading)? {
@@ -189,11 +190,6 @@ impl<'s, 'a> Interpretation<'s, 'a> {
     /// The transaction's own word: that of its object, otherwise that of the list.
     fn own_word(&self) -> Option<&'s Word<'s>> {
         self.seen.transaction.word.as_ref().or_else(|| self.listed?.word.as_ref())
-    }
-
-    fn look_up_words(&mut self) {
-        self.own = self.own_word().and_then(|word| self.profile().word(word));
-        self.order = self.seen.order.word.as_ref().and_then(|word| self.profile().word(word));
     }
 
     /// What the transaction's own word means. Refunded without any capture is an auto-refund.

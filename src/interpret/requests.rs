@@ -59,7 +59,7 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
     if let Some((number, by_key)) = named(hold, operation, told) {
         return Whose::Ours { number, by_key };
     }
-    if siblings(reading, operation, told).is_some() {
+    if sibling_request(reading, operation, told).is_some() {
         return Whose::Sibling;
     }
     let candidates = || candidates(reading, hold, operation, told);
@@ -89,7 +89,7 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
 }
 
 /// The request that a key or an identifier names, and whether the key does.
-fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Option<(u32, bool)> {
+pub(super) fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Option<(u32, bool)> {
     let requests = hold.requests(operation);
     let by_key = told.key.as_ref().and_then(|key| requests.by_key(key)).map(|(number, _)| (number, true));
     let by_id = |id: &str| requests.by_provider_id(id).map(|(number, _)| (number, false));
@@ -97,18 +97,8 @@ fn named(hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> Opti
     by_key.or_else(|| by_id(told.id.as_ref()?.as_str())).or_else(|| by_id(told.key.as_deref()?))
 }
 
-/// The request of ours that a key or an identifier names.
-pub(super) fn ours_by_name<'h>(
-    hold: &'h Hold,
-    operation: Operation,
-    told: &RequestStatement<'_>,
-) -> Option<&'h Request> {
-    let (number, _) = named(hold, operation, told)?;
-    hold.requests(operation).get(number).filter(|request| request.origin == Origin::Merchant)
-}
-
 /// The request of another transaction of the order that a key or an identifier names.
-pub(super) fn siblings<'r>(
+pub(super) fn sibling_request<'r>(
     reading: &'r Interpretation<'_, '_>,
     operation: Operation,
     told: &RequestStatement<'_>,
@@ -179,7 +169,7 @@ fn key_as_name(told: &RequestStatement<'_>) -> Option<ProviderId> {
 /// How many statements of this amount name no request of the order: several cannot be distinguished.
 fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, told: &RequestStatement<'_>) -> usize {
     let nameless = |other: &&RequestStatement<'_>| {
-        let is_named = named(hold, operation, other).is_some() || siblings(reading, operation, other).is_some();
+        let is_named = named(hold, operation, other).is_some() || sibling_request(reading, operation, other).is_some();
         other.fate.is_some() && other.amount == told.amount && !is_named
     };
     reading.seen.requests(operation).iter().filter(nameless).count()

@@ -3,9 +3,9 @@
 use std::fmt::{self, Write};
 
 use crate::conflict::{Conflict, excerpt};
-use crate::hold::request::Operation;
+use crate::hold::request::{Operation, Origin};
 use crate::interpret::attribution::{self, Stated};
-use crate::interpret::requests::{ours_by_name, siblings};
+use crate::interpret::requests::{named, sibling_request};
 use crate::interpret::{Interpretation, InterpretationRow, adjusted};
 use crate::money::Minor;
 use crate::profile::{CanonicalStatus, KnownWord};
@@ -13,116 +13,86 @@ use crate::statement::{Fate, RequestStatement, Statement, Word};
 
 /// One check: what makes an observation unsound.
 struct Check {
-    code: &'static str,
-    when: &'static str,
     finds: fn(&Interpretation<'_, '_>) -> Option<Conflict>,
-    because: &'static str,
-    source: &'static str,
+    row: InterpretationRow,
+}
+
+/// The code, what finds it, when it holds, why, source.
+macro_rules! checks {
+    ($($code:literal $finds:path: $when:literal $because:literal $source:literal;)+) => {
+        [$(Check {
+            finds: $finds,
+            row: InterpretationRow {
+                name: $code,
+                when: $when,
+                does: "conflict",
+                fresh: None,
+                because: $because,
+                source: $source,
+            },
+        }),+]
+    };
 }
 
 /// The checks, in their published order.
-const CHECKS: [Check; 12] = [
-    Check {
-        code: "currency-mismatch",
-        when: "it names a currency that is not the order's",
-        finds: currency,
-        because: "an amount in another currency is another amount",
-        source: "Razorpay, Capture a Payment, currency",
-    },
-    Check {
-        code: "unknown-status",
-        when: "a word of the order or of the transaction is in no row of the profile",
-        finds: unknown_word,
-        because: "if a new word is guessed to mean success, goods are shipped unpaid",
-        source: "the provider's table of words",
-    },
-    Check {
-        code: "status-id-mismatch",
-        when: "the status id does not belong to the word",
-        finds: wrong_id,
-        because: "the text decides, and a number that differs shows that one of the two is wrong",
-        source: "Juspay, response codes",
-    },
-    Check {
-        code: "flag-mismatch",
-        when: "the captured flag says the opposite of the word",
-        finds: wrong_flag,
-        because: "one of the two says that money was captured and the other that none was",
-        source: "Razorpay, Capture a Payment, response: captured beside status",
-    },
-    Check {
-        code: "payload-contradicts-itself",
-        when: "it says two words, amounts or flags of the same thing",
-        finds: said_twice,
-        because: "one of the two is wrong, and nothing shows which",
-        source: "this crate's law: record what was said",
-    },
-    Check {
-        code: "payload-contradicts-itself",
-        when: "the parts that it lists as done add up to more than their total",
-        finds: parts_above_total,
-        because: "a total holds at least what is shown as done",
-        source: "arithmetic",
-    },
-    Check {
-        code: "payload-contradicts-itself",
-        when: "created, failed or authorized with a captured total above zero; charged, captured or partially charged \
-               with a captured total of zero",
-        finds: word_against_total,
-        because: "what is not captured has no captured total, and what is captured has one",
-        source: "Juspay, response codes; Razorpay, Capture a Payment, status",
-    },
-    Check {
-        code: "payload-contradicts-itself",
-        when: "auto-refunded, and its own refund failed, or a refunded total of zero with refunds, none of them done",
-        finds: auto_refund_that_failed,
-        because: "the payer would lose the money, and nothing would check again",
-        source: "public reports of AUTO_REFUNDED with a failed refund",
-    },
-    Check {
-        code: "payload-contradicts-itself",
-        when: "refunded, with less refunded than captured",
-        finds: refunded_in_part,
-        because: "refunded means all of it",
-        source: "Razorpay, Capture a Payment, status and refund_status",
-    },
-    Check {
-        code: "amount-mismatch",
-        when: "an amount of the order is not the order's; one of the authorization is not what was authorized, now or \
-               earlier; a bare one is neither, nor that of a known capture",
-        finds: wrong_amount,
-        because: "the message belongs to another payment, a unit was confused, or something was changed elsewhere",
-        source: "Razorpay, Capture a Payment, amount; Juspay, Capture API, sample response: amount",
-    },
-    Check {
-        code: "amount-mismatch",
-        when: "the authorization is said to be adjusted, to an amount that the provider cannot adjust it to, or that does \
-               not cover what is captured, pending and released, or while a void is outstanding",
-        finds: adjusted::impossible,
-        because: "what was taken cannot be more than what was authorized",
-        source: "INV-1",
-    },
-    Check {
-        code: "amount-mismatch",
-        when: "money is said to be held for the first time, without an amount above zero",
-        finds: no_amount,
-        because: "a hold of an unknown amount cannot be captured",
-        source: "Razorpay, Capture a Payment, amount: required",
-    },
-];
+const CHECKS: [Check; 12] = checks! {
+    "currency-mismatch" currency:
+        "it names a currency that is not the order's"
+        "an amount in another currency is another amount"
+        "Razorpay, Capture a Payment, currency";
+    "unknown-status" unknown_word:
+        "a word of the order or of the transaction is in no row of the profile"
+        "if a new word is guessed to mean success, goods are shipped unpaid"
+        "the provider's table of words";
+    "status-id-mismatch" wrong_id:
+        "the status id does not belong to the word"
+        "the text decides, and a number that differs shows that one of the two is wrong"
+        "Juspay, response codes";
+    "flag-mismatch" wrong_flag:
+        "the captured flag says the opposite of the word"
+        "one of the two says that money was captured and the other that none was"
+        "Razorpay, Capture a Payment, response: captured beside status";
+    "payload-contradicts-itself" said_twice:
+        "it says two words, amounts or flags of the same thing"
+        "one of the two is wrong, and nothing shows which"
+        "this crate's law: record what was said";
+    "payload-contradicts-itself" parts_above_total:
+        "the parts that it lists as done add up to more than their total"
+        "a total holds at least what is shown as done"
+        "arithmetic";
+    "payload-contradicts-itself" word_against_total:
+        "created, failed or authorized with a captured total above zero; charged, captured or partially charged with \
+         a captured total of zero"
+        "what is not captured has no captured total, and what is captured has one"
+        "Juspay, response codes; Razorpay, Capture a Payment, status";
+    "payload-contradicts-itself" auto_refund_that_failed:
+        "auto-refunded, and its own refund failed, or a refunded total of zero with refunds, none of them done"
+        "the payer would lose the money, and nothing would check again"
+        "public reports of AUTO_REFUNDED with a failed refund";
+    "payload-contradicts-itself" refunded_in_part:
+        "refunded, with less refunded than captured"
+        "refunded means all of it"
+        "Razorpay, Capture a Payment, status and refund_status";
+    "amount-mismatch" wrong_amount:
+        "an amount of the order is not the order's; one of the authorization is not what was authorized, now or \
+         earlier; a bare one is neither, nor that of a known capture"
+        "the message belongs to another payment, a unit was confused, or something was changed elsewhere"
+        "Razorpay, Capture a Payment, amount; Juspay, Capture API, sample response: amount";
+    "amount-mismatch" adjusted::impossible:
+        "the authorization is said to be adjusted, to an amount that the provider cannot adjust it to, or that does \
+         not cover what is captured, pending and released, or while a void is outstanding"
+        "what was taken cannot be more than what was authorized"
+        "INV-1";
+    "amount-mismatch" no_amount:
+        "money is said to be held for the first time, without an amount above zero"
+        "a hold of an unknown amount cannot be captured"
+        "Razorpay, Capture a Payment, amount: required";
+};
 
 /// What makes an observation unsound, in the order in which it is checked.
 #[must_use]
 pub fn validation_rows() -> Vec<InterpretationRow> {
-    let row = |check: &Check| InterpretationRow {
-        name: check.code,
-        when: check.when,
-        does: "conflict",
-        fresh: None,
-        because: check.because,
-        source: check.source,
-    };
-    CHECKS.iter().map(row).collect()
+    CHECKS.iter().map(|check| check.row).collect()
 }
 
 /// The first contradiction.
@@ -265,8 +235,9 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
     }
     let refunds = &reading.seen.refunds;
     let asked_for = |told: &RequestStatement<'_>| {
-        let here = reading.hold().is_some_and(|hold| ours_by_name(hold, Operation::Refund, told).is_some());
-        here || siblings(reading, Operation::Refund, told).is_some()
+        let here = reading.hold().and_then(|hold| hold.refunds().get(named(hold, Operation::Refund, told)?.0));
+        let ours = here.is_some_and(|request| request.origin == Origin::Merchant);
+        ours || sibling_request(reading, Operation::Refund, told).is_some()
     };
     let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_for(told));
     let failed = own(Fate::Failed) && !own(Fate::Succeeded);

@@ -6,111 +6,82 @@ use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, unknown_amount};
-use crate::interpret::facts::Facts;
+use crate::interpret::facts::{Facts, When};
 use crate::interpret::{Interpretation, InterpretationRow, requests};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::Fate;
 
-/// What a word says about captured money if no total comes with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Implies {
-    Charged,
-    PartiallyCharged,
-}
-
 /// One row: a case in which only one total can be meant.
 struct Implied {
-    implies: Implies,
-    name: &'static str,
-    when: &'static str,
-    holds: fn(&Facts) -> bool,
-    does: &'static str,
-    total: fn(&Facts) -> Minor,
+    implies: Basis,
+    when: When,
+    total: Amount,
     because: &'static str,
     source: &'static str,
 }
 
-const CHARGED: &str = "charged, captured, refunded";
-const PARTLY: &str = "partially charged, or the transaction charged and its order partially charged";
+/// An amount in words and as a function.
+type Amount = (&'static str, fn(&Facts) -> Minor);
+
+const fn row(implies: Basis, when: When, total: Amount, because: &'static str, source: &'static str) -> Implied {
+    Implied { implies, when, total, because, source }
+}
 
 /// What a word without a total implies; if no row applies, the amount is unknown.
-const IMPLIED: [Implied; 6] = [
-    Implied {
-        implies: Implies::Charged,
-        name: CHARGED,
-        when: "charged already",
-        holds: |facts| facts.state == StateKind::Charged,
-        does: "C",
-        total: |facts| facts.amounts.captured,
-        because: "nothing is left that could have been captured since",
-        source: "Juspay, response codes: CHARGED",
-    },
-    Implied {
-        implies: Implies::Charged,
-        name: CHARGED,
-        when: "the order's word alone, and C pays the order's price already",
-        holds: |facts| !facts.own_word && facts.any_captured() && facts.counts >= facts.price,
-        does: "C",
-        total: |facts| facts.amounts.captured,
-        because: "what is known explains the order's word; a surcharge that is on its way may or may not be captured",
-        source: "this crate's law: a statement about one subject says nothing about another",
-    },
-    Implied {
-        implies: Implies::Charged,
-        name: CHARGED,
-        when: "nothing outstanding, C = 0",
-        holds: |facts| !facts.any_outstanding() && !facts.any_captured(),
-        does: "A",
-        total: |facts| facts.amounts.authorized,
-        because: "no part was requested here, so all of it was captured elsewhere",
-        source: "Juspay, Capture API: captured in full unless an amount is given",
-    },
-    Implied {
-        implies: Implies::Charged,
-        name: CHARGED,
-        when: "C + P = A",
-        holds: |facts| {
-            let Facts { amounts, .. } = facts;
-            amounts.captured.saturating_add(amounts.pending) == amounts.authorized
-        },
-        does: "A",
-        total: |facts| facts.amounts.authorized,
-        because: "what was captured and what was requested is everything",
-        source: "seed, Juspay, table of outcomes: full capture, CHARGED",
-    },
-    Implied {
-        implies: Implies::PartiallyCharged,
-        name: PARTLY,
-        when: "C > 0",
-        holds: Facts::any_captured,
-        does: "C",
-        total: |facts| facts.amounts.captured,
-        because: "a part is known to be captured, and the word states no other",
-        source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
-    },
-    Implied {
-        implies: Implies::PartiallyCharged,
-        name: PARTLY,
-        when: "C = 0, exactly one capture outstanding, for less than the order's amount, none reversed",
-        holds: |facts| {
-            let less = facts.captures.amount < facts.price;
-            facts.captures.outstanding == 1 && less && !facts.captures.any_reversed && !facts.any_captured()
-        },
-        does: "that one's amount",
-        total: |facts| facts.captures.amount,
-        because: "one part was requested; after a reversal the word may be about the reversed one, delivered again",
-        source: "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED",
-    },
-];
+const IMPLIED: [Implied; 6] = {
+    use Basis::{ImpliedByCharged as Charged, ImpliedByPartiallyCharged as Partly};
+    const A: Amount = ("A", |facts| facts.amounts.authorized);
+    const C: Amount = ("C", |facts| facts.amounts.captured);
+    const THAT_ONE: Amount = ("that one's amount", |facts| facts.captures.amount);
+    const UNASKED: &str = "no part was requested here, so all of it was captured elsewhere";
+    const EXPLAINED: &str =
+        "what is known explains the order's word; a surcharge that is on its way may or may not be captured";
+    const A_PART: &str =
+        "one part was requested; after a reversal the word may be about the reversed one, delivered again";
+    const CODES: &str = "Juspay, response codes: CHARGED";
+    const LAW: &str = "this crate's law: a statement about one subject says nothing about another";
+    const WHOLE: &str = "Juspay, Capture API: captured in full unless an amount is given";
+    const FULL: &str = "seed, Juspay, table of outcomes: full capture, CHARGED";
+    const PARTIAL: &str = "seed, Juspay, table of outcomes: partial capture, PARTIAL_CHARGED";
+    [
+        row(Charged, CHARGED_ALREADY, C, "nothing is left that could have been captured since", CODES),
+        row(Charged, PAID_ALREADY, C, EXPLAINED, LAW),
+        row(Charged, UNTOUCHED, A, UNASKED, WHOLE),
+        row(Charged, ALL_REQUESTED, A, "what was captured and what was requested is everything", FULL),
+        row(Partly, CAPTURED, C, "a part is known to be captured, and the word states no other", PARTIAL),
+        row(Partly, ONE_PART, THAT_ONE, A_PART, PARTIAL),
+    ]
+};
+
+const CHARGED_ALREADY: When = ("charged already", |facts| facts.state == StateKind::Charged);
+const PAID_ALREADY: When = ("the order's word alone, and C pays the order's price already", |facts| {
+    !facts.own_word && facts.any_captured() && facts.counts >= facts.price
+});
+const UNTOUCHED: When = ("nothing outstanding, C = 0", |facts| !facts.any_outstanding() && !facts.any_captured());
+const ALL_REQUESTED: When = ("C + P = A", |facts| {
+    let Facts { amounts, .. } = facts;
+    amounts.captured.saturating_add(amounts.pending) == amounts.authorized
+});
+const CAPTURED: When = ("C > 0", Facts::any_captured);
+const ONE_PART: When =
+    ("C = 0, exactly one capture outstanding, for less than the order's amount, none reversed", |facts| {
+        let less = facts.captures.amount < facts.price;
+        facts.captures.outstanding == 1 && less && !facts.captures.any_reversed && !facts.any_captured()
+    });
 
 /// What a word without a total implies, as documentation prints it.
 #[must_use]
 pub fn implied_total_rows() -> Vec<InterpretationRow> {
     let row = |row: &Implied| InterpretationRow {
-        name: row.name,
-        when: row.when,
-        does: row.does,
+        name: match row.implies {
+            Basis::ImpliedByPartiallyCharged => {
+                "partially charged, or the transaction charged and its order partially charged"
+            }
+            _ => "charged, captured, refunded",
+        },
+        when: row.when.0,
+        does: row.total.0,
         fresh: None,
         because: row.because,
         source: row.source,
@@ -206,7 +177,7 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
 /// Whether a captured total is all that was authorized, and the words of the payload say so too.
 fn says_all(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
     Facts::of(reading).is_some_and(|facts| {
-        total == facts.amounts.authorized && matches!(implies(reading, &facts), Ok(Some(Implies::Charged)))
+        total == facts.amounts.authorized && matches!(implies(reading, &facts), Ok(Some(Basis::ImpliedByCharged)))
     })
 }
 
@@ -216,7 +187,7 @@ fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Mino
     for told in reading.seen.requests(operation) {
         let amount = told.amount.unwrap_or(Minor::ZERO);
         match told.fate {
-            Some(Fate::Succeeded) if requests::siblings(reading, operation, told).is_none() => {
+            Some(Fate::Succeeded) if requests::sibling_request(reading, operation, told).is_none() => {
                 sums.0 = sums.0.saturating_add(amount);
             }
             Some(Fate::Accepted | Fate::Failed | Fate::Reversed) => sums.1 = sums.1.saturating_add(amount),
@@ -250,16 +221,13 @@ fn implied(reading: &Interpretation<'_, '_>, operation: Operation) -> Result<Opt
         return Ok(refunded.then_some((facts.amounts.captured, Basis::ImpliedByRefunded)));
     }
     let Some(implies) = implies(reading, &facts)? else { return Ok(None) };
-    let row = IMPLIED.iter().find(|row| row.implies == implies && (row.holds)(&facts));
-    let total = row.map(|row| (row.total)(&facts)).ok_or(Conflict::CapturedAmountUnknown {})?;
-    Ok(Some(match implies {
-        Implies::Charged => (total, Basis::ImpliedByCharged),
-        Implies::PartiallyCharged => (total, Basis::ImpliedByPartiallyCharged),
-    }))
+    let row = IMPLIED.iter().find(|row| row.implies == implies && (row.when.1)(&facts));
+    let total = row.map(|row| (row.total.1)(&facts)).ok_or(Conflict::CapturedAmountUnknown {})?;
+    Ok(Some((total, implies)))
 }
 
 /// What the words say together: the transaction's, qualified by the order's, or only one of them.
-fn implies(reading: &Interpretation<'_, '_>, facts: &Facts) -> Result<Option<Implies>, Conflict> {
+fn implies(reading: &Interpretation<'_, '_>, facts: &Facts) -> Result<Option<Basis>, Conflict> {
     use CanonicalStatus::PartiallyCharged;
     let (own, order) = (reading.own_status(), reading.order_status());
     let Some(own) = own else { return Ok(order_word(reading)?.and_then(of_word)) };
@@ -267,15 +235,17 @@ fn implies(reading: &Interpretation<'_, '_>, facts: &Facts) -> Result<Option<Imp
     let takes_parts = reading.profile().capabilities.captures.takes_parts();
     let is_leg = reading.hold().is_some_and(|hold| hold.pays() < facts.price) && !takes_parts;
     Ok(match of_word(own) {
-        Some(Implies::Charged) if order == Some(PartiallyCharged) && !is_leg => Some(Implies::PartiallyCharged),
+        Some(Basis::ImpliedByCharged) if order == Some(PartiallyCharged) && !is_leg => {
+            Some(Basis::ImpliedByPartiallyCharged)
+        }
         other => other,
     })
 }
 
-const fn of_word(status: CanonicalStatus) -> Option<Implies> {
+const fn of_word(status: CanonicalStatus) -> Option<Basis> {
     match status {
-        CanonicalStatus::Charged | CanonicalStatus::Refunded => Some(Implies::Charged),
-        CanonicalStatus::PartiallyCharged => Some(Implies::PartiallyCharged),
+        CanonicalStatus::Charged | CanonicalStatus::Refunded => Some(Basis::ImpliedByCharged),
+        CanonicalStatus::PartiallyCharged => Some(Basis::ImpliedByPartiallyCharged),
         _ => None,
     }
 }

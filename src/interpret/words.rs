@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::hold::facts::{Closed, End};
 use crate::hold::request::{Operation, Outcome, RequestStatus};
 use crate::hold::state::StateKind;
-use crate::interpret::facts::Facts;
+use crate::interpret::facts::{Facts, When};
 use crate::interpret::requests::announced;
 use crate::interpret::{Interpretation, InterpretationRow};
 use crate::profile::CanonicalStatus;
@@ -61,8 +61,7 @@ impl Does {
 /// One row of the table.
 struct Row {
     word: CanonicalStatus,
-    when: &'static str,
-    holds: fn(&Facts) -> bool,
+    when: When,
     does: Does,
     fresh: Option<Does>,
     because: &'static str,
@@ -71,13 +70,13 @@ struct Row {
 
 const fn row(
     word: CanonicalStatus,
-    (when, holds): (&'static str, fn(&Facts) -> bool),
+    when: When,
     does: Does,
     fresh: Option<Does>,
     because: &'static str,
     source: &'static str,
 ) -> Row {
-    Row { word, when, holds, does, fresh, because, source }
+    Row { word, when, does, fresh, because, source }
 }
 
 const SEED: &str = "seed, Juspay, table of outcomes";
@@ -86,7 +85,7 @@ const EXPIRE: &str = "the providers' words for an expired hold: what was not cap
 const RAZORPAY: &str = "Razorpay, Capture a Payment, status";
 const LAW: &str = "this crate's law: reserve what may still happen";
 
-const ANYTHING_ELSE: (&str, fn(&Facts) -> bool) = ("anything else", |_| true);
+const ANYTHING_ELSE: When = ("anything else", |_| true);
 
 /// The table, word by word.
 const ROWS: [Row; 45] = {
@@ -138,14 +137,7 @@ const ROWS: [Row; 45] = {
         row(Word::Voided, ANYTHING_ELSE, VoidedAfterCapture, None, "no void of ours was for the rest", CODES),
         row(Word::Expired, NOT_ENDED, EXPIRED, None, "what was captured stays, the rest is released", EXPIRE),
         row(Word::Expired, ANYTHING_ELSE, Already, None, "the hold had ended", EXPIRE),
-        row(
-            Word::AutoRefunded,
-            NO_REFUND_TOLD,
-            RefundUnknown,
-            None,
-            "captured money went back, and no amount is stated",
-            CODES,
-        ),
+        row(Word::AutoRefunded, NO_REFUND_TOLD, RefundUnknown, None, "money went back, no amount is stated", CODES),
         row(Word::AutoRefunded, STILL_HELD, EXPIRED, None, "the provider released what was held", CODES),
         row(Word::AutoRefunded, ANYTHING_ELSE, Already, None, "the hold had ended", CODES),
         row(Word::Refunded, OUTSTANDING, Already, None, "what may still happen is not given up", LAW),
@@ -153,9 +145,6 @@ const ROWS: [Row; 45] = {
         row(Word::Refunded, ANYTHING_ELSE, Already, None, "as charged", RAZORPAY),
     ]
 };
-
-/// A condition in words and as a function.
-type When = (&'static str, fn(&Facts) -> bool);
 
 const HELD: When = ("held", |_| true);
 const AS_AUTHORIZED: When = ("C = 0, nothing outstanding, open", |facts| facts.state == StateKind::Authorized);
@@ -234,7 +223,7 @@ const STILL_HELD: When = ("still held: C = 0, or the rest with a refunded total"
 pub fn word_rows() -> Vec<InterpretationRow> {
     let row = |row: &Row| InterpretationRow {
         name: row.word.as_str(),
-        when: row.when,
+        when: row.when.0,
         does: row.does.text(),
         fresh: row.fresh.map(Does::text),
         because: row.because,
@@ -246,7 +235,7 @@ pub fn word_rows() -> Vec<InterpretationRow> {
 /// Applies the word, if no total was lower than what is known.
 pub(super) fn decide(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     let (Some((status, text)), Some(facts)) = (reading.deciding(), Facts::of(reading)) else { return Ok(()) };
-    let Some(row) = ROWS.iter().find(|row| row.word == status && (row.holds)(&facts)) else { return Ok(()) };
+    let Some(row) = ROWS.iter().find(|row| row.word == status && (row.when.1)(&facts)) else { return Ok(()) };
     match row.fresh.filter(|_| reading.fresh).unwrap_or(row.does) {
         Does::Already => {}
         Does::Old => reading.mark_old(Conflict::WordBelowRecorded { status: excerpt(text) }),

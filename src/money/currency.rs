@@ -4,6 +4,7 @@
 //! but stored history must stay readable. So [`Currency`] carries its digits itself, and a table of withdrawn codes
 //! complements the crate's list.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -175,8 +176,11 @@ impl Serialize for Currency {
 
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::from_code(&code).map_err(serde::de::Error::custom)
+        /// Borrows where it can.
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Code<'a>(#[serde(borrow)] Cow<'a, str>);
+        Self::from_code(&Code::deserialize(deserializer)?.0).map_err(serde::de::Error::custom)
     }
 }
 

@@ -37,12 +37,6 @@ impl GivenText {
         let kept = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
         std::str::from_utf8(kept).unwrap_or_default()
     }
-
-    /// Whether the text was longer.
-    #[must_use]
-    pub const fn is_cut(&self) -> bool {
-        self.cut
-    }
 }
 
 impl fmt::Display for GivenText {

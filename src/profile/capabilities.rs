@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::{Operation, is_default};
+use crate::hold::request::Operation;
 use crate::ids::KeyForm;
 use crate::money::{Currency, Money};
+use crate::names::{is_default, names};
 use crate::profile::{AdjustmentLimits, Confidence, CurrencyRow, HoldLife, KeyUse, OverCapture, ProfileRows};
 use crate::statement::AmountProblem;
 
@@ -25,7 +26,7 @@ pub struct Capabilities {
     /// Whether an authorization can be raised or lowered.
     pub adjustment: bool,
     /// Which adjustments it allows, if it allows any.
-    #[serde(default, skip_serializing_if = "AdjustmentLimits::is_none")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub adjustment_limits: AdjustmentLimits,
     /// Whether a capture that does not say whether it is final is the final one at this provider: then every other one has
     /// to say that it is not.
@@ -133,30 +134,26 @@ impl CaptureMode {
     }
 }
 
-/// What a failed request does to the hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Failure {
-    /// It closes: what is held can be voided, not captured.
-    Closes,
-    /// It is as before: another capture may be tried.
-    Reopens,
+names! {
+    /// What a failed request does to the hold.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Failure {
+        Closes "closes" "It closes: what is held can be voided, not captured."
+        Reopens "reopens" "It is as before: another capture may be tried."
+    }
 }
 
-/// What can be voided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum VoidMode {
-    /// Nothing: a hold ends by a capture or expires.
-    None,
-    /// All that is held.
-    Full,
-    /// All that is held, or a part of it.
-    Partial,
-    /// All that is held, and only while nothing was captured.
-    BeforeCapture,
+names! {
+    /// What can be voided.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum VoidMode {
+        None "none" "Nothing: a hold ends by a capture or expires."
+        Full "full" "All that is held."
+        Partial "partial" "All that is held, or a part of it."
+        BeforeCapture "before-capture" "All that is held, and only while nothing was captured."
+    }
 }
 
 /// What a request of one kind must say.
@@ -181,43 +178,37 @@ pub struct RequestForm {
     pub key_use: Option<KeyUse>,
 }
 
-/// When a request must state its amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum AmountNeed {
-    /// Always.
-    Always,
-    /// Where it carries an idempotency key.
-    WithKey,
-    /// Never: without an amount, it is for all that there is.
-    Never,
+names! {
+    /// When a request must state its amount.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum AmountNeed {
+        Always "always" "Always."
+        WithKey "with-key" "Where it carries an idempotency key."
+        Never "never" "Never: without an amount, it is for all that there is."
+    }
 }
 
-/// When a request must carry an idempotency key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyNeed {
-    /// Always.
-    Always,
-    /// Where it states an amount.
-    WithAmount,
-    /// Never; it may.
-    Never,
+names! {
+    /// When a request must carry an idempotency key.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum KeyNeed {
+        Always "always" "Always."
+        WithAmount "with-amount" "Where it states an amount."
+        Never "never" "Never; it may."
+    }
 }
 
-/// How amounts are written in payloads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum AmountForm {
-    /// Decimal major units, as a JSON number or text.
-    Major,
-    /// Integer minor units, as a JSON integer.
-    Subunits,
-    /// Integer minor units, as a JSON integer or text.
-    SubunitsAsText,
+names! {
+    /// How amounts are written in payloads.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum AmountForm {
+        Major "major" "Decimal major units, as a JSON number or text."
+        Subunits "subunits" "Integer minor units, as a JSON integer."
+        SubunitsAsText "subunits-as-text" "Integer minor units, as a JSON integer or text."
+    }
 }
 
 impl ProfileRows {

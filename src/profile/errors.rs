@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::{Operation, names};
+use crate::hold::request::Operation;
+use crate::names::names;
 use crate::profile::build::{each, object, says, shape};
 use crate::profile::{Field, Holds, ProfileRows, Role, Shape, Source};
 use crate::statement::ErrorAnswer;

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::{Operation, names};
+use crate::hold::request::Operation;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
+use crate::names::names;
 use crate::profile::load::{UNSURE, first, rows, sure, twice};
 use crate::profile::{CaptureMode, ProfileError, ProfileRows, Source};
 
@@ -88,10 +89,6 @@ impl AdjustmentLimits {
     /// Any.
     pub const NONE: Self = Self { raise_only: false, before_capture_only: false };
 
-    pub(super) fn is_none(&self) -> bool {
-        *self == Self::NONE
-    }
-
     /// Whether this would lower it, and it may only be raised.
     pub(crate) fn rule_out(self, authorized: Minor, total: Minor) -> bool {
         self.raise_only && total < authorized
@@ -112,17 +109,16 @@ pub struct HoldLife {
     pub source: Source,
 }
 
-/// What happens to a hold that nobody captures or voids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum AtEnd {
-    /// It is released.
-    Released,
-    /// The provider captures or releases it, as the request that created the payment decided.
-    CapturedOrReleased,
-    /// It stays for a while, and a capture may fail.
-    BestEffort,
+names! {
+    /// What happens to a hold that nobody captures or voids.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum AtEnd {
+        Released "released" "It is released."
+        CapturedOrReleased "captured-or-released"
+            "The provider captures or releases it, as the request that created the payment decided."
+        BestEffort "best-effort" "It stays for a while, and a capture may fail."
+    }
 }
 
 impl ProfileRows {
@@ -179,17 +175,15 @@ impl KeyUse {
     }
 }
 
-/// Where a key is in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyPlace {
-    /// In a header.
-    Header,
-    /// In the body.
-    Body,
-    /// Nowhere: the provider has no keys, and the key only names the request here.
-    None,
+names! {
+    /// Where a key is in a request.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum KeyPlace {
+        Header "header" "In a header."
+        Body "body" "In the body."
+        None "none" "Nowhere: the provider has no keys, and the key only names the request here."
+    }
 }
 
 /// A fact about a provider for the atlas, in a sentence, with its source.
@@ -233,7 +227,7 @@ impl ProfileRows {
         let captures = can.captures;
         let unsaid = can.unstated_is_final && !captures.says_final();
         let one = captures.is_single() && can.most_captures.is_some_and(|most| most != 1);
-        let idle = !can.adjustment && !can.adjustment_limits.is_none();
+        let idle = !can.adjustment && can.adjustment_limits != AdjustmentLimits::NONE;
         let all = matches!(captures, CaptureMode::Exact | CaptureMode::Full) && can.over_capture.is_some();
         let no_time = can.hold.as_ref().is_some_and(|hold| hold.seconds == Some(0));
         let place = "capabilities";

@@ -311,7 +311,7 @@ fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError
     Ok(())
 }
 
-/// Whether a payload of this shape says this: [`Role::MostCaptured`] is how much may be captured above the authorized amount.
+/// Whether a payload of this shape says this.
 fn names_it(shape: &Shape, role: Role) -> bool {
     shape.object.iter().any(|field| holds_it(&field.holds, role))
 }

@@ -22,14 +22,13 @@ mod rows;
 mod samples;
 mod words;
 
+use crate::names::is_default;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-
-use crate::hold::request::is_default;
 
 pub use capabilities::{AmountForm, AmountNeed, Capabilities, CaptureMode, Failure, KeyNeed, RequestForm, VoidMode};
 pub(crate) use errors::ERROR_BODIES;

@@ -12,7 +12,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::hold::request::is_default;
+use crate::names::{is_default, names};
 use crate::profile::{CanonicalStatus, Source};
 use crate::statement::Fate;
 
@@ -66,21 +66,17 @@ pub struct Shape {
     pub object: Fields,
 }
 
-/// What an object is about. Without a part it is about the order, or about the same thing as the object around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// The transaction that the payload is about.
-    Transaction,
-    /// One of all the transactions of the order.
-    Listed,
-    /// One capture.
-    Capture,
-    /// One void.
-    Void,
-    /// One refund.
-    Refund,
+names! {
+    /// What an object is about. Without a part it is about the order, or about the same thing as the object around it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Part {
+        Transaction "transaction" "The transaction that the payload is about."
+        Listed "listed" "One of all the transactions of the order."
+        Capture "capture" "One capture."
+        Void "void" "One void."
+        Refund "refund" "One refund."
+    }
 }
 
 /// The fields of an object that are looked at, each by its name; in JSON an object of the same names.
@@ -227,75 +223,58 @@ pub enum Holds {
     },
 }
 
-/// Whether a field has a value; null is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Presence {
-    /// Something.
-    Given,
-    /// Nothing.
-    Absent,
+names! {
+    /// Whether a field has a value; null is none.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Presence {
+        Given "given" "Something."
+        Absent "absent" "Nothing."
+    }
 }
 
-/// The roles: one row gives the variant, its name in a profile, and what the value says.
-macro_rules! roles {
-    ($($role:ident $name:literal $says:literal)+) => {
-        /// The meaning of a value. Amounts are in the currency of their own object, otherwise in that of the object
-        /// around it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum Role {
-            $(
-                #[doc = $says]
-                #[serde(rename = $name)]
-                $role,
-            )+
-        }
-
-        impl Role {
-            /// What they are called in a profile.
-            pub const NAMES: &'static [&'static str] = &[$($name),+];
-        }
-    };
-}
-
-roles! {
-    OrderId "order.id" "The provider's name of the order."
-    OrderWord "order.word" "The word for the order."
-    OrderNumber "order.number" "The number that comes with that word."
-    OrderPrice "order.price" "What the order is for."
-    OrderAmount "order.amount"
-        "What the order is for; in a payload that shows nothing but it, perhaps what one capture was for."
-    OrderCaptured "order.captured" "What was captured of the whole order."
-    OrderRefunded "order.refunded" "What was refunded of the whole order."
-    OrderTakesParts "order.takes-parts" "Whether the order takes several payments by design."
-    Id "transaction.id" "The provider's name of the transaction."
-    Uuid "transaction.uuid" "A second name of it."
-    Word "transaction.word" "The word for it."
-    Number "transaction.number" "The number that comes with that word."
-    Authorized "transaction.authorized" "What was authorized."
-    AuthorizedIfAlone "transaction.authorized-if-alone"
-        "What was authorized, if nothing else states it and no second one is listed; it pays the order's price."
-    AuthorizedAtFirst "transaction.authorized-at-first"
-        "What was authorized, if nothing else states it and no hold is known yet."
-    Pays "transaction.pays" "What it pays of the order's price."
-    Captured "transaction.captured" "What was captured of it so far."
-    MostCaptured "transaction.most-captured"
-        "The most that may be captured, if the provider tolerates more than was authorized."
-    Refunded "transaction.refunded" "What was refunded of it so far."
-    CapturedFlag "transaction.captured-flag" "A flag: whether money was captured."
-    CaptureBefore "transaction.capture-before" "When the hold ends: RFC 3339, or whole seconds since 1970."
-    RequestKey "request.key" "The key with which a capture, void or refund was requested."
-    RequestId "request.id" "The provider's name of it."
-    RequestAmount "request.amount" "How much it is for."
-    RequestWord "request.word" "The word for it."
-    RequestOf "request.of" "The transaction that it is a part of; a part of another transaction is skipped."
-    Currency "currency" "An ISO 4217 code, in either letter case."
-    OccurredAt "occurred-at"
-        "When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent."
-    ErrorCode "error.code" "Of an error: a code."
-    ErrorText "error.text" "Of an error: a text for a person."
+names! {
+    /// The meaning of a value. Amounts are in the currency of their own object, otherwise in that of the object around
+    /// it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Role {
+        OrderId "order.id" "The provider's name of the order."
+        OrderWord "order.word" "The word for the order."
+        OrderNumber "order.number" "The number that comes with that word."
+        OrderPrice "order.price" "What the order is for."
+        OrderAmount "order.amount"
+            "What the order is for; in a payload that shows nothing but it, perhaps what one capture was for."
+        OrderCaptured "order.captured" "What was captured of the whole order."
+        OrderRefunded "order.refunded" "What was refunded of the whole order."
+        OrderTakesParts "order.takes-parts" "Whether the order takes several payments by design."
+        Id "transaction.id" "The provider's name of the transaction."
+        Uuid "transaction.uuid" "A second name of it."
+        Word "transaction.word" "The word for it."
+        Number "transaction.number" "The number that comes with that word."
+        Authorized "transaction.authorized" "What was authorized."
+        AuthorizedIfAlone "transaction.authorized-if-alone"
+            "What was authorized, if nothing else states it and no second one is listed; it pays the order's price."
+        AuthorizedAtFirst "transaction.authorized-at-first"
+            "What was authorized, if nothing else states it and no hold is known yet."
+        Pays "transaction.pays" "What it pays of the order's price."
+        Captured "transaction.captured" "What was captured of it so far."
+        MostCaptured "transaction.most-captured"
+            "The most that may be captured, if the provider tolerates more than was authorized."
+        Refunded "transaction.refunded" "What was refunded of it so far."
+        CapturedFlag "transaction.captured-flag" "A flag: whether money was captured."
+        CaptureBefore "transaction.capture-before" "When the hold ends: RFC 3339, or whole seconds since 1970."
+        RequestKey "request.key" "The key with which a capture, void or refund was requested."
+        RequestId "request.id" "The provider's name of it."
+        RequestAmount "request.amount" "How much it is for."
+        RequestWord "request.word" "The word for it."
+        RequestOf "request.of" "The transaction that it is a part of; a part of another transaction is skipped."
+        Currency "currency" "An ISO 4217 code, in either letter case."
+        OccurredAt "occurred-at"
+            "When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent."
+        ErrorCode "error.code" "Of an error: a code."
+        ErrorText "error.text" "Of an error: a text for a person."
+    }
 }
 
 impl Role {

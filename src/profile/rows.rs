@@ -1,10 +1,12 @@
 //! The rows of a profile's tables. Each states a fact once, with its source.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-use crate::hold::request::{Outcome, names};
+use serde::{Deserialize, Serialize};
+
+use crate::hold::request::Outcome;
 use crate::hold::state::StateKind;
+use crate::names::names;
 
 names! {
     /// What a provider's word for a transaction means here.
@@ -128,23 +130,18 @@ pub struct Source {
     pub confidence: Confidence,
 }
 
-/// How sure a fact is, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Confidence {
-    /// In the capture API page itself.
-    Seed,
-    /// In the provider's other documentation.
-    Official,
-    /// In an official sample only.
-    Sample,
-    /// In official code only.
-    Sdk,
-    /// From a third party.
-    ThirdParty,
-    /// Deduced: no source states it.
-    Inferred,
+names! {
+    /// How sure a fact is, best first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Confidence {
+        Seed "seed" "In the capture API page itself."
+        Official "official" "In the provider's other documentation."
+        Sample "sample" "In an official sample only."
+        Sdk "sdk" "In official code only."
+        ThirdParty "third-party" "From a third party."
+        Inferred "inferred" "Deduced: no source states it."
+    }
 }
 
 /// The word that a transaction has after a gateway's answer to a full capture.

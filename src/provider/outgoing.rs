@@ -13,7 +13,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request as HttpRequest};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use serde_json::Value;
 
 use crate::hold::request::Request;
 use crate::money::{Currency, Minor, Money};
@@ -91,6 +92,9 @@ pub enum OutgoingError {
     /// A text that is not a host.
     #[error("the host must be a scheme and an authority, such as https://example.org")]
     Host,
+    /// An empty identifier, or one that is a step in a path and no name in it.
+    #[error("an empty text, one dot or two name nothing in a URL; give the provider's identifier")]
+    Id,
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
@@ -113,7 +117,7 @@ fn build(
     url: &str,
     credentials: &Credentials,
     content: Option<(&'static str, String)>,
-    header: Option<(HeaderName, &str)>,
+    header: Option<(&'static str, &str)>,
 ) -> Result<HttpRequest<String>, OutgoingError> {
     let method = if content.is_some() { Method::POST } else { Method::GET };
     let (content_type, body) = content.map_or((None, String::new()), |(kind, body)| (Some(kind), body));
@@ -128,14 +132,19 @@ fn build(
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     if let Some((name, value)) = header {
-        let value = HeaderValue::from_str(value).map_err(|_| OutgoingError::Header { name: "of the call" })?;
-        headers.insert(name, value);
+        let value = HeaderValue::from_str(value).map_err(|_| OutgoingError::Header { name })?;
+        headers.insert(HeaderName::from_static(name), value);
     }
     Ok(request)
 }
 
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, KEEP).to_string()
+fn encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, KEEP)
+}
+
+/// An identifier as a part of a path.
+fn segment(id: &str) -> Result<PercentEncode<'_>, OutgoingError> {
+    if matches!(id, "" | "." | "..") { Err(OutgoingError::Id) } else { Ok(encoded(id)) }
 }
 
 /// Decimal text with at most two decimals: 99.990 KWD is sent as 99.99.
@@ -194,13 +203,13 @@ impl JuspayCall<'_> {
     pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let key = asked.key.as_ref().ok_or(OutgoingError::KeyRequired)?;
         let body = form(&[("unique_request_id", key.as_str()), ("amount", &decimal(asked, self.currency)?)]);
-        self.post(&format!("/orders/{}/refunds", encoded(order_id)), body)
+        self.post(&format!("/orders/{}/refunds", segment(order_id)?), body)
     }
 
     /// `GET /orders/{order_id}`: what Juspay knows of the order and its transaction. Changes nothing there.
     /// Source: Juspay, Order Status API.
     pub fn order_status(&self, order_id: &str) -> Result<HttpRequest<String>, OutgoingError> {
-        self.send(&format!("/orders/{}", encoded(order_id)), None)
+        self.send(&format!("/orders/{}", segment(order_id)?), None)
     }
 
     fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
@@ -210,7 +219,7 @@ impl JuspayCall<'_> {
             None if asked.takes_all => String::new(),
             None => return Err(OutgoingError::KeyRequired),
         };
-        self.post(&format!("/v2/txns/{}/{verb}", encoded(txn_uuid)), body)
+        self.post(&format!("/v2/txns/{}/{verb}", segment(txn_uuid)?), body)
     }
 
     fn post(&self, path: &str, body: String) -> Result<HttpRequest<String>, OutgoingError> {
@@ -223,7 +232,7 @@ impl JuspayCall<'_> {
             Host::Production => "https://payments.juspay.in",
             Host::Other(host) => host,
         };
-        let routing = (HeaderName::from_static("x-routing-id"), self.routing_id);
+        let routing = ("x-routing-id", self.routing_id);
         build(&format!("{host}{path}"), self.credentials, content, Some(routing))
     }
 }
@@ -251,9 +260,9 @@ impl RazorpayCall<'_> {
     /// least ten characters), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
     pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
-        let key = asked.key.as_ref().map(|key| (HeaderName::from_static("x-refund-idempotency"), key.as_str()));
-        // A key is letters, digits and a few marks: nothing that JSON would escape.
-        let receipt = asked.key.as_ref().map_or_else(String::new, |key| format!(r#","receipt":"{key}""#));
+        let key = asked.key.as_ref().map(|key| ("x-refund-idempotency", key.as_str()));
+        // A key of another provider's form may have what JSON escapes.
+        let receipt = key.map_or_else(String::new, |(_, key)| format!(r#","receipt":{}"#, Value::from(key)));
         self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}{receipt}}}"#))), key)
     }
 
@@ -267,13 +276,13 @@ impl RazorpayCall<'_> {
         payment_id: &str,
         verb: &str,
         content: Option<(&'static str, String)>,
-        header: Option<(HeaderName, &str)>,
+        header: Option<(&'static str, &str)>,
     ) -> Result<HttpRequest<String>, OutgoingError> {
         let host = match self.host {
             Host::Sandbox | Host::Production => "https://api.razorpay.com",
             Host::Other(host) => host,
         };
-        let url = format!("{host}/v1/payments/{}{verb}", encoded(payment_id));
+        let url = format!("{host}/v1/payments/{}{verb}", segment(payment_id)?);
         build(&url, self.credentials, content, header)
     }
 }

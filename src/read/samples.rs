@@ -141,12 +141,9 @@ fn not_reached(table: &str, text: &str) -> ProfileError {
 
 /// The first line that is not as expected: what was expected, and what was found.
 fn differing(expected: &[&str], found: &[String]) -> Option<(String, String)> {
-    let expected = expected.iter().map(|line| Some(*line)).chain(std::iter::repeat(None));
-    let found = found.iter().map(|line| Some(line.as_str())).chain(std::iter::repeat(None));
-    let (expected, found) = expected
-        .zip(found)
-        .take_while(|(one, other)| one.is_some() || other.is_some())
-        .find(|(one, other)| one != other)?;
+    let lines = |at: usize| (expected.get(at).copied(), found.get(at).map(String::as_str));
+    let most = expected.len().max(found.len());
+    let (expected, found) = (0..most).map(lines).find(|(expected, found)| expected != found)?;
     let line = |line: Option<&str>| line.unwrap_or("nothing more").to_string();
     Some((line(expected), line(found)))
 }

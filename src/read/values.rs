@@ -5,7 +5,6 @@
 use std::borrow::Cow;
 
 use chrono::DateTime;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::ids::{ProviderId, Time};
@@ -15,15 +14,11 @@ use crate::statement::{AmountProblem, IdProblem, Word};
 
 /// A JSON text.
 pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    /// Borrows where there is no escape to undo.
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
     let raw = raw.get();
     let plain = raw.strip_prefix('"')?.strip_suffix('"')?;
     match plain.as_bytes().contains(&b'\\') {
         false => Some(Cow::Borrowed(plain)),
-        true => serde_json::from_str::<Text<'_>>(raw).ok().map(|text| text.0),
+        true => serde_json::from_str(raw).ok().map(Cow::Owned),
     }
 }
 

@@ -71,13 +71,8 @@ impl<'a> Visitor<'a> for Whole<'_, '_, 'a> {
     }
 }
 
-/// A value that may be an object or a list in one of its places.
-pub(super) struct Nested<'w, 'p, 'a> {
-    pub(super) walk: &'w mut Walk<'p, 'a>,
-    pub(super) from: usize,
-}
-
-impl<'a> Visitor<'a> for Nested<'_, '_, 'a> {
+/// One that may be an object or a list in one of its places.
+impl<'a> Visitor<'a> for Next<'_, '_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

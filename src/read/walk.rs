@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::profile::{Fields, Holds, Part, Presence, Role, Shape};
 use crate::read::values;
-use crate::read::visit::{Name, Nested, Next, Whole};
+use crate::read::visit::{Name, Next, Whole};
 
 /// What was found of several shapes.
 #[derive(Debug)]
@@ -280,13 +280,12 @@ impl<'p, 'a> Walk<'p, 'a> {
             let nested: Vec<Place<'p>> = self.places.drain(from..).filter(|place| !is_kept(place)).collect();
             self.places.extend(nested);
             let mut json = serde_json::Deserializer::from_str(raw.get());
-            let nested = Nested { walk: self, from };
-            if json.deserialize_any(nested).is_err() {
+            if json.deserialize_any(Next { walk: self, from }).is_err() {
                 self.each_place(from, Self::other_type);
             }
             Ok(())
         } else {
-            value.deserialize_any(Nested { walk: self, from })
+            value.deserialize_any(Next { walk: self, from })
         };
         self.places.truncate(from);
         result

@@ -101,7 +101,7 @@ rules! {
         must "An order's status does not depend on the order in which its transactions are listed."
         why "A query without ORDER BY would decide whether an order is paid."
         reports "none"
-        next "Held by src/order.rs: sums, and a fixed precedence."
+        next "Held by src/status.rs: sums, and a fixed precedence."
 
     INV_12: "INV-12", [Invariant], None, "The providers' tables of status words: docs/tables";
         must "A provider's word that is read and written again is the same word, subject by subject."

@@ -16,6 +16,8 @@ use std::fmt::{self, Write as _};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::names::names;
+
 pub(crate) use invariants::*;
 pub(crate) use observations::*;
 pub(crate) use orders::*;
@@ -45,35 +47,18 @@ impl Retry {
     }
 }
 
-/// What a broken rule leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RuleKind {
-    /// The request must not be sent: it is *refused*.
-    Violation,
-    /// The provider says something that cannot be true here: a *conflict*. Nothing changes, and a person decides.
-    Conflict,
-    /// The event is not accepted: it is *rejected*.
-    Rejection,
-    /// The text, amount or stored form cannot be read: it is *malformed*.
-    Malformed,
-    /// Something does not add up in an order: a *discrepancy* is shown with its status, and nothing changes.
-    Discrepancy,
-    /// Nothing is answered: it holds at every moment, and tests check it.
-    Invariant,
-}
-
-impl RuleKind {
-    /// The word for the result.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Violation => "refused",
-            Self::Conflict => "conflict",
-            Self::Rejection => "rejected",
-            Self::Malformed => "malformed",
-            Self::Discrepancy => "discrepancy",
-            Self::Invariant => "invariant",
-        }
+names! {
+    /// What a broken rule leads to. The name is the word for the result.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    pub enum RuleKind {
+        Violation "refused" "The request must not be sent: it is *refused*."
+        Conflict "conflict"
+            "The provider says something that cannot be true here: a *conflict*. Nothing changes, and a person decides."
+        Rejection "rejected" "The event is not accepted: it is *rejected*."
+        Malformed "malformed" "The text, amount or stored form cannot be read: it is *malformed*."
+        Discrepancy "discrepancy"
+            "Something does not add up in an order: a *discrepancy* is shown with its status, and nothing changes."
+        Invariant "invariant" "Nothing is answered: it holds at every moment, and tests check it."
     }
 }
 
@@ -228,32 +213,3 @@ macro_rules! rules {
 }
 
 use rules;
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_rule_is_complete() {
-        let codes: BTreeSet<_> = Rule::all().map(Rule::code).collect();
-        assert_eq!(codes.len(), Rule::all().count(), "a code stands twice");
-        for rule in Rule::all() {
-            let (code, kinds) = (rule.code(), rule.kinds());
-            assert_eq!(code.starts_with("INV-"), kinds == [RuleKind::Invariant], "{code}");
-            assert!(!kinds.is_empty() && kinds.is_sorted(), "{code}");
-            assert_eq!(rule.retry().is_some(), kinds.contains(&RuleKind::Violation), "{code}");
-            for text in [rule.sentence(), rule.why(), rule.next()] {
-                assert!(text.ends_with('.'), "{code}: {text}");
-            }
-            for text in [rule.reports(), rule.source()] {
-                assert!(!text.is_empty() && !text.ends_with('.'), "{code}: {text}");
-            }
-        }
-        for number in 1..=15 {
-            assert!(codes.contains(&*format!("INV-{number}")), "INV-{number}");
-        }
-        assert!(RULES.iter().all(|rule| rule.kinds().first() == Some(&RuleKind::Violation)));
-    }
-}

@@ -10,14 +10,14 @@ rules! {
         "Juspay, Capture API, sample response: order_id, txn_id, txn_uuid; Razorpay, Capture a Payment, id and order_id";
         must "Once seen, a transaction's identifiers at the provider stay the same."
         why "A webhook that is routed by the wrong field marks somebody else's order as paid."
-        reports "none; the observation has the identifiers"
+        reports "the identifier in the payload and the one that is known, or the transaction that it belongs to"
         next "Route the payload to the transaction that it names."
 
     TRANSACTION_NOT_NAMED: "transaction-not-named", [Conflict], None,
         "Juspay, Order Status response: txn_list; at most 25 transactions per order";
         must "A payload that lists several transactions of an order says which one it is about, and that one is this transaction."
         why "The status and the totals of another attempt are booked here: an unpaid transaction reads as paid, or a paid one as failed."
-        reports "none: the name is what is missing"
+        reports "how many transactions are listed"
         next "Poll the status of this transaction by its own id, or record its id at the provider first, and read the payload again."
 
     UNKNOWN_STATUS: "unknown-status", [Conflict], None, "The provider's table of status words: docs/tables";
@@ -87,7 +87,7 @@ rules! {
     VOIDED_AFTER_CAPTURE: "voided-after-capture", [Conflict], None, "Juspay, Void API: a charged transaction is refunded, not voided";
         must "A hold that was partly captured is reported as voided only if we had requested a void of the rest."
         why "Either the captured money was returned with the rest, and the goods are unpaid; or it was not, and a cancelled order stays charged."
-        reports "what was captured, what is held"
+        reports "what was captured"
         next "Ask the provider whether the captured money was returned. If it was, record that the capture was reversed, and read the payload again; if it was not, record that the hold ended. Do not ship before the answer."
 
     CAPTURED_AFTER_EXPIRY: "captured-after-expiry", [Conflict, Rejection], None, "Juspay and Razorpay, expiry of authorizations; INV-1";

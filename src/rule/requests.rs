@@ -48,7 +48,7 @@ rules! {
         "Juspay, Capture API, idempotence_key (conditional); Simpl pay-after-delivery: capture and void; Refund Order API, unique_request_id (mandatory)";
         must "For Juspay, a capture or void that states an amount carries an idempotency key, and so does every refund."
         why "Without a key, a repeat after a timeout looks like a second request, and moves the money twice."
-        reports "the amount, if one was stated"
+        reports "the kind of request, and its amount"
         next "Make a key, store it with the request, and use the same one for every repeat of that request."
 
     IDEMPOTENCY_KEY_MALFORMED: "idempotency-key-malformed", [Violation], CORRECTED,
@@ -62,13 +62,13 @@ rules! {
         "Juspay, Capture API, body parameters: amount and idempotence_key alone; Juspay, Simpl pay-after-delivery: the rest is voided";
         must "A capture is marked final only if the provider's request can say so."
         why "The remainder would be released in these books without the provider's knowledge: free here, still held there."
-        reports "the amount requested, what is held"
+        reports "what is held"
         next "Capture without marking it final, then void the rest once the capture succeeded."
 
     IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", [Violation], CORRECTED, "INV-10; Juspay, Capture API, idempotence_key";
         must "An idempotency key belongs to one request for ever: one amount, and final or not."
         why "The provider answers the second request with the result of the first, and the caller books money that never moved."
-        reports "the amount requested, the amount that the key belongs to, and whether each is final"
+        reports "the amount requested and the amount that the key belongs to; or that amount, and whether it was final"
         next "To repeat the earlier request, send its own amount. For another request, make a new key."
 
     ALREADY_CAPTURED: "already-captured", [Violation], NEVER,
@@ -188,7 +188,7 @@ rules! {
     EXCEEDS_REFUNDABLE: "exceeds-refundable", [Violation], CORRECTED, "INV-3; Juspay, Refund Order API; Razorpay, Refunds";
         must "A refund is for no more than what was captured, less what is refunded or pending as a refund."
         why "Two people answer the same complaint, and the payer gets the money twice."
-        reports "the amount requested, what is refundable, what was captured, which refunds are pending"
+        reports "the amount requested, what is refundable, what was captured, what is pending in refunds"
         next "Compare with the refunds that exist; request what is refundable or less."
 
     ADJUSTMENT_UNSUPPORTED: "adjustment-unsupported", [Violation], NEVER, "Neither Juspay nor Razorpay documents an adjustment";

@@ -69,7 +69,7 @@ fn end(hold: &mut Hold, how: End) {
 }
 
 /// Opens a hold again. What it released stays released.
-fn open(hold: &mut Hold, released: Minor) {
+pub(super) fn open(hold: &mut Hold, released: Minor) {
     if hold.end.take().is_some() {
         hold.stays_released = released.saturating_sub(hold.voided());
     }
@@ -138,13 +138,6 @@ pub(super) fn total_recorded(hold: &mut Hold, closes: bool) {
     let any = !hold.amounts().captured.is_zero();
     if hold.end.is_none() && any && (closes || nothing_left || is_closed_by_a_failure(hold)) {
         end(hold, End::Captured);
-    }
-}
-
-/// A person lowered the captured total to zero: if a capture had ended the hold, it is open again.
-pub(super) fn lowered_to_zero(hold: &mut Hold, released: Minor) {
-    if hold.end == Some(End::Captured) {
-        open(hold, released);
     }
 }
 

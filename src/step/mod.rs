@@ -18,11 +18,12 @@ mod totals;
 use crate::conflict::Conflict;
 use crate::event::{Basis, Event, RecordedEvent, STORED_VERSION};
 use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, names};
+use crate::hold::request::Operation;
 use crate::hold::requests::MAX_REQUESTS;
 use crate::hold::state::StateKind;
 use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Currency, Minor, Money};
+use crate::names::names;
 use crate::rule::{self, Rule};
 use crate::transaction::{Phase, Transaction};
 

@@ -2,7 +2,7 @@
 
 use crate::conflict::Conflict;
 use crate::event::Basis;
-use crate::hold::facts::{Hold, Total};
+use crate::hold::facts::{End, Hold, Total};
 use crate::hold::request::{Operation, RequestStatus};
 use crate::money::Minor;
 use crate::step::{Effect, Fault, check_room, end};
@@ -83,8 +83,9 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
     if operation == Operation::Capture {
         hold.derive();
         end::total_recorded(hold, closes);
-        if total.is_zero() {
-            end::lowered_to_zero(hold, amounts.released);
+        // Lowered to zero, the capture did not end it.
+        if total.is_zero() && hold.end == Some(End::Captured) {
+            end::open(hold, amounts.released);
         }
     }
     Ok(Effect::Applied)

@@ -165,7 +165,7 @@ fn readings(text: &mut String, name: &str, profile: &Profile) {
 
 /// What a reading says by being the one that fits.
 fn whole(reading: &Reading) -> String {
-    let about = reading.payload.of.filter(|_| reading.refused.is_none()).map(|part| format!("one {}", word_of(&part)));
+    let about = reading.payload.of.filter(|_| reading.refused.is_none()).map(|part| format!("one {}", part.as_str()));
     let says = match (&reading.refused, &reading.says) {
         (Some(instead), _) => Some(format!("not read; pass {instead}")),
         (None, Some(Says::Status(status))) => Some(format!("it is {status}")),
@@ -193,15 +193,15 @@ fn place(holds: &Holds, path: &str, rows: &mut Vec<(String, String)>) {
     let says = match holds {
         Holds::Guard(Presence::Given) => "must be given".to_string(),
         Holds::Guard(Presence::Absent) => "must be absent".to_string(),
-        Holds::One(role) => word_of(role),
-        Holds::All(roles) => listed(roles.iter().map(word_of)),
-        Holds::Required { required } => format!("{}, must be given", word_of(required)),
+        Holds::One(role) => role.to_string(),
+        Holds::All(roles) => listed(roles.iter().map(ToString::to_string)),
+        Holds::Required { required } => format!("{}, must be given", required.as_str()),
         Holds::Is { is, or_absent } => {
             let texts = is.iter().map(|text| super::code(text)).collect::<Vec<_>>().join(" or ");
             format!("must be {texts}{}", if *or_absent { " or absent" } else { "" })
         }
         Holds::Object(shape) => {
-            let about = shape.of.map(|part| format!("one {}", word_of(&part)));
+            let about = shape.of.map(|part| format!("one {}", part.as_str()));
             let required = shape.required.then(|| "must be given".to_string());
             rows.push((super::code(path), listed(about.into_iter().chain(required))));
             return places(shape, path, rows);
@@ -216,11 +216,6 @@ fn place(holds: &Holds, path: &str, rows: &mut Vec<(String, String)>) {
         }
     };
     rows.push((super::code(path), says));
-}
-
-/// The word by which a profile's JSON has it.
-fn word_of(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).unwrap().as_str().unwrap().to_string()
 }
 
 fn outcomes(text: &mut String, name: &str, profile: &Profile) {

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::hold::request::Operation;
-use crate::hold::request::Outcome;
+use crate::hold::request::{Operation, Outcome};
 use crate::profile::{
     CanonicalStatus, Confidence, ErrorMeaning, ErrorRow, EventRow, OutcomeRow, RequestWordRow, Source, StatusRow,
 };
