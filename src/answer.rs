@@ -201,12 +201,13 @@ impl<'a> Payment<'a> {
         let limits = self.profile.capabilities.adjustment_limits;
         let lowered = limits.rule_out(amounts.authorized, total.minor());
         // Told again, it is no adjustment (INV-7).
-        let late = limits.before_capture_only && !amounts.captured.is_zero() && total.minor() != amounts.authorized;
+        let is_new = total.minor() != amounts.authorized;
+        let late = limits.before_capture_only && !amounts.captured.is_zero() && is_new;
         if lowered || late {
             let (authorized, captured) = (money(amounts.authorized), money(amounts.captured));
             return Err(self.refused(Violation::AdjustmentOutsideLimits { total, authorized, captured }));
         }
-        if total.minor() < amounts.committed() {
+        if is_new && total.minor() < amounts.committed() {
             let committed = money(amounts.committed());
             return Err(self.refused(Violation::AdjustmentBelowCommitted { total, committed }));
         }

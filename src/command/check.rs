@@ -45,8 +45,8 @@ impl<'a> Case<'a> {
         match (self.command.amount, self.earlier()) {
             (Some(amount), _) if amount.is_negative() => Minor::ZERO,
             (Some(amount), _) => amount.magnitude(),
-            (None, Some(earlier)) => earlier.amount,
-            (None, None) => self.all(),
+            (None, Some(earlier)) if self.same_amount(earlier) => earlier.amount,
+            (None, _) => self.all(),
         }
     }
 
@@ -74,7 +74,7 @@ impl<'a> Case<'a> {
 
     /// Whether it ends the hold as the earlier request under its key did: repeating one that took everything does so
     /// too.
-    fn closes(&self) -> bool {
+    pub(super) fn closes(&self) -> bool {
         self.is_last() || self.earlier().is_some_and(|earlier| earlier.takes_all)
     }
 
@@ -83,9 +83,11 @@ impl<'a> Case<'a> {
         self.earlier().is_some_and(|earlier| earlier.is_unknown() && self.same_amount(earlier))
     }
 
-    /// Whether the amount is that of the earlier one: giving none gives no other.
+    /// Whether the amount is that of the earlier one. To give none gives no other, but of a capture it means all that is
+    /// held.
     fn same_amount(&self, earlier: Earlier) -> bool {
-        self.command.amount.is_none_or(|amount| amount.equals(earlier.amount))
+        let unstated = self.command.operation != Operation::Capture || earlier.takes_all;
+        self.command.amount.map_or(unstated, |amount| amount.equals(earlier.amount))
     }
 }
 
@@ -120,11 +122,12 @@ pub(super) fn amount_required(case: &Case<'_>) -> Option<Violation> {
     when(required && case.command.amount.is_none(), Violation::AmountRequired { capturable })
 }
 
-/// An amount that is left out and goes on the wire is judged like one stated: of a refund, and of a void under a key.
+/// An amount that is left out and goes on the wire is judged like one stated: of a refund, and of a void under a key if
+/// the provider takes keys and amounts together.
 pub(super) fn amount_precision(case: &Case<'_>) -> Option<Violation> {
     let worded = match case.command.operation {
         Operation::Capture => false,
-        Operation::Void => case.command.key.is_some(),
+        Operation::Void => case.command.key.is_some() && case.form().key == KeyNeed::WithAmount,
         Operation::Refund => true,
     };
     let implied = || worded.then(|| case.money(case.wanted()).into());

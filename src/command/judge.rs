@@ -121,7 +121,10 @@ impl Snapshot {
             None => requests.outstanding().find(|(_, request)| is_keyless_repeat(command, hold, request)),
         };
         let earlier = found.map(|(number, request)| (number, Earlier::of(hold, command.operation(), request)));
-        Case { earlier, count: requests.count(), ..case }
+        let case = Case { earlier, count: requests.count(), ..case };
+        // One that ends the hold, and one that does not, are two captures.
+        let is_another = command.key.is_none() && earlier.is_some_and(|(_, earlier)| case.closes() != earlier.closes);
+        if command.operation() == Operation::Capture && is_another { Case { earlier: None, ..case } } else { case }
     }
 }
 

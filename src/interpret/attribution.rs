@@ -49,9 +49,11 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         return Ok(Stated::Nothing);
     }
     let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
-    if is_shared(reading, operation) {
+    let given_back = if operation == Operation::Refund { given_back(reading) } else { Minor::ZERO };
+    if !given_back.is_zero() || is_shared(reading, operation) {
         let whole = others.saturating_add(reading.amounts().total(operation));
-        return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
+        let explained = total <= whole || total == whole.saturating_add(given_back);
+        return if explained { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
     }
     let behind = Stated::Behind { total, others };
     let Some(own) = total.checked_sub(others) else { return Ok(behind) };
@@ -63,6 +65,27 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let reversed =
         sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| hold.totals(operation).reversed));
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
+}
+
+/// What was given back, without a capture, of the other transactions that the payload lists: it may be in the order's
+/// refunded total, and is no refund of captured money.
+fn given_back(reading: &Interpretation<'_, '_>) -> Minor {
+    sum(others_listed(reading).filter_map(|(listed, status)| {
+        let known = Transaction::find(reading.payment().others(), &listed.ids);
+        let amount = listed.authorized.or_else(|| Some(known?.amounts().authorized));
+        amount.filter(|_| status == Some(CanonicalStatus::AutoRefunded))
+    }))
+}
+
+/// What the list says of the order's other transactions, each with what its word means.
+fn others_listed<'r>(
+    reading: &'r Interpretation<'_, '_>,
+) -> impl Iterator<Item = (&'r Statement<'r>, Option<CanonicalStatus>)> {
+    let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
+    let list = reading.seen.others.as_deref().unwrap_or_default();
+    list.iter()
+        .filter(move |listed| !is_ours(listed))
+        .map(|listed| (listed, listed.word.as_ref().and_then(|word| reading.profile().word(word)?.maps_to)))
 }
 
 /// The conflict for an amount that is not known.
@@ -117,17 +140,12 @@ fn siblings_news(reading: &Interpretation<'_, '_>, operation: Operation) -> bool
 /// have captured, or one of which nothing, or less, is known to be captured.
 fn lists_a_stranger(reading: &Interpretation<'_, '_>) -> bool {
     use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged, Voided};
-    let list = reading.seen.others.as_deref().unwrap_or_default();
-    let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
-    list.iter().filter(|listed| !is_ours(listed)).any(|listed| {
-        let status = listed.word.as_ref().and_then(|word| reading.profile().word(word)?.maps_to);
-        match Transaction::find(reading.payment().others(), &listed.ids) {
-            None => !matches!(status, Some(Created | Failed | Authorized | Voided)),
-            Some(known) => {
-                let captured = known.amounts().captured;
-                let by_word = matches!(status, Some(Charged | PartiallyCharged)) && captured.is_zero();
-                by_word || listed.captured.is_some_and(|total| total > captured)
-            }
+    others_listed(reading).any(|(listed, status)| match Transaction::find(reading.payment().others(), &listed.ids) {
+        None => !matches!(status, Some(Created | Failed | Authorized | Voided)),
+        Some(known) => {
+            let captured = known.amounts().captured;
+            let by_word = matches!(status, Some(Charged | PartiallyCharged)) && captured.is_zero();
+            by_word || listed.captured.is_some_and(|total| total > captured)
         }
     })
 }

@@ -52,7 +52,8 @@ pub(super) struct Kind {
     pub(super) any_answered: bool,
     /// Whether each that was not withdrawn succeeded, or is held by a total.
     pub(super) all_done: bool,
-    /// Whether the payload's own list shows the outstanding one, which we requested, as pending, or another's as failed.
+    /// Whether the payload's own list shows the outstanding one, which we requested, as pending, or another one as failed:
+    /// another's, or in a fresh payload an earlier one of ours.
     pub(super) listed_otherwise: bool,
 }
 
@@ -84,7 +85,8 @@ impl Kind {
         kind.latest_failed = latest.is_some_and(|(_, request)| request.status.is_a_failure());
         kind.listed_otherwise = ours
             && reading.seen.requests(operation).iter().any(|told| match (told.fate, whose(reading, operation, told)) {
-                (Some(Fate::Failed), whose) => !matches!(whose, Whose::Ours { .. }),
+                (Some(Fate::Failed), Whose::Ours { number, .. }) => reading.fresh && kind.one != Some(number),
+                (Some(Fate::Failed), _) => true,
                 (Some(Fate::Accepted), Whose::Ours { number, .. }) => kind.one == Some(number),
                 _ => false,
             });

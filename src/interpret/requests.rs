@@ -228,7 +228,9 @@ fn answer_one(
         outcome,
         amount,
         closes: outcome == Outcome::Failed && reading.profile().capabilities.failure_closes(operation),
-        overrides: outcome == Outcome::Accepted && (reading.fresh || (by_key && status == RequestStatus::Withdrawn)),
+        overrides: outcome == Outcome::Accepted
+            && !status.is_outstanding()
+            && (reading.fresh || (by_key && status == RequestStatus::Withdrawn)),
         provider_id: told.id.clone(),
     })?;
     match effect {
@@ -333,6 +335,22 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
         if let Some((amount, id)) = reading.seen.requests(operation).iter().filter(strangers).find_map(named) {
             reading.initiated(operation, amount, true, Some(id))?;
         }
+    }
+    Ok(())
+}
+
+/// What the payload names as pending is left out of what is believed of its total, so the total does not cover it.
+pub(super) fn still_pending(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<(), Conflict> {
+    for told in reading.seen.requests(operation).iter().filter(|told| told.fate == Some(Fate::Accepted)) {
+        let Some(hold) = reading.hold() else { continue };
+        let Some((number, _)) = named(hold, operation, told) else { continue };
+        let is_covered = |request: &Request| hold.is_covered(operation, request);
+        let is_over = operation == Operation::Capture && hold.end().is_some();
+        if is_over || !hold.requests(operation).get(number).is_some_and(is_covered) {
+            continue;
+        }
+        let (outcome, amount, closes, overrides, provider_id) = (Outcome::Accepted, None, false, true, None);
+        reading.apply(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id })?;
     }
     Ok(())
 }

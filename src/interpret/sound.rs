@@ -239,12 +239,12 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
         let ours = here.is_some_and(|request| request.origin == Origin::Merchant);
         ours || sibling_request(reading, Operation::Refund, told).is_some()
     };
-    let own = |fate| refunds.iter().any(|told| told.fate == Some(fate) && !asked_for(told));
-    let failed = own(Fate::Failed) && !own(Fate::Succeeded);
+    let own = || refunds.iter().filter(|told| !asked_for(told));
+    let any = |fate| own().any(|told| told.fate == Some(fate));
     let total = reading.seen.transaction.refunded.or(reading.seen.order.refunded);
-    let none_done = !refunds.iter().any(|told| told.fate == Some(Fate::Succeeded));
-    let nothing = total.is_some_and(Minor::is_zero) && !refunds.is_empty() && none_done;
-    (failed || nothing).then(|| contradiction("that the provider refunded it", "that this refund is not done"))
+    let nothing = total.is_some_and(Minor::is_zero) && own().next().is_some();
+    ((any(Fate::Failed) || nothing) && !any(Fate::Succeeded))
+        .then(|| contradiction("that the provider refunded it", "that this refund is not done"))
 }
 
 fn refunded_in_part(reading: &Interpretation<'_, '_>) -> Option<Conflict> {

@@ -132,6 +132,7 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
             }
             let closes = reading.profile().capabilities.success_closes(operation);
             reading.apply(Event::TotalReported { operation, total: believed, basis, closes })?;
+            requests::still_pending(reading, operation)?;
             if closes {
                 exceeds_requested(reading, believed)?;
             }

@@ -172,17 +172,18 @@ const FREE_OF_VOIDS: When = ("none outstanding, something held", |facts| {
     facts.end.is_none() && !facts.amounts.held.is_zero() && !facts.voids.is_outstanding()
 });
 const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.outstanding > 1);
-const CAPTURE_LISTED: When =
-    ("one outstanding that the list shows as pending, or beside a failed one that is not ours", |facts| {
-        facts.captures.is_outstanding() && facts.captures.listed_otherwise
-    });
+const CAPTURE_LISTED: When = (
+    "one outstanding that the list shows as pending, or beside a failed one that is not ours (fresh: another one)",
+    |facts| facts.captures.is_outstanding() && facts.captures.listed_otherwise,
+);
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
 });
 const CAPTURE_FAILED: When = ("none outstanding, the latest failed (except withdrawn ones)", |facts| {
-    // If one capture is allowed, captured money is its success, reported since.
+    // If one capture is allowed, captured money is its success, reported since; unless the payload states it too.
     let closed = facts.closed == Some(Closed::CaptureFailed);
-    closed || (facts.captures.latest_failed && !(facts.single && facts.any_captured()))
+    let since = facts.single && facts.any_captured() && !facts.captured_total;
+    closed || (facts.captures.latest_failed && !since)
 });
 const CAPTURED_IN_PART: When =
     ("C > 0, not all of the order's", |facts| facts.any_captured() && facts.counts < facts.price);
@@ -199,10 +200,10 @@ const VOID_BY_OTHERS: When =
     ("none outstanding, something held; no void was ever answered (except withdrawn ones)", |facts| {
         (FREE_OF_VOIDS.1)(facts) && !facts.voids.any_answered
     });
-const VOID_LISTED: When =
-    ("one outstanding that the list shows as pending, or beside a failed one that is not ours", |facts| {
-        facts.voids.is_outstanding() && facts.voids.listed_otherwise
-    });
+const VOID_LISTED: When = (
+    "one outstanding that the list shows as pending, or beside a failed one that is not ours (fresh: another one)",
+    |facts| facts.voids.is_outstanding() && facts.voids.listed_otherwise,
+);
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);
 const VOID_FAILED: When = ("none outstanding, the latest failed (except withdrawn ones)", |facts| {

@@ -48,12 +48,27 @@ pub(super) struct Told<'a> {
     pub(super) provider_id: &'a Option<ProviderId>,
 }
 
-pub(super) fn answer(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>) -> Result<Effect, Fault> {
+pub(super) fn answer(
+    hold: &mut Hold,
+    operation: Operation,
+    number: u32,
+    told: Told<'_>,
+    now: u32,
+) -> Result<Effect, Fault> {
     let known = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
     if told.outcome != Outcome::Succeeded && told.amount.is_some() {
         return Err(Fault::Illegal);
     }
+    let uncovers = told.outcome == Outcome::Accepted && told.overrides && hold.is_covered(operation, known);
     let effect = match table(operation, known, told.outcome, told.overrides) {
+        // Pending, although a total covers it: it is in no total that was stated so far.
+        Answer::Apply | Answer::Already if uncovers => {
+            hold.requests_mut(operation).change(number, |request| {
+                request.status = RequestStatus::Accepted;
+                request.begun = now;
+            });
+            Effect::Applied
+        }
         Answer::Already => {
             let done = known.done.unwrap_or(known.amount);
             if let Some(observed) = told.amount.filter(|amount| *amount != done) {

@@ -25,17 +25,20 @@ pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: 
         Some(End::Captured) | None => (voided, Minor::ZERO, if late { rest } else { Minor::ZERO }),
     };
     let by_void = if late { by_void.saturating_add(hold.being_voided()) } else { by_void };
-    let total = captured.saturating_add(beside).saturating_add(by_capture);
+    let beside = beside.saturating_add(by_capture);
+    let total = captured.saturating_add(beside);
+    let gone = by_void.saturating_add(by_expiry);
     let within = |gone: Minor| total.saturating_add(gone) <= hold.limit();
     let money = hold.money(captured);
-    if within(by_void.saturating_add(by_expiry)) {
+    if within(gone) {
         Ok(())
     } else if within(by_expiry) {
         Err(Conflict::CapturedAfterVoid { captured: money })
     } else if within(by_void) {
         Err(Conflict::CapturedAfterExpiry { captured: money })
     } else {
-        Err(Conflict::CapturedExceedsAuthorized { captured: money, limit: hold.money(hold.limit()) })
+        let limit = hold.money(hold.limit().saturating_sub(beside).saturating_sub(gone));
+        Err(Conflict::CapturedExceedsAuthorized { captured: money, limit })
     }
 }
 

@@ -319,7 +319,7 @@ fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> 
         Event::KeyRemembered { operation, number, until } => requested::remembered(hold, operation, number, until)?,
         Event::Answered { operation, number, outcome, amount, closes, overrides, ref provider_id } => {
             let told = answers::Told { outcome, amount, closes, overrides, provider_id };
-            answers::answer(hold, operation, number, told)?
+            answers::answer(hold, operation, number, told, now)?
         }
         Event::ProviderInitiated { operation, number, amount, done, closes, ref provider_id } => {
             let told = answers::Initiated { amount, done, closes, provider_id };

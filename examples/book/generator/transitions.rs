@@ -87,8 +87,10 @@ struct Face {
     closed: Option<Closed>,
     /// Which of captured, pending, held and refunded are above zero.
     amounts: [bool; 4],
-    /// What became of its requests, and whether totals cover them.
-    requests: BTreeSet<(Operation, RequestStatus, bool)>,
+    /// What became of each of its requests, and whether a total covers it; sorted.
+    requests: Vec<(Operation, RequestStatus, bool)>,
+    /// Whether a person reported what is captured.
+    reported: bool,
 }
 
 fn face(transaction: &Transaction) -> Face {
@@ -100,13 +102,16 @@ fn face(transaction: &Transaction) -> Face {
             (operation, request.status, hold.is_some_and(|hold| hold.is_covered(operation, request)))
         })
     };
+    let mut requests: Vec<_> = [Capture, Void, Refund].into_iter().flat_map(of_kind).collect();
+    requests.sort_unstable();
     Face {
         state: transaction.state(),
         word: transaction.provider_status().is_some(),
         end: hold.and_then(Hold::end),
         closed: hold.and_then(Hold::closed),
         amounts: [captured, pending, held, refunded].map(|amount| !amount.is_zero()),
-        requests: [Capture, Void, Refund].into_iter().flat_map(of_kind).collect(),
+        requests,
+        reported: hold.is_some_and(|hold| hold.totals(Capture).stated().iter().any(|total| total.reported)),
     }
 }
 
