@@ -76,7 +76,7 @@ violations! {
     AlreadyCaptured ALREADY_CAPTURED { captured: Money, authorized: Money }
         "{captured} is captured (authorized: {authorized}) and the hold has ended; refund instead, or authorize again"
     NotAuthorized NOT_AUTHORIZED { state: StateKind }
-        "the transaction is {state}; there is nothing to capture"
+        "the transaction is {state} and takes no capture"
     CaptureInProgress CAPTURE_IN_PROGRESS { pending: Money }
         "a capture is in progress, {pending} pending; wait for its result"
     VoidInProgress VOID_IN_PROGRESS { held: Money }
@@ -86,7 +86,7 @@ violations! {
     UnknownAtDeadline OUTCOME_UNKNOWN { pending: Money, capture_before: Time, now: Time }
         "the outcome of this capture is unknown, {pending} pending, and the capture deadline {capture_before} has passed (now {now}); ask the provider for the status, do not authorize again"
     KeyForgotten OUTCOME_UNKNOWN { operation: Operation, pending: Money, now: Time }
-        "the outcome of this {operation} of {pending} is unknown and the provider may no longer remember its key (now {now}), so a repeat may be a second {operation}; ask the provider for the status"
+        "the outcome of this {operation} of {pending} is unknown and the provider may no longer recognize it (now {now}), so a repeat may be a second {operation}; ask the provider for the status"
     AuthorizationExpired AUTHORIZATION_EXPIRED { capture_before: Time, now: Time }
         "the capture deadline {capture_before} has passed (now {now}); obtain a new authorization"
     CaptureLimitReached CAPTURE_LIMIT_REACHED { made: u32, most: u32, held: Money }

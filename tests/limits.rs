@@ -185,7 +185,7 @@ fn a_forgotten_key_makes_a_repeat_unsafe() {
     let day = remembering(Some(86_400));
     assert_eq!(repeat(&day, 86_399), Ok(true));
     let forgotten = repeat(&day, 86_400).unwrap_err();
-    let text = "the outcome of this capture of 40.00 INR is unknown and the provider may no longer remember its key (now \
+    let text = "the outcome of this capture of 40.00 INR is unknown and the provider may no longer recognize it (now \
                 2026-01-02 00:00:00 UTC), so a repeat may be a second capture; ask the provider for the status";
     assert!(forgotten.ends_with(text), "{forgotten}");
     assert_eq!(repeat(&remembering(None), 86_400_000), Ok(true), "nobody says that it forgets");

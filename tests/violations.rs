@@ -226,7 +226,7 @@ fn capture_rules_say_their_numbers() {
     let text =
         "40.00 INR is captured (authorized: 100.00 INR) and the hold has ended; refund instead, or authorize again";
     assert_eq!(says("200.00", simpl, &charged, &capture("9.00"), now), ("already-captured", text.into()));
-    let text = "the transaction is capture-failed; there is nothing to capture";
+    let text = "the transaction is capture-failed and takes no capture";
     assert_eq!(
         says("200.00", plain, &path(StateKind::CaptureFailed), &capture("9.00"), now),
         ("not-authorized", text.into())

@@ -120,7 +120,7 @@ rules! {
         must "For Razorpay, what the authorization pays equals the order's amount before a capture is sent; for an order that is paid in parts, it is no more than what is left to pay."
         why "An amount that was changed in the browser is captured, and the goods are sold for less than their price."
         reports "what the authorization pays, what the order is for or has left"
-        next "Do not capture. Let the hold expire, and find out how the amount changed."
+        next "Do not capture. Let the hold expire, and find out how the amount changed, or which other payment of the order took what was due."
 
     ORDER_ALREADY_PAID: "order-already-paid", [Violation], NEVER,
         "Razorpay, Capture a Payment, common errors: Your payment has been declined as the order is already paid";

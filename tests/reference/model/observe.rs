@@ -274,13 +274,14 @@ impl Observation<'_> {
         let word = if self.payload.transaction.said.is_some() { self.own_word() } else { self.order_word() };
         match either.into_iter().flatten().find(|word| *word == Word::AutoRefunded).or(word) {
             Some(Word::AutoRefunded) => {
-                let refunds: Vec<_> = self.payload.requests.iter().filter(|r| r.kind == Kind::Refund).collect();
-                let any_done = refunds.iter().any(|refund| refund.told == Some(Told::Succeeded));
                 let not_ours =
                     |r: &RequestSaid| r.key.as_deref().is_none_or(|key| t.by_key(Kind::Refund, key).is_none());
-                let own_failed = refunds.iter().any(|refund| refund.told == Some(Told::Failed) && not_ours(refund));
+                let its_own = |r: &&RequestSaid| r.kind == Kind::Refund && not_ours(r) && !self.is_siblings(r);
+                let refunds: Vec<_> = self.payload.requests.iter().filter(its_own).collect();
+                let any_done = refunds.iter().any(|refund| refund.told == Some(Told::Succeeded));
+                let any_failed = refunds.iter().any(|refund| refund.told == Some(Told::Failed));
                 let none_back = refunded == Some(0) && !refunds.is_empty();
-                !any_done && (own_failed || none_back)
+                !any_done && (any_failed || none_back)
             }
             Some(Word::Refunded) => {
                 let captured = self.payload.transaction.authorized.or(t.authorized);

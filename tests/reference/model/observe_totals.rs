@@ -1,8 +1,8 @@
 //! Section 6, step 5: the totals, each of its own subject, and what a word without a total implies.
 
-use super::amounts::{State, amounts, state};
+use super::amounts::{State, amounts, covered, state};
 use super::ends;
-use super::facts::{End, Fate, Kind, Transaction};
+use super::facts::{End, Fate, Kind, Request, Transaction};
 use super::observe::{Checked, Observation};
 use super::order::{Order, counted};
 use super::statements::{Told, Word};
@@ -67,7 +67,12 @@ impl Observation<'_> {
             };
         let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
         let pending = self.others.iter().any(|other| of(other).1 > 0);
-        if !pending && !self.stranger && ((self.named && !untouched) || !self.others_held()) {
+        // The payload lists others whose hold was given back: their money may be in the order's refunded total.
+        let auto = self.payload.list.iter().filter(|item| {
+            kind == Kind::Refund && item.said.as_ref().is_some_and(|said| said.word == Some(Word::AutoRefunded))
+        });
+        let auto: i128 = auto.map(|item| i128::from(item.authorized.unwrap_or(0))).sum();
+        if auto == 0 && !pending && !self.stranger && ((self.named && !untouched) || !self.others_held()) {
             let (own, known) = (total - theirs, of(t).0);
             let taken_back =
                 |t: &Transaction| if kind == Kind::Capture { t.captures_reversed } else { t.refunds_reversed };
@@ -78,7 +83,8 @@ impl Observation<'_> {
             // It may still hold what was taken back of the others; below anything that is known, it is old.
             return Ok(Some(if own - reversed > known { own - reversed } else { -1 }));
         }
-        if total > theirs + of(t).0 {
+        let known = theirs + of(t).0;
+        if total > known && total != known + auto {
             let refund = "refund-amount-unknown";
             return Err(if kind == Kind::Capture { "captured-amount-unknown" } else { refund });
         }
@@ -135,8 +141,24 @@ impl Observation<'_> {
         if kind == Kind::Capture {
             ends::after_total(t, self.profile);
         }
+        self.left_out(t, kind);
         self.changed = true;
         Ok(())
+    }
+
+    /// What the payload names as pending was taken off its total, so that the total holds nothing of it.
+    fn left_out(&self, t: &mut Transaction, kind: Kind) {
+        for said in self.payload.requests.iter().filter(|said| said.kind == kind && said.told == Some(Told::Accepted)) {
+            let is_it = |request: &Request| {
+                (said.key.is_some() && request.key == said.key) || (said.id.is_some() && request.id == said.id)
+            };
+            let Some(index) = t.requests(kind).iter().position(is_it) else { continue };
+            let is_over = kind == Kind::Capture && t.end.is_some();
+            if !is_over && covered(t.requests(kind), t.totals(kind))[index] {
+                let now = t.next();
+                t.requests_mut(kind)[index].begun = now;
+            }
+        }
     }
 
     fn captured_fits(&self, t: &Transaction, total: i128) -> Checked<()> {

@@ -82,10 +82,11 @@ impl Observation<'_> {
         self.is_old()
     }
 
-    /// Whether the list shows one as failed that is none of ours, or this one as pending.
+    /// Whether the list shows another one as failed, or this one as pending.
     fn list_explains(&self, t: &Transaction, kind: Kind, index: usize) -> bool {
         self.payload.requests.iter().filter(|said| said.kind == kind).any(|said| match said.told {
-            Some(Told::Failed) => self.matched(t, said).is_none(),
+            // Of a payload that was asked for since, another one of ours too.
+            Some(Told::Failed) => self.matched(t, said).is_none_or(|(matched, _)| self.fresh && matched != index),
             Some(Told::Accepted) => self.matched(t, said).is_some_and(|(matched, _)| matched == index),
             _ => false,
         })
@@ -159,7 +160,11 @@ impl Observation<'_> {
                 };
                 // Where one capture is all there is, captured money is a success of it that was told since.
                 let superseded = match kind {
-                    Kind::Capture => !self.profile.several_captures && amounts(t).c > 0,
+                    // Unless the payload states the money, too.
+                    Kind::Capture => {
+                        let stated = self.states_total(t, Kind::Capture);
+                        !self.profile.several_captures && amounts(t).c > 0 && !stated
+                    }
                     _ => amounts(t).h == 0 && amounts(t).p == 0,
                 };
                 if closed || (latest.is_some_and(is_failure) && !superseded) { Ok(()) } else { self.is_old() }
