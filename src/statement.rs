@@ -157,7 +157,7 @@ pub struct RequestStatement<'a> {
     pub word: Option<Cow<'a, str>>,
     /// The outcome that the word means in the profile; `None` if it says nothing.
     pub fate: Option<Fate>,
-    /// The provider's identifier of the transaction that it is a part of, if the payload names none that it is about.
+    /// The provider's identifier of the transaction that it is a part of, unless that is the one that the payload is about.
     /// Juspay: `source_object_id` of a part.
     pub of: Option<Cow<'a, str>>,
 }

@@ -31,16 +31,17 @@ fn an_item_is_read_by_the_first_shape_that_fits() {
     assert_eq!(said.refunds.len(), 2);
 }
 
-/// A refund of another transaction is passed over with all that stands in it, wherever in it that transaction is named.
+/// A refund of another transaction says whose it is, wherever in it that transaction is named, and nothing of this one.
 #[test]
-fn a_part_of_another_transaction_is_passed_over_whole() {
+fn a_part_of_another_transaction_says_nothing_of_this_one() {
     let refund = r#"{"of":"refund","object":{"of":{"object":{"id":"request.of","uuid":"transaction.uuid"}},"sum":"request.amount"}}"#;
     let profile = reading(&format!(
         r#"{{"object":{{"id":"transaction.id","word":"transaction.word","refunds":{{"each":[{refund}]}}}}}}"#
     ));
     let text = r#"{"id":"t-1","word":"Captured","refunds":[{"of":{"id":"t-2","uuid":"u-2"},"sum":5},{"of":{"id":"t-1"},"sum":7}]}"#;
     let said = profile.statements(text, Currency::INR).unwrap();
-    assert_eq!(said.refunds.iter().map(|refund| refund.amount).collect::<Vec<_>>(), [Some(7_u32.into())]);
+    let told: Vec<_> = said.refunds.iter().map(|refund| (refund.amount, refund.of.as_deref())).collect();
+    assert_eq!(told, [(Some(5_u32.into()), Some("t-2")), (Some(7_u32.into()), None)]);
     assert_eq!(said.transaction.ids.uuid, None);
     assert_eq!(profile.ids_in(text), Ok(said.transaction.ids));
 }

@@ -214,7 +214,7 @@ fn parts_are_told_apart() {
         assert_eq!(said(other), (0, 0), "{other}");
     }
     assert_eq!(said(r#","txn_object_type":"CAPTURE","source_object_id":"t-1""#), (1, 0));
-    assert_eq!(said(r#","txn_object_type":"CAPTURE","source_object_id":"t-2""#), (0, 0));
+    assert_eq!(said(r#","txn_object_type":"CAPTURE","source_object_id":"t-2""#), (1, 0), "and it says whose");
 }
 
 /// Lists may be absent, null or empty, and hold nulls.

@@ -121,7 +121,9 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
             Operation::Capture | Operation::Void => !amounts.pending.is_zero() || (!named && !amounts.held.is_zero()),
         }
     };
-    reading.payment().others().any(may_change) || siblings_news(reading, operation) || lists_a_stranger(reading)
+    let strangers_part = reading.strangers_part && operation == Operation::Capture;
+    let listed = strangers_part || siblings_news(reading, operation) || lists_a_stranger(reading);
+    listed || reading.payment().others().any(may_change)
 }
 
 /// Whether the payload's list shows a request of another transaction as done that is not known to be.

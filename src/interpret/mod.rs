@@ -37,7 +37,7 @@ use crate::ids::{ProviderId, Time};
 use crate::money::{Minor, Money};
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, KnownWord, Profile};
-use crate::statement::{Observation, Statement, Subject, Word};
+use crate::statement::{Fate, Observation, Statement, Subject, Word};
 use crate::step::{Effect, Rejection};
 use crate::transaction::{Poll, Transaction};
 
@@ -114,10 +114,15 @@ impl<'a> Payment<'a> {
         let named = |transaction: &Transaction, id: &str| {
             transaction.provider_ids().transaction.as_ref().map(|known| known.as_str() == id)
         };
-        let seen = &*seen.without_parts_of(|id| match named(&self.transaction, id) {
-            Some(ours) => !ours,
-            None => self.others().any(|other| named(other, id) == Some(true)),
+        let named_here = seen.transaction.ids.transaction.is_some();
+        let is_others = |id: &str| self.others().any(|other| named(other, id) == Some(true));
+        let is_another =
+            |id: &str| named(&self.transaction, id).map_or_else(|| named_here || is_others(id), |ours| !ours);
+        let strangers_part = seen.captures.iter().any(|part| {
+            let may_count = part.fate.is_some_and(|fate| fate != Fate::Failed);
+            may_count && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
         });
+        let seen = &*seen.without_parts_of(is_another);
         let mut reading = Interpretation {
             seen,
             listed: None,
@@ -127,6 +132,7 @@ impl<'a> Payment<'a> {
             fresh: poll.is_some_and(|poll| poll.is_fresh_of(&self.transaction)),
             changed: false,
             old: None,
+            strangers_part,
         };
         identity::bind(&mut reading)?;
         reading.own = reading.own_word().and_then(|word| reading.profile().word(word));
@@ -160,6 +166,8 @@ struct Interpretation<'s, 'a> {
     changed: bool,
     /// The first thing that was older than what is known, as the conflict that it is in a fresh observation.
     old: Option<Conflict>,
+    /// Whether it lists a capture that is a part of a transaction which is not known here.
+    strangers_part: bool,
 }
 
 impl<'s, 'a> Interpretation<'s, 'a> {

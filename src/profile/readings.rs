@@ -268,7 +268,7 @@ names! {
         RequestId "request.id" "The provider's name of it."
         RequestAmount "request.amount" "How much it is for."
         RequestWord "request.word" "The word for it."
-        RequestOf "request.of" "The transaction that it is a part of; a part of another transaction is skipped."
+        RequestOf "request.of" "The transaction that it is a part of. A part of another transaction is not this one's."
         Currency "currency" "An ISO 4217 code, in either letter case."
         OccurredAt "occurred-at"
             "When it happened: RFC 3339, or whole seconds since 1970. What cannot be read counts as absent."

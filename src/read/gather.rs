@@ -24,10 +24,12 @@ enum Slot {
 /// The objects of one reading: whose they are, and what their amounts are counted in.
 struct Own<'g, 'p, 'a> {
     walk: &'g Walk<'p, 'a>,
-    /// By object; `None` for one that is not of the reading, does not fit, or is a part of another transaction.
+    /// By object; `None` for one that is not of the reading, or does not fit.
     slots: Vec<Option<Slot>>,
     /// By object, if the payload names several; `None` if neither the object nor one around it names a currency.
     currencies: Vec<Option<Currency>>,
+    /// The parts of other transactions: what is in them besides the request says nothing of this one.
+    of_others: Vec<Slot>,
 }
 
 impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
@@ -43,13 +45,15 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
             let fits = around.filter(|_| object.fit == Fit::Fits);
             slots.push(fits.map(|around| slot(object.part, around, said)));
         }
-        Self { walk, slots, currencies: Vec::new() }
+        Self { walk, slots, currencies: Vec::new(), of_others: Vec::new() }
     }
 
     /// The values that are the reading's, with their slots.
     fn values(&self) -> impl Iterator<Item = (&'g Value<'p, 'a>, Slot)> {
         let own = |value: &'g Value<'p, 'a>| Some((value, self.slots.get(value.object).copied().flatten()?));
-        self.walk.values.iter().filter_map(own)
+        let says =
+            |(value, slot): &(&Value<'_, '_>, Slot)| value.role.is_of_a_request() || !self.of_others.contains(slot);
+        self.walk.values.iter().filter_map(own).filter(says)
     }
 
     /// The first value with this role about this transaction or the order.
@@ -58,27 +62,19 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
         self.values().find(has).map(|(value, _)| value.raw)
     }
 
-    /// Skips what is a part of another transaction; where the payload is about none in particular, keeps whose it is.
-    fn leave_out_parts_of_others(&mut self, said: &mut Observation<'a>) {
+    /// Keeps of each part whose it is, unless it is a part of the transaction that the payload is about.
+    fn name_parts_of_others(&mut self, said: &mut Observation<'a>) {
         let ours = self.first(Role::Id).and_then(values::key);
-        for value in self.walk.values.iter().filter(|value| value.role == Role::RequestOf) {
-            let (Some(parent), part) = (values::key(value.raw), self.slots.get(value.object).copied().flatten()) else {
-                continue;
-            };
-            match &ours {
-                // With all objects in it.
-                Some(ours) if part.is_some() && parent != *ours => {
-                    self.slots.iter_mut().filter(|slot| **slot == part).for_each(|slot| *slot = None);
-                }
-                Some(_) => {}
-                None => {
-                    let same = part.and_then(|part| request(said, part)).is_none_or(|told| once(&mut told.of, parent));
-                    if !same {
-                        said.differs.get_or_insert_with(|| self.walk.path(value));
-                    }
-                }
+        let mut of_others = Vec::new();
+        for (value, part) in self.values().filter(|(value, _)| value.role == Role::RequestOf) {
+            let parent = values::key(value.raw).filter(|parent| ours.as_ref() != Some(parent));
+            let (Some(parent), Some(told)) = (parent, request(said, part)) else { continue };
+            if !once(&mut told.of, parent) {
+                said.differs.get_or_insert_with(|| self.walk.path(value));
             }
+            of_others.push(part);
         }
+        self.of_others = of_others;
     }
 
     /// Reads the currencies and returns the one to report: of two that differ, the one that is not the order's.
@@ -144,7 +140,7 @@ fn slot(part: Option<Part>, around: Slot, said: &mut Observation<'_>) -> Slot {
 pub(super) fn ids(walk: &Walk<'_, '_>, reading: usize) -> Result<ProviderIds, Malformed> {
     let mut said = Observation::default();
     let mut own = Own::of(walk, reading, &mut said);
-    own.leave_out_parts_of_others(&mut said);
+    own.name_parts_of_others(&mut said);
     for (value, slot) in own.values() {
         if let (Role::OrderId | Role::Id | Role::Uuid, Slot::Main | Slot::Request(..)) = (value.role, slot) {
             keep_id(&mut said, slot, value, walk)?;
@@ -168,7 +164,7 @@ pub(super) fn observation<'a>(
     {
         about.fate = Some(fate);
     }
-    own.leave_out_parts_of_others(&mut said);
+    own.name_parts_of_others(&mut said);
     said.currency = own.read_currencies(order_currency)?;
     let fallback = said.currency.unwrap_or(order_currency);
     let mut if_alone = None;

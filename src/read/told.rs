@@ -83,6 +83,7 @@ fn of_request(kind: &str, said: &RequestStatement<'_>, currency: Currency) -> St
         None => fate.to_string(),
     });
     parts.extend(said.amount.map(|amount| Money::new(amount, currency).to_string()));
+    parts.extend(said.of.as_ref().map(|of| format!("part of {of}")));
     let names = [said.key.as_deref(), said.id.as_ref().map(|id| id.as_str())];
     with_names(kind, &names, &parts)
 }

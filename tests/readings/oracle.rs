@@ -202,17 +202,20 @@ fn gather(
     };
     let ours = found.values.iter().find(|(role, own, _)| *role == Role::Id && main(*own)).map(|(.., id)| id.clone());
     let names_ours = ours.as_ref().and_then(Value::as_str).is_some_and(|ours| !ours.is_empty());
-    let passed: Vec<usize> = found
+    // Of a part of another transaction, only what is said of the request counts.
+    let of_another =
+        |of: &Value| of.as_str().is_some_and(|of| !of.is_empty()) && !(names_ours && Some(of) == ours.as_ref());
+    let parts: Vec<usize> = found
         .values
         .iter()
-        .filter(|(role, ..)| *role == Role::RequestOf)
-        .filter_map(|(_, own, of)| {
-            let named = of.as_str().is_some_and(|of| !of.is_empty()) && ours.as_ref().is_some_and(Value::is_string);
-            (named && Some(of) != ours.as_ref()).then_some(found.objects[*own].subject)
-        })
+        .filter(|(role, _, of)| *role == Role::RequestOf && of_another(of))
+        .map(|(_, own, _)| found.objects[*own].subject)
         .collect();
-    let kept: Vec<_> =
-        found.values.iter().filter(|(_, own, _)| !passed.contains(&found.objects[*own].subject)).cloned().collect();
+    let of_the_request = [Role::RequestKey, Role::RequestId, Role::RequestAmount, Role::RequestWord, Role::RequestOf];
+    let counts = |(role, own, _): &&(Role, usize, Value)| {
+        of_the_request.contains(role) || !parts.contains(&found.objects[*own].subject)
+    };
+    let kept: Vec<_> = found.values.iter().filter(counts).cloned().collect();
     found.values = kept;
     for (_, own, value) in found.values.iter().filter(|(role, ..)| *role == Role::Currency) {
         match value.as_str().map(str::to_uppercase).and_then(|code| Currency::from_code(&code).ok()) {
@@ -322,8 +325,10 @@ fn gather(
                     }
                     Role::RequestAmount => put(&mut request.amount, amount, &mut differs),
                     Role::RequestWord => put(&mut request.word, key(), &mut differs),
-                    // What is a part of another one is gone by now.
-                    Role::RequestOf if !names_ours => put(&mut request.of, key(), &mut differs),
+                    // A part of the one that the payload is about needs no name.
+                    Role::RequestOf if !(names_ours && Some(value) == ours.as_ref()) => {
+                        put(&mut request.of, key(), &mut differs)
+                    }
                     _ => {}
                 }
             }

@@ -45,6 +45,7 @@ pub(super) const SAMPLES: &[Sample] = samples! {
     }"# =>
         "order o-2: PARTIAL_CHARGED 37 (partially-charged), for 100.00 INR, captured 60.00 INR, refunded 10.00 INR"
         "transaction m-o-2-1 u-2: CHARGED 21 (charged), authorized 90.00 INR, pays 100.00 INR"
+        "capture k0: CHARGED (succeeded), 3.00 INR, part of another"
         "capture k1 u-k1: CHARGED (succeeded), 60.00 INR"
         "capture k2: CAPTURE_INITIATED (accepted), 9.00 INR"
         "capture k3: PENDING (accepted), 1.00 INR"
