@@ -26,7 +26,7 @@ pub struct Observation<'a> {
     /// Whether there was an object for the transaction.
     pub has_transaction: bool,
     /// Every transaction of the order, including this one; `None` if there is no list. Juspay: `txn_list`.
-    pub others: Option<Vec<Statement<'a>>>,
+    pub listed: Option<Vec<Statement<'a>>>,
     /// The captures that are listed one by one, oldest first. Juspay: `txn_sub_details`.
     pub captures: Vec<RequestStatement<'a>>,
     /// The voids that are listed one by one, oldest first. Juspay: `txn_sub_details`.

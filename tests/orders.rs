@@ -171,7 +171,7 @@ fn a_list_may_know_more_of_another_transaction() {
         "txn_list":[{"txn_id":"x1","status":"PARTIAL_CHARGED"},{"txn_id":"x2","status":"PARTIAL_CHARGED"}]}"#;
     let with = |listed: &str| {
         let mut seen = juspay::SIMPL.statements(text, Currency::INR).unwrap();
-        seen.others.as_mut().unwrap()[1].captured = Some(minor(listed));
+        seen.listed.as_mut().unwrap()[1].captured = Some(minor(listed));
         let change = start.observe(&seen, None, now).map_err(|conflict| conflict.code())?;
         Ok(change.payment().transaction().amounts().captured)
     };

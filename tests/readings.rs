@@ -60,7 +60,7 @@ fn sorted<'a>(said: &Observation<'a>) -> Observation<'a> {
     for list in [&mut said.captures, &mut said.voids, &mut said.refunds] {
         list.sort_by_key(|request| format!("{request:?}"));
     }
-    said.others.iter_mut().for_each(|others| others.sort_by_key(|listed| format!("{listed:?}")));
+    said.listed.iter_mut().for_each(|others| others.sort_by_key(|listed| format!("{listed:?}")));
     said
 }
 

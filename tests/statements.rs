@@ -103,7 +103,7 @@ fn a_juspay_order_status_speaks_of_every_subject() {
             ..Statement::default()
         },
         has_transaction: true,
-        others: Some(vec![
+        listed: Some(vec![
             listed("shop-7002-1", "fixtureUuid00000001", "AUTHENTICATION_FAILED", 25_500, None),
             listed("shop-7002-2", "fixtureUuid00000002", "CHARGED", 25_500, minor(25_000)),
         ]),
@@ -228,7 +228,7 @@ fn lists_may_be_missing() {
     ] {
         let text = format!(r#"{{"status":"CHARGED"{lists}}}"#);
         let said = juspay(&text);
-        assert_eq!((said.has_transaction, said.others), (false, others), "{lists}");
+        assert_eq!((said.has_transaction, said.listed), (false, others), "{lists}");
         assert!(said.captures.is_empty() && said.voids.is_empty() && said.refunds.is_empty());
     }
     for list in [r#""txn_list":[1]"#, r#""refunds":{}"#, r#""txn_sub_details":[[]]"#, r#""txn_detail":"x""#] {
@@ -300,7 +300,7 @@ fn a_foreign_currency_anywhere_is_seen() {
     let mixed = juspay(
         r#"{"status":"CHARGED","currency":"JPY","amount":5,"txn_list":[{"currency":"KWD","txn_amount":1.234}]}"#,
     );
-    assert_eq!((mixed.order.price, mixed.others.unwrap()[0].authorized), (minor(5), minor(1_234)));
+    assert_eq!((mixed.order.price, mixed.listed.unwrap()[0].authorized), (minor(5), minor(1_234)));
     for (text, foreign) in [
         (
             r#"{"payload":{"payment":{"entity":{"status":"captured","currency":"INR"}},"refund":{"entity":{"currency":"EUR"}}}}"#,

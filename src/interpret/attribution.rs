@@ -81,8 +81,8 @@ fn given_back(reading: &Interpretation<'_, '_>) -> Minor {
 fn others_listed<'r>(
     reading: &'r Interpretation<'_, '_>,
 ) -> impl Iterator<Item = (&'r Statement<'r>, Option<CanonicalStatus>)> {
-    let is_ours = |listed: &Statement<'_>| reading.listed.is_some_and(|ours| std::ptr::eq(ours, listed));
-    let list = reading.seen.others.as_deref().unwrap_or_default();
+    let is_ours = |listed: &Statement<'_>| reading.entry.is_some_and(|ours| std::ptr::eq(ours, listed));
+    let list = reading.seen.listed.as_deref().unwrap_or_default();
     list.iter()
         .filter(move |listed| !is_ours(listed))
         .map(|listed| (listed, listed.word.as_ref().and_then(|word| reading.profile().word(word)?.maps_to)))
@@ -113,7 +113,7 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
             Some(CaptureInitiated) => reading.profile().capabilities.captures.is_single(),
             _ => false,
         };
-    let named = (identity::is_named(&reading.seen.transaction.ids) || reading.listed.is_some()) && !untouched;
+    let named = (identity::is_named(&reading.seen.transaction.ids) || reading.entry.is_some()) && !untouched;
     let may_change = |other: &Transaction| {
         let amounts = other.amounts();
         match operation {

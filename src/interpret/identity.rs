@@ -27,7 +27,7 @@ pub(super) fn bind(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict>
     let of_list = listed.map(|listed| &listed.ids);
     of_list.map_or(Ok(()), |ids| agree(known, ids))?;
     let ids = unknown(known, [Some(named), Some(&seen.order.ids), of_list]);
-    reading.listed = listed;
+    reading.entry = listed;
     if ids != ProviderIds::default() {
         let _ = reading.push(Event::Identified { ids })?;
     }
@@ -39,7 +39,7 @@ fn find_listed<'s>(
     reading: &Interpretation<'s, '_>,
     known: &ProviderIds,
 ) -> Result<Option<&'s Statement<'s>>, Conflict> {
-    let Some(list) = reading.seen.others.as_deref() else { return Ok(None) };
+    let Some(list) = reading.seen.listed.as_deref() else { return Ok(None) };
     let named = &reading.seen.transaction.ids;
     let ours = list.iter().find(|listed| listed.ids.name_one_transaction(known));
     let meant = list.iter().find(|listed| listed.ids.name_one_transaction(named));

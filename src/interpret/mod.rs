@@ -125,7 +125,7 @@ impl<'a> Payment<'a> {
         let seen = &*seen.without_parts_of(is_another);
         let mut reading = Interpretation {
             seen,
-            listed: None,
+            entry: None,
             own: None,
             order: None,
             draft: Draft::of(self, now).occurred_at(seen.occurred_at),
@@ -156,7 +156,7 @@ impl<'a> Payment<'a> {
 struct Interpretation<'s, 'a> {
     seen: &'s Observation<'s>,
     /// What the list of all transactions says about this one.
-    listed: Option<&'s Statement<'s>>,
+    entry: Option<&'s Statement<'s>>,
     /// What the profile knows about the transaction's own word, and about the order's.
     own: Option<KnownWord<'a>>,
     order: Option<KnownWord<'a>>,
@@ -197,7 +197,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
 
     /// The transaction's own word: that of its object, otherwise that of the list.
     fn own_word(&self) -> Option<&'s Word<'s>> {
-        self.seen.transaction.word.as_ref().or_else(|| self.listed?.word.as_ref())
+        self.seen.transaction.word.as_ref().or_else(|| self.entry?.word.as_ref())
     }
 
     /// What the transaction's own word means. Refunded without any capture is an auto-refund.
@@ -233,7 +233,7 @@ impl<'s, 'a> Interpretation<'s, 'a> {
 
     /// What is said to be authorized.
     fn authorized(&self) -> Option<Minor> {
-        self.seen.transaction.authorized.or_else(|| self.listed?.authorized)
+        self.seen.transaction.authorized.or_else(|| self.entry?.authorized)
     }
 
     /// Applies an event with the step function; an event that it rejects is a conflict.

@@ -66,15 +66,15 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
     let mut awaiting = candidates().filter(|(_, request)| request.status.is_outstanding());
     let mut answered = candidates().filter(|(_, request)| !request.status.is_outstanding());
     if let Some((number, request)) = awaiting.next() {
-        // What settles it may be another's: one's that was answered before, a sibling's, or a stranger's money.
-        let settles = told.fate != Some(Fate::Accepted);
+        // What resolves it may be another's: one's that was answered before, a sibling's, or a stranger's money.
+        let resolves = told.fate != Some(Fate::Accepted);
         let moves = matches!(told.fate, Some(Fate::Succeeded | Fate::Reversed));
         // Or the failure of an earlier try without a key, while its repeat is on its way.
         let repeated = request.resent && request.key.is_none();
         let earlier_try = told.fate == Some(Fate::Failed) && repeated && !reading.fresh;
         let doubtful = answered.next().is_some()
             || earlier_try
-            || (settles && could_be_a_siblings(reading, operation, told))
+            || (resolves && could_be_a_siblings(reading, operation, told))
             || (moves && could_be_a_strangers(reading, hold, operation, request));
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2 && !doubtful;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };

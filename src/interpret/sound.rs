@@ -159,7 +159,7 @@ fn said_twice(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     if let Some(place) = reading.seen.differs.as_deref() {
         return Some(contradiction(text(format_args!("one thing in {place}")), "another thing elsewhere"));
     }
-    let (own, listed) = (&reading.seen.transaction, reading.listed?);
+    let (own, listed) = (&reading.seen.transaction, reading.entry?);
     let differs = |own: Option<Minor>, listed: Option<Minor>| own.is_some() && listed.is_some() && own != listed;
     let words = own.word.as_ref().zip(listed.word.as_ref()).filter(|(own, listed)| own.text != listed.text);
     if let Some((own, listed)) = words {
@@ -299,7 +299,7 @@ fn no_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
 /// What a hold that was not known holds: the stated authorized amount, otherwise the order's amount if the order has
 /// one payment.
 pub(super) fn amount_held(reading: &Interpretation<'_, '_>) -> Option<Minor> {
-    let listed = reading.seen.others.as_ref().is_some_and(|others| others.len() > 1);
+    let listed = reading.seen.listed.as_ref().is_some_and(|others| others.len() > 1);
     let in_parts = listed || reading.payment().order().takes_parts();
     let of_order = || reading.seen.order.assumed.filter(|_| !in_parts);
     reading.authorized().or_else(of_order).filter(|amount| !amount.is_zero())
@@ -307,6 +307,6 @@ pub(super) fn amount_held(reading: &Interpretation<'_, '_>) -> Option<Minor> {
 
 /// The part of the order's price that it pays, if that differs from its own amount.
 pub(super) fn part_paid(reading: &Interpretation<'_, '_>, amount: Minor) -> Option<Minor> {
-    let pays = reading.seen.transaction.pays.or_else(|| reading.listed?.pays);
+    let pays = reading.seen.transaction.pays.or_else(|| reading.entry?.pays);
     pays.filter(|pays| *pays != amount)
 }

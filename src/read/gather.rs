@@ -51,8 +51,10 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
     /// The values that are the reading's, with their slots.
     fn values(&self) -> impl Iterator<Item = (&'g Value<'p, 'a>, Slot)> {
         let own = |value: &'g Value<'p, 'a>| Some((value, self.slots.get(value.object).copied().flatten()?));
-        let says =
-            |(value, slot): &(&Value<'_, '_>, Slot)| value.role.is_of_a_request() || !self.of_others.contains(slot);
+        let all = self.of_others.is_empty();
+        let says = move |(value, slot): &(&Value<'_, '_>, Slot)| {
+            all || value.role.is_of_a_request() || !self.of_others.contains(slot)
+        };
         self.walk.values.iter().filter_map(own).filter(says)
     }
 
@@ -123,7 +125,7 @@ fn slot(part: Option<Part>, around: Slot, said: &mut Observation<'_>) -> Slot {
             return Slot::Main;
         }
         Part::Listed => {
-            let listed = said.others.get_or_insert_default();
+            let listed = said.listed.get_or_insert_default();
             listed.push(Statement::default());
             return Slot::Listed(listed.len().saturating_sub(1));
         }
@@ -200,7 +202,7 @@ fn once<T: PartialEq>(place: &mut Option<T>, value: T) -> bool {
 /// The statement about a transaction: the one that the payload is about, or one in its list.
 fn transaction<'s, 'a>(said: &'s mut Observation<'a>, slot: Slot) -> &'s mut Statement<'a> {
     if let Slot::Listed(place) = slot
-        && let Some(listed) = said.others.as_mut().and_then(|listed| listed.get_mut(place))
+        && let Some(listed) = said.listed.as_mut().and_then(|listed| listed.get_mut(place))
     {
         return listed;
     }
@@ -314,13 +316,13 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     }
     let is_whole = own.values().any(|(value, _)| value.role == Role::OrderAmount && own.walk.is_whole(value.object));
     // A bare amount is the order's price if the payload shows more of the order than that.
-    let more = said.has_transaction || said.order.captured.is_some() || said.others.is_some();
+    let more = said.has_transaction || said.order.captured.is_some() || said.listed.is_some();
     let bare = said.order.unsure;
     if more || !is_whole {
         said.order.price = said.order.price.or(said.order.unsure.take());
     }
     // What an order with several transactions is for is not what one of them authorized or pays.
-    let several = said.others.as_ref().is_some_and(|others| others.len() > 1);
+    let several = said.listed.as_ref().is_some_and(|others| others.len() > 1);
     let of_one = if_alone.filter(|_| !several);
     said.transaction.authorized = said.transaction.authorized.or(of_one);
     said.transaction.pays = said.transaction.pays.or(of_one.and(bare));

@@ -55,7 +55,7 @@ impl Profile {
                 guarded(&reading.payload, sample.payload.as_str(), &mut reached.guarded);
             }
             let Ok(said) = said else { continue };
-            let statements = [&said.order, &said.transaction].into_iter().chain(said.others.iter().flatten());
+            let statements = [&said.order, &said.transaction].into_iter().chain(said.listed.iter().flatten());
             let words = statements.filter_map(|statement| statement.word.as_ref());
             reached.words.extend(words.map(|word| (word.subject, word.text.clone().into_owned())));
             for operation in Operation::ALL {

@@ -29,7 +29,7 @@ impl ProfileRows {
         if said.has_transaction || !transaction.is_empty() || own != ProviderIds::default() {
             lines.push(line("transaction", &own, &transaction));
         }
-        for listed in said.others.iter().flatten() {
+        for listed in said.listed.iter().flatten() {
             lines.push(line("listed", &listed.ids, &self.of_statement(listed, currency)));
         }
         for (kind, requests) in [("capture", &said.captures), ("void", &said.voids), ("refund", &said.refunds)] {

@@ -348,7 +348,7 @@ fn gather(
     said.order.word.iter_mut().for_each(|word| word.id = order_number);
     said.order.ids.order = said.transaction.ids.order.clone();
     let is_listed = found.objects.iter().any(|object| object.part == Some(Part::Listed));
-    said.others = is_listed.then(|| listed.into_values().collect());
+    said.listed = is_listed.then(|| listed.into_values().collect());
     let whole = found.values.iter().any(|(role, own, _)| *role == Role::OrderAmount && *own == 0);
     totals(&mut said, whole, (amount_of_order, if_alone, at_first));
     let mut in_order: Vec<_> = requests.into_iter().collect();
@@ -386,13 +386,13 @@ fn totals(
     whole: bool,
     (order, if_alone, at_first): (Option<Minor>, Option<Minor>, Option<Minor>),
 ) {
-    let more = said.has_transaction || said.others.is_some() || said.order.captured.is_some();
+    let more = said.has_transaction || said.listed.is_some() || said.order.captured.is_some();
     if more || !whole {
         said.order.price = said.order.price.or(order);
     } else {
         said.order.unsure = order;
     }
-    let second = said.others.as_ref().is_some_and(|others| others.len() > 1);
+    let second = said.listed.as_ref().is_some_and(|others| others.len() > 1);
     if let (Some(authorized), false) = (if_alone, second) {
         said.transaction.authorized = said.transaction.authorized.or(Some(authorized));
         said.transaction.pays = said.transaction.pays.or(order);

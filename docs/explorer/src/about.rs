@@ -135,7 +135,7 @@ fn facts(seen: &Observation<'_>, scenario: &Scenario<'_>) -> Vec<(String, String
     let mut facts = Vec::new();
     facts.extend(of_subject("order", &seen.order, scenario, &money));
     facts.extend(of_subject("transaction", &seen.transaction, scenario, &money));
-    let others = seen.others.iter().flatten().enumerate();
+    let others = seen.listed.iter().flatten().enumerate();
     for (index, other) in others {
         facts.extend(of_subject(&format!("listed transaction {}", index.saturating_add(1)), other, scenario, &money));
     }
