@@ -252,7 +252,7 @@ impl<'a> Payment<'a> {
         let named = key.is_some() || number.is_some();
         // A new try of a withdrawn request begins a new run: it may be younger than one of a higher number.
         let found = self.find(operation, number, key, |requests| {
-            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun);
+            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun.min(request.last_sent));
             oldest.or_else(|| requests.latest_of(may_be_answered))
         });
         let withdrawn = found.is_some_and(|(_, request)| request.status == RequestStatus::Withdrawn);

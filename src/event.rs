@@ -90,7 +90,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_default")]
         closes: bool,
         /// Whether it overrides an earlier answer, because it named the request's key or came with a fresh poll:
-        /// accepted after failed, unknown after accepted; or a total: accepted, although one covers it.
+        /// accepted after failed, unknown after accepted. An accepted one that a total covers is not covered any more.
         #[serde(default, skip_serializing_if = "is_default")]
         overrides: bool,
         /// The provider's identifier for the request, if it was stated.

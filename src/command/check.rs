@@ -74,7 +74,7 @@ impl<'a> Case<'a> {
 
     /// Whether it ends the hold as the earlier request under its key did: repeating one that took everything does so
     /// too.
-    pub(super) fn closes(&self) -> bool {
+    fn closes(&self) -> bool {
         self.is_last() || self.earlier().is_some_and(|earlier| earlier.takes_all)
     }
 

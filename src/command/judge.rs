@@ -118,25 +118,23 @@ impl Snapshot {
         let requests = hold.requests(command.operation());
         let found = match command.key {
             Some(key) => requests.by_key(key),
-            None => requests.outstanding().find(|(_, request)| is_keyless_repeat(command, hold, request)),
+            None => requests.outstanding().find(|(_, request)| is_keyless_repeat(&case, hold, request)),
         };
         let earlier = found.map(|(number, request)| (number, Earlier::of(hold, command.operation(), request)));
-        let case = Case { earlier, count: requests.count(), ..case };
-        // One that ends the hold, and one that does not, are two captures.
-        let is_another = command.key.is_none() && earlier.is_some_and(|(_, earlier)| case.closes() != earlier.closes);
-        if command.operation() == Operation::Capture && is_another { Case { earlier: None, ..case } } else { case }
+        Case { earlier, count: requests.count(), ..case }
     }
 }
 
-/// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything.
-/// A refund without a key repeats nothing, because the provider could not recognize it; and nothing repeats what the
+/// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything; and
+/// of a capture, whether it ends the hold. A refund without a key repeats nothing, because the provider could not recognize it; and nothing repeats what the
 /// provider announced by itself, because the answer to one would free the money of the other.
-fn is_keyless_repeat(command: Command<'_>, hold: &Hold, request: &Request) -> bool {
-    let operation = command.operation();
+fn is_keyless_repeat(case: &Case<'_>, hold: &Hold, request: &Request) -> bool {
+    let (command, operation) = (case.command, case.command.operation());
     let keyless = request.key.is_none() && request.origin.is_merchant();
     let unknown = request.status == RequestStatus::Unknown && !hold.is_covered(operation, request);
     let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
-    operation != Operation::Refund && keyless && unknown && same
+    let ends = operation != Operation::Capture || (case.is_last() || request.takes_all) == request.closes;
+    operation != Operation::Refund && keyless && unknown && same && ends
 }
 
 fn all(case: &Case<'_>) -> Vec<RuleViolation> {

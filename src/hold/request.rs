@@ -113,7 +113,8 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "is_default")]
     pub origin: Origin,
     /// The sequence at which its present run of tries began. A repeat of a request whose outcome is unknown belongs to the
-    /// first run; a new try of a withdrawn one begins a new run. 0 for a success that only the provider reported.
+    /// first run; a new try of a withdrawn one begins a new run. Later for one that was shown as pending beside a total, or
+    /// reversed: then it is in no total that was stated before. 0 for a success that only the provider reported.
     pub begun: u32,
     /// The sequence of its latest try.
     pub last_sent: u32,

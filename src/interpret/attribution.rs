@@ -5,7 +5,7 @@
 use crate::conflict::Conflict;
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, RequestStatus};
-use crate::interpret::{Interpretation, identity, requests};
+use crate::interpret::{Interpretation, identity, requests, totals};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement, Statement, Subject};
@@ -49,9 +49,13 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         return Ok(Stated::Nothing);
     }
     let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
+    let whole = others.saturating_add(reading.amounts().total(operation));
+    if is_shared(reading, operation) {
+        return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
+    }
     let given_back = if operation == Operation::Refund { given_back(reading) } else { Minor::ZERO };
-    if !given_back.is_zero() || is_shared(reading, operation) {
-        let whole = others.saturating_add(reading.amounts().total(operation));
+    if !given_back.is_zero() && total >= given_back {
+        let total = total.saturating_sub(totals::shown(reading, operation).1);
         let explained = total <= whole || total == whole.saturating_add(given_back);
         return if explained { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
     }
@@ -67,13 +71,13 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
 }
 
-/// What was given back, without a capture, of the other transactions that the payload lists: it may be in the order's
-/// refunded total, and is no refund of captured money.
+/// What was given back of the other transactions that the payload lists, and of which nothing was captured: it may be in
+/// the order's refunded total, and is no refund of captured money.
 fn given_back(reading: &Interpretation<'_, '_>) -> Minor {
     sum(others_listed(reading).filter_map(|(listed, status)| {
-        let known = Transaction::find(reading.payment().others(), &listed.ids);
-        let amount = listed.authorized.or_else(|| Some(known?.amounts().authorized));
-        amount.filter(|_| status == Some(CanonicalStatus::AutoRefunded))
+        let known = Transaction::find(reading.payment().others(), &listed.ids)?.amounts();
+        let is_one = status == Some(CanonicalStatus::AutoRefunded) && known.captured.is_zero();
+        is_one.then_some(known.authorized)
     }))
 }
 

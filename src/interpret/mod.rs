@@ -112,15 +112,17 @@ impl<'a> Payment<'a> {
     /// [`Conflict`]: what is said cannot be true here. Nothing changes; escalate to a person.
     pub fn observe(&self, seen: &Observation<'_>, poll: Option<Poll>, now: Time) -> Result<Change<'a>, Conflict> {
         let named = |transaction: &Transaction, id: &str| {
-            transaction.provider_ids().transaction.as_ref().map(|known| known.as_str() == id)
+            let ids = transaction.provider_ids();
+            let is_second_name = ids.uuid.as_ref().is_some_and(|uuid| uuid.as_str() == id);
+            let known = ids.transaction.as_ref().map(|known| known.as_str() == id);
+            if is_second_name { Some(true) } else { known }
         };
         let named_here = seen.transaction.ids.transaction.is_some();
         let is_others = |id: &str| self.others().any(|other| named(other, id) == Some(true));
         let is_another =
             |id: &str| named(&self.transaction, id).map_or_else(|| named_here || is_others(id), |ours| !ours);
         let strangers_part = seen.captures.iter().any(|part| {
-            let may_count = part.fate.is_some_and(|fate| fate != Fate::Failed);
-            may_count && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
+            part.fate != Some(Fate::Failed) && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
         });
         let seen = &*seen.without_parts_of(is_another);
         let mut reading = Interpretation {

@@ -339,12 +339,26 @@ pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(
     Ok(())
 }
 
-/// What the payload names as pending is left out of what is believed of its total, so the total does not cover it.
+/// Whether a statement names a request of ours that succeeded.
+pub(super) fn succeeded_since(
+    reading: &Interpretation<'_, '_>,
+    operation: Operation,
+    told: &RequestStatement<'_>,
+) -> bool {
+    let request = reading.hold().and_then(|hold| hold.requests(operation).get(named(hold, operation, told)?.0));
+    request.is_some_and(|request| request.status == RequestStatus::Succeeded)
+}
+
+/// What the payload names as pending is left out of what is believed of its total, so no total covers it; but what a
+/// person reported is complete.
 pub(super) fn still_pending(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<(), Conflict> {
     for told in reading.seen.requests(operation).iter().filter(|told| told.fate == Some(Fate::Accepted)) {
         let Some(hold) = reading.hold() else { continue };
         let Some((number, _)) = named(hold, operation, told) else { continue };
-        let is_covered = |request: &Request| hold.is_covered(operation, request);
+        let reported = |request: &Request| {
+            hold.totals(operation).stated().iter().any(|total| total.reported && request.begun < total.at)
+        };
+        let is_covered = |request: &Request| hold.is_covered(operation, request) && !reported(request);
         let is_over = operation == Operation::Capture && hold.end().is_some();
         if is_over || !hold.requests(operation).get(number).is_some_and(is_covered) {
             continue;

@@ -236,14 +236,14 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
     let refunds = &reading.seen.refunds;
     let asked_for = |told: &RequestStatement<'_>| {
         let here = reading.hold().and_then(|hold| hold.refunds().get(named(hold, Operation::Refund, told)?.0));
-        let ours = here.is_some_and(|request| request.origin == Origin::Merchant);
-        ours || sibling_request(reading, Operation::Refund, told).is_some()
+        here.is_some_and(|request| request.origin == Origin::Merchant)
     };
-    let own = || refunds.iter().filter(|told| !asked_for(told));
-    let any = |fate| own().any(|told| told.fate == Some(fate));
+    let own = || refunds.iter().filter(|told| sibling_request(reading, Operation::Refund, told).is_none());
+    let any_done = own().any(|told| told.fate == Some(Fate::Succeeded));
+    let failed = own().any(|told| told.fate == Some(Fate::Failed) && !asked_for(told));
     let total = reading.seen.transaction.refunded.or(reading.seen.order.refunded);
     let nothing = total.is_some_and(Minor::is_zero) && own().next().is_some();
-    ((any(Fate::Failed) || nothing) && !any(Fate::Succeeded))
+    ((failed || nothing) && !any_done)
         .then(|| contradiction("that the provider refunded it", "that this refund is not done"))
 }
 

@@ -132,10 +132,15 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
             }
             let closes = reading.profile().capabilities.success_closes(operation);
             reading.apply(Event::TotalReported { operation, total: believed, basis, closes })?;
-            requests::still_pending(reading, operation)?;
             if closes {
                 exceeds_requested(reading, believed)?;
             }
+            requests::still_pending(reading, operation)?;
+            Ok(false)
+        }
+        // Without what it shows as pending, it is what is known.
+        Some(believed) if believed == recorded && basis == Basis::Stated => {
+            requests::still_pending(reading, operation)?;
             Ok(false)
         }
         Some(_) if total >= recorded => Ok(false),
@@ -182,8 +187,9 @@ fn says_all(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
     })
 }
 
-/// What the payload shows as done, and as pending or failed, of this transaction.
-fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Minor) {
+/// What the payload shows as done, and as pending or failed, of this transaction. What succeeded since is not pending: the
+/// total may hold it, and nothing of it is to be lost.
+pub(super) fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Minor) {
     let mut sums = (Minor::ZERO, Minor::ZERO);
     for told in reading.seen.requests(operation) {
         let amount = told.amount.unwrap_or(Minor::ZERO);
@@ -191,6 +197,7 @@ fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (Minor, Mino
             Some(Fate::Succeeded) if requests::sibling_request(reading, operation, told).is_none() => {
                 sums.0 = sums.0.saturating_add(amount);
             }
+            Some(Fate::Accepted) if requests::succeeded_since(reading, operation, told) => {}
             Some(Fate::Accepted | Fate::Failed | Fate::Reversed) => sums.1 = sums.1.saturating_add(amount),
             Some(Fate::Succeeded) | None => {}
         }

@@ -173,18 +173,19 @@ const FREE_OF_VOIDS: When = ("none outstanding, something held", |facts| {
 });
 const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.outstanding > 1);
 const CAPTURE_LISTED: When = (
-    "one outstanding that the list shows as pending, or beside a failed one that is not ours (fresh: another one)",
+    "one outstanding; the list shows it as pending, or as failed one that is not ours, or (fresh) an earlier one of ours",
     |facts| facts.captures.is_outstanding() && facts.captures.listed_otherwise,
 );
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
 });
-const CAPTURE_FAILED: When = ("none outstanding, the latest failed (except withdrawn ones)", |facts| {
-    // If one capture is allowed, captured money is its success, reported since; unless the payload states it too.
-    let closed = facts.closed == Some(Closed::CaptureFailed);
-    let since = facts.single && facts.any_captured() && !facts.captured_total;
-    closed || (facts.captures.latest_failed && !since)
-});
+const CAPTURE_FAILED: When =
+    ("none outstanding, the latest failed (except withdrawn ones), nothing captured since", |facts| {
+        // If one capture is allowed, captured money is its success, reported since; unless the payload states it too.
+        let closed = facts.closed == Some(Closed::CaptureFailed);
+        let since = facts.single && facts.any_captured() && !facts.captured_total;
+        closed || (facts.captures.latest_failed && !since)
+    });
 const CAPTURED_IN_PART: When =
     ("C > 0, not all of the order's", |facts| facts.any_captured() && facts.counts < facts.price);
 const OUTSTANDING: When = ("something outstanding", Facts::any_outstanding);
@@ -201,7 +202,7 @@ const VOID_BY_OTHERS: When =
         (FREE_OF_VOIDS.1)(facts) && !facts.voids.any_answered
     });
 const VOID_LISTED: When = (
-    "one outstanding that the list shows as pending, or beside a failed one that is not ours (fresh: another one)",
+    "one outstanding; the list shows it as pending, or as failed one that is not ours, or (fresh) an earlier one of ours",
     |facts| facts.voids.is_outstanding() && facts.voids.listed_otherwise,
 );
 const AFTER_A_FAILED_VOID: When =

@@ -28,7 +28,7 @@ pub struct Observation<'a> {
     pub behind: bool,
 }
 
-fn agree(said: &Ids, bound: &Ids) -> bool {
+pub fn agree(said: &Ids, bound: &Ids) -> bool {
     said.iter().any(|id| bound.contains(id))
 }
 
@@ -276,12 +276,12 @@ impl Observation<'_> {
             Some(Word::AutoRefunded) => {
                 let not_ours =
                     |r: &RequestSaid| r.key.as_deref().is_none_or(|key| t.by_key(Kind::Refund, key).is_none());
-                let its_own = |r: &&RequestSaid| r.kind == Kind::Refund && not_ours(r) && !self.is_siblings(r);
+                let its_own = |r: &&RequestSaid| r.kind == Kind::Refund && !self.is_siblings(r);
                 let refunds: Vec<_> = self.payload.requests.iter().filter(its_own).collect();
                 let any_done = refunds.iter().any(|refund| refund.told == Some(Told::Succeeded));
-                let any_failed = refunds.iter().any(|refund| refund.told == Some(Told::Failed));
+                let own_failed = refunds.iter().any(|refund| refund.told == Some(Told::Failed) && not_ours(refund));
                 let none_back = refunded == Some(0) && !refunds.is_empty();
-                !any_done && (any_failed || none_back)
+                !any_done && (own_failed || none_back)
             }
             Some(Word::Refunded) => {
                 let captured = self.payload.transaction.authorized.or(t.authorized);

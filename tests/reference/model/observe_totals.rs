@@ -3,9 +3,9 @@
 use super::amounts::{State, amounts, covered, state};
 use super::ends;
 use super::facts::{End, Fate, Kind, Request, Transaction};
-use super::observe::{Checked, Observation};
+use super::observe::{Checked, Observation, agree};
 use super::order::{Order, counted};
-use super::statements::{Told, Word};
+use super::statements::{RequestSaid, Told, Word};
 
 impl Observation<'_> {
     pub fn totals(&mut self, t: &mut Transaction, order: &Order) -> Checked<()> {
@@ -16,7 +16,7 @@ impl Observation<'_> {
         match stated {
             Some(total) => {
                 let is_all = t.authorized.is_some() && total == amounts(t).a && self.all_charged(t, order);
-                let believed = if is_all { total } else { self.believed(Kind::Capture, total) };
+                let believed = if is_all { total } else { self.believed(t, Kind::Capture, total) };
                 self.told(t, Kind::Capture, total, believed)?;
             }
             None => {
@@ -41,7 +41,7 @@ impl Observation<'_> {
             (None, None) => None,
         };
         if let Some(total) = refunded {
-            let believed = self.believed(Kind::Refund, total);
+            let believed = self.believed(t, Kind::Refund, total);
             self.told(t, Kind::Refund, total, believed)?;
         }
         Ok(())
@@ -71,8 +71,10 @@ impl Observation<'_> {
         let auto = self.payload.list.iter().filter(|item| {
             kind == Kind::Refund && item.said.as_ref().is_some_and(|said| said.word == Some(Word::AutoRefunded))
         });
-        let auto: i128 = auto.map(|item| i128::from(item.authorized.unwrap_or(0))).sum();
-        if auto == 0 && !pending && !self.stranger && ((self.named && !untouched) || !self.others_held()) {
+        let known = auto.filter_map(|item| self.others.iter().find(|other| agree(&item.ids, &other.ids)));
+        let auto: i128 = known.map(|other| amounts(other)).filter(|sums| sums.c == 0).map(|sums| sums.a).sum();
+        let may_hold_it = auto > 0 && total >= auto;
+        if !may_hold_it && !pending && !self.stranger && ((self.named && !untouched) || !self.others_held()) {
             let (own, known) = (total - theirs, of(t).0);
             let taken_back =
                 |t: &Transaction| if kind == Kind::Capture { t.captures_reversed } else { t.refunds_reversed };
@@ -84,16 +86,27 @@ impl Observation<'_> {
             return Ok(Some(if own - reversed > known { own - reversed } else { -1 }));
         }
         let known = theirs + of(t).0;
-        if total > known && total != known + auto {
+        let shared = pending || self.stranger || !((self.named && !untouched) || !self.others_held());
+        let total = if shared { total } else { total - self.not_done(t, kind) };
+        if total > known && (shared || total != known + auto) {
             let refund = "refund-amount-unknown";
             return Err(if kind == Kind::Capture { "captured-amount-unknown" } else { refund });
         }
         Ok(None)
     }
 
-    /// The total without those that the payload shows as pending or failed, never below those it shows as done.
-    fn believed(&self, kind: Kind, stated: i128) -> i128 {
-        let counted_too = self.listed(kind, &[Told::Accepted, Told::Failed]);
+    /// What the payload shows as pending or failed.
+    fn not_done(&self, t: &Transaction, kind: Kind) -> i128 {
+        // One that succeeded since is pending no more.
+        let since = self.payload.requests.iter().filter(|said| said.kind == kind && said.told == Some(Told::Accepted));
+        let since = since.filter(|said| t.requests(kind).iter().any(|r| r.fate == Fate::Succeeded && names(said, r)));
+        let since: i128 = since.map(|said| i128::from(said.amount.unwrap_or(0))).sum();
+        self.listed(kind, &[Told::Accepted, Told::Failed]) - since
+    }
+
+    /// The total without those, never below those it shows as done.
+    fn believed(&self, t: &Transaction, kind: Kind, stated: i128) -> i128 {
+        let counted_too = self.not_done(t, kind);
         let ours = self.payload.requests.iter().filter(|said| said.kind == kind && !self.is_siblings(said));
         let done = ours.filter(|said| said.told == Some(Told::Succeeded));
         let done: i128 = done.map(|said| i128::from(said.amount.unwrap_or(0))).sum();
@@ -129,6 +142,9 @@ impl Observation<'_> {
                 }
             }
         }
+        if believed == known {
+            self.left_out(t, kind);
+        }
         if believed <= known {
             return Ok(());
         }
@@ -147,16 +163,17 @@ impl Observation<'_> {
     }
 
     /// What the payload names as pending was taken off its total, so that the total holds nothing of it.
-    fn left_out(&self, t: &mut Transaction, kind: Kind) {
+    fn left_out(&mut self, t: &mut Transaction, kind: Kind) {
         for said in self.payload.requests.iter().filter(|said| said.kind == kind && said.told == Some(Told::Accepted)) {
-            let is_it = |request: &Request| {
-                (said.key.is_some() && request.key == said.key) || (said.id.is_some() && request.id == said.id)
-            };
-            let Some(index) = t.requests(kind).iter().position(is_it) else { continue };
+            let Some(index) = t.requests(kind).iter().position(|request| names(said, request)) else { continue };
             let is_over = kind == Kind::Capture && t.end.is_some();
-            if !is_over && covered(t.requests(kind), t.totals(kind))[index] {
+            let begun = t.requests(kind)[index].begun;
+            // What a person reported is complete.
+            let reported = t.totals(kind).iter().any(|total| total.by_person && begun < total.at);
+            if !is_over && !reported && covered(t.requests(kind), t.totals(kind))[index] {
                 let now = t.next();
                 t.requests_mut(kind)[index].begun = now;
+                self.changed = true;
             }
         }
     }
@@ -261,4 +278,9 @@ impl Observation<'_> {
         let fits = if word.is_charged() { charged >= order.amount } else { charged > 0 && charged < order.amount };
         if fits { Ok(()) } else { Err("captured-amount-unknown") }
     }
+}
+
+/// Whether a statement names a request.
+fn names(said: &RequestSaid, request: &Request) -> bool {
+    (said.key.is_some() && request.key == said.key) || (said.id.is_some() && request.id == said.id)
 }
