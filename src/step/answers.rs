@@ -61,12 +61,9 @@ pub(super) fn answer(
     }
     let uncovers = told.outcome == Outcome::Accepted && told.overrides && hold.is_covered(operation, known);
     let effect = match table(operation, known, told.outcome, told.overrides) {
-        // Pending, although a total covers it: it is in no total that was stated so far.
         Answer::Apply | Answer::Already if uncovers => {
-            hold.requests_mut(operation).change(number, |request| {
-                request.status = RequestStatus::Accepted;
-                request.begun = now;
-            });
+            hold.requests_mut(operation).change(number, |request| request.status = RequestStatus::Accepted);
+            leave_totals(hold, operation, number, now);
             Effect::Applied
         }
         Answer::Already => {
@@ -81,10 +78,21 @@ pub(super) fn answer(
         Answer::Illegal => return Err(Fault::Illegal),
         late @ (Answer::Apply | Answer::Late) => {
             resolve(hold, operation, number, told, matches!(late, Answer::Late))?;
+            if told.outcome == Outcome::Accepted && told.overrides {
+                hold.derive();
+                leave_totals(hold, operation, number, now);
+            }
             Effect::Applied
         }
     };
     Ok(learn_id(hold, operation, number, told.provider_id, effect))
+}
+
+/// Pending, although a total covers it: it is in no total that was stated so far.
+fn leave_totals(hold: &mut Hold, operation: Operation, number: u32, now: u32) {
+    if hold.requests(operation).get(number).is_some_and(|request| hold.is_covered(operation, request)) {
+        hold.requests_mut(operation).change(number, |request| request.begun = now);
+    }
 }
 
 /// The provider's identifier for the request is a fact by itself, whatever else the answer says.

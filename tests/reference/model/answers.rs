@@ -1,6 +1,6 @@
 //! What was answered to one request: the tables of outcomes of section 3.
 
-use super::amounts::{Amounts, amounts, outstanding, outstanding_sum, successes};
+use super::amounts::{Amounts, amounts, covered, outstanding, outstanding_sum, successes};
 use super::ends;
 use super::facts::{End, Fate, ILLEGAL, Kind, Transaction, Verdict};
 use super::profile::Profile;
@@ -50,7 +50,15 @@ pub fn answer(t: &mut Transaction, profile: &Profile, kind: Kind, index: usize, 
                 Fate::Sent | Fate::Unknown => set(t, kind, index, Fate::Accepted),
                 Fate::Accepted => Verdict::Already(None),
                 Fate::Succeeded => Verdict::Stale,
-                Fate::Failed | Fate::Withdrawn | Fate::Reversed if comes_back => set(t, kind, index, Fate::Accepted),
+                Fate::Failed | Fate::Withdrawn | Fate::Reversed if comes_back => {
+                    t.requests_mut(kind)[index].fate = Fate::Accepted;
+                    // It is pending, so that no total holds it.
+                    if covered(t.requests(kind), t.totals(kind))[index] {
+                        let now = t.next();
+                        t.requests_mut(kind)[index].begun = now;
+                    }
+                    Verdict::Applied
+                }
                 Fate::Failed | Fate::Withdrawn | Fate::Reversed => Verdict::Stale,
             }
         }
