@@ -125,9 +125,10 @@ impl Snapshot {
     }
 }
 
-/// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything; and
-/// of a capture, whether it ends the hold. A refund without a key repeats nothing, because the provider could not recognize it; and nothing repeats what the
-/// provider announced by itself, because the answer to one would free the money of the other.
+/// Whether a command without a key repeats the request whose outcome is unknown: the same amount, or again everything;
+/// and for a capture, the same about the end of the hold. A refund without a key repeats nothing, because the provider
+/// could not recognize it; and nothing repeats what the provider announced by itself, because the answer to one would
+/// free the money of the other.
 fn is_keyless_repeat(case: &Case<'_>, hold: &Hold, request: &Request) -> bool {
     let (command, operation) = (case.command, case.command.operation());
     let keyless = request.key.is_none() && request.origin.is_merchant();

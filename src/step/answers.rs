@@ -88,7 +88,7 @@ pub(super) fn answer(
     Ok(learn_id(hold, operation, number, told.provider_id, effect))
 }
 
-/// Pending, although a total covers it: it is in no total that was stated so far.
+/// A request that is known to be pending, although a total covers it, is in no total that was stated so far.
 fn leave_totals(hold: &mut Hold, operation: Operation, number: u32, now: u32) {
     if hold.requests(operation).get(number).is_some_and(|request| hold.is_covered(operation, request)) {
         hold.requests_mut(operation).change(number, |request| request.begun = now);
