@@ -2,13 +2,13 @@
 
 use crate::change::{Change, Draft, Problem};
 use crate::event::Event;
-use crate::hold::facts::{End, Hold};
+use crate::hold::facts::End;
 use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
 use crate::hold::requests::Requests;
 use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Amount, Money};
 use crate::payment::Payment;
-use crate::step::Rejection;
+use crate::rejection::Rejection;
 use crate::violation::{RuleViolation, Violation};
 
 /// An authorization that was obtained, with what the provider stated.
@@ -231,14 +231,16 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `illegal-transition`.
     pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
-        let event = Event::Ended { how: End::Expired };
-        let open = |hold: &Hold, operation| hold.open(operation).has_outstanding();
-        let outstanding = |hold: &Hold| open(hold, Operation::Capture) || open(hold, Operation::Void);
-        if self.transaction.hold().is_some_and(|hold| hold.end().is_none() && outstanding(hold)) {
-            let (state, event) = (self.transaction.state(), event.name());
-            return Err(Rejection::Illegal { state, event }.into());
+        if let Some(hold) = self.transaction.hold().filter(|hold| hold.end().is_none()) {
+            let amounts = hold.amounts();
+            for (operation, amount) in [(Operation::Capture, amounts.pending), (Operation::Void, amounts.held)] {
+                if hold.open(operation).has_outstanding() {
+                    let outstanding = hold.money(amount);
+                    return Err(Rejection::StillOutstanding { operation, outstanding }.into());
+                }
+            }
         }
-        self.change(event, now)
+        self.change(Event::Ended { how: End::Expired }, now)
     }
 
     /// A request was answered, or nothing came back.

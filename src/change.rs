@@ -9,9 +9,10 @@ use crate::hold::requests::Requests;
 use crate::ids::Time;
 use crate::money::Minor;
 use crate::payment::Payment;
+use crate::rejection::Rejection;
 use crate::rule::{Retry, Rule};
 use crate::statement::Malformed;
-use crate::step::{Effect, Rejection};
+use crate::step::Effect;
 use crate::violation::RuleViolation;
 
 /// The events to store, and the payment after them. Nothing is mutated: store the events, then go on with what is after.
@@ -270,7 +271,7 @@ impl Serialize for Problem {
             Self::Violation(violation) => violation.serialize(serializer),
             Self::Malformed(malformed) => malformed.rule().report(serializer, malformed, &(), None),
             Self::Conflict(conflict) => conflict.serialize(serializer),
-            Self::Rejection(rejection) => rejection.rule().report(serializer, rejection, &(), None),
+            Self::Rejection(rejection) => rejection.serialize(serializer),
         }
     }
 }

@@ -39,7 +39,7 @@ macro_rules! conflicts {
                 self.rule().code()
             }
 
-            fn numbers(&self) -> serde_json::Value {
+            pub(crate) fn numbers(&self) -> serde_json::Value {
                 match self {
                     $(Self::$name { $($field),* } => serde_json::json!({ $(stringify!($field): $field),* }),)+
                 }

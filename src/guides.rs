@@ -23,6 +23,7 @@ guides! {
     Refunds "../docs/guide/refunds.md";
     Validate "../docs/guide/validate.md";
     Timeout "../docs/guide/timeout.md";
+    VoidGuide "../docs/guide/void.md";
     Captures "../docs/guide/captures.md";
     Charged "../docs/guide/charged.md";
     Webhooks "../docs/guide/webhooks.md";

@@ -37,11 +37,11 @@ pub enum IdError {
         most: usize,
     },
     /// A character that is not allowed.
-    #[error("the character '{}' at byte {position} is not allowed; use {allowed}", .character.escape_debug())]
+    #[error("the character '{}' at byte {} is not allowed; use {allowed}", .character.escape_debug(), .position.saturating_add(1))]
     Character {
         /// The character.
         character: char,
-        /// Its byte, from 0.
+        /// Its byte, from 0; the text counts from 1.
         position: usize,
         /// What is allowed.
         allowed: Alphabet,
@@ -252,7 +252,7 @@ identifier! {
 /// let error = KeyForm::JUSPAY.check("A123:456").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "the character ':' at byte 4 is not allowed; use letters, digits and ( ) + - . _ { } ~",
+///     "the character ':' at byte 5 is not allowed; use letters, digits and ( ) + - . _ { } ~",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -94,7 +94,7 @@
 //! | `money`, `ids` | exact amounts, currencies with their digits; names and keys |
 //! | `hold` | the facts of an authorization, the amounts and the state that follow |
 //! | `order`, `event` | what is to be paid; what is recorded |
-//! | `conflict` | statements that cannot be true, with their amounts |
+//! | `conflict`, `rejection` | statements that cannot be true, and events that cannot follow, with their amounts |
 //! | `transaction`, `step` | a transaction, and the one step function |
 //! | `stored` | the stored form |
 //! | `statement`, `profile` | what a payload says, subject by subject; what a provider allows, its words, how its payloads are read |
@@ -125,6 +125,7 @@ mod payment;
 mod profile;
 mod provider;
 mod read;
+mod rejection;
 mod rule;
 mod statement;
 mod status;
@@ -165,10 +166,11 @@ pub use profile::{Profile, ProfileError};
 #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
 pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
+pub use rejection::Rejection;
 pub use rule::{RULES, Retry, Rule, RuleKind};
 pub use statement::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
 pub use status::{Coverage, Discrepancy, OrderStatus};
-pub use step::{Effect, Rejection};
+pub use step::Effect;
 pub use stored::StoredError;
 pub use transaction::{Poll, Transaction};
 pub use typed::{State, UnexpectedState};

@@ -9,7 +9,7 @@ use crate::ids::{Time, TransactionId};
 use crate::money::Money;
 use crate::order::Order;
 use crate::profile::Profile;
-use crate::step::Rejection;
+use crate::rejection::Rejection;
 use crate::transaction::Transaction;
 use crate::violation::RuleViolation;
 

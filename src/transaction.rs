@@ -8,7 +8,7 @@ use crate::hold::state::StateKind;
 use crate::ids::{OrderId, ProviderIds, StatusWord, TransactionId};
 use crate::money::Currency;
 use crate::order::Order;
-use crate::step::Rejection;
+use crate::rejection::Rejection;
 
 /// One attempt to pay an order. It belongs to one order, and so to one currency, for life.
 ///

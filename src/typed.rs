@@ -19,7 +19,7 @@ use crate::ids::Time;
 use crate::money::{Amount, Money};
 use crate::payment::Payment;
 use crate::profile::AmountNeed;
-use crate::step::Rejection;
+use crate::rejection::Rejection;
 use crate::violation::RuleViolation;
 
 /// A command that a state offers, before it is requested.

@@ -56,7 +56,7 @@ violations! {
     CurrencyRequired CURRENCY_REQUIRED { transaction: Currency }
         "no currency is given; state {transaction}, the transaction's"
     CurrencyMismatch CURRENCY_MISMATCH { requested: Currency, order: Currency }
-        "the amount is in {requested} and the order in {order}; state it in {order}"
+        "the amount is in {requested} and the order in {order}; nothing is converted, so find out which of the two is right"
     AmountRequired AMOUNT_REQUIRED { capturable: Money }
         "no amount is given; state an amount, up to the {capturable} capturable"
     AmountPrecision AMOUNT_PRECISION { requested: Amount as "as_text", digits: u32, allowed: u32 }
@@ -81,20 +81,26 @@ violations! {
         "a capture is in progress, {pending} pending; wait for its result"
     VoidInProgress VOID_IN_PROGRESS { held: Money }
         "a void is in progress, {held} held; wait for its result"
-    OutcomeUnknown OUTCOME_UNKNOWN { operation: Operation, pending: Money }
-        "the outcome of an earlier {operation} is unknown, {pending} pending; ask the provider for the status, or repeat that request exactly"
+    CaptureUnknown OUTCOME_UNKNOWN { pending: Money }
+        "the outcome of an earlier capture is unknown, {pending} pending; ask the provider for the status, and send nothing but that capture again, if its repeat is allowed"
+    VoidUnknown OUTCOME_UNKNOWN { held: Money }
+        "the outcome of an earlier void is unknown, {held} held; ask the provider for the status, and send nothing but that void again, if its repeat is allowed"
+    KeylessRefundUnknown OUTCOME_UNKNOWN { pending: Money }
+        "the outcome of a refund without a key is unknown, {pending} pending; the provider could not tell a repeat from a second refund, so ask it for the refund's status"
     UnknownAtDeadline OUTCOME_UNKNOWN { pending: Money, capture_before: Time, now: Time }
         "the outcome of this capture is unknown, {pending} pending, and the capture deadline {capture_before} has passed (now {now}); ask the provider for the status, do not authorize again"
     KeyForgotten OUTCOME_UNKNOWN { operation: Operation, pending: Money, now: Time }
         "the outcome of this {operation} of {pending} is unknown and the provider may no longer recognize it (now {now}), so a repeat may be a second {operation}; ask the provider for the status"
     AuthorizationExpired AUTHORIZATION_EXPIRED { capture_before: Time, now: Time }
-        "the capture deadline {capture_before} has passed (now {now}); obtain a new authorization"
+        "the capture deadline {capture_before} has passed (now {now}); void the hold if the provider can, and obtain a new authorization"
     CaptureLimitReached CAPTURE_LIMIT_REACHED { made: u32, most: u32, held: Money }
         "{made} of the {most} captures that this provider takes per authorization are used up; void the {held} held, and obtain a new authorization for what is due"
     AuthorizedNotEqualToOrder AUTHORIZED_NOT_EQUAL_TO_ORDER { pays: Money, due: Money }
         "the authorization pays {pays} and {due} of the order is due; do not capture, let it expire or clear it up with the payer"
-    OrderAlreadyPaid ORDER_ALREADY_PAID { requested: Money, order: Money, others: Money }
-        "capture of {requested} would exceed the order's {order}: its other transactions captured, or are capturing, {others}; void this hold or let it expire"
+    OrderAlreadyPaid ORDER_ALREADY_PAID { requested: Money, order: Money, others: Money, due: Money }
+        "capture of {requested} would exceed the order's {order}: its other transactions captured {others} and {due} is due; capture no more than that, and if nothing is due, void this hold or let it expire"
+    OrderBeingPaid ORDER_ALREADY_PAID { requested: Money, order: Money, pending: Money, due: Money }
+        "capture of {requested} would exceed the order's {order}: its other transactions have {pending} pending and {due} is due; wait for their result, or capture no more than that"
     AmountNotEqualToAuthorized AMOUNT_NOT_EQUAL_TO_AUTHORIZED { requested: Money, authorized: Money }
         "capture of {requested} differs from the {authorized} authorized; capture exactly that"
     ExceedsCapturable EXCEEDS_CAPTURABLE { requested: Money, capturable: Money, authorized: Money }
@@ -104,7 +110,7 @@ violations! {
     TooManyRequests TOO_MANY_REQUESTS { operation: Operation }
         "the transaction remembers {MAX_REQUESTS} requests of this kind ({operation}) and accepts no more"
     VoidUnsupported VOID_UNSUPPORTED { held: Money }
-        "this provider has no void; let the {held} held expire, or capture and refund it"
+        "this provider has no void; let the {held} held expire, and refund what is captured"
     NotVoidable NOT_VOIDABLE { state: StateKind }
         "the transaction is {state}; there is nothing to void"
     VoidAfterCapture NOT_VOIDABLE { captured: Money, held: Money }
@@ -116,7 +122,7 @@ violations! {
     NotRefundable NOT_REFUNDABLE { state: StateKind }
         "the transaction is {state} and nothing is captured; there is nothing to refund"
     ExceedsRefundable EXCEEDS_REFUNDABLE { requested: Money, refundable: Money, captured: Money, pending: Money }
-        "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending})"
+        "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending}, the rest is refunded)"
     AdjustmentUnsupported ADJUSTMENT_UNSUPPORTED { authorized: Money }
         "this provider cannot adjust an authorization; {authorized} stays authorized"
     AdjustmentOutsideLimits ADJUSTMENT_UNSUPPORTED { total: Money, authorized: Money, captured: Money }
@@ -134,6 +140,8 @@ impl Violation {
     pub const fn retry(&self) -> Retry {
         use StateKind::{CaptureInitiated, CaptureUnknown, Capturing, Created};
         match (self, self.rule().retry()) {
+            (Self::OrderBeingPaid { .. }, _) => Retry::Later,
+            (Self::OrderAlreadyPaid { due, .. }, _) if !due.minor().is_zero() => Retry::Corrected,
             (Self::NotAuthorized { state: Created } | Self::NotVoidable { state: Created }, _)
             | (Self::NotRefundable { state: Capturing | CaptureInitiated | CaptureUnknown }, _) => Retry::Later,
             (_, Some(retry)) => retry,

@@ -72,19 +72,19 @@ fn errors_say_what_is_wrong_and_what_to_do() {
     );
     assert_eq!(
         text(OrderId::check("o\u{0}")),
-        is("the character '\\0' at byte 1 is not allowed; use text without control characters")
+        is("the character '\\0' at byte 2 is not allowed; use text without control characters")
     );
     assert_eq!(
         text(ProviderId::check("ab cd")),
-        is("the character ' ' at byte 2 is not allowed; use printable ASCII without spaces")
+        is("the character ' ' at byte 3 is not allowed; use printable ASCII without spaces")
     );
     assert_eq!(
         text(KeyForm::JUSPAY.check("ké")),
-        is("the character 'é' at byte 1 is not allowed; use letters, digits and ( ) + - . _ { } ~")
+        is("the character 'é' at byte 2 is not allowed; use letters, digits and ( ) + - . _ { } ~")
     );
     assert_eq!(
         text(KeyForm { specials: Cow::Borrowed(""), ..KeyForm::JUSPAY }.check("k-1")),
-        is("the character '-' at byte 1 is not allowed; use letters and digits")
+        is("the character '-' at byte 2 is not allowed; use letters and digits")
     );
     assert_eq!(
         text(KeyForm::RAZORPAY_REFUNDS.check("refund-1")),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The layers, lowest first. A folder is one layer; what stands in one line is one layer, and each half imports the other.
-const LAYERS: [&[&str]; 25] = [
+const LAYERS: [&[&str]; 27] = [
     &["names"],
     &["rule"],
     &["money"],
@@ -12,7 +12,9 @@ const LAYERS: [&[&str]; 25] = [
     &["order"],
     &["event"],
     &["conflict"],
-    &["transaction", "step"],
+    &["rejection"],
+    &["transaction"],
+    &["step"],
     &["stored"],
     &["statement"],
     &["profile"],

@@ -77,7 +77,7 @@ fn capture_rules_say_their_numbers() {
             capture("9.00").currency(Currency::USD),
             now,
             "currency-mismatch",
-            "the amount is in USD and the order in INR; state it in INR",
+            "the amount is in USD and the order in INR; nothing is converted, so find out which of the two is right",
         ),
         (
             simpl,
@@ -117,7 +117,7 @@ fn capture_rules_say_their_numbers() {
             Command::capture().amount(amount("9.00")).key("a b"),
             now,
             "idempotency-key-malformed",
-            "the idempotency key of the capture cannot be sent: the character ' ' at byte 1 is not allowed; use letters, digits and ( ) + - . _ { } ~",
+            "the idempotency key of the capture cannot be sent: the character ' ' at byte 2 is not allowed; use letters, digits and ( ) + - . _ { } ~",
         ),
         (
             simpl,
@@ -165,7 +165,7 @@ fn capture_rules_say_their_numbers() {
             capture("9.00"),
             now,
             "outcome-unknown",
-            "the outcome of an earlier capture is unknown, 20.00 INR pending; ask the provider for the status, or repeat that request exactly",
+            "the outcome of an earlier capture is unknown, 20.00 INR pending; ask the provider for the status, and send nothing but that capture again, if its repeat is allowed",
         ),
         (
             simpl,
@@ -173,7 +173,7 @@ fn capture_rules_say_their_numbers() {
             capture("9.00"),
             now,
             "outcome-unknown",
-            "the outcome of an earlier void is unknown, 83.00 INR pending; ask the provider for the status, or repeat that request exactly",
+            "the outcome of an earlier void is unknown, 83.00 INR held; ask the provider for the status, and send nothing but that void again, if its repeat is allowed",
         ),
         (
             simpl,
@@ -189,7 +189,7 @@ fn capture_rules_say_their_numbers() {
             capture("9.00"),
             seconds_later(67),
             "authorization-expired",
-            "the capture deadline 2026-01-01 00:01:00 UTC has passed (now 2026-01-01 00:01:07 UTC); obtain a new authorization",
+            "the capture deadline 2026-01-01 00:01:00 UTC has passed (now 2026-01-01 00:01:07 UTC); void the hold if the provider can, and obtain a new authorization",
         ),
         (
             razorpay,
@@ -255,7 +255,7 @@ fn void_and_refund_rules_say_their_numbers() {
             &open,
             void("7.00"),
             "void-unsupported",
-            "this provider has no void; let the 83.00 INR held expire, or capture and refund it",
+            "this provider has no void; let the 83.00 INR held expire, and refund what is captured",
         ),
         (
             simpl,
@@ -313,14 +313,14 @@ fn void_and_refund_rules_say_their_numbers() {
             &open,
             refund("9.00"),
             "exceeds-refundable",
-            "refund of 9.00 INR exceeds the 8.00 INR still refundable (captured: 12.00 INR, refunds pending: 1.00 INR)",
+            "refund of 9.00 INR exceeds the 8.00 INR still refundable (captured: 12.00 INR, refunds pending: 1.00 INR, the rest is refunded)",
         ),
         (
             razorpay,
             &unknown,
             Command::refund().amount(amount("2.00")),
             "outcome-unknown",
-            "the outcome of an earlier refund is unknown, 1.00 INR pending; ask the provider for the status, or repeat that request exactly",
+            "the outcome of a refund without a key is unknown, 1.00 INR pending; the provider could not tell a repeat from a second refund, so ask it for the refund's status",
         ),
     ];
     for (profile, events, command, code, text) in rows {
@@ -329,7 +329,7 @@ fn void_and_refund_rules_say_their_numbers() {
     // Nothing is left: said, and what is pending is named, also where no amount is.
     let all = [&open[..7], &[asked(Refund, 2, "9.00", Some("r2"), false)]].concat();
     let text =
-        "refund of 0.00 INR exceeds the 0.00 INR still refundable (captured: 12.00 INR, refunds pending: 9.00 INR)";
+        "refund of 0.00 INR exceeds the 0.00 INR still refundable (captured: 12.00 INR, refunds pending: 9.00 INR, the rest is refunded)";
     let nothing = says("200.00", simpl, &all, &Command::refund().key("a-new-refund"), now);
     assert_eq!(nothing, ("exceeds-refundable", text.into()));
     // A keyed refund is another one, and waits for nobody.

@@ -264,6 +264,7 @@ impl<'a> Run<'a> {
         let status = OrderStatus::of(order, profile, &self.transactions).ok();
         let [covered, charged, back] =
             status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
+        let discrepancy = status.and_then(|status| status.discrepancy());
         let worded = match &answer {
             Answer::Problem(Problem::Violation(violation)) => profile.error_for(violation.code()),
             _ => None,
@@ -292,7 +293,9 @@ impl<'a> Run<'a> {
             order_authorized: covered.as_str(),
             order_charged: charged.as_str(),
             order_refunded: back.as_str(),
-            discrepancy: status.and_then(|status| status.discrepancy()).map(|discrepancy| discrepancy.code()),
+            discrepancy: discrepancy.map(|discrepancy| discrepancy.code()),
+            differs: discrepancy.map(|discrepancy| discrepancy.to_string()),
+            refund_pending: money(amounts.refund_pending),
             earlier: earlier.map(RequestStatus::as_str),
             provider_error,
             message,

@@ -8,7 +8,7 @@ use crate::format::nearest;
 /// The entry, or the nearest codes.
 pub(crate) fn explain(code: &str) -> Result<String, String> {
     if let Some(rule) = Rule::all().find(|rule| rule.code().eq_ignore_ascii_case(code)) {
-        return Ok(rule.explain());
+        return Ok(format!("{}  read:    docs/rules.md#{}\n", rule.explain(), rule.code().to_lowercase()));
     }
     if let Some(own) = OWN_CODES.iter().find(|own| own.code.eq_ignore_ascii_case(code)) {
         return Ok(format!("{} (of this runner)\n{}\n  next:    {}\n", own.code, own.meaning, own.next));

@@ -26,6 +26,14 @@ pub(crate) struct Output {
     pub(crate) order_charged: &'static str,
     pub(crate) order_refunded: &'static str,
     pub(crate) discrepancy: Option<&'static str>,
+    /// The discrepancy with its amounts, for the table.
+    #[serde(skip)]
+    #[allow(dead_code, reason = "not all who include this file print a table")]
+    pub(crate) differs: Option<String>,
+    /// What is pending in refunds, for the table.
+    #[serde(skip)]
+    #[allow(dead_code, reason = "not all who include this file print a table")]
+    pub(crate) refund_pending: String,
     /// What became of the earlier request that an already applied command repeats.
     pub(crate) earlier: Option<&'static str>,
     pub(crate) provider_error: Option<ProviderError>,

@@ -123,10 +123,11 @@ fn amounts(output: &Output) -> String {
         ("captured", &output.captured),
         ("released", &output.released),
         ("refunded", &output.refunded),
+        ("refund pending", &output.refund_pending),
     ];
     let above_zero = all.into_iter().filter(|(_, amount)| amount.contains(|digit| matches!(digit, '1'..='9')));
     let mut words: Vec<String> = above_zero.map(|(name, amount)| format!("{name} {amount}")).collect();
-    words.extend(output.discrepancy.map(|discrepancy| format!("discrepancy {discrepancy}")));
+    words.extend(output.discrepancy.zip(output.differs.as_ref()).map(|(code, text)| format!("{code}: {text}")));
     if words.is_empty() { NO_MONEY.to_string() } else { words.join(", ") }
 }
 

@@ -220,15 +220,14 @@ pub(super) fn outcome_unknown(case: &Case<'_>) -> Option<Violation> {
     let repeats = |operation| case.command.operation == operation && case.is_repeat();
     let amounts = case.snapshot.amounts;
     if case.snapshot.state == StateKind::VoidUnknown && !repeats(Operation::Void) {
-        let pending = case.money(amounts.held);
-        return Some(Violation::OutcomeUnknown { operation: Operation::Void, pending });
+        return Some(Violation::VoidUnknown { held: case.money(amounts.held) });
     }
     let pending = case.money(amounts.pending);
     if repeats(Operation::Capture) {
         let capture_before = case.snapshot.capture_before.filter(|deadline| case.now >= *deadline)?;
         return Some(Violation::UnknownAtDeadline { pending, capture_before, now: case.now });
     }
-    when(case.snapshot.capture_unknown, Violation::OutcomeUnknown { operation: Operation::Capture, pending })
+    when(case.snapshot.capture_unknown, Violation::CaptureUnknown { pending })
 }
 
 /// A repeat under a key that the provider no longer remembers is a second request.
@@ -264,10 +263,15 @@ pub(super) fn authorized_equals_order(case: &Case<'_>) -> Option<Violation> {
 
 /// If the order's other transactions captured something or have it pending, all together stay within the order.
 pub(super) fn order_already_paid(case: &Case<'_>) -> Option<Violation> {
-    let Snapshot { order, others, .. } = *case.snapshot;
+    let Snapshot { order, others, others_pending, .. } = *case.snapshot;
     let paid = others.checked_add(case.snapshot.counts(case.wanted()));
-    let requested = case.money(case.wanted());
-    let violation = Violation::OrderAlreadyPaid { requested, order, others: case.money(others) };
+    let due = order.minor().saturating_sub(others).saturating_sub(case.snapshot.counts(Minor::ZERO));
+    let (requested, due) = (case.money(case.wanted()), case.money(due));
+    let (others, pending) = (case.money(others), case.money(others_pending));
+    let violation = match others_pending {
+        Minor::ZERO => Violation::OrderAlreadyPaid { requested, order, others, due },
+        _ => Violation::OrderBeingPaid { requested, order, pending, due },
+    };
     when(case.snapshot.others_took && paid.is_none_or(|paid| paid > order.minor()), violation)
 }
 
@@ -339,5 +343,5 @@ pub(super) fn refundable(case: &Case<'_>) -> Option<Violation> {
 pub(super) fn refund_unknown(case: &Case<'_>) -> Option<Violation> {
     let pending = case.money(case.snapshot.amounts.refund_pending);
     let unknown = case.snapshot.keyless_refund_unknown && case.command.key.is_none();
-    when(unknown, Violation::OutcomeUnknown { operation: Operation::Refund, pending })
+    when(unknown, Violation::KeylessRefundUnknown { pending })
 }

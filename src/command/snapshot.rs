@@ -33,6 +33,8 @@ pub struct Snapshot {
     /// How many captures were made, or may be: all that a provider that counts them may have counted.
     pub(super) captures_made: u32,
     pub(super) others: Minor,
+    /// Of that, what is pending.
+    pub(super) others_pending: Minor,
     /// Whether another transaction captured something or has it pending, even if nothing of it is left.
     pub(super) others_took: bool,
 }
@@ -46,10 +48,11 @@ impl Snapshot {
     ) -> Self {
         let bare = Self::bare(order, transaction.state(), transaction.amounts());
         let Some(hold) = transaction.hold() else { return bare };
-        let (mut paid, mut others_took) = (Minor::ZERO, false);
+        let (mut paid, mut others_pending, mut others_took) = (Minor::ZERO, Minor::ZERO, false);
         for other in others.filter_map(Transaction::hold) {
             let Amounts { captured, refunded, pending, .. } = other.amounts();
             paid = paid.saturating_add(other.counts(captured.saturating_sub(refunded).saturating_add(pending)));
+            others_pending = others_pending.saturating_add(pending);
             others_took |= !captured.is_zero() || !pending.is_zero();
         }
         let captures = hold.open(Operation::Capture);
@@ -67,6 +70,7 @@ impl Snapshot {
             closed: hold.closed().is_some(),
             captures_made: hold.captures().count().saturating_sub(hold.captures().sums().refused),
             others: paid,
+            others_pending,
             others_took,
             ..bare
         }
@@ -140,6 +144,7 @@ impl Snapshot {
             closed: false,
             captures_made: 0,
             others: Minor::ZERO,
+            others_pending: Minor::ZERO,
             others_took: false,
         }
     }

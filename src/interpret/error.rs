@@ -9,8 +9,9 @@ use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::Time;
 use crate::payment::Payment;
 use crate::profile::ErrorMeaning;
+use crate::rejection::Rejection;
 use crate::statement::ErrorAnswer;
-use crate::step::{Effect, Rejection};
+use crate::step::Effect;
 
 impl<'a> Payment<'a> {
     /// A provider's error: the answer to the request with this kind and number, or otherwise to the latest of our

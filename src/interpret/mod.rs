@@ -37,8 +37,9 @@ use crate::ids::{ProviderId, Time};
 use crate::money::{Minor, Money};
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, KnownWord, Profile};
+use crate::rejection::Rejection;
 use crate::statement::{Fate, Observation, Statement, Subject, Word};
-use crate::step::{Effect, Rejection};
+use crate::step::Effect;
 use crate::transaction::{Poll, Transaction};
 
 pub use sound::validation_rows;

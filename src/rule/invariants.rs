@@ -24,7 +24,7 @@ rules! {
         must "Each place in a log holds one event."
         why "Two workers decided at the same time, each without knowing of the other's capture."
         reports "the sequence"
-        next "Keep the event that was acted on. Make transaction and sequence a unique key of the table."
+        next "Keep the event that was acted on, and decide the other one again on the log as it is; if its request was sent, poll. Make transaction and sequence a unique key of the table."
 
     AMOUNT_OVER_CEILING: "amount-over-ceiling", [Rejection], None, "INV-2 and INV-3";
         must "An event's amount is within what is available to it."

@@ -18,7 +18,7 @@ rules! {
         must "A payload that lists several transactions of an order says which one it is about, and that one is this transaction."
         why "The status and the totals of another attempt are booked here: an unpaid transaction reads as paid, or a paid one as failed."
         reports "how many transactions are listed"
-        next "Poll the status of this transaction by its own id, or record its id at the provider first, and read the payload again."
+        next "Poll the status of this transaction by its own id; or record here which id the provider gave it (Payment::identified), and read the payload again."
 
     UNKNOWN_STATUS: "unknown-status", [Conflict], None, "The provider's table of status words: docs/tables";
         must "A provider's status word is in the profile's table."
@@ -30,7 +30,7 @@ rules! {
         must "A numeric status id belongs to the word that comes with it."
         why "The text and the number contradict each other, and different readers believe different ones."
         reports "the id"
-        next "Poll again. If the two still disagree, escalate to a person and report it to the provider; the word decides."
+        next "Poll again. If the two still disagree, escalate to a person and report it to the provider; nothing was changed."
 
     FLAG_MISMATCH: "flag-mismatch", [Conflict], None, "Razorpay, Capture a Payment, response: captured beside status";
         must "Razorpay's captured flag says the same as the status."
@@ -56,14 +56,14 @@ rules! {
         must "The answer to a poll says no less than what is recorded."
         why "Either the provider's read lags behind, or money that is recorded here was never taken. If such an answer were ignored as old, nobody would ever learn that the money was not taken."
         reports "what the provider says, what is recorded"
-        next "Poll once more: reads may lag behind. If the answer is the same, escalate to a person, who compares with the provider and reports the totals."
+        next "Poll once more: reads may lag behind. If the answer is the same, escalate to a person, who compares with the provider and records what was reversed, or reports the totals. If it is a failure of a capture that nobody here requested, another system captured: void the hold."
 
     CAPTURED_AMOUNT_UNKNOWN: "captured-amount-unknown", [Conflict], None,
         "Juspay, Capture API, sample response of a partial capture: no captured amount in it";
         must "A word for captured money comes with its amount, or only one amount is possible."
         why "Otherwise an order is booked as paid in full after only a part was taken."
         reports "none: the amount is what is missing"
-        next "Poll the order for its captured amount. If several transactions share the order, record their ids at the provider and poll each."
+        next "Poll the order for its captured amount. If several transactions share the order, record here which ids the provider gave them (Payment::identified), and poll each."
 
     CAPTURED_EXCEEDS_AUTHORIZED: "captured-exceeds-authorized", [Conflict, Rejection], None,
         "INV-2; Juspay, Capture API, first paragraph: up to the amount pre-authorized";

@@ -18,5 +18,5 @@ rules! {
         must "The only authorization of an order pays the order's amount, if the provider requires it and the order is not paid in parts."
         why "The provider refuses the capture, or money is captured that does not pay for what was bought."
         reports "what the authorization pays, the order's amount"
-        next "Do not capture. Void it, or let it expire, and authorize the order's amount."
+        next "Do not capture. Void it if the provider can, or let it expire, and authorize the order's amount."
 }

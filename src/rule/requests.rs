@@ -21,7 +21,7 @@ rules! {
         must "The request, the transaction and the order are in one currency."
         why "100 yen and 100 rupees have the same digits; without the check an amount in another currency is booked as if it were ours."
         reports "the currency that was given, and the transaction's or the order's"
-        next "In a request, state the transaction's currency. For an observation or an authorization, compare the order and the payment in the provider's dashboard; nothing was changed."
+        next "In a request, state the amount in the transaction's currency. For an observation or an authorization, do not relabel it: compare the order and the payment in the provider's dashboard; nothing was changed."
 
     AMOUNT_REQUIRED: "amount-required", [Violation], CORRECTED,
         "Juspay, Capture API, amount and idempotence_key (both for a partial capture); Razorpay, Capture a Payment, amount (required)";
@@ -76,7 +76,7 @@ rules! {
         must "A charged transaction is not captured again."
         why "A second worker or an impatient person sends the capture once more: at best the provider refuses it, at worst the payer pays twice."
         reports "what was captured, what was authorized"
-        next "Treat the money as taken. If more is due, obtain a new authorization for it."
+        next "Treat the money as taken. If more of the order is due, obtain a new authorization for that."
 
     NOT_AUTHORIZED: "not-authorized", [Violation], NEVER,
         "Juspay, Capture API, first paragraph: AUTHORIZED; Razorpay, Capture a Payment, first paragraph: authorized";
@@ -108,7 +108,7 @@ rules! {
         must "A capture is sent before the authorization expires; the deadline itself is too late."
         why "The bank may have released the money; a capture then fails late, or is reversed after the goods have been shipped."
         reports "the deadline, the time of the request"
-        next "Obtain a new authorization from the payer."
+        next "Void the hold if the provider can, so that the payer does not have two, and obtain a new authorization."
 
     CAPTURE_LIMIT_REACHED: "capture-limit-reached", [Violation], NEVER, "The profile, most_captures: docs/atlas.md, May I capture twice?";
         must "If the provider limits the number of captures per authorization, no more are sent."
@@ -126,8 +126,8 @@ rules! {
         "Razorpay, Capture a Payment, common errors: Your payment has been declined as the order is already paid";
         must "If other transactions of the order captured money or have some pending, this capture and theirs (less refunds) stay within the order's amount."
         why "The payer tried twice and both attempts were authorized; capturing both charges the order twice, and nobody notices before the payer does."
-        reports "the amount requested, what other transactions of the order captured or have pending, what the order is for"
-        next "Treat the order as paid, and void this authorization or let it expire. If another transaction's capture is pending, wait for its result first."
+        reports "the amount requested, what the order is for, what its other transactions captured, or have pending, what is still due"
+        next "If a capture of another transaction is pending, wait for its result: it may fail. If something is due, request no more than that. Only if the order is paid in full, void this authorization (or let it expire, where the provider has no void)."
 
     AMOUNT_NOT_EQUAL_TO_AUTHORIZED: "amount-not-equal-to-authorized", [Violation], CORRECTED,
         "Razorpay, Capture a Payment, common errors: must be equal to the amount authorized";
@@ -140,7 +140,7 @@ rules! {
         must "A capture is for no more than what is capturable; money that is captured, pending or released, or whose outcome is unknown, is not capturable."
         why "Captures that each fit add up to more than the payer agreed to."
         reports "the amount requested, what is capturable, what was authorized"
-        next "Request no more than what is capturable; obtain a new authorization for the rest."
+        next "Request no more than what is capturable. If more of the order is due, obtain a new authorization for that."
 
     PARTIAL_CAPTURE_UNSUPPORTED: "partial-capture-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, note: partial capture via CYBERSOURCE; Juspay, Simpl pay-after-delivery";
@@ -159,7 +159,7 @@ rules! {
         must "A void is sent only if the provider has one."
         why "Somebody tells the payer that the hold is gone, and it stays for days."
         reports "what is held"
-        next "Let the hold expire, or capture and refund it."
+        next "Let the hold expire, or capture and refund it before the deadline. If a capture is pending, wait for its result first."
 
     NOT_VOIDABLE: "not-voidable", [Violation], NEVER, "Juspay, Void API";
         must "Only a hold that is authorized, partially captured, capture-failed or void-failed is voided; if the provider voids only before the first capture, a partially captured one is not."
@@ -183,7 +183,7 @@ rules! {
         must "Only captured money is refunded."
         why "A refund of a hold either fails, or pays out money that was never received."
         reports "the state"
-        next "Void what is held. If a capture is pending, wait for its result."
+        next "If a capture is pending or unknown, wait for its result. authorized: void what is held, or let it expire. created: wait for the authorization. voided, expired or failed: nothing is left to do."
 
     EXCEEDS_REFUNDABLE: "exceeds-refundable", [Violation], CORRECTED, "INV-3; Juspay, Refund Order API; Razorpay, Refunds";
         must "A refund is for no more than what was captured, less what is refunded or pending as a refund."
@@ -195,7 +195,7 @@ rules! {
         must "An authorization is adjusted only if the provider can adjust it: at all, downward, or after a capture."
         why "The merchant counts on a larger hold than the bank ever gave."
         reports "what is authorized; also the new total and what is captured, if the provider can adjust at other times"
-        next "Obtain a second authorization for the difference, or void and authorize the new amount."
+        next "Obtain a second authorization for the difference. If nothing was captured, you may also void this one and authorize the new amount."
 
     ADJUSTMENT_BELOW_COMMITTED: "adjustment-below-committed", [Violation], CORRECTED, "INV-1";
         must "An adjusted authorization covers what is captured, pending and released."
@@ -206,6 +206,6 @@ rules! {
     ILLEGAL_TRANSITION: "illegal-transition", [Violation, Rejection], NEVER, "The table of transitions: docs/tables/transitions.md";
         must "An event is accepted only from the states that allow it."
         why "An answer to a request that was never made, or a failure after a success, would change amounts that are already known."
-        reports "the state, the event's name; or that no such request or key is known"
-        next "Read the log before it: usually an answer was given to the wrong transaction, or a reversal was reported as a failure."
+        reports "the state and the event's name; or the amounts that stand against it: what is authorized, what succeeded, what is outstanding, what may be reported; or that no such request or key is known"
+        next "Do what the text says. If it names no amount, read the log before the event: usually an answer was given to the wrong transaction."
 }

@@ -5,6 +5,7 @@ use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::ProviderId;
 use crate::money::Minor;
+use crate::rejection::Rejection;
 use crate::step::{Effect, Fault, check_amount, end, requested};
 
 /// What an outcome means for a request of this status: the domain's two tables of outcomes, all kinds alike.
@@ -75,7 +76,10 @@ pub(super) fn answer(
             Effect::AlreadyApplied
         }
         Answer::Stale => Effect::Stale,
-        Answer::Illegal => return Err(Fault::Illegal),
+        Answer::Illegal => {
+            let done = hold.money(known.done.unwrap_or(known.amount));
+            return Err(Rejection::Succeeded { operation, done }.into());
+        }
         late @ (Answer::Apply | Answer::Late) => {
             resolve(hold, operation, number, told, matches!(late, Answer::Late))?;
             if told.outcome == Outcome::Accepted && told.overrides {

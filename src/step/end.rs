@@ -6,6 +6,7 @@ use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::ids::Time;
 use crate::money::Minor;
+use crate::rejection::Rejection;
 use crate::step::{Effect, Fault, check_room};
 
 /// Whether a captured total can be true: together with the other amounts, it leaves released money alone.
@@ -150,7 +151,10 @@ pub(super) fn ended(hold: &mut Hold, how: End) -> Result<Effect, Fault> {
         return Ok(Effect::AlreadyApplied);
     }
     let captured = !hold.amounts().captured.is_zero();
-    if hold.end.is_some() || is_nothing_held(hold) || (how == End::Captured && !captured) {
+    if hold.end.is_some() || is_nothing_held(hold) {
+        return Err(Rejection::NothingHeld { state: hold.state() }.into());
+    }
+    if how == End::Captured && !captured {
         return Err(Fault::Illegal);
     }
     end(hold, how);

@@ -20,11 +20,10 @@ use crate::event::{Basis, Event, RecordedEvent, STORED_VERSION};
 use crate::hold::facts::Hold;
 use crate::hold::request::Operation;
 use crate::hold::requests::MAX_REQUESTS;
-use crate::hold::state::StateKind;
 use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Currency, Minor, Money};
 use crate::names::names;
-use crate::rule::{self, Rule};
+use crate::rejection::Rejection;
 use crate::transaction::{Phase, Transaction};
 
 names! {
@@ -37,106 +36,6 @@ names! {
         Applied "applied" "The transaction changed. The event belongs in the log."
         AlreadyApplied "already-applied" "It was known already, nothing changed. A success kind (INV-7)."
         Stale "stale" "It is older than what is known, nothing changed."
-    }
-}
-
-/// Why an event was not accepted. The transaction is what it was.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum Rejection {
-    /// No such event from this state. Code `illegal-transition`.
-    #[error(
-        "the event {event} is not possible in the state {state}; look at what the transaction has recorded before it"
-    )]
-    Illegal {
-        /// The state it met.
-        state: StateKind,
-        /// The event's name.
-        event: &'static str,
-    },
-    /// An outcome for a request that was never made. Code `illegal-transition`.
-    #[error(
-        "the event {event} is not possible in the state {state}: no such {operation} or key is known; route it to the transaction that it names"
-    )]
-    NoSuchRequest {
-        /// The state it met.
-        state: StateKind,
-        /// The event's name.
-        event: &'static str,
-        /// The kind of request.
-        operation: Operation,
-    },
-    /// An amount outside what the event may state. Code `amount-over-ceiling`.
-    #[error(
-        "the event {event} states {amount}, but only {least} to {most} is possible; the log was changed or belongs to another transaction"
-    )]
-    Ceiling {
-        /// The event's name.
-        event: &'static str,
-        /// The amount stated.
-        amount: Money,
-        /// The least possible.
-        least: Money,
-        /// The most possible.
-        most: Money,
-    },
-    /// Contradicts what is known.
-    #[error(transparent)]
-    Conflict(#[from] Conflict),
-    /// Another transaction's event. Code `foreign-event`.
-    #[error("the event at sequence {sequence} belongs to another transaction; route it there")]
-    Foreign {
-        /// Its place in the other log.
-        sequence: u32,
-    },
-    /// A form that this crate does not read. Code `stored-form-invalid`.
-    #[error("stored version {found} is not known, this crate reads {STORED_VERSION}; read it with a newer release")]
-    Version {
-        /// The version it has.
-        found: u32,
-    },
-    /// An event is missing before this one. Code `sequence-gap`.
-    #[error("the event has sequence {found} and {expected} comes next; read the log again, in order of the sequence")]
-    Gap {
-        /// The sequence that comes next.
-        expected: u32,
-        /// The sequence it has.
-        found: u32,
-    },
-    /// Two different events in the same place of a log. Code `sequence-fork`.
-    #[error("two different events have sequence {sequence}; two writers raced, keep the one that was acted on")]
-    Fork {
-        /// The place.
-        sequence: u32,
-    },
-    /// The transaction remembers as many requests of this kind, or totals, as it may. Code `too-many-requests`.
-    #[error(
-        "the transaction remembers {count} requests or totals of this kind and accepts no more; void what is held, authorize again"
-    )]
-    TooMany {
-        /// How many there are.
-        count: u32,
-    },
-}
-
-impl Rejection {
-    /// The rule that the event breaks.
-    pub const fn rule(&self) -> &'static Rule {
-        match self {
-            Self::Illegal { .. } | Self::NoSuchRequest { .. } => &rule::ILLEGAL_TRANSITION,
-            Self::Ceiling { .. } => &rule::AMOUNT_OVER_CEILING,
-            Self::Conflict(conflict) => conflict.rule(),
-            Self::Foreign { .. } => &rule::FOREIGN_EVENT,
-            Self::Version { .. } => &rule::STORED_FORM_INVALID,
-            Self::Gap { .. } => &rule::SEQUENCE_GAP,
-            Self::Fork { .. } => &rule::SEQUENCE_FORK,
-            Self::TooMany { .. } => &rule::TOO_MANY_REQUESTS,
-        }
-    }
-
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        self.rule().code()
     }
 }
 
@@ -260,13 +159,12 @@ enum Fault {
     Illegal,
     NoSuchRequest(Operation),
     Ceiling { amount: Minor, least: Minor, most: Minor },
-    Conflict(Conflict),
-    TooMany { count: u32 },
+    Other(Rejection),
 }
 
-impl From<Conflict> for Fault {
-    fn from(conflict: Conflict) -> Self {
-        Self::Conflict(conflict)
+impl<R: Into<Rejection>> From<R> for Fault {
+    fn from(rejection: R) -> Self {
+        Self::Other(rejection.into())
     }
 }
 
@@ -280,8 +178,7 @@ impl Fault {
             Self::Ceiling { amount, least, most } => {
                 Rejection::Ceiling { event, amount: money(amount), least: money(least), most: money(most) }
             }
-            Self::Conflict(conflict) => Rejection::Conflict(conflict),
-            Self::TooMany { count } => Rejection::TooMany { count },
+            Self::Other(rejection) => rejection,
         }
     }
 }
@@ -297,15 +194,16 @@ fn check_amount(amount: Minor, most: Minor) -> Result<(), Fault> {
 /// No list grows beyond what a transaction remembers.
 fn check_room<T>(list: &[T]) -> Result<(), Fault> {
     let count = u32::try_from(list.len()).unwrap_or(u32::MAX);
-    if count >= MAX_REQUESTS { Err(Fault::TooMany { count }) } else { Ok(()) }
+    if count >= MAX_REQUESTS { Err(Rejection::TooMany { count }.into()) } else { Ok(()) }
 }
 
 /// A step of a transaction that holds, or held, money. If a fact changed, the amounts are derived again.
 fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> {
     let effect = match *event {
         Event::Authorized { amount, capture_before, .. } => {
-            if amount != hold.money(hold.authorized) {
-                return Err(Fault::Illegal);
+            let authorized = hold.money(hold.authorized);
+            if amount != authorized {
+                return Err(Rejection::AuthorizedAlready { authorized, stated: amount }.into());
             }
             capture_before.map_or(Effect::AlreadyApplied, |deadline| end::deadline(hold, deadline))
         }

@@ -6,6 +6,7 @@ use crate::hold::requests::{MAX_REQUESTS, Room};
 use crate::hold::state::StateKind;
 use crate::ids::{IdempotencyKey, Time};
 use crate::money::Minor;
+use crate::rejection::Rejection;
 use crate::step::{Effect, Fault, check_amount};
 
 /// The fields of [`Event::Requested`](crate::event::Event::Requested) without the operation.
@@ -104,7 +105,7 @@ pub(super) fn placed(
     }
     let room = requests.room(key).ok_or(Fault::Illegal)?;
     if count >= MAX_REQUESTS {
-        return Err(Fault::TooMany { count });
+        return Err(Rejection::TooMany { count }.into());
     }
     Ok(room)
 }

@@ -5,6 +5,7 @@ use crate::event::Basis;
 use crate::hold::facts::{End, Hold, Total};
 use crate::hold::request::{Operation, RequestStatus};
 use crate::money::Minor;
+use crate::rejection::Rejection;
 use crate::step::{Effect, Fault, check_room, end};
 
 /// Applies a captured or refunded total.
@@ -60,9 +61,11 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
         return Ok(Effect::AlreadyApplied);
     }
     let succeeded = hold.requests(operation).sums().succeeded;
-    let below_refunded = operation == Operation::Capture && total < amounts.refunded;
-    if total > most || total.get() < succeeded || below_refunded {
-        return Err(Fault::Illegal);
+    let refunded = if operation == Operation::Capture { amounts.refunded } else { Minor::ZERO };
+    if total > most || total.get() < succeeded || total < refunded {
+        let least = Minor::new(succeeded).unwrap_or(Minor::MAX).max(refunded);
+        let (reported, least, most) = (hold.money(total), hold.money(least), hold.money(most));
+        return Err(Rejection::OutsideReport { operation, reported, least, most }.into());
     }
     let totals = hold.totals_mut(operation);
     check_room(&totals.replaced)?;

@@ -7,7 +7,7 @@ use order_capture::{Currency, Minor, Money, Profile};
 
 /// The questions: what each is about, a short head, and the question itself.
 pub const QUESTIONS: [(Topic, &str, &str); 10] = [
-    (Topic::Captures, "captures", "May I capture twice?"),
+    (Topic::Captures, "several captures", "May I capture twice?"),
     (Topic::Parts, "parts", "May I capture a part?"),
     (Topic::Final, "final", "Can I say that a capture is the last one?"),
     (Topic::Void, "void", "What can I void?"),
@@ -86,7 +86,7 @@ fn at_once(captures: CaptureMode) -> &'static str {
 fn expiry(profile: &Profile) -> String {
     let told = if says(profile, Role::CaptureBefore) { "the payloads say when" } else { "" };
     let Some(hold) = &profile.capabilities.hold else {
-        return if told.is_empty() { "not known".to_string() } else { told.to_string() };
+        return if told.is_empty() { "see below; you state it".to_string() } else { told.to_string() };
     };
     let then = match hold.then {
         AtEnd::Released => "then the money is released",
@@ -120,7 +120,7 @@ fn keys(profile: &Profile) -> String {
         return if none { "it has no keys" } else { "not known" }.to_string();
     };
     let place = match key.place {
-        KeyPlace::None if key.kept.is_some() => return "no: it has no keys".to_string(),
+        KeyPlace::None if key.kept.is_some() => return "no: a repeat is not recognized".to_string(),
         KeyPlace::None => return "it has no keys, but captures only once".to_string(),
         KeyPlace::Header => "header",
         KeyPlace::Body => "body",

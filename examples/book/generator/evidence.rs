@@ -128,7 +128,7 @@ fn patterns(root: &Path) -> Vec<Pattern> {
     for (kinds, file) in [
         (&["Violation"][..], "violation.rs"),
         (&["Conflict"], "conflict.rs"),
-        (&["Rejection", "Fault"], "step/mod.rs"),
+        (&["Rejection", "Fault"], "rejection.rs"),
         (&["Malformed"], "statement.rs"),
         (&["Discrepancy"], "status.rs"),
     ] {

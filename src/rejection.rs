@@ -1,0 +1,91 @@
+//! Rejections: why an event cannot follow what is recorded. Nothing changes.
+
+use serde::ser::{Serialize, Serializer};
+
+use crate::conflict::Conflict;
+use crate::event::STORED_VERSION;
+use crate::hold::request::Operation;
+use crate::hold::state::StateKind;
+use crate::money::Money;
+use crate::rule::{self, Rule};
+
+/// The rejections: one row gives the variant, its rule, its amounts and its text.
+macro_rules! rejections {
+    ($($name:ident $rule:ident { $($field:ident: $type:ty),* } $text:literal)+) => {
+        /// Why an event was not accepted, with its amounts. The transaction is what it was. The text of each says what
+        /// its fields are.
+        ///
+        /// `#[non_exhaustive]` because a new reason is treated like the known ones: store nothing. It serializes as code,
+        /// text, numbers, advice and source.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the text says what each field is")]
+        pub enum Rejection {
+            /// It contradicts what is known.
+            #[error(transparent)]
+            Conflict(#[from] Conflict),
+            $(
+                #[doc = $text]
+                #[error($text)]
+                $name { $($field: $type,)* },
+            )+
+        }
+
+        impl Rejection {
+            /// The rule that the event breaks.
+            pub const fn rule(&self) -> &'static Rule {
+                match self {
+                    Self::Conflict(conflict) => conflict.rule(),
+                    $(Self::$name { .. } => &rule::$rule,)+
+                }
+            }
+
+            /// The stable code.
+            pub const fn code(&self) -> &'static str {
+                self.rule().code()
+            }
+
+            fn numbers(&self) -> serde_json::Value {
+                match self {
+                    Self::Conflict(conflict) => conflict.numbers(),
+                    $(Self::$name { $($field),* } => serde_json::json!({ $(stringify!($field): $field),* }),)+
+                }
+            }
+        }
+    };
+}
+
+rejections! {
+    Illegal ILLEGAL_TRANSITION { state: StateKind, event: &'static str }
+        "the event {event} is not possible in the state {state}; look at what the transaction has recorded before it"
+    NoSuchRequest ILLEGAL_TRANSITION { state: StateKind, event: &'static str, operation: Operation }
+        "the event {event} is not possible in the state {state}: no such {operation} or key is known; route it to the transaction that it names"
+    AuthorizedAlready ILLEGAL_TRANSITION { authorized: Money, stated: Money }
+        "{authorized} is authorized already, and not {stated}; another amount is an adjustment, or another transaction's"
+    Succeeded ILLEGAL_TRANSITION { operation: Operation, done: Money }
+        "the {operation} of {done} succeeded, and what succeeded does not fail; if the provider took it back, record a reversal"
+    StillOutstanding ILLEGAL_TRANSITION { operation: Operation, outstanding: Money }
+        "the hold cannot expire while a {operation} of {outstanding} is outstanding; poll, because only the provider can say which of the two happened"
+    NothingHeld ILLEGAL_TRANSITION { state: StateKind }
+        "the transaction is {state} and nothing is held that could be released; there is nothing left to do"
+    OutsideReport ILLEGAL_TRANSITION { operation: Operation, reported: Money, least: Money, most: Money }
+        "{reported} cannot be reported as the total of this kind ({operation}), only {least} to {most}; for less, record first what was reversed, and for more, show the excess to the provider"
+    Ceiling AMOUNT_OVER_CEILING { event: &'static str, amount: Money, least: Money, most: Money }
+        "the event {event} states {amount}, but only {least} to {most} is possible; the log was changed or belongs to another transaction"
+    Foreign FOREIGN_EVENT { sequence: u32 }
+        "the event at sequence {sequence} belongs to another transaction; route it there"
+    Version STORED_FORM_INVALID { found: u32 }
+        "stored version {found} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
+    Gap SEQUENCE_GAP { expected: u32, found: u32 }
+        "the event has sequence {found} and {expected} comes next; read the log again, in order of the sequence"
+    Fork SEQUENCE_FORK { sequence: u32 }
+        "two different events have sequence {sequence}; two writers raced, keep the one that was acted on and decide the other one again"
+    TooMany TOO_MANY_REQUESTS { count: u32 }
+        "the transaction remembers {count} requests or totals of this kind and accepts no more; void what is held, authorize again"
+}
+
+impl Serialize for Rejection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rule().report(serializer, self, &self.numbers(), None)
+    }
+}
