@@ -53,6 +53,8 @@ conflicts! {
         "the provider's identifier {observed} is not this transaction's {expected}; route it to the transaction that it names"
     IdsContradict IDENTITY_MISMATCH {}
         "the payload names two different identifiers for the same thing; poll again, and report it to the provider"
+    RequestNamedOtherwise IDENTITY_MISMATCH { operation: Operation, observed: Box<str>, expected: Box<str> }
+        "the provider names one {operation} twice, {observed} and {expected}, under one key or two; find out whether money moved twice"
     OtherTransaction IDENTITY_MISMATCH { transaction: TransactionId }
         "the provider's identifiers belong to transaction {transaction}; route the observation there"
     OtherOrder IDENTITY_MISMATCH { transaction: TransactionId, observed: OrderId, expected: OrderId }

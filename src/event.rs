@@ -167,6 +167,8 @@ names! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub enum Basis {
         Stated "stated" "The provider stated it."
+        StatedAtLeast "stated-at-least"
+            "The provider stated more, and it may contain what the payload shows as pending or failed: it is at least this much."
         ImpliedByPartiallyCharged "implied-by-partially-charged"
             "A word of the provider's says that a part was captured, and only one amount can be meant."
         ImpliedByCharged "implied-by-charged"

@@ -150,7 +150,7 @@ pub use conflict::Conflict;
 pub use correction::{Report, Reversal};
 pub use event::{Basis, Event, RecordedEvent, STORED_VERSION};
 pub use hold::amounts::Amounts;
-pub use hold::facts::{Closed, End, Hold, Total, Totals};
+pub use hold::facts::{Closed, End, Hold, Total, TotalSays, Totals};
 pub use hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
 pub use hold::requests::{MAX_REQUESTS, Requests, RequestsError};
 pub use hold::state::StateKind;

@@ -220,7 +220,7 @@ fn every_event_from_every_reachable_state() {
 }
 
 /// What the search found when this was written, with 3 units, 3 events after the authorization.
-const EVENTS: Counts = Counts { nodes: 53_745, edges: 583_470, applied: 68_137, states: 15 };
+const EVENTS: Counts = Counts { nodes: 53_873, edges: 583_470, applied: 68_169, states: 15 };
 
 /// INV-1 and INV-2 where more may be captured than was authorized: the same, one unit above two tolerated.
 #[test]
@@ -232,7 +232,7 @@ fn every_event_where_more_may_be_captured() {
     assert!((most, depth) != (2, 3) || counts == TOLERANT_EVENTS, "{counts:?}");
 }
 
-const TOLERANT_EVENTS: Counts = Counts { nodes: 46_368, edges: 511_650, applied: 60_046, states: 13 };
+const TOLERANT_EVENTS: Counts = Counts { nodes: 46_456, edges: 511_650, applied: 60_062, states: 13 };
 
 /// Every action: amounts up to one unit too many, two keys.
 fn actions(most: u32) -> Vec<Action> {

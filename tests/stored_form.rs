@@ -71,6 +71,7 @@ fn every_request() -> Vec<(&'static str, Vec<Event>)> {
         ("capture came late", sent(&[told_of(Capture, Outcome::Failed), done(Capture, 1, "10.00")])),
         ("capture reversed", sent(&[done(Capture, 1, "10.00"), reversed(Capture, 1, "10.00", false)])),
         ("capture covered", sent(&[stated(Capture, "10.00")])),
+        ("capture beside a total of at least its amount", sent(&[at_least(Capture, "10.00")])),
         ("capture covered by a person", sent(&[told(Capture, "30.00")])),
         (
             "capture reversed out of a total",
@@ -175,6 +176,7 @@ fn every_event() -> Vec<Event> {
         reversed(Capture, 1, "40.00", true),
         reversed(Refund, 1, "40.00", false),
         total(Capture, Basis::Stated, true),
+        total(Capture, Basis::StatedAtLeast, false),
         total(Capture, Basis::ImpliedByPartiallyCharged, false),
         total(Capture, Basis::ImpliedByCharged, false),
         total(Refund, Basis::ImpliedByRefunded, false),

@@ -16,7 +16,7 @@ use std::iter;
 
 use serde::Serialize;
 
-use crate::hold::facts::{Hold, Total, Totals};
+use crate::hold::facts::{Hold, Total, TotalSays, Totals};
 use crate::hold::request::{Operation, Request};
 use crate::hold::requests::{Requests, Sums};
 use crate::money::Minor;
@@ -171,6 +171,11 @@ impl Hold {
         request.status.is_outstanding() && request.begun < self.covered_before(operation)
     }
 
+    /// Whether a total was stated since a request began: it may contain it.
+    pub(crate) fn is_before_a_total(&self, operation: Operation, request: &Request) -> bool {
+        self.totals(operation).stated.iter().any(|total| request.begun < total.at)
+    }
+
     /// The status of a request, for a person: `covered` if a stated total contains it already and its own answer never
     /// came, otherwise the name of its [status](Request#structfield.status).
     pub const fn fate(&self, operation: Operation, request: &Request) -> &'static str {
@@ -273,8 +278,10 @@ fn covered_before(requests: &Requests, totals: &Totals) -> u32 {
     let strangers = requests.iter().any(|(_, request)| request.begun == 0 && !request.taken().is_zero());
     let after = begun_after(requests, totals, explains);
     let all = requests.iter().fold(0, |sum: u128, (_, request)| sum.saturating_add(explains(request)));
-    let covers = |(total, after): &(&Total, u128)| {
-        total.reported || (!strangers && all.saturating_sub(*after) == u128::from(total.amount.get()))
+    let covers = |(total, after): &(&Total, u128)| match total.says {
+        TotalSays::Everything => true,
+        TotalSays::AtLeast => false,
+        TotalSays::Exactly => !strangers && all.saturating_sub(*after) == u128::from(total.amount.get()),
     };
     totals.stated.iter().zip(after).filter(covers).fold(0, |_, (total, _)| total.at)
 }

@@ -18,9 +18,20 @@ pub struct Total {
     pub amount: Minor,
     /// The sequence at which it was recorded. A request begun later cannot be in it.
     pub at: u32,
-    /// Whether a person reported it: it is complete for all requests begun before it.
+    /// What it says of the requests begun before it.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub reported: bool,
+    pub says: TotalSays,
+}
+
+names! {
+    /// What a total says of the requests begun before it.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum TotalSays {
+        #[default]
+        Exactly "exactly" "It contains those that add up to exactly it; if they do not, nothing shows which."
+        AtLeast "at-least" "It may contain more: nothing shows which."
+        Everything "everything" "A person reported it: it is complete for all of them."
+    }
 }
 
 /// The totals stated for one kind of request, and what makes an older total no longer believable.

@@ -62,6 +62,15 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let behind = Stated::Behind { total, others };
     let Some(own) = total.checked_sub(others) else { return Ok(behind) };
     let recorded = reading.amounts().total(operation);
+    if operation == Operation::Capture && !others.is_zero() && leaves_too_little(reading, own) {
+        // It is older than what the others took.
+        if !reading.fresh {
+            return Ok(Stated::Absent);
+        }
+        if !own.is_zero() {
+            return Err(unknown_amount(operation));
+        }
+    }
     if reading.fresh || own <= recorded {
         return Ok(Stated::Total(own));
     }
@@ -69,6 +78,18 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let reversed =
         sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| hold.totals(operation).reversed));
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
+}
+
+/// Whether the order's total leaves less to this transaction than its own word says: nothing, or a part where it is
+/// captured as a whole.
+fn leaves_too_little(reading: &Interpretation<'_, '_>, own: Minor) -> bool {
+    use CanonicalStatus::{Charged, PartiallyCharged};
+    let authorized = reading.hold().map_or(Minor::ZERO, |hold| hold.amounts().authorized);
+    match reading.own_status() {
+        Some(Charged | PartiallyCharged) if own.is_zero() => true,
+        Some(Charged) => !reading.profile().capabilities.captures.takes_parts() && own < authorized,
+        _ => false,
+    }
 }
 
 /// What was given back of the other transactions that the payload lists, and of which nothing was captured: it may be in
@@ -104,17 +125,17 @@ pub(super) const fn unknown_amount(operation: Operation) -> Conflict {
 /// listed that is not known here or has news in the list, or one still has something to take while this one is not named
 /// or says that nothing was taken from it.
 fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
-    use CanonicalStatus::{AutoRefunded, CaptureInitiated, Expired, VoidInitiated, Voided};
+    use CanonicalStatus::{AutoRefunded, CaptureFailed, CaptureInitiated, Expired, VoidFailed, VoidInitiated, Voided};
     // Where something of it was captured, or may be, such a word is about the rest.
     let amounts = reading.amounts();
     let no_capture = amounts.captured.is_zero() && operation == Operation::Capture;
     let untouched = no_capture
         && match reading.own_status() {
-            Some(AutoRefunded | Expired | Voided | VoidInitiated) => {
+            Some(AutoRefunded | Expired | Voided | VoidInitiated | VoidFailed) => {
                 amounts.pending.is_zero() && reading.hold().is_none_or(|hold| hold.end().is_none())
             }
-            // The only capture that there can be is on its way.
-            Some(CaptureInitiated) => reading.profile().capabilities.captures.is_single(),
+            // The only capture that there can be is on its way, or failed.
+            Some(CaptureInitiated | CaptureFailed) => reading.profile().capabilities.captures.is_single(),
             _ => false,
         };
     let named = (identity::is_named(&reading.seen.transaction.ids) || reading.entry.is_some()) && !untouched;

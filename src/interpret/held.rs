@@ -103,7 +103,9 @@ fn nothing_taken(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
     let done = |told: &&RequestStatement<'_>| told.fate == Some(Fate::Succeeded);
     let amount = |told: &RequestStatement<'_>| reading.money(told.amount.unwrap_or(Minor::ONE));
     let captured = reading.seen.captures.iter().find(done);
-    let refunded = reading.seen.refunds.iter().find(done).filter(|_| !refunds_are_shared(reading));
+    // Where its own word says that it never held anything, the order's refunds are another attempt's.
+    let is_others = reading.seen.order.word.is_some() && reading.own_status().is_some();
+    let refunded = reading.seen.refunds.iter().find(done).filter(|_| !is_others && !refunds_are_shared(reading));
     match (captured, refunded) {
         (Some(told), _) => Err(too_much(Operation::Capture, amount(told), zero)),
         (None, Some(told)) => Err(too_much(Operation::Refund, amount(told), zero)),

@@ -9,6 +9,7 @@
 //! | 2 | `sound` | is it sound? |
 //! | 3 | `held` | was it held? |
 //! | 4 | `requests` | what is said of each capture, void and refund |
+//! | | `strangers` | what the provider did by itself |
 //! | 5 | `totals` | what is said of the running totals, and what a word without one implies |
 //! | 6 | `words` | what the word says besides |
 //! | | `adjusted` | what a payload says of an adjusted authorization |
@@ -24,6 +25,7 @@ mod held;
 mod identity;
 mod requests;
 mod sound;
+mod strangers;
 mod totals;
 mod words;
 

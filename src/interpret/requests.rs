@@ -3,11 +3,12 @@
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
-use crate::hold::facts::{Hold, Total};
+use crate::hold::facts::{Hold, Total, TotalSays};
 use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
-use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
-use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
+use crate::interpret::attribution::{Stated, stated};
+use crate::interpret::strangers::provider_own;
+use crate::interpret::totals::shown;
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
@@ -39,15 +40,6 @@ pub(super) fn answer(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflic
                 _ => {}
             }
         }
-    }
-    Ok(())
-}
-
-/// The refunds that match none of ours.
-pub(super) fn provider_refunds(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
-    for told in &reading.seen.refunds {
-        let whose = whose(reading, Operation::Refund, told);
-        provider_own(reading, Operation::Refund, told, whose)?;
     }
     Ok(())
 }
@@ -154,16 +146,11 @@ fn could_be_a_strangers(
     let raised = hold.total_with(operation, request, amount);
     let of_nobody = recorded.get().saturating_sub(hold.requests(operation).sums().succeeded);
     let leaves_room = match stated(reading, operation) {
-        Ok(Stated::Total(total)) => raised <= total,
+        Ok(Stated::Total(total)) => raised <= total.max(shown(reading, operation).0),
         Ok(Stated::Nothing | Stated::Behind { .. }) => false,
         Ok(Stated::Absent) | Err(_) => of_nobody < amount.get(),
     };
     operation != Operation::Void && raised > recorded && !leaves_room
-}
-
-/// The key of a request that was not made here, as its name if the provider gives it none.
-fn key_as_name(told: &RequestStatement<'_>) -> Option<ProviderId> {
-    ProviderId::new(told.key.as_deref()?).ok()
 }
 
 /// How many statements of this amount name no request of the order: several cannot be distinguished.
@@ -173,24 +160,6 @@ fn rivals(reading: &Interpretation<'_, '_>, hold: &Hold, operation: Operation, t
         other.fate.is_some() && other.amount == told.amount && !is_named
     };
     reading.seen.requests(operation).iter().filter(nameless).count()
-}
-
-/// What a word announces: the one request that the list beside it shows as pending and that is nobody's yet, with the
-/// provider's name for it; otherwise all that is held.
-pub(super) fn announced(
-    reading: &Interpretation<'_, '_>,
-    operation: Operation,
-    held: Minor,
-) -> (Minor, Option<ProviderId>) {
-    let nobodys = |told: &&RequestStatement<'_>| {
-        told.fate == Some(Fate::Accepted) && whose(reading, operation, told) == Whose::Provider
-    };
-    let mut pending = reading.seen.requests(operation).iter().filter(nobodys);
-    let alone = pending.next().filter(|_| pending.next().is_none());
-    match alone.and_then(|told| Some((told, told.amount?))) {
-        Some((told, amount)) if !amount.is_zero() && amount <= held => (amount, told.id.clone()),
-        _ => (held, None),
-    }
 }
 
 /// Applies a statement about a request of ours as its answer, by the tables of outcomes.
@@ -203,6 +172,9 @@ fn answer_one(
     by_key: bool,
 ) -> Result<(), Conflict> {
     let Some(request) = found(reading, operation, number) else { return Ok(()) };
+    if let Some(conflict) = named_otherwise(reading, operation, number, request, told) {
+        return Err(conflict);
+    }
     let (status, asked) = (request.status, request.amount);
     let amount = told.amount.filter(|_| matches!(fate, Fate::Succeeded | Fate::Reversed));
     if amount == Some(Minor::ZERO) {
@@ -242,6 +214,29 @@ fn answer_one(
         Effect::AlreadyApplied => {}
     }
     Ok(())
+}
+
+/// Two successes under one key, or one under two: the provider's names for them differ, and money may have moved twice.
+fn named_otherwise(
+    reading: &Interpretation<'_, '_>,
+    operation: Operation,
+    number: u32,
+    request: &Request,
+    told: &RequestStatement<'_>,
+) -> Option<Conflict> {
+    let id = told.id.as_ref().filter(|_| told.fate == Some(Fate::Succeeded))?;
+    let named = reading.hold()?.requests(operation).by_provider_id(id.as_str());
+    let known = match named {
+        Some((other, namesake)) if other != number && namesake.status == RequestStatus::Succeeded => id,
+        _ => request.provider_id.as_ref().filter(|_| request.status == RequestStatus::Succeeded)?,
+    };
+    // A stranger's key was its name until the provider gave it one.
+    let is_key = Some(known.as_str()) == told.key.as_deref() && request.key.is_none();
+    if (named.is_some_and(|(other, _)| other == number) && known == id) || is_key {
+        return None;
+    }
+    let (observed, expected) = (excerpt(id.as_str()), excerpt(known.as_str()));
+    Some(Conflict::RequestNamedOtherwise { operation, observed, expected })
 }
 
 fn found<'r>(reading: &'r Interpretation<'_, '_>, operation: Operation, number: u32) -> Option<&'r Request> {
@@ -284,61 +279,6 @@ fn reversed(
     reading.apply(Event::Reversed { operation, number, amount, closes })
 }
 
-/// A provider-initiated success: it counts in the totals. If the payload has no total, it is recorded once, under the
-/// provider's identifier.
-fn provider_own(
-    reading: &mut Interpretation<'_, '_>,
-    operation: Operation,
-    told: &RequestStatement<'_>,
-    whose: Whose,
-) -> Result<(), Conflict> {
-    let is_success = told.fate == Some(Fate::Succeeded);
-    let given_back = operation == Operation::Void && is_given_back(reading);
-    let provider = matches!(whose, Whose::Provider | Whose::Unclear);
-    if !is_success || given_back || !provider || is_counted(reading, operation) {
-        return Ok(());
-    }
-    let shared = operation == Operation::Refund && refunds_are_shared(reading);
-    let amount = told.amount.filter(|amount| !amount.is_zero() && whose == Whose::Provider && !shared);
-    match (told.id.clone(), amount) {
-        (Some(id), Some(amount)) => reading.initiated(operation, amount, true, Some(id)),
-        // There is no total of voids that could be wrong: what may be released stays held.
-        _ if operation == Operation::Void => Ok(()),
-        _ => Err(unknown_amount(operation)),
-    }
-}
-
-/// Whether all that was held is released already, or the word says that it is: a void in the list is a part of that.
-fn is_given_back(reading: &Interpretation<'_, '_>) -> bool {
-    let voided = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::Voided);
-    reading.hold().is_some_and(|hold| hold.end().is_some() || (voided && hold.amounts().captured.is_zero()))
-}
-
-/// Records a provider-initiated success in a total that seems to cover our outstanding requests: the total is not ours
-/// alone then, and covers nothing. What is captured or refunded stays what the total says.
-pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
-    for operation in [Operation::Capture, Operation::Refund] {
-        let Some(hold) = reading.hold() else { continue };
-        // What a person reported is complete, whoever's money is in it.
-        let covers = |total: &Total| total.at == hold.covered_before(operation) && !total.reported;
-        let is_over = operation == Operation::Capture && hold.end().is_some();
-        if is_over || !hold.totals(operation).stated().iter().any(covers) || !is_counted(reading, operation) {
-            continue;
-        }
-        let room = hold.amounts().total(operation).get().saturating_sub(hold.requests(operation).sums().succeeded);
-        let strangers = |told: &&RequestStatement<'_>| {
-            let has_room = told.amount.is_some_and(|amount| !amount.is_zero() && amount.get() <= room);
-            has_room && told.fate == Some(Fate::Succeeded) && whose(reading, operation, told) == Whose::Provider
-        };
-        let named = |told: &RequestStatement<'_>| Some((told.amount?, told.id.clone().or_else(|| key_as_name(told))?));
-        // One is enough to tell that the total is not ours alone.
-        if let Some((amount, id)) = reading.seen.requests(operation).iter().filter(strangers).find_map(named) {
-            reading.initiated(operation, amount, true, Some(id))?;
-        }
-    }
-    Ok(())
-}
-
 /// Whether a statement names a request of ours that succeeded.
 pub(super) fn succeeded_since(
     reading: &Interpretation<'_, '_>,
@@ -355,23 +295,24 @@ pub(super) fn still_pending(reading: &mut Interpretation<'_, '_>, operation: Ope
     for told in reading.seen.requests(operation).iter().filter(|told| told.fate == Some(Fate::Accepted)) {
         let Some(hold) = reading.hold() else { continue };
         let Some((number, _)) = named(hold, operation, told) else { continue };
-        let reported = |request: &Request| {
-            hold.totals(operation).stated().iter().any(|total| total.reported && request.begun < total.at)
-        };
-        let is_covered = |request: &Request| hold.is_covered(operation, request) && !reported(request);
         let is_over = operation == Operation::Capture && hold.end().is_some();
-        if is_over || !hold.requests(operation).get(number).is_some_and(is_covered) {
+        let Some(request) = hold.requests(operation).get(number).filter(|request| request.status.is_outstanding())
+        else {
+            continue;
+        };
+        if is_over || !hold.is_before_a_total(operation, request) || is_reported(hold, operation, request) {
             continue;
         }
+        let matters = hold.is_covered(operation, request);
         let (outcome, amount, closes, overrides, provider_id) = (Outcome::Accepted, None, false, true, None);
-        reading.apply(Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id })?;
+        let told = Event::Answered { operation, number, outcome, amount, closes, overrides, provider_id };
+        reading.changed |= reading.push(told)? == Effect::Applied && matters;
     }
     Ok(())
 }
 
-/// Whether a total of this payload holds it, or it is no refund of captured money at all.
-fn is_counted(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
-    let given_back = operation == Operation::Refund && reading.amounts().captured.is_zero();
-    let auto = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::AutoRefunded);
-    (given_back && auto) || matches!(stated(reading, operation), Ok(Stated::Total(_)))
+/// Whether a person reported a total since the request began: it is complete for it.
+pub(super) fn is_reported(hold: &Hold, operation: Operation, request: &Request) -> bool {
+    let complete = |total: &Total| total.says == TotalSays::Everything && request.begun < total.at;
+    hold.totals(operation).stated().iter().any(complete)
 }

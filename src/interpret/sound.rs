@@ -293,7 +293,8 @@ fn wrong_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
 fn no_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     let (status, _) = reading.deciding().filter(|_| reading.hold().is_none())?;
     let unheld = matches!(status, CanonicalStatus::Created | CanonicalStatus::Failed);
-    (!unheld && amount_held(reading).is_none()).then_some(Conflict::AmountMissing {})
+    let missing = amount_held(reading).is_none_or(|amount| part_paid(reading, amount) == Some(Minor::ZERO));
+    (!unheld && missing).then_some(Conflict::AmountMissing {})
 }
 
 /// What a hold that was not known holds: the stated authorized amount, otherwise the order's amount if the order has

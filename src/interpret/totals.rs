@@ -7,7 +7,7 @@ use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, unknown_amount};
 use crate::interpret::facts::{Facts, When};
-use crate::interpret::{Interpretation, InterpretationRow, requests};
+use crate::interpret::{Interpretation, InterpretationRow, requests, strangers};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::Fate;
@@ -101,9 +101,9 @@ pub fn implied_total_rows() -> Vec<InterpretationRow> {
 /// lower: then the payload is older than what is known.
 pub(super) fn record(reading: &mut Interpretation<'_, '_>) -> Result<bool, Conflict> {
     let captured = compare(reading, Operation::Capture)?;
-    requests::provider_refunds(reading)?;
+    strangers::provider_refunds(reading)?;
     let refunded = compare(reading, Operation::Refund)?;
-    requests::provider_counted(reading)?;
+    strangers::provider_counted(reading)?;
     Ok(captured || refunded)
 }
 
@@ -124,12 +124,14 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
         },
     };
     let recorded = reading.amounts().total(operation);
-    match believed(reading, operation, total, basis) {
+    let without = without_undone(reading, operation, total, basis);
+    match believed(reading, operation, total, without, basis) {
         Some(believed) if believed > recorded => {
             // A word beside a list that shows something as not done: only what it shows as done can be meant.
             if basis != Basis::Stated && believed != total && believed != shown(reading, operation).0 {
                 return Err(unknown_amount(operation));
             }
+            let basis = if basis == Basis::Stated && without != total { Basis::StatedAtLeast } else { basis };
             let closes = reading.profile().capabilities.success_closes(operation);
             reading.apply(Event::TotalReported { operation, total: believed, basis, closes })?;
             if closes {
@@ -154,16 +156,26 @@ fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor)
     true
 }
 
-/// What is believed of a total: not what the payload shows as pending or failed, unless its word says too that all is
-/// captured, and never less than what it shows as done. One that is not fresh may still contain what was reversed since;
-/// it is `None` if it can only be an old one. After a reversal a word alone can only be old: it states no amount to
-/// subtract from.
-fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Option<Minor> {
+/// A total without what the payload shows as pending or failed, unless its word says too that all is captured, and never
+/// less than what it shows as done.
+fn without_undone(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Minor {
     let (done, not_done) = shown(reading, operation);
     // A refund in the order's list may be another transaction's, a capture is this one's.
     let done = if operation == Operation::Refund { done.min(total) } else { done };
     let is_all = basis == Basis::Stated && operation == Operation::Capture && says_all(reading, total);
-    let without = if is_all { total } else { total.saturating_sub(not_done).max(done) };
+    if is_all { total } else { total.saturating_sub(not_done).max(done) }
+}
+
+/// What is believed of a total and of what is left `without` what is not done. One that is not fresh may still contain
+/// what was reversed since; it is `None` if it can only be an old one. After a reversal a word alone can only be old: it
+/// states no amount to subtract from.
+fn believed(
+    reading: &Interpretation<'_, '_>,
+    operation: Operation,
+    total: Minor,
+    without: Minor,
+    basis: Basis,
+) -> Option<Minor> {
     let hold = reading.hold()?;
     let totals = hold.totals(operation);
     let recorded = hold.amounts().total(operation);
@@ -180,11 +192,13 @@ fn believed(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor
     if holds_reversed { None } else { Some(believed) }
 }
 
-/// Whether a captured total is all that was authorized, and the words of the payload say so too.
+/// Whether a captured total is all that was authorized, and the words of the payload say so too. An order of which this
+/// transaction pays a part is charged in part then.
 fn says_all(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
-    Facts::of(reading).is_some_and(|facts| {
-        total == facts.amounts.authorized && matches!(implies(reading, &facts), Ok(Some(Basis::ImpliedByCharged)))
-    })
+    let Some(facts) = Facts::of(reading).filter(|facts| facts.amounts.authorized == total) else { return false };
+    let is_leg = reading.hold().is_some_and(|hold| hold.pays() < facts.price);
+    let own = if is_leg { reading.own_status().and_then(of_word) } else { None };
+    matches!(own.map_or_else(|| implies(reading, &facts), |own| Ok(Some(own))), Ok(Some(Basis::ImpliedByCharged)))
 }
 
 /// What the payload shows as done, and as pending or failed, of this transaction. What succeeded since is not pending: the

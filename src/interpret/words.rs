@@ -6,7 +6,7 @@ use crate::hold::facts::{Closed, End};
 use crate::hold::request::{Operation, Outcome, RequestStatus};
 use crate::hold::state::StateKind;
 use crate::interpret::facts::{Facts, When};
-use crate::interpret::requests::announced;
+use crate::interpret::strangers::announced;
 use crate::interpret::{Interpretation, InterpretationRow};
 use crate::profile::CanonicalStatus;
 
@@ -187,7 +187,10 @@ const CAPTURE_FAILED: When =
         closed || (facts.captures.latest_failed && !since)
     });
 const CAPTURED_IN_PART: When =
-    ("C > 0, not all of the order's", |facts| facts.any_captured() && facts.counts < facts.price);
+    ("C > 0, not all of the order's; by the transaction's own word, not all of A", |facts| {
+        let of_own = facts.own_word && facts.amounts.captured < facts.amounts.authorized;
+        facts.any_captured() && (facts.counts < facts.price || of_own)
+    });
 const OUTSTANDING: When = ("something outstanding", Facts::any_outstanding);
 const CHARGED_ALREADY: When = ("C > 0, nothing outstanding, the hold ended", |facts| facts.state == StateKind::Charged);
 const SAYS_CHARGED: When = (

@@ -96,7 +96,7 @@ impl Profile {
         for shape in self.error_bodies.iter() {
             let Ok(walk) = Walk::over(iter::once(shape), body) else { continue };
             for value in walk.values.iter().filter(|value| !walk.is_something_else(value.object)) {
-                let Some(text) = values::text(value.raw) else { continue };
+                let Some(text) = values::text_or_number(value.raw) else { continue };
                 match value.role {
                     Role::ErrorCode => answer.codes.push(text),
                     Role::ErrorText => answer.messages.push(text),
@@ -141,10 +141,10 @@ impl Profile {
         walk: &Walk<'_, '_>,
         fitting: Option<(usize, &'r Reading)>,
     ) -> Result<(usize, &'r Reading), Malformed> {
-        let fitting = fitting.ok_or_else(|| match walk.given_twice() {
-            Some(field) => Malformed::GivenTwice { field },
-            None => self.no_payload(),
-        })?;
+        if let Some(field) = walk.given_twice() {
+            return Err(Malformed::GivenTwice { field });
+        }
+        let fitting = fitting.ok_or_else(|| self.no_payload())?;
         match &fitting.1.refused {
             Some(instead) => Err(Malformed::NotAPayload { expected: (&**instead).into() }),
             None => Ok(fitting),

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike as _};
 use serde_json::value::RawValue;
 
 use crate::ids::{ProviderId, Time};
@@ -20,6 +20,12 @@ pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
         false => Some(Cow::Borrowed(plain)),
         true => serde_json::from_str(raw).ok().map(Cow::Owned),
     }
+}
+
+/// A JSON text, or a number as it is written: some providers write their codes so.
+pub(super) fn text_or_number(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let number = || raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    text(raw).or_else(|| number().then_some(Cow::Borrowed(raw.get())))
 }
 
 /// A text that names something; an empty one names nothing.
@@ -54,11 +60,11 @@ pub(super) fn amount(raw: &RawValue, profile: &ProfileRows, currency: Currency) 
 /// The form of a time.
 pub(super) const A_TIME: &str = "an RFC 3339 time or a JSON integer of seconds since 1970";
 
-/// A time: RFC 3339, or whole seconds since 1970.
+/// A time: RFC 3339, or whole seconds since 1970. What is not in a year of four digits was in another unit.
 pub(super) fn time(raw: &RawValue) -> Option<Time> {
     match text(raw) {
         Some(text) => DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc()),
-        None => DateTime::from_timestamp(raw.get().parse().ok()?, 0),
+        None => DateTime::from_timestamp(raw.get().parse().ok()?, 0).filter(|time| time.year() <= 9999),
     }
 }
 

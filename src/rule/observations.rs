@@ -8,10 +8,10 @@ rules! {
 
     IDENTITY_MISMATCH: "identity-mismatch", [Conflict, Rejection], None,
         "Juspay, Capture API, sample response: order_id, txn_id, txn_uuid; Razorpay, Capture a Payment, id and order_id";
-        must "Once seen, a transaction's identifiers at the provider stay the same."
+        must "Once seen, the identifiers of a transaction and of its captures, voids and refunds at the provider stay the same."
         why "A webhook that is routed by the wrong field marks somebody else's order as paid."
         reports "the identifier in the payload and the one that is known, or the transaction that it belongs to"
-        next "Route the payload to the transaction that it names."
+        next "Route the payload to the transaction that it names. If it names one capture or refund twice, compare them one by one with the provider's, and report the totals."
 
     TRANSACTION_NOT_NAMED: "transaction-not-named", [Conflict], None,
         "Juspay, Order Status response: txn_list; at most 25 transactions per order";

@@ -60,7 +60,8 @@ pub(super) fn answer(
     if told.outcome != Outcome::Succeeded && told.amount.is_some() {
         return Err(Fault::Illegal);
     }
-    let uncovers = told.outcome == Outcome::Accepted && told.overrides && hold.is_covered(operation, known);
+    let leaves = told.outcome == Outcome::Accepted && told.overrides && known.status.is_outstanding();
+    let uncovers = leaves && hold.is_before_a_total(operation, known);
     let effect = match table(operation, known, told.outcome, told.overrides) {
         Answer::Apply | Answer::Already if uncovers => {
             hold.requests_mut(operation).change(number, |request| request.status = RequestStatus::Accepted);
@@ -92,9 +93,9 @@ pub(super) fn answer(
     Ok(learn_id(hold, operation, number, told.provider_id, effect))
 }
 
-/// A request that is known to be pending, although a total covers it, is in no total that was stated so far.
+/// A request that is known to be pending is in no total that was stated so far.
 fn leave_totals(hold: &mut Hold, operation: Operation, number: u32, now: u32) {
-    if hold.requests(operation).get(number).is_some_and(|request| hold.is_covered(operation, request)) {
+    if hold.requests(operation).get(number).is_some_and(|request| hold.is_before_a_total(operation, request)) {
         hold.requests_mut(operation).change(number, |request| request.begun = now);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::conflict::Conflict;
 use crate::event::Basis;
-use crate::hold::facts::{End, Hold, Total};
+use crate::hold::facts::{End, Hold, Total, TotalSays};
 use crate::hold::request::{Operation, RequestStatus};
 use crate::money::Minor;
 use crate::rejection::Rejection;
@@ -23,12 +23,20 @@ pub(super) fn report(
     if basis == Basis::Person {
         reported(hold, operation, total, closes, now)
     } else {
-        stated(hold, operation, total, closes, now)
+        let says = if basis == Basis::StatedAtLeast { TotalSays::AtLeast } else { TotalSays::Exactly };
+        stated(hold, operation, total, says, closes, now)
     }
 }
 
 /// The provider states a total, or implies one. It counts if it is above what is known.
-fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now: u32) -> Result<Effect, Fault> {
+fn stated(
+    hold: &mut Hold,
+    operation: Operation,
+    total: Minor,
+    says: TotalSays,
+    closes: bool,
+    now: u32,
+) -> Result<Effect, Fault> {
     let known = hold.amounts().total(operation);
     if total <= known {
         return Ok(if total == known { Effect::AlreadyApplied } else { Effect::Stale });
@@ -44,7 +52,7 @@ fn stated(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, now
     }
     let totals = hold.totals_mut(operation);
     check_room(&totals.stated)?;
-    totals.stated.push(Total { amount: total, at: now, reported: false });
+    totals.stated.push(Total { amount: total, at: now, says });
     if operation == Operation::Capture {
         hold.derive();
         end::total_recorded(hold, closes);
@@ -81,7 +89,7 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
             request.resent = false;
         });
     } else {
-        totals.stated.push(Total { amount: total, at: now, reported: true });
+        totals.stated.push(Total { amount: total, at: now, says: TotalSays::Everything });
     }
     if operation == Operation::Capture {
         hold.derive();

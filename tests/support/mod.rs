@@ -259,7 +259,11 @@ fn done_and_open(requests: &Requests, totals: &Totals) -> (u64, u64) {
     let covers = |total: &&Total| {
         let before = |request: &Request| request.begun < total.at;
         let explained = sum(&before, &|request| took(request) + asked(request));
-        total.reported || (!strangers && explained == total.amount.get())
+        match total.says {
+            TotalSays::Everything => true,
+            TotalSays::AtLeast => false,
+            TotalSays::Exactly => !strangers && explained == total.amount.get(),
+        }
     };
     let covering: Vec<_> = totals.stated().iter().filter(covers).collect();
     let open = |request: &Request| !covering.iter().any(|total| request.begun < total.at);

@@ -65,6 +65,11 @@ pub fn stated(operation: Operation, text: &str) -> Event {
     Event::TotalReported { operation, total: minor(text), basis: Basis::Stated, closes: false }
 }
 
+/// A total that the provider stated with more in it.
+pub fn at_least(operation: Operation, text: &str) -> Event {
+    Event::TotalReported { operation, total: minor(text), basis: Basis::StatedAtLeast, closes: false }
+}
+
 /// A total that a person reports.
 pub fn told(operation: Operation, text: &str) -> Event {
     Event::TotalReported { operation, total: minor(text), basis: Basis::Person, closes: false }

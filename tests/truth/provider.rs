@@ -34,11 +34,6 @@ impl Provider {
         !self.gateway.is_razorpay() && self.books.len() > 1
     }
 
-    /// The same shape, where an order has several payments without the order's own total.
-    pub const fn of_payments(&self, shape: u16) -> u16 {
-        if self.gateway.is_razorpay() && self.books.len() > 1 { shape & !razorpay::WITH_ORDER } else { shape }
-    }
-
     /// A shape that tells everything.
     pub const fn full(&self, shape: u16) -> u16 {
         shape & if self.gateway.is_razorpay() { razorpay::FULL } else { juspay::FULL }

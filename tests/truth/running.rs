@@ -144,8 +144,7 @@ impl Running<'_> {
             Step::Write { txn, .. } | Step::Poll { txn, .. } if !self.provider.books[of(txn)].is_tried => {}
             Step::Write { txn, shape } => {
                 let txn = of(txn);
-                // Left out: an-older-total-of-an-order-less-what-another-captured-since.
-                let text = self.says(txn, self.provider.of_payments(shape)).to_string();
+                let text = self.says(txn, shape).to_string();
                 self.heard.push((txn, text));
             }
             Step::Hear { which } => {
@@ -311,7 +310,6 @@ impl Running<'_> {
     pub fn known_of_words(&self, txn: usize, shape: u16) -> u16 {
         let books = &self.provider.books[txn];
         let rest_expired = books.end == Some(End::Expired) && books.captured() > 0;
-        let shape = if self.setup.kind == Kind::Alone { shape } else { self.provider.of_payments(shape) };
         let ambiguous = self.setup.kind == Kind::Strangers || rest_expired;
         if ambiguous { self.provider.with_totals(shape) } else { shape }
     }

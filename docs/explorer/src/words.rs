@@ -110,6 +110,7 @@ pub(crate) fn event(event: &Event, currency: Currency) -> String {
             let what = if *operation == Operation::Refund { "refunded" } else { "captured" };
             let who = match basis {
                 Basis::Stated => "the provider says",
+                Basis::StatedAtLeast => "the provider says, at least",
                 Basis::Person => "a person reports",
                 Basis::ImpliedByPartiallyCharged | Basis::ImpliedByCharged | Basis::ImpliedByRefunded => {
                     "the provider's word implies"

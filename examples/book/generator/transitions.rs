@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::{
     Amounts, Basis, Closed, Effect, End, Event, Hold, Minor, Money, Operation, Order, Outcome, Rejection, Request,
-    RequestStatus, StateKind, Transaction,
+    RequestStatus, StateKind, TotalSays, Transaction,
 };
 
 use super::cases::{midnight, recorded, rupees};
@@ -111,7 +111,8 @@ fn face(transaction: &Transaction) -> Face {
         closed: hold.and_then(Hold::closed),
         amounts: [captured, pending, held, refunded].map(|amount| !amount.is_zero()),
         requests,
-        reported: hold.is_some_and(|hold| hold.totals(Capture).stated().iter().any(|total| total.reported)),
+        reported: hold
+            .is_some_and(|hold| hold.totals(Capture).stated().iter().any(|total| total.says == TotalSays::Everything)),
     }
 }
 

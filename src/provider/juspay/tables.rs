@@ -73,16 +73,16 @@ pub(super) const STATUSES: &[StatusRow] = statuses! {
 const CAPTURE: Option<Operation> = Some(Operation::Capture);
 const VOID: Option<Operation> = Some(Operation::Void);
 
-/// The words of the captures and voids in a list. A capture that reads voided, or a void that reads charged, says
-/// nothing: the word is another subject's.
+/// The words of the captures and voids in a list. A capture with a void's word says nothing, nor a void with a
+/// capture's: the word is another subject's.
 pub(super) const REQUEST_WORDS: &[RequestWordRow] = request_words! {
     "CHARGED" CAPTURE, Succeeded, SEED;
     "VOIDED" VOID, Succeeded, CODES;
-    "CAPTURE_INITIATED" None, Accepted, SEED;
-    "VOID_INITIATED" None, Accepted, CODES;
+    "CAPTURE_INITIATED" CAPTURE, Accepted, SEED;
+    "VOID_INITIATED" VOID, Accepted, CODES;
     "PENDING" None, Accepted, ENGINE;
-    "CAPTURE_FAILED" None, Failed, SEED;
-    "VOID_FAILED" None, Failed, CODES;
+    "CAPTURE_FAILED" CAPTURE, Failed, SEED;
+    "VOID_FAILED" VOID, Failed, CODES;
     "AUTHORIZATION_FAILED" None, Failed, CODES;
 };
 
@@ -117,7 +117,8 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "" "Cannot Void CHARGED Transaction", None, Withdrawn, PREAUTH_GLOBAL;
     400 "DUPLICATE_REQUEST" "", None, Unknown, ERRORS_PAGE;
     400 "" "in progress", None, Unknown, DOMAIN;
-    400 "duplicate.call" "already completed with this unique_request_id", None, Unknown, REFUNDS;
+    400 "duplicate.call" "", None, Unknown, REFUNDS;
+    400 "" "already completed with this unique_request_id", None, Unknown, REFUNDS;
     400 "" "already processing", None, Unknown, REFUNDS;
     400 "" "in process", None, Unknown, ERRORS_PAGE;
     400 "INVALID_INPUT" "", None, Withdrawn, ERRORS_PAGE;

@@ -79,8 +79,8 @@ pub(super) const ERRORS: &[ErrorSample] = error_samples! {
     400 r#"{"error":{"description":"already been either captured or voided"}}"# Unknown;
     400 r#"{"error":{"description":"already been processed"}}"# Unknown;
     400 r#"{"error":{"description":"already done for this order"}}"# Unknown;
-    400 r#"{"error":{"description":"Only payments which have been authorized and not yet captured can be captured"}}"# Withdrawn;
-    400 r#"{"error":{"description":"Payment is not in authorized state"}}"# Withdrawn;
+    400 r#"{"error":{"description":"Only payments which have been authorized and not yet captured can be captured"}}"# Unknown;
+    400 r#"{"error":{"description":"Payment is not in authorized state"}}"# Unknown;
     400 r#"{"error":{"description":"Could not validate payment capture request"}}"# Withdrawn;
     400 r#"{"error":{"description":"Capture request currency must be same as payment currency"}}"# Withdrawn;
     400 r#"{"error":{"description":"in progress"}}"# Unknown;

@@ -92,8 +92,8 @@ pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "" "already been either captured or voided", CAPTURED, Unknown, QUOTED;
     400 "" "already been processed", CAPTURED, Unknown, QUOTED;
     400 "" "already done for this order", CAPTURED, Unknown, QUOTED;
-    400 "" "Only payments which have been authorized and not yet captured can be captured", None, Withdrawn, QUOTED;
-    400 "" "Payment is not in authorized state", None, Withdrawn, QUOTED;
+    400 "" "Only payments which have been authorized and not yet captured can be captured", None, Unknown, QUOTED;
+    400 "" "Payment is not in authorized state", None, Unknown, QUOTED;
     400 "" "Could not validate payment capture request", None, Withdrawn, QUOTED;
     400 "" "Capture request currency must be same as payment currency", None, Withdrawn, QUOTED;
     400 "" "in progress", None, Unknown, QUOTED;

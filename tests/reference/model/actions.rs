@@ -231,7 +231,7 @@ fn report_one(t: &mut Transaction, profile: &Profile, kind: Kind, total: u64) ->
     if stated <= done {
         ends::withdraw_waiting(t, kind);
     }
-    ends::record_total(t, kind, total, true);
+    ends::record_total(t, kind, total, true, false);
     if kind == Kind::Capture {
         if amounts(t).c == 0 && known > 0 && t.end == Some(End::Captured) {
             ends::open(t, let_go);

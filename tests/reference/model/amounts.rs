@@ -45,7 +45,7 @@ pub fn covered(requests: &[Request], totals: &[Total]) -> Vec<bool> {
         let stranger = before().any(|request| request.provider_own && request.fate == Fate::Succeeded);
         let waiting = sum(before().filter(|request| request.fate.awaits_answer()), |request| request.amount);
         let done = sum(before().filter(|request| request.fate == Fate::Succeeded), |request| request.done);
-        if total.covers_all || (!stranger && waiting + done == i128::from(total.amount)) {
+        if total.covers_all || (!stranger && !total.at_least && waiting + done == i128::from(total.amount)) {
             for (index, request) in requests.iter().enumerate() {
                 if request.begun < total.at && request.fate.awaits_answer() {
                     result[index] = true;

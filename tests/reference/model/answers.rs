@@ -53,7 +53,8 @@ pub fn answer(t: &mut Transaction, profile: &Profile, kind: Kind, index: usize, 
                 Fate::Failed | Fate::Withdrawn | Fate::Reversed if comes_back => {
                     t.requests_mut(kind)[index].fate = Fate::Accepted;
                     // It is pending, so that no total holds it.
-                    if covered(t.requests(kind), t.totals(kind))[index] {
+                    let begun = t.requests(kind)[index].begun;
+                    if t.totals(kind).iter().any(|total| begun < total.at) {
                         let now = t.next();
                         t.requests_mut(kind)[index].begun = now;
                     }

@@ -76,10 +76,10 @@ pub fn after_total(transaction: &mut Transaction, profile: &Profile) {
     }
 }
 
-pub fn record_total(transaction: &mut Transaction, kind: Kind, amount: u64, by_person: bool) {
+pub fn record_total(transaction: &mut Transaction, kind: Kind, amount: u64, by_person: bool, at_least: bool) {
     let at = transaction.next();
     let covers_all = by_person && i128::from(amount) > successes(transaction.requests(kind));
-    let total = Total { amount, at, by_person, covers_all };
+    let total = Total { amount, at, by_person, covers_all, at_least };
     match kind {
         Kind::Capture => transaction.captured_totals.push(total),
         Kind::Refund => transaction.refunded_totals.push(total),

@@ -72,6 +72,8 @@ pub struct Total {
     pub by_person: bool,
     /// A person's total above the known successes: it covers all that was sent before.
     pub covers_all: bool,
+    /// Less than was stated, without what is pending or failed: it is at least this much, and shows of nothing that it is in it.
+    pub at_least: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,11 @@ impl Observation<'_> {
             return Some((index, true));
         }
         if let Some(id) = &said.id
-            && let Some(index) = requests.iter().position(|request| request.id.as_ref() == Some(id))
+            && let Some(index) = requests.iter().position(|request| {
+                // A stranger's key is its name until it has another.
+                request.id.as_ref() == Some(id)
+                    || (request.provider_own && request.id.is_some() && request.id == said.key)
+            })
         {
             return Some((index, false));
         }
@@ -178,6 +182,52 @@ impl Observation<'_> {
             return if said.kind == Kind::Void { Ok(()) } else { Err(unknown) };
         }
         let (Some(amount), Some(id)) = (said.amount, said.id.clone()) else { return Err(unknown) };
+        self.record_own(t, said, amount, id)
+    }
+
+    /// Beside a total: a success under a key of nobody's here is a fact of its own, where one of ours may still succeed,
+    /// or where the total does not hold both.
+    pub fn named_strangers(&mut self, t: &mut Transaction, kind: Kind) -> Checked<()> {
+        let done = |said: &&RequestSaid| said.kind == kind && said.told == Some(Told::Succeeded) && said.key.is_some();
+        let said: Vec<RequestSaid> = self.payload.requests.iter().filter(done).cloned().collect();
+        for said in said {
+            let now = amounts(t);
+            let ours = || t.requests(kind).iter().filter(|request| !request.provider_own);
+            let others_captured = self.stranger || self.others.iter().any(|other| amounts(other).c > 0);
+            let shared = kind == Kind::Refund && self.payload.order.said.is_some() && others_captured;
+            let over = if kind == Kind::Capture { t.end.is_some() } else { now.c == 0 };
+            let known_here = t.requests(kind).iter().any(|request| request.id.is_some() && request.id == said.key);
+            let nobodys = self.matched(t, &said).is_none() && !known_here && !self.is_siblings(&said);
+            let awaiting = !self.could_be(t, &said, |request| request.fate.awaits_answer()).is_empty();
+            let (Some(amount), true) = (said.amount.filter(|amount| *amount > 0), nobodys && !awaiting) else {
+                continue;
+            };
+            if shared || over || !self.states_total(t, kind) || ours().any(|request| request.key.is_none()) {
+                continue;
+            }
+            let (known, reversed) =
+                if kind == Kind::Capture { (now.c, t.captures_reversed) } else { (now.r, t.refunds_reversed) };
+            let reported =
+                |request: &Request| t.totals(kind).iter().any(|total| total.covers_all && request.begun < total.at);
+            let may = t.requests(kind).iter().any(|request| request.fate.awaits_answer() && !reported(request));
+            let raises = successes(t.requests(kind)) + i128::from(amount) > known;
+            if raises && !self.fresh && reversed > 0 {
+                continue;
+            }
+            if raises && self.fresh {
+                self.is_old()?;
+                continue;
+            }
+            if raises || may {
+                let id = said.id.clone().or_else(|| said.key.clone()).unwrap_or_default();
+                self.record_own(t, &said, amount, id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record_own(&mut self, t: &mut Transaction, said: &RequestSaid, amount: u64, id: String) -> Checked<()> {
+        let before = amounts(t);
         let many = self.profile.several_captures;
         let closes = match said.kind {
             Kind::Capture => !many,

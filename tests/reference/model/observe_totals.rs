@@ -44,7 +44,8 @@ impl Observation<'_> {
             let believed = self.believed(t, Kind::Refund, total);
             self.told(t, Kind::Refund, total, believed)?;
         }
-        Ok(())
+        self.named_strangers(t, Kind::Capture)?;
+        self.named_strangers(t, Kind::Refund)
     }
 
     /// What of a total of the order is this transaction's; none where it says nothing of it.
@@ -61,8 +62,10 @@ impl Observation<'_> {
         let untouched = kind == Kind::Capture
             && of(t).0 == 0
             && match self.own_word() {
-                Some(Word::AutoRefunded | Word::Voided | Word::VoidInitiated) => of(t).1 == 0 && t.end.is_none(),
-                Some(Word::CaptureInitiated) => !self.profile.several_captures,
+                Some(Word::AutoRefunded | Word::Voided | Word::VoidInitiated | Word::VoidFailed) => {
+                    of(t).1 == 0 && t.end.is_none()
+                }
+                Some(Word::CaptureInitiated | Word::CaptureFailed) => !self.profile.several_captures,
                 _ => false,
             };
         let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
@@ -76,6 +79,18 @@ impl Observation<'_> {
         let may_hold_it = auto > 0 && total >= auto;
         if !may_hold_it && !pending && !self.stranger && ((self.named && !untouched) || !self.others_held()) {
             let (own, known) = (total - theirs, of(t).0);
+            // Less than its own word says: it is older than what the others took.
+            let whole = self.own_word().is_some_and(Word::is_charged) && !self.profile.partial_capture;
+            let part = self.own_word().is_some_and(|word| word.is_charged() || word == Word::PartiallyCharged);
+            let too_little = (whole && own < amounts(t).a) || (part && own == 0);
+            if kind == Kind::Capture && own >= 0 && theirs > 0 && too_little {
+                if !self.fresh {
+                    return Ok(None);
+                }
+                if own != 0 {
+                    return Err("captured-amount-unknown");
+                }
+            }
             let taken_back =
                 |t: &Transaction| if kind == Kind::Capture { t.captures_reversed } else { t.refunds_reversed };
             let reversed: i128 = self.others.iter().map(|other| i128::from(taken_back(other))).sum();
@@ -128,6 +143,7 @@ impl Observation<'_> {
         if stated == known {
             return Ok(());
         }
+        let at_least = believed != stated;
         let mut believed = believed;
         if !self.fresh {
             if overruled.iter().any(|total| i128::from(*total) == stated) {
@@ -153,7 +169,7 @@ impl Observation<'_> {
         } else if believed > now.c {
             return Err("refunded-exceeds-captured");
         }
-        ends::record_total(t, kind, u64::try_from(believed).unwrap_or(0), false);
+        ends::record_total(t, kind, u64::try_from(believed).unwrap_or(0), false, at_least);
         if kind == Kind::Capture {
             ends::after_total(t, self.profile);
         }
@@ -170,10 +186,13 @@ impl Observation<'_> {
             let begun = t.requests(kind)[index].begun;
             // What a person reported is complete.
             let reported = t.totals(kind).iter().any(|total| total.by_person && begun < total.at);
-            if !is_over && !reported && covered(t.requests(kind), t.totals(kind))[index] {
+            let before = t.totals(kind).iter().any(|total| begun < total.at);
+            let waiting = t.requests(kind)[index].fate.awaits_answer();
+            if !is_over && !reported && before && waiting {
+                let was_covered = covered(t.requests(kind), t.totals(kind))[index];
                 let now = t.next();
                 t.requests_mut(kind)[index].begun = now;
-                self.changed = true;
+                self.changed |= was_covered;
             }
         }
     }

@@ -21,8 +21,10 @@ impl Observation<'_> {
             Word::CaptureFailed => self.failed(t, Kind::Capture),
             Word::VoidFailed => self.failed(t, Kind::Void),
             Word::PartiallyCharged => {
-                let c = counted(t, amounts(t).c);
-                if c >= order.amount { self.is_old() } else { Ok(()) }
+                let now = amounts(t);
+                // By its own word, a part of what was authorized.
+                let a_part = self.own_word().is_some() && now.c > 0 && now.c < now.a;
+                if counted(t, now.c) >= order.amount && !a_part { self.is_old() } else { Ok(()) }
             }
             Word::Charged | Word::Refunded => self.charged(t),
             Word::Voided => self.voided(t),
