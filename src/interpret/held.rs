@@ -10,7 +10,7 @@ use crate::interpret::attribution::{Stated, refunds_are_shared, stated};
 use crate::interpret::{Interpretation, sound, totals};
 use crate::money::{Minor, Money};
 use crate::profile::CanonicalStatus;
-use crate::statement::{Fate, RequestStatement};
+use crate::statement::{Fate, RequestStatement, Subject};
 use crate::step::Effect;
 use crate::transaction::Phase;
 
@@ -29,8 +29,8 @@ pub(super) fn learn(reading: &mut Interpretation<'_, '_>) -> Result<bool, Confli
         return Ok(false);
     };
     match status {
-        CanonicalStatus::Created => created(reading, text)?,
-        CanonicalStatus::Failed => failed(reading, text)?,
+        CanonicalStatus::Created => created(reading, spelled(reading, status, text))?,
+        CanonicalStatus::Failed => failed(reading, spelled(reading, status, text))?,
         _ => {
             found(reading, status)?;
             return Ok(true);
@@ -78,6 +78,13 @@ fn created(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Confl
         reading.changed = true;
     }
     Ok(())
+}
+
+/// What is said by a shape and not by a word is kept in the provider's own spelling, if it has a word for it.
+fn spelled<'t>(reading: &Interpretation<'_, 't>, status: CanonicalStatus, text: &'t str) -> &'t str {
+    let by_shape = reading.own_word().is_some_and(|word| word.subject == Subject::Reading);
+    let row = reading.profile().statuses.iter().find(|row| by_shape && row.maps_to == status);
+    row.map_or(text, |row| &row.text)
 }
 
 fn failed(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Conflict> {

@@ -1,6 +1,6 @@
 //! What was answered to one request: the tables of outcomes of section 3.
 
-use super::amounts::{Amounts, amounts, covered, outstanding, outstanding_sum, successes};
+use super::amounts::{Amounts, amounts, outstanding, outstanding_sum, successes};
 use super::ends;
 use super::facts::{End, Fate, ILLEGAL, Kind, Transaction, Verdict};
 use super::profile::Profile;
