@@ -364,3 +364,15 @@ fn a_closed_hold_takes_no_capture_beside_another_one() {
     assert!(matches!(closed.ask(command, midnight()), Err(Problem::Violation(_))));
     assert_eq!(closed.capturable(midnight()), rupees("0.00"));
 }
+/// A key without an amount asks for all that is held; under a key that belongs to a part, that is another amount.
+#[test]
+fn a_key_of_a_part_without_an_amount_asks_for_all() {
+    let several = Profile::from_json(include_str!("../profiles/stripe-multicapture.json")).unwrap();
+    let order = order_of("100.00");
+    let events =
+        [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), answered(Capture, 1, Outcome::Succeeded)];
+    let problem = payment(&order, &several, &events).ask(Command::capture().key("k1"), midnight()).unwrap_err();
+    let Problem::Violation(violation) = problem else { panic!("{problem}") };
+    let (requested, earlier) = (rupees("60.00"), rupees("40.00"));
+    assert_eq!(violation.reason(), &Violation::IdempotencyKeyReused { requested, earlier });
+}

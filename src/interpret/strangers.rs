@@ -7,7 +7,7 @@ use crate::hold::request::Operation;
 use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
-use crate::interpret::requests::{Whose, is_reported, whose};
+use crate::interpret::requests::{Whose, is_reported, named, whose};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
@@ -100,23 +100,23 @@ fn named_strangers(
     else {
         return Ok(());
     };
-    let requests = hold.requests(operation);
-    let is_keyed = requests.ours().all(|(_, request)| request.key.is_some());
-    let shared = operation == Operation::Refund && refunds_are_shared(reading);
-    let is_over = operation == Operation::Capture && hold.end().is_some();
-    let counted = matches!(stated(reading, operation), Ok(Stated::Total(_)));
-    let captured = operation == Operation::Capture || !hold.amounts().captured.is_zero();
-    let certain = is_keyed && !shared && !is_over && captured && counted;
-    let id = told.id.clone().or_else(|| key_as_name(told));
-    if !certain || amount.is_zero() || id.is_none() || whose(reading, operation, told) != Whose::Provider {
-        return Ok(());
-    }
-    let known = hold.amounts().total(operation);
+    let (requests, known) = (hold.requests(operation), hold.amounts().total(operation));
     let all = Minor::new(requests.sums().succeeded).unwrap_or(Minor::MAX).saturating_add(amount);
     let may_succeed = requests.outstanding().any(|(_, request)| !is_reported(hold, operation, request));
     let raises = all > known;
     // A late list may show under another name what was reversed since.
-    if raises && !reading.fresh && !hold.totals(operation).reversed.is_zero() {
+    let reversed = raises && !reading.fresh && !hold.totals(operation).reversed.is_zero();
+    let is_over = match operation {
+        Operation::Refund => hold.amounts().captured.is_zero() || refunds_are_shared(reading),
+        Operation::Capture | Operation::Void => hold.end().is_some(),
+    };
+    if amount.is_zero() || reversed || is_over || !(raises || may_succeed) || named(hold, operation, told).is_some() {
+        return Ok(());
+    }
+    let is_keyed = requests.ours().all(|(_, request)| request.key.is_some());
+    let counted = matches!(stated(reading, operation), Ok(Stated::Total(_)));
+    let id = told.id.clone().or_else(|| key_as_name(told));
+    if !is_keyed || !counted || id.is_none() || whose(reading, operation, told) != Whose::Provider {
         return Ok(());
     }
     if raises && reading.fresh {
@@ -124,7 +124,7 @@ fn named_strangers(
         reading.mark_old(Conflict::BelowRecorded { observed, recorded });
         return Ok(());
     }
-    if raises || may_succeed { reading.initiated(operation, amount, true, id) } else { Ok(()) }
+    reading.initiated(operation, amount, true, id)
 }
 
 /// Records a provider-initiated success in a total that seems to cover our outstanding requests: the total is not ours

@@ -66,6 +66,9 @@ impl<'g, 'p, 'a> Own<'g, 'p, 'a> {
 
     /// Keeps of each part whose it is, unless it is a part of the transaction that the payload is about.
     fn name_parts_of_others(&mut self, said: &mut Observation<'a>) {
+        if !self.walk.any_part {
+            return;
+        }
         let ours = self.first(Role::Id).and_then(values::key);
         let mut of_others = Vec::new();
         for (value, part) in self.values().filter(|(value, _)| value.role == Role::RequestOf) {
@@ -304,7 +307,7 @@ fn keep_id(
 
 /// What can be decided only once everything was read.
 fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Option<Minor>) {
-    for (value, slot) in own.values() {
+    for (value, slot) in own.values().filter(|_| own.walk.any_number) {
         let statement = match value.role {
             Role::OrderNumber => &mut said.order,
             Role::Number => transaction(said, slot),
@@ -314,7 +317,8 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
             word.id = Some(values::status_id(value.raw));
         }
     }
-    let is_whole = own.values().any(|(value, _)| value.role == Role::OrderAmount && own.walk.is_whole(value.object));
+    let is_whole = said.order.unsure.is_some()
+        && own.values().any(|(value, _)| value.role == Role::OrderAmount && own.walk.is_whole(value.object));
     // A bare amount is the order's price if the payload shows more of the order than that.
     let more = said.has_transaction || said.order.captured.is_some() || said.listed.is_some();
     let bare = said.order.unsure;

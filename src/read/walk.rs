@@ -18,6 +18,9 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) objects: Vec<Object<'p>>,
     /// The values met.
     pub(super) values: Vec<Value<'p, 'a>>,
+    /// Whether any of them is the number of a word, and whether any says whose part a request is: most payloads have none.
+    pub(super) any_number: bool,
+    pub(super) any_part: bool,
     /// The fields that were given twice, each with its object.
     pub(super) twice: Vec<(usize, &'p str)>,
     /// Whether an object or a list is read only once it is known to be one.
@@ -97,6 +100,8 @@ impl<'p, 'a> Walk<'p, 'a> {
             objects: Vec::with_capacity(16),
             // Room for what most payloads of this length say, and no more: a larger block of memory costs more.
             values: Vec::with_capacity((text.len() / 64).clamp(16, 48)),
+            any_number: false,
+            any_part: false,
             twice: Vec::new(),
             places: Vec::with_capacity(16),
         };
@@ -239,7 +244,11 @@ impl<'p, 'a> Walk<'p, 'a> {
             return;
         }
         let Place { object, name, .. } = *place;
-        self.values.extend(roles.iter().map(|&role| Value { object, name, role, raw }));
+        for &role in roles {
+            self.any_number |= matches!(role, Role::OrderNumber | Role::Number);
+            self.any_part |= role == Role::RequestOf;
+            self.values.push(Value { object, name, role, raw });
+        }
         if let Holds::Is { is, .. } = place.holds {
             let text = values::text(raw);
             let text = text.as_deref().unwrap_or_else(|| raw.get());
