@@ -6,7 +6,7 @@ use crate::hold::facts::End;
 use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
 use crate::hold::requests::Requests;
 use crate::ids::{ProviderId, ProviderIds, Time};
-use crate::money::{Amount, Money};
+use crate::money::{Amount, Minor, Money};
 use crate::payment::Payment;
 use crate::rejection::Rejection;
 use crate::violation::{RuleViolation, Violation};
@@ -232,10 +232,10 @@ impl<'a> Payment<'a> {
     /// [`Problem`]: `illegal-transition`.
     pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
         if let Some(hold) = self.transaction.hold().filter(|hold| hold.end().is_none()) {
-            let amounts = hold.amounts();
-            for (operation, amount) in [(Operation::Capture, amounts.pending), (Operation::Void, amounts.held)] {
-                if hold.open(operation).has_outstanding() {
-                    let outstanding = hold.money(amount);
+            for operation in [Operation::Capture, Operation::Void] {
+                let open = hold.open(operation);
+                if open.has_outstanding() {
+                    let outstanding = hold.money(Minor::new(open.outstanding).unwrap_or(Minor::MAX));
                     return Err(Rejection::StillOutstanding { operation, outstanding }.into());
                 }
             }

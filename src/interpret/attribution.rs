@@ -128,14 +128,15 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     use CanonicalStatus::{AutoRefunded, CaptureFailed, CaptureInitiated, Expired, VoidFailed, VoidInitiated, Voided};
     // Where something of it was captured, or may be, such a word is about the rest.
     let amounts = reading.amounts();
+    let single = reading.profile().capabilities.captures.is_single();
     let no_capture = amounts.captured.is_zero() && operation == Operation::Capture;
     let untouched = no_capture
         && match reading.own_status() {
+            // The only capture that there can be is on its way, or failed, or was to be voided.
+            Some(CaptureInitiated | CaptureFailed | VoidInitiated | VoidFailed) if single => true,
             Some(AutoRefunded | Expired | Voided | VoidInitiated | VoidFailed) => {
                 amounts.pending.is_zero() && reading.hold().is_none_or(|hold| hold.end().is_none())
             }
-            // The only capture that there can be is on its way, or failed.
-            Some(CaptureInitiated | CaptureFailed) => reading.profile().capabilities.captures.is_single(),
             _ => false,
         };
     let named = (identity::is_named(&reading.seen.transaction.ids) || reading.entry.is_some()) && !untouched;

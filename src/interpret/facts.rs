@@ -75,13 +75,14 @@ impl Kind {
                 }
                 kind.all_done = false;
             } else if status != RequestStatus::Withdrawn {
-                kind.any_answered = true;
+                // What only the provider told of was not asked for.
+                kind.any_answered |= request.begun > 0;
                 kind.all_done &= !status.is_a_failure();
             }
             kind.any_failed |= status.is_a_failure();
             kind.any_reversed |= status == RequestStatus::Reversed;
         }
-        let latest = requests.latest_of(|request| request.status != RequestStatus::Withdrawn);
+        let latest = requests.latest_of(|request| request.status != RequestStatus::Withdrawn && request.begun > 0);
         kind.latest_failed = latest.is_some_and(|(_, request)| request.status.is_a_failure());
         kind.listed_otherwise = ours
             && reading.seen.requests(operation).iter().any(|told| match (told.fate, whose(reading, operation, told)) {

@@ -24,6 +24,8 @@ pub(super) enum Whose {
     Sibling,
     /// One of several, ours or another transaction's: nothing shows which.
     Unclear,
+    /// By its amount one of ours that succeeded: it says nothing new, and its name may be another's.
+    Known,
     /// Initiated by the provider.
     Provider,
 }
@@ -71,9 +73,9 @@ pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told
         let alone = awaiting.next().is_none() && rivals(reading, hold, operation, told) < 2 && !doubtful;
         return if alone { Whose::Ours { number, by_key: false } } else { Whose::Unclear };
     }
-    // One that was answered without the provider's identifier, and is now listed with it, or reversed.
+    // One that was answered without the provider's identifier, and is now listed with one, or reversed.
     match (answered.next(), told.fate) {
-        (Some((number, _)), Some(Fate::Succeeded)) => Whose::Ours { number, by_key: false },
+        (Some(_), Some(Fate::Succeeded)) => Whose::Known,
         // If there are two, nothing shows which one was reversed.
         (Some((number, _)), Some(Fate::Reversed)) if answered.next().is_none() => Whose::Ours { number, by_key: false },
         _ => Whose::Provider,

@@ -2,8 +2,8 @@
 //! its total would not keep the two apart, it is recorded by itself.
 
 use crate::conflict::Conflict;
-use crate::hold::facts::{Total, TotalSays};
-use crate::hold::request::Operation;
+use crate::hold::facts::{Hold, Total, TotalSays};
+use crate::hold::request::{Operation, Request, RequestStatus};
 use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};
@@ -80,51 +80,69 @@ fn is_given_back(reading: &Interpretation<'_, '_>) -> bool {
 /// from ours.
 pub(super) fn provider_counted(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict> {
     for operation in [Operation::Capture, Operation::Refund] {
-        for told in reading.seen.requests(operation) {
-            named_strangers(reading, operation, told)?;
-        }
+        named_strangers(reading, operation)?;
         uncover(reading, operation)?;
     }
     Ok(())
 }
 
-/// A success that bears a key of nobody's here is no request of ours. If one of ours may still succeed, or the total does
-/// not contain both, it is recorded by itself.
-fn named_strangers(
-    reading: &mut Interpretation<'_, '_>,
+/// Successes that are surely none of ours. If one of ours may still succeed, or the total does not contain both, they are
+/// recorded by themselves.
+fn named_strangers(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result<(), Conflict> {
+    let strangers = |told| strangers(reading, operation, told);
+    let named: Vec<(Minor, ProviderId)> = reading.seen.requests(operation).iter().filter_map(strangers).collect();
+    let Some(hold) = reading.hold().filter(|_| !named.is_empty()) else { return Ok(()) };
+    let (requests, known) = (hold.requests(operation), hold.amounts().total(operation));
+    let ours = Minor::new(requests.sums().succeeded).unwrap_or(Minor::MAX);
+    let all = named.iter().fold(ours, |sum, (amount, _)| sum.saturating_add(*amount));
+    let open = |request: &Request| request.origin.is_merchant() && !is_reported(hold, operation, request);
+    let may_succeed = requests.outstanding().any(|(_, request)| open(request));
+    // A late list may show under another name what was reversed since.
+    let reversed = !reading.fresh && !hold.totals(operation).reversed.is_zero();
+    if all > known && reading.fresh {
+        let (observed, recorded) = (reading.money(known), reading.money(all));
+        reading.mark_old(Conflict::BelowRecorded { observed, recorded });
+    } else if may_succeed || all > known {
+        if all > known && reversed {
+            return Ok(());
+        }
+        for (amount, id) in named {
+            let is_new = |hold: &Hold| hold.requests(operation).by_provider_id(id.as_str()).is_none();
+            if reading.hold().is_some_and(is_new) {
+                reading.initiated(operation, amount, true, Some(id))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The amount and the name of a success that a total holds and that is surely none of ours: it bears a key, and so do all
+/// of ours; or it is a refund, and all of ours succeeded, each for another amount.
+fn strangers(
+    reading: &Interpretation<'_, '_>,
     operation: Operation,
     told: &RequestStatement<'_>,
-) -> Result<(), Conflict> {
-    let (Some(Fate::Succeeded), Some(amount), Some(_), Some(hold)) =
-        (told.fate, told.amount, &told.key, reading.hold())
-    else {
-        return Ok(());
+) -> Option<(Minor, ProviderId)> {
+    let amount = told.amount.filter(|amount| !amount.is_zero() && told.fate == Some(Fate::Succeeded))?;
+    let hold = reading.hold().filter(|hold| named(hold, operation, told).is_none())?;
+    let mut ours = hold.requests(operation).ours().map(|(_, request)| request);
+    let surely = match (operation, &told.key) {
+        (_, Some(_)) => ours.all(|request| request.key.is_some()),
+        (Operation::Refund, None) => ours.all(|request| request.status == RequestStatus::Succeeded),
+        (Operation::Capture | Operation::Void, None) => false,
     };
-    let (requests, known) = (hold.requests(operation), hold.amounts().total(operation));
-    let all = Minor::new(requests.sums().succeeded).unwrap_or(Minor::MAX).saturating_add(amount);
-    let may_succeed = requests.outstanding().any(|(_, request)| !is_reported(hold, operation, request));
-    let raises = all > known;
-    // A late list may show under another name what was reversed since.
-    let reversed = raises && !reading.fresh && !hold.totals(operation).reversed.is_zero();
     let is_over = match operation {
         Operation::Refund => hold.amounts().captured.is_zero() || refunds_are_shared(reading),
         Operation::Capture | Operation::Void => hold.end().is_some(),
     };
-    if amount.is_zero() || reversed || is_over || !(raises || may_succeed) || named(hold, operation, told).is_some() {
-        return Ok(());
-    }
-    let is_keyed = requests.ours().all(|(_, request)| request.key.is_some());
-    let counted = matches!(stated(reading, operation), Ok(Stated::Total(_)));
-    let id = told.id.clone().or_else(|| key_as_name(told));
-    if !is_keyed || !counted || id.is_none() || whose(reading, operation, told) != Whose::Provider {
-        return Ok(());
-    }
-    if raises && reading.fresh {
-        let (observed, recorded) = (reading.money(known), reading.money(all));
-        reading.mark_old(Conflict::BelowRecorded { observed, recorded });
-        return Ok(());
-    }
-    reading.initiated(operation, amount, true, id)
+    // A person's report replaced it, or it was recorded under the name that is left out here.
+    let replaced = |total| !reading.fresh && hold.totals(operation).believed(total).is_none();
+    let mut theirs = hold.requests(operation).iter().filter(|(_, request)| !request.origin.is_merchant());
+    let nameless = told.id.is_none() && theirs.any(|(_, request)| request.done == Some(amount));
+    let stated = stated(reading, operation);
+    let counted = surely && !is_over && !nameless && matches!(stated, Ok(Stated::Total(total)) if !replaced(total));
+    let id = told.id.clone().or_else(|| key_as_name(told)).filter(|_| counted)?;
+    (whose(reading, operation, told) == Whose::Provider).then_some((amount, id))
 }
 
 /// Records a provider-initiated success in a total that seems to cover our outstanding requests: the total is not ours

@@ -192,13 +192,11 @@ fn believed(
     if holds_reversed { None } else { Some(believed) }
 }
 
-/// Whether a captured total is all that was authorized, and the words of the payload say so too. An order of which this
-/// transaction pays a part is charged in part then.
+/// Whether a captured total is all that was authorized, and the words of the payload say so too.
 fn says_all(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
-    let Some(facts) = Facts::of(reading).filter(|facts| facts.amounts.authorized == total) else { return false };
-    let is_leg = reading.hold().is_some_and(|hold| hold.pays() < facts.price);
-    let own = if is_leg { reading.own_status().and_then(of_word) } else { None };
-    matches!(own.map_or_else(|| implies(reading, &facts), |own| Ok(Some(own))), Ok(Some(Basis::ImpliedByCharged)))
+    Facts::of(reading).is_some_and(|facts| {
+        total == facts.amounts.authorized && matches!(implies(reading, &facts), Ok(Some(Basis::ImpliedByCharged)))
+    })
 }
 
 /// What the payload shows as done, and as pending or failed, of this transaction. What succeeded since is not pending: the

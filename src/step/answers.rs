@@ -62,6 +62,7 @@ pub(super) fn answer(
     }
     let leaves = told.outcome == Outcome::Accepted && told.overrides && known.status.is_outstanding();
     let uncovers = leaves && hold.is_before_a_total(operation, known);
+    let renames = told.outcome == Outcome::Succeeded && known.status != RequestStatus::Succeeded;
     let effect = match table(operation, known, told.outcome, told.overrides) {
         Answer::Apply | Answer::Already if uncovers => {
             hold.requests_mut(operation).change(number, |request| request.status = RequestStatus::Accepted);
@@ -90,7 +91,7 @@ pub(super) fn answer(
             Effect::Applied
         }
     };
-    Ok(learn_id(hold, operation, number, told.provider_id, effect))
+    Ok(learn_id(hold, operation, number, told.provider_id, renames, effect))
 }
 
 /// A request that is known to be pending is in no total that was stated so far.
@@ -100,9 +101,20 @@ fn leave_totals(hold: &mut Hold, operation: Operation, number: u32, now: u32) {
     }
 }
 
-/// The provider's identifier for the request is a fact by itself, whatever else the answer says.
-fn learn_id(hold: &mut Hold, operation: Operation, number: u32, told: &Option<ProviderId>, effect: Effect) -> Effect {
-    let is_new = |request: &Request| request.provider_id.is_none();
+/// The provider's identifier for the request is a fact by itself, whatever else the answer says. The one under which it
+/// succeeds replaces that of a try which did not.
+fn learn_id(
+    hold: &mut Hold,
+    operation: Operation,
+    number: u32,
+    told: &Option<ProviderId>,
+    renames: bool,
+    effect: Effect,
+) -> Effect {
+    let is_new = |request: &Request| match &request.provider_id {
+        None => true,
+        Some(known) => renames && told.as_ref() != Some(known),
+    };
     if told.is_none() || effect == Effect::Stale || !hold.requests(operation).get(number).is_some_and(is_new) {
         return effect;
     }
