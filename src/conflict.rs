@@ -5,53 +5,21 @@ use serde::ser::{Serialize, Serializer};
 use crate::hold::request::Operation;
 use crate::ids::{OrderId, TransactionId};
 use crate::money::{Currency, Money};
-use crate::rule::{self, Rule};
+use crate::rule::broken;
 
-/// The conflicts: one row gives the variant, its rule, its amounts and its text.
-macro_rules! conflicts {
-    ($($name:ident $rule:ident { $($field:ident: $type:ty),* } $text:literal)+) => {
-        /// A contradiction between what is known and what a provider says, with its amounts. The text of each says what
-        /// its fields are; of a provider's word it holds at most 64 characters.
-        ///
-        /// `#[non_exhaustive]` because a new kind of contradiction is treated like the known ones: change nothing,
-        /// escalate to a person. It serializes as code, text, numbers, advice and source.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-        #[non_exhaustive]
-        #[allow(missing_docs, reason = "the text says what each field is")]
-        pub enum Conflict {
-            $(
-                #[doc = $text]
-                #[error($text)]
-                $name { $($field: $type,)* },
-            )+
-        }
+broken! {
+    /// A contradiction between what is known and what a provider says, with its amounts. The text of each says what its
+    /// fields are; of a provider's word it holds at most 64 characters.
+    ///
+    /// `#[non_exhaustive]` because a new kind of contradiction is treated like the known ones: change nothing, escalate to a
+    /// person. It serializes as code, text, numbers, advice and source.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Conflict, numbers true;
 
-        impl Conflict {
-            /// The rule that the observation breaks.
-            pub const fn rule(&self) -> &'static Rule {
-                match self {
-                    $(Self::$name { .. } => &rule::$rule,)+
-                }
-            }
-
-            /// The stable code.
-            pub const fn code(&self) -> &'static str {
-                self.rule().code()
-            }
-
-            pub(crate) fn numbers(&self) -> serde_json::Value {
-                match self {
-                    $(Self::$name { $($field),* } => serde_json::json!({ $(stringify!($field): $field),* }),)+
-                }
-            }
-        }
-    };
-}
-
-conflicts! {
     IdentityMismatch IDENTITY_MISMATCH { observed: Box<str>, expected: Box<str> }
         "the provider's identifier {observed} is not this transaction's {expected}; route it to the transaction that it names"
-    IdsContradict IDENTITY_MISMATCH {}
+    IdsContradict IDENTITY_MISMATCH
         "the payload names two different identifiers for the same thing; poll again, and report it to the provider"
     RequestNamedOtherwise IDENTITY_MISMATCH { operation: Operation, observed: Box<str>, expected: Box<str> }
         "the provider names one {operation} twice, {observed} and {expected}, under one key or two; find out whether money moved twice"
@@ -71,13 +39,13 @@ conflicts! {
         "the captured flag is {captured}, but the status says the opposite; poll again before acting"
     ContradictsItself PAYLOAD_CONTRADICTS_ITSELF { one: Box<str>, other: Box<str> }
         "the payload says {one} and {other}; poll again, then escalate to a person"
-    AmountMissing AMOUNT_MISMATCH {}
+    AmountMissing AMOUNT_MISMATCH
         "the payload says that money is held and gives no amount above zero; poll again"
     AmountMismatch AMOUNT_MISMATCH { observed: Money, expected: Money }
         "the amount is {observed}; {expected} was expected; compare both sides' books"
-    CapturedAmountUnknown CAPTURED_AMOUNT_UNKNOWN {}
+    CapturedAmountUnknown CAPTURED_AMOUNT_UNKNOWN
         "the payload does not say how much of this transaction was captured; poll its captured amount"
-    RefundAmountUnknown REFUND_AMOUNT_UNKNOWN {}
+    RefundAmountUnknown REFUND_AMOUNT_UNKNOWN
         "the payload does not say how much of this transaction was refunded; poll its refunds"
     CapturedExceedsAuthorized CAPTURED_EXCEEDS_AUTHORIZED { captured: Money, limit: Money }
         "{captured} is captured, more than the {limit} that may be captured; stop and compare both sides' books"

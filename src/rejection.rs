@@ -7,55 +7,18 @@ use crate::event::STORED_VERSION;
 use crate::hold::request::Operation;
 use crate::hold::state::StateKind;
 use crate::money::Money;
-use crate::rule::{self, Rule};
+use crate::rule::broken;
 
-/// The rejections: one row gives the variant, its rule, its amounts and its text.
-macro_rules! rejections {
-    ($($name:ident $rule:ident { $($field:ident: $type:ty),* } $text:literal)+) => {
-        /// Why an event was not accepted, with its amounts. The transaction is what it was. The text of each says what
-        /// its fields are.
-        ///
-        /// `#[non_exhaustive]` because a new reason is treated like the known ones: store nothing. It serializes as code,
-        /// text, numbers, advice and source.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-        #[non_exhaustive]
-        #[allow(missing_docs, reason = "the text says what each field is")]
-        pub enum Rejection {
-            /// It contradicts what is known.
-            #[error(transparent)]
-            Conflict(#[from] Conflict),
-            $(
-                #[doc = $text]
-                #[error($text)]
-                $name { $($field: $type,)* },
-            )+
-        }
+broken! {
+    /// Why an event was not accepted, with its amounts. The transaction is what it was. The text of each says what its fields
+    /// are.
+    ///
+    /// `#[non_exhaustive]` because a new reason is treated like the known ones: store nothing. It serializes as code, text,
+    /// numbers, advice and source.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Rejection, numbers true, or Conflict(Conflict) "It contradicts what is known.";
 
-        impl Rejection {
-            /// The rule that the event breaks.
-            pub const fn rule(&self) -> &'static Rule {
-                match self {
-                    Self::Conflict(conflict) => conflict.rule(),
-                    $(Self::$name { .. } => &rule::$rule,)+
-                }
-            }
-
-            /// The stable code.
-            pub const fn code(&self) -> &'static str {
-                self.rule().code()
-            }
-
-            fn numbers(&self) -> serde_json::Value {
-                match self {
-                    Self::Conflict(conflict) => conflict.numbers(),
-                    $(Self::$name { $($field),* } => serde_json::json!({ $(stringify!($field): $field),* }),)+
-                }
-            }
-        }
-    };
-}
-
-rejections! {
     Illegal ILLEGAL_TRANSITION { state: StateKind, event: &'static str }
         "the event {event} is not possible in the state {state}; look at what the transaction has recorded before it"
     NoSuchRequest ILLEGAL_TRANSITION { state: StateKind, event: &'static str, operation: Operation }

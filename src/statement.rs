@@ -11,7 +11,7 @@ use crate::hold::request::Operation;
 use crate::ids::{IdError, ProviderId, ProviderIds, Time};
 use crate::money::{Currency, CurrencyError, Minor, MoneyError};
 use crate::names::names;
-use crate::rule::{self, Rule};
+use crate::rule::broken;
 
 /// All that one payload says, subject by subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -185,75 +185,31 @@ pub struct ErrorAnswer<'a> {
     pub messages: Vec<Cow<'a, str>>,
 }
 
-/// Why a text is no payload. Nothing changes.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Malformed {
-    /// Code `not-json`.
-    #[error("the text is not valid JSON at line {line}, column {column}; keep it and ask the provider")]
-    NotJson {
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
-    },
-    /// Nothing but white space. Code `not-json`.
-    #[error("the text is empty, so it says nothing about the payment; poll instead")]
-    Empty,
-    /// Code `not-json`: it starts as something else does.
-    #[error("the text is not JSON but {found}; {advice}")]
-    SomethingElse {
-        /// What it is.
-        found: &'static str,
-        /// What to do with it.
-        advice: &'static str,
-    },
-    /// Code `not-a-payload`.
-    #[error("the JSON is not {expected}; check which endpoint or webhook it came from")]
-    NotAPayload {
-        /// What was expected; if something else is recognized, also what to pass instead.
-        expected: Box<str>,
-    },
-    /// A field that is read occurs twice in its object. Code `not-a-payload`.
-    #[error(
+broken! {
+    /// Why a text is no payload. Nothing changes. The text of each says what its fields are; a field is the path to it,
+    /// `refunds.amount`, and lines and columns count from 1.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Malformed, numbers false;
+
+    NotJson NOT_JSON { line: usize, column: usize }
+        "the text is not valid JSON at line {line}, column {column}; keep it and ask the provider"
+    Empty NOT_JSON
+        "the text is empty, so it says nothing about the payment; poll instead"
+    SomethingElse NOT_JSON { found: &'static str, advice: &'static str }
+        "the text is not JSON but {found}; {advice}"
+    NotAPayload NOT_A_PAYLOAD { expected: Box<str> }
+        "the JSON is not {expected}; check which endpoint or webhook it came from"
+    GivenTwice NOT_A_PAYLOAD { field: Box<str> }
         "the JSON gives the field {field} twice, and only one of the two can be right; keep the text and ask the provider"
-    )]
-    GivenTwice {
-        /// The path to the field: `refunds.amount`.
-        field: Box<str>,
-    },
-    /// Code `amount-malformed`.
-    #[error("the field {field} cannot be read as an amount: {problem}")]
-    Amount {
-        /// The path to the field: `refunds.amount`.
-        field: Box<str>,
-        /// What is wrong with it.
-        problem: AmountProblem,
-    },
-    /// Code `time-malformed`. Only of a time that decides about money: a deadline.
-    #[error("the field {field} is not {expected}, or is outside the calendar")]
-    Time {
-        /// The path to the field: `refunds.amount`.
-        field: Box<str>,
-        /// What was looked for.
-        expected: &'static str,
-    },
-    /// Code `id-malformed`.
-    #[error("the field {field} cannot be read as an identifier: {problem}")]
-    Id {
-        /// The path to the field: `refunds.amount`.
-        field: Box<str>,
-        /// What is wrong with it.
-        problem: IdProblem,
-    },
-    /// Code `currency-unknown`.
-    #[error("the field {field} cannot be read as a currency: {problem}")]
-    Currency {
-        /// The path to the field: `refunds.amount`.
-        field: Box<str>,
-        /// What is wrong with it.
-        problem: CurrencyError,
-    },
+    Amount AMOUNT_MALFORMED { field: Box<str>, problem: AmountProblem }
+        "the field {field} cannot be read as an amount: {problem}"
+    Time TIME_MALFORMED { field: Box<str>, expected: &'static str }
+        "the field {field} is not {expected}, or is outside the calendar"
+    Id ID_MALFORMED { field: Box<str>, problem: IdProblem }
+        "the field {field} cannot be read as an identifier: {problem}"
+    Currency CURRENCY_UNKNOWN { field: Box<str>, problem: CurrencyError }
+        "the field {field} cannot be read as a currency: {problem}"
 }
 
 /// What is wrong with an amount in a payload.
@@ -279,23 +235,4 @@ pub enum IdProblem {
     /// Not JSON text.
     #[error("it must be text")]
     Type,
-}
-
-impl Malformed {
-    /// The rule that the text breaks.
-    pub const fn rule(&self) -> &'static Rule {
-        match self {
-            Self::NotJson { .. } | Self::Empty | Self::SomethingElse { .. } => &rule::NOT_JSON,
-            Self::NotAPayload { .. } | Self::GivenTwice { .. } => &rule::NOT_A_PAYLOAD,
-            Self::Amount { .. } => &rule::AMOUNT_MALFORMED,
-            Self::Time { .. } => &rule::TIME_MALFORMED,
-            Self::Id { .. } => &rule::ID_MALFORMED,
-            Self::Currency { .. } => &rule::CURRENCY_UNKNOWN,
-        }
-    }
-
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        self.rule().code()
-    }
 }

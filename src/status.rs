@@ -14,7 +14,7 @@ use crate::names::names;
 use crate::order::Order;
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, Profile};
-use crate::rule::{self, Rule};
+use crate::rule::broken;
 use crate::transaction::Transaction;
 
 names! {
@@ -39,39 +39,16 @@ impl Coverage {
     }
 }
 
-/// What does not add up, although the provider's word stays what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case", tag = "code")]
-pub enum Discrepancy {
-    /// More than the order is captured and not refunded.
-    #[error("{excess} more than the order is captured; refund it")]
-    Overcharged {
-        /// What is captured beyond the order; at most the largest [`Money`].
-        excess: Money,
-    },
-    /// The only authorization pays an amount other than the order's, and this provider requires the same.
-    #[error("the authorization pays {pays} and the order is for {order}; do not capture")]
-    AuthorizedDiffers {
-        /// What the authorization pays.
-        pays: Money,
-        /// The order's amount.
-        order: Money,
-    },
-}
+broken! {
+    /// What does not add up, although the provider's word stays what it is. An excess is at most the largest [`Money`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+    #[serde(rename_all = "kebab-case", tag = "code")]
+    pub enum Discrepancy, numbers false;
 
-impl Discrepancy {
-    /// The rule that does not hold: what to do about it.
-    pub const fn rule(&self) -> &'static Rule {
-        match self {
-            Self::Overcharged { .. } => &rule::OVERCHARGED,
-            Self::AuthorizedDiffers { .. } => &rule::AUTHORIZED_DIFFERS,
-        }
-    }
-
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        self.rule().code()
-    }
+    Overcharged OVERCHARGED { excess: Money }
+        "{excess} more than the order is captured; refund it"
+    AuthorizedDiffers AUTHORIZED_DIFFERS { pays: Money, order: Money }
+        "the authorization pays {pays} and the order is for {order}; do not capture"
 }
 
 /// The status of an order, derived: three axes, the leading state, and what does not add up.

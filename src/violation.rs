@@ -10,7 +10,7 @@ use crate::hold::state::StateKind;
 use crate::ids::{IdError, Time};
 use crate::money::{Amount, Currency, Money};
 use crate::profile::{Profile, ProfileName};
-use crate::rule::{self, Retry, Rule};
+use crate::rule::{Retry, Rule, broken};
 
 /// Why a request must not be sent to this provider. Nothing changes (INV-6), and nothing is allocated.
 ///
@@ -22,37 +22,15 @@ pub struct RuleViolation {
     profile: ProfileName,
 }
 
-/// The violations: one row gives the variant, its rule, its amounts and its text.
-macro_rules! violations {
-    ($($name:ident $rule:ident { $($field:ident: $type:ty $(as $with:literal)?),+ } $text:literal)+) => {
-        /// What is wrong with a request, with its amounts. The text of each says what its fields are; a deadline is
-        /// exclusive.
-        ///
-        /// `#[non_exhaustive]` because a rule added later is treated like the known ones: do not send, tell the caller.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
-        #[serde(untagged)]
-        #[non_exhaustive]
-        #[allow(missing_docs, reason = "the text says what each field is")]
-        pub enum Violation {
-            $(
-                #[doc = $text]
-                #[error($text)]
-                $name { $($(#[serde(serialize_with = $with)])? $field: $type,)+ },
-            )+
-        }
+broken! {
+    /// What is wrong with a request, with its amounts. The text of each says what its fields are; a deadline is exclusive.
+    ///
+    /// `#[non_exhaustive]` because a rule added later is treated like the known ones: do not send, tell the caller.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+    #[serde(untagged)]
+    #[non_exhaustive]
+    pub enum Violation, numbers false;
 
-        impl Violation {
-            /// The rule that is broken.
-            pub const fn rule(&self) -> &'static Rule {
-                match self {
-                    $(Self::$name { .. } => &rule::$rule,)+
-                }
-            }
-        }
-    };
-}
-
-violations! {
     CurrencyRequired CURRENCY_REQUIRED { transaction: Currency }
         "no currency is given; state {transaction}, the transaction's"
     CurrencyMismatch CURRENCY_MISMATCH { requested: Currency, order: Currency }

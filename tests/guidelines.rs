@@ -128,6 +128,7 @@ fn what_is_written_can_be_read() {
         "Effect",
         "OrderStatus",
         "Problem",
+        "Rejection",
         "RuleViolation",
         "Violation",
     ];

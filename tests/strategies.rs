@@ -29,7 +29,7 @@ proptest! {
         let change = match observed {
             Ok(change) => change,
             // A payment of Razorpay states no captured total: of a part, its word cannot tell how much it is.
-            Err(Conflict::CapturedAmountUnknown {}) if payment.transaction().state() == StateKind::PartiallyCaptured => {
+            Err(Conflict::CapturedAmountUnknown) if payment.transaction().state() == StateKind::PartiallyCaptured => {
                 prop_assert_eq!(history.profile.name.as_str(), "razorpay");
                 return Ok(());
             }

@@ -10,6 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::money::GivenText;
+use crate::rule::broken;
 
 /// An ISO 4217 currency with a fixed number of decimal digits.
 ///
@@ -30,32 +31,18 @@ pub struct Currency {
     digits: u8,
 }
 
-/// A text that is not the code of a currency. Code: `currency-unknown`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CurrencyError {
-    /// No text at all.
-    #[error("the currency is empty; state an ISO 4217 code like INR")]
-    Empty,
-    /// Not three capital letters.
-    #[error("{given} is not a currency code; write its three capital letters, like INR")]
-    NotACode {
-        /// The text.
-        given: GivenText,
-    },
-    /// Three letters that ISO 4217 does not list, or lists without digits.
-    #[error("ISO 4217 lists no currency {given} with minor units; check the spelling")]
-    Unknown {
-        /// The code.
-        given: GivenText,
-    },
-}
+broken! {
+    /// A text that is not the code of a currency, with its beginning.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum CurrencyError, numbers false;
 
-impl CurrencyError {
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        "currency-unknown"
-    }
+    Empty CURRENCY_UNKNOWN
+        "the currency is empty; state an ISO 4217 code like INR"
+    NotACode CURRENCY_UNKNOWN { given: GivenText }
+        "{given} is not a currency code; write its three capital letters, like INR"
+    Unknown CURRENCY_UNKNOWN { given: GivenText }
+        "ISO 4217 lists no currency {given} with minor units; check the spelling"
 }
 
 /// Codes that a list of current ones may lack, and their digits: those withdrawn, with the year and what followed, and

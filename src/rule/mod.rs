@@ -213,3 +213,53 @@ macro_rules! rules {
 }
 
 use rules;
+
+/// An error with a variant for each way to break a rule: a row gives the variant, its rule, its amounts and its text, and in
+/// brackets what the text takes from elsewhere. `or` passes another error through. `numbers` gives the amounts as JSON.
+macro_rules! broken {
+    (
+        $(#[$meta:meta])* pub enum $error:ident, numbers $numbers:tt $(, or $other:ident($inner:ty) $says:literal)?;
+        $($name:ident $rule:ident $({ $($field:ident: $type:ty $(as $with:literal)?),+ })? $text:literal $([$($value:tt)+])?)+
+    ) => {
+        $(#[$meta])*
+        #[derive(thiserror::Error)]
+        #[allow(missing_docs, reason = "the text says what each field is")]
+        pub enum $error {
+            $(
+                #[doc = $says]
+                #[error(transparent)]
+                $other(#[from] $inner),
+            )?
+            $(
+                #[doc = $text]
+                #[error($text $(, $($value)+)?)]
+                $name $({ $($(#[serde(serialize_with = $with)])? $field: $type,)+ })?,
+            )+
+        }
+
+        impl $error {
+            /// The rule that is broken.
+            pub const fn rule(&self) -> &'static $crate::rule::Rule {
+                match self {
+                    $(Self::$other(error) => error.rule(),)?
+                    $(Self::$name { .. } => &$crate::rule::$rule,)+
+                }
+            }
+
+            /// The stable code.
+            pub const fn code(&self) -> &'static str {
+                self.rule().code()
+            }
+
+            #[cfg($numbers)]
+            pub(crate) fn numbers(&self) -> serde_json::Value {
+                match self {
+                    $(Self::$other(error) => error.numbers(),)?
+                    $(Self::$name $({ $($field),+ })? => serde_json::json!({ $($(stringify!($field): $field),+)? }),)+
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use broken;

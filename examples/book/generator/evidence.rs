@@ -104,8 +104,8 @@ const BY_NAME: [(&str, &str); 2] =
 /// What names a code in a source, and the code.
 type Pattern = (String, String);
 
-/// A code's constant is `NAME: "code"` in `src/rule`. The variants that give it are `Self::Variant … => &rule::NAME`, or a
-/// row `Variant NAME { … }`. Codes without a constant are those of errors that name one code, or few.
+/// A code's constant is `NAME: "code"` in `src/rule`. The variants that give it are rows `Variant NAME`. Errors without rows
+/// name one code.
 fn patterns(root: &Path) -> Vec<Pattern> {
     let text = |file: &str| std::fs::read_to_string(root.join("src").join(file)).unwrap();
     let mut constants = BTreeMap::new();
@@ -117,45 +117,29 @@ fn patterns(root: &Path) -> Vec<Pattern> {
         }
     }
     let others = [
-        ("MoneyError::SumTooLarge", "amount-out-of-range"),
-        ("MoneyError::DifferenceBelowZero", "amount-out-of-range"),
         ("ProfileError::new", "profile-invalid"),
         ("StoredError::Amount", "stored-form-invalid"),
         ("StoredError::Request", "stored-form-invalid"),
         ("StoredError::Fact", "stored-form-invalid"),
     ];
     let mut patterns: Vec<Pattern> = others.map(|(pattern, code)| (pattern.to_string(), code.to_string())).into();
-    for (kinds, file) in [
+    for (errors, file) in [
         (&["Violation"][..], "violation.rs"),
         (&["Conflict"], "conflict.rs"),
         (&["Rejection", "Fault"], "rejection.rs"),
+        (&["MoneyError"], "money/error.rs"),
+        (&["CurrencyError"], "money/currency.rs"),
         (&["Malformed"], "statement.rs"),
         (&["Discrepancy"], "status.rs"),
     ] {
         for line in text(file).lines() {
-            for (variant, constant) in variants(line) {
-                let Some(code) = constants.get(constant) else { continue };
-                patterns.extend(kinds.iter().map(|kind| (format!("{kind}::{variant}"), code.clone())));
-            }
+            let mut words = line.split_whitespace();
+            let (Some(variant), Some(constant)) = (words.next(), words.next()) else { continue };
+            let Some(code) = constants.get(constant) else { continue };
+            patterns.extend(errors.iter().map(|error| (format!("{error}::{variant}"), code.clone())));
         }
     }
     patterns
-}
-
-/// The variants that a line gives a code, each with the code's constant.
-fn variants(line: &str) -> Vec<(&str, &str)> {
-    let name = |text: &'_ str| text.chars().take_while(char::is_ascii_alphanumeric).count();
-    if let Some((left, constant)) = line.split_once("=> &rule::") {
-        let found = left.split("Self::").skip(1).map(|text| &text[..name(text)]);
-        return found.map(|variant| (variant, constant.trim_end_matches(','))).collect();
-    }
-    let mut words = line.split_whitespace();
-    match (words.next(), words.next(), words.next()) {
-        (Some(variant), Some(constant), Some("{" | "{}")) if name(variant) == variant.len() => {
-            vec![(variant, constant)]
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Whether a text has a word that goes on with neither letter nor digit.
