@@ -164,7 +164,6 @@ pub enum Event {
 
 names! {
     /// Who says what a total is.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub enum Basis {
         Stated "stated" "The provider stated it."
         StatedAtLeast "stated-at-least"

@@ -1,12 +1,14 @@
 //! Enums whose variants have names, and what is left out of a serialized form.
 
 /// One list for an enum: each row gives a variant, its kebab-case name, and its meaning. The name is in serialized forms,
-/// in `Display` and in `as_str`.
+/// in `Display` and in `as_str`. All have the same traits; `Default` comes from outside.
 macro_rules! names {
     ($(#[$meta:meta])* pub enum $type:ident {
         $($(#[$attribute:meta])* $variant:ident $name:literal $says:literal)+
     }) => {
         $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $type {
             $(
                 #[doc = $says]

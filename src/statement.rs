@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
 use crate::hold::request::Operation;
 use crate::ids::{IdError, ProviderId, ProviderIds, Time};
 use crate::money::{Currency, CurrencyError, Minor, MoneyError};
@@ -164,8 +162,6 @@ pub struct RequestStatement<'a> {
 
 names! {
     /// The outcome of one capture, void or refund, as a provider states it.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Fate {
         Accepted "accepted" "Accepted; the result is pending."
         Succeeded "succeeded" "Done."

@@ -19,7 +19,6 @@ use crate::transaction::Transaction;
 
 names! {
     /// How much of an order something covers. Equality decides, in minor units.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
     pub enum Coverage {
         None "none" "Nothing of it."
         Partial "partial" "Less than it."

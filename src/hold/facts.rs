@@ -64,7 +64,6 @@ impl Totals {
 
 names! {
     /// How a hold ended.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub enum End {
         Captured "captured" "A capture took the last of it, or was the final one."
         Voided "voided" "A void released all that was held."
@@ -74,7 +73,6 @@ names! {
 
 names! {
     /// Why a hold that has not ended allows no further capture.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub enum Closed {
         CaptureFailed "capture-failed" "A capture failed."
         VoidFailed "void-failed" "A void of all that was held failed."

@@ -8,8 +8,6 @@ use crate::names::{is_default, names};
 
 names! {
     /// The three things that a merchant can request for a held authorization.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Operation {
         Capture "capture" "Take money from the authorization."
         Void "void" "Release what was authorized and not captured."
@@ -19,7 +17,7 @@ names! {
 
 names! {
     /// Who made a request.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[derive(Default)]
     pub enum Origin {
         #[default]
         Merchant "merchant" "The merchant, through this crate."
@@ -38,8 +36,6 @@ names! {
     /// What was answered to one request.
     ///
     /// Exhaustive on purpose: these five are all that can come back.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Outcome {
         Succeeded "succeeded" "It was done."
         Failed "failed" "It was tried, and refused."
@@ -53,7 +49,6 @@ names! {
     /// The status of one request.
     ///
     /// Exhaustive on purpose: the tables of outcomes are written over it.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     pub enum RequestStatus {
         Sent "sent" "Sent, nothing came back yet."
         Accepted "accepted" "The gateway accepted it; the result is pending."

@@ -1,7 +1,5 @@
 //! The states of a transaction, and which one it is: the first question that is answered yes.
 
-use serde::{Deserialize, Serialize};
-
 use crate::hold::facts::{Closed, End, Hold};
 use crate::hold::request::Operation;
 use crate::names::names;
@@ -10,7 +8,6 @@ names! {
     /// The fifteen states of a transaction.
     ///
     /// Exhaustive on purpose: a new state must be answered everywhere.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     pub enum StateKind {
         Created "created" "Nothing held yet."
         Authorized "authorized" "The hold is in place, nothing is captured, nothing outstanding."

@@ -136,8 +136,6 @@ impl CaptureMode {
 
 names! {
     /// What a failed request does to the hold.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Failure {
         Closes "closes" "It closes: what is held can be voided, not captured."
         Reopens "reopens" "It is as before: another capture may be tried."
@@ -146,8 +144,6 @@ names! {
 
 names! {
     /// What can be voided.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum VoidMode {
         None "none" "Nothing: a hold ends by a capture or expires."
         Full "full" "All that is held."
@@ -180,8 +176,6 @@ pub struct RequestForm {
 
 names! {
     /// When a request must state its amount.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum AmountNeed {
         Always "always" "Always."
         WithKey "with-key" "Where it carries an idempotency key."
@@ -191,8 +185,6 @@ names! {
 
 names! {
     /// When a request must carry an idempotency key.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum KeyNeed {
         Always "always" "Always."
         WithAmount "with-amount" "Where it states an amount."
@@ -202,8 +194,6 @@ names! {
 
 names! {
     /// How amounts are written in payloads.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum AmountForm {
         Major "major" "Decimal major units, as a JSON number or text."
         Subunits "subunits" "Integer minor units, as a JSON integer."

@@ -45,8 +45,6 @@ pub(super) const fn error_bodies() -> Cow<'static, [Shape]> {
 
 names! {
     /// What a provider's error says about the request it answers.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum ErrorMeaning {
         Withdrawn "withdrawn" "Refused before it was tried: the request is withdrawn and its money freed."
         Unknown "unknown" "Only a hint: the outcome is unknown until an observation resolves it."

@@ -111,8 +111,6 @@ pub struct HoldLife {
 
 names! {
     /// What happens to a hold that nobody captures or voids.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum AtEnd {
         Released "released" "It is released."
         CapturedOrReleased "captured-or-released"
@@ -177,8 +175,6 @@ impl KeyUse {
 
 names! {
     /// Where a key is in a request.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum KeyPlace {
         Header "header" "In a header."
         Body "body" "In the body."
@@ -201,8 +197,6 @@ pub struct Fact {
 
 names! {
     /// What a fact of a provider is about, in the order of the atlas.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Topic {
         Lifecycle "lifecycle" "The way of a payment, in the provider's own words."
         Captures "captures" "How many captures an authorization takes."

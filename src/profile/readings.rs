@@ -68,8 +68,6 @@ pub struct Shape {
 
 names! {
     /// What an object is about. Without a part it is about the order, or about the same thing as the object around it.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Part {
         Transaction "transaction" "The transaction that the payload is about."
         Listed "listed" "One of all the transactions of the order."
@@ -225,8 +223,6 @@ pub enum Holds {
 
 names! {
     /// Whether a field has a value; null is none.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Presence {
         Given "given" "Something."
         Absent "absent" "Nothing."
@@ -236,8 +232,6 @@ names! {
 names! {
     /// The meaning of a value. Amounts are in the currency of their own object, otherwise in that of the object around
     /// it.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Role {
         OrderId "order.id" "The provider's name of the order."
         OrderWord "order.word" "The word for the order."

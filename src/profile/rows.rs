@@ -12,8 +12,6 @@ names! {
     /// What a provider's word for a transaction means here.
     ///
     /// Exhaustive on purpose: the interpretation of observations answers each.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum CanonicalStatus {
         Created "created" "Nothing held yet."
         Failed "failed" "Never authorized."
@@ -132,8 +130,6 @@ pub struct Source {
 
 names! {
     /// How sure a fact is, best first.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Confidence {
         Seed "seed" "In the capture API page itself."
         Official "official" "In the provider's other documentation."

@@ -49,7 +49,6 @@ impl Retry {
 
 names! {
     /// What a broken rule leads to. The name is the word for the result.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
     pub enum RuleKind {
         Violation "refused" "The request must not be sent: it is *refused*."
         Conflict "conflict"

@@ -30,7 +30,6 @@ names! {
     /// What an accepted event did.
     ///
     /// Exhaustive on purpose: store the event if it was applied, and only then.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
     #[must_use = "only an applied event belongs in the log"]
     pub enum Effect {
         Applied "applied" "The transaction changed. The event belongs in the log."
