@@ -171,7 +171,6 @@ pub use rule::{RULES, Retry, Rule, RuleKind};
 pub use statement::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
 pub use status::{Coverage, Discrepancy, OrderStatus};
 pub use step::Effect;
-pub use stored::StoredError;
 pub use transaction::{Poll, Transaction};
 pub use typed::{State, UnexpectedState};
 pub use violation::{RuleViolation, Violation};

@@ -4,6 +4,8 @@
 //! these, and a changed figure is noticed. Unknown fields are refused: money may depend on a field that this release
 //! does not know.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::event::{STORED_VERSION, known_version};
@@ -13,63 +15,13 @@ use crate::hold::request::{Operation, Origin, Request, RequestStatus};
 use crate::hold::requests::Requests;
 use crate::hold::state::StateKind;
 use crate::ids::{OrderId, ProviderIds, StatusWord, Time, TransactionId};
-use crate::money::{Currency, Minor, Money};
+use crate::money::{Currency, Minor};
 use crate::names::is_default;
 use crate::transaction::{Phase, Transaction};
 
-/// Why a stored transaction is refused. Code: `stored-form-invalid`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoredError {
-    /// An amount does not follow from the facts (INV-1 to INV-3).
-    #[error("{amount} is stored as {stated}, and the facts give {derived}; replay the log")]
-    Amount {
-        /// Which amount.
-        amount: &'static str,
-        /// As stored.
-        stated: Money,
-        /// As the facts give it.
-        derived: Money,
-    },
-    /// The state does not follow from the facts (INV-4).
-    #[error("the state is stored as {stated}, and the facts give {derived}; replay the log")]
-    State {
-        /// As stored.
-        stated: StateKind,
-        /// As the facts give it.
-        derived: StateKind,
-    },
-    /// An impossible request: done without success, more done than requested, or nothing requested.
-    #[error("{operation} {number} of {amount}, {status}, cannot have been stored like this; replay the log")]
-    Request {
-        /// The kind.
-        operation: Operation,
-        /// Its number.
-        number: u32,
-        /// As stored.
-        amount: Money,
-        /// As stored.
-        status: RequestStatus,
-    },
-    /// A fact that contradicts the others.
-    #[error("the stored facts contradict each other in {fact}; replay the log")]
-    Fact {
-        /// Which one.
-        fact: &'static str,
-    },
-    /// A created or failed transaction with a hold, or another one without.
-    #[error("the state is stored as {state}, which contradicts whether a hold is stored; replay the log")]
-    Phase {
-        /// As stored.
-        state: StateKind,
-    },
-}
-
-impl StoredError {
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        "stored-form-invalid"
-    }
+/// A stored transaction is refused, by rule `stored-form-invalid`.
+fn invalid<T>(why: fmt::Arguments<'_>) -> Result<T, String> {
+    Err(format!("{why}; replay the log"))
 }
 
 /// What is zero, false or empty is left out.
@@ -186,7 +138,7 @@ impl StoredHold {
     }
 
     /// The hold of these facts, if they are possible and the stored amounts follow from them.
-    fn check(self, currency: Currency, sequence: u32) -> Result<Hold, StoredError> {
+    fn check(self, currency: Currency, sequence: u32) -> Result<Hold, String> {
         let stated = [
             ("captured", self.captured),
             ("pending", self.pending),
@@ -218,14 +170,17 @@ impl StoredHold {
             let odd = hold.requests(operation).iter().find(|(_, request)| !can_be(operation, request, sequence));
             if let Some((number, request)) = odd {
                 let (amount, status) = (hold.money(request.amount), request.status);
-                return Err(StoredError::Request { operation, number, amount, status });
+                return invalid(format_args!(
+                    "{operation} {number} of {amount}, {status}, cannot have been stored like this"
+                ));
             }
         }
         let Amounts { captured, pending, released, held, refunded, refund_pending, .. } = hold.amounts();
         let derived = [captured, pending, released, held, refunded, refund_pending];
         match stated.into_iter().zip(derived).find(|((_, stated), derived)| stated != derived) {
             Some(((amount, stated), derived)) => {
-                Err(StoredError::Amount { amount, stated: hold.money(stated), derived: hold.money(derived) })
+                let (stated, derived) = (hold.money(stated), hold.money(derived));
+                invalid(format_args!("{amount} is stored as {stated}, and the facts give {derived}"))
             }
             None => Ok(hold),
         }
@@ -251,7 +206,7 @@ fn can_be(operation: Operation, request: &Request, sequence: u32) -> bool {
 }
 
 /// Whether the facts other than requests can be true together.
-fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
+fn facts(hold: &Hold, sequence: u32) -> Result<(), String> {
     let in_order = |totals: &Totals| {
         let order = |pair: &[Total]| matches!(pair, [one, other] if one.at < other.at);
         let recorded = |total: &Total| total.at > 0 && total.at <= sequence;
@@ -272,16 +227,16 @@ fn facts(hold: &Hold, sequence: u32) -> Result<(), StoredError> {
         ("voids of an ended hold", hold.end.is_none() || hold.voids.outstanding().next().is_none()),
     ] {
         if !can_be {
-            return Err(StoredError::Fact { fact });
+            return invalid(format_args!("the stored facts contradict each other in {fact}"));
         }
     }
     Ok(())
 }
 
 impl TryFrom<Stored> for Transaction {
-    type Error = StoredError;
+    type Error = String;
 
-    fn try_from(stored: Stored) -> Result<Self, StoredError> {
+    fn try_from(stored: Stored) -> Result<Self, String> {
         let Stored { id, order, currency, sequence, state, provider_status: word, ids, hold, .. } = stored;
         let phase = match (state, hold) {
             (StateKind::Created, None) => Phase::Created { word },
@@ -290,11 +245,15 @@ impl TryFrom<Stored> for Transaction {
                 let hold = hold.check(currency, sequence)?;
                 let derived = hold.state();
                 if stated != derived {
-                    return Err(StoredError::State { stated, derived });
+                    return invalid(format_args!("the state is stored as {stated}, and the facts give {derived}"));
                 }
                 Phase::Held(Box::new(hold))
             }
-            (state, _) => return Err(StoredError::Phase { state }),
+            (state, _) => {
+                return invalid(format_args!(
+                    "the state is stored as {state}, which contradicts whether a hold is stored"
+                ));
+            }
         };
         Ok(Self { id, order, currency, sequence, ids, phase })
     }

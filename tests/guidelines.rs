@@ -66,7 +66,7 @@ every_type! {
     Payment, Poll, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds,
     RazorpayCall, Reading, RecordedEvent, Rejection, Report, Request, RequestForm, RequestStatement, RequestStatus,
     RequestWordRow, Requests, RequestsError, Retry, Reversal, Role, Rule, RuleKind, RuleViolation, Sample, SampleText,
-    Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord, StoredError,
+    Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord,
     Subject, Tolerance, Topic, Total, Totals, Transaction, TransactionId, UnexpectedState, Unheld, Unknown,
     UnknownGateway, Violation, VoidMode, Voidable, Word,
 }

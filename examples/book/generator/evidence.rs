@@ -116,12 +116,7 @@ fn patterns(root: &Path) -> Vec<Pattern> {
             }
         }
     }
-    let others = [
-        ("ProfileError::new", "profile-invalid"),
-        ("StoredError::Amount", "stored-form-invalid"),
-        ("StoredError::Request", "stored-form-invalid"),
-        ("StoredError::Fact", "stored-form-invalid"),
-    ];
+    let others = [("ProfileError::new", "profile-invalid"), ("invalid(format_args!", "stored-form-invalid")];
     let mut patterns: Vec<Pattern> = others.map(|(pattern, code)| (pattern.to_string(), code.to_string())).into();
     for (errors, file) in [
         (&["Violation"][..], "violation.rs"),
