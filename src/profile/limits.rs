@@ -10,7 +10,7 @@ use crate::hold::request::Operation;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::names::names;
-use crate::profile::load::{UNSURE, first, rows, sure, twice};
+use crate::profile::load::{UNSURE, each, first, sure, twice};
 use crate::profile::{CaptureMode, ProfileError, ProfileRows, Source};
 
 /// How much more than was authorized may be captured, of all captures of one authorization together.
@@ -238,19 +238,20 @@ impl ProfileRows {
         let misplaced = Operation::ALL.into_iter().filter_map(keys).any(nowhere);
         first([(misplaced, place, "key_use: a key that travels has a name, and one that does not has none")])?;
         if let Some(over) = &can.over_capture {
-            let unknown = |row: &Tolerance| Currency::from_code(&row.code).is_err();
-            let nothing = |row: &Tolerance| row.minor == 0 || Minor::new(row.minor).is_none();
             first([
                 (!sure(&over.source), "capabilities.over_capture", UNSURE),
                 (over.percent.is_some_and(|percent| !(1..=100).contains(&percent)), place, "percent is not 1 to 100"),
                 (twice(over.at_most.iter().map(|row| &row.code)), place, "a currency occurs in at_most twice"),
             ])?;
-            let table = "capabilities.over_capture.at_most";
-            first(rows(table, &over.at_most, unknown, "its code must be an ISO 4217 code"))?;
-            first(rows(table, &over.at_most, nothing, "it is not an amount above zero"))?;
+            each! { "capabilities.over_capture.", over, row;
+                at_most if Currency::from_code(&row.code).is_err() => "its code must be an ISO 4217 code";
+                at_most if row.minor == 0 || Minor::new(row.minor).is_none() => "it is not an amount above zero";
+            }
         }
-        let empty = |fact: &Fact| fact.says.is_empty() || fact.source.document.is_empty();
-        first(rows("facts", &self.facts, empty, "it says nothing, or not who does"))
+        each! { "", self, row;
+            facts if row.says.is_empty() || row.source.document.is_empty() => "it says nothing, or not who does";
+        }
+        Ok(())
     }
 }
 

@@ -9,9 +9,8 @@ use crate::hold::request::{Operation, Outcome};
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, CurrencyRow, ErrorMeaning,
-    ErrorRow, Holds, MAX_FIELDS, OrderStatusRow, OutcomeRow, Part, Profile, ProfileRows, Reading, Role, Says, Shape,
-    Source, StatusRow,
+    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, ErrorMeaning, Holds, MAX_FIELDS,
+    Part, Profile, ProfileRows, Reading, Role, Says, Shape, Source,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -89,15 +88,19 @@ pub(super) fn first<P: Display>(faults: impl IntoIterator<Item = (bool, P, &'sta
     }
 }
 
-/// The rows of a table that are wrong, as faults.
-pub(super) fn rows<'a, T>(
-    table: &'static str,
-    rows: &'a [T],
-    wrong: impl Fn(&T) -> bool + 'a,
-    problem: &'static str,
-) -> impl Iterator<Item = (bool, String, &'static str)> + 'a {
-    rows.iter().enumerate().map(move |(row, of)| (wrong(of), format!("{table}[{row}]"), problem))
+/// Checks of a profile's tables, in this order: where they are, what is wrong with a row, and what is said of the first such
+/// row.
+macro_rules! each {
+    ($place:literal, $of:expr, $row:ident; $($table:ident if $wrong:expr => $problem:expr;)+) => {
+        $(
+            if let Some(row) = $of.$table.iter().position(|$row| $wrong) {
+                return Err(ProfileError::new(format_args!(concat!($place, stringify!($table), "[{}]"), row), $problem));
+            }
+        )+
+    };
 }
+
+pub(super) use each;
 
 /// Whether a source that says that money moved can know it.
 pub(super) fn sure(source: &Source) -> bool {
@@ -163,33 +166,27 @@ impl ProfileRows {
     /// What every provider says; and no word that is less sure than official says that money moved.
     fn words(&self) -> Result<(), ProfileError> {
         let maps_to = |meaning| self.statuses.iter().any(|row| row.maps_to == meaning);
+        let untold = self.capabilities.captured_is_told && !maps_to(CanonicalStatus::Charged);
         first([
             (!maps_to(CanonicalStatus::Authorized), "statuses", "no word means authorized"),
-            (
-                self.capabilities.captured_is_told && !maps_to(CanonicalStatus::Charged),
-                "statuses",
-                "no word means charged",
-            ),
+            (untold, "statuses", "no word means charged"),
         ])?;
-        first(rows("statuses", &self.statuses, |row| row.maps_to.is_captured() && !sure(&row.source), UNSURE))?;
         let idly = |meaning: &CanonicalStatus| meaning.written_as() != *meaning;
         let idle = "it is written for expired, and no state is written so; write it for auto-refunded";
-        first(rows("statuses", &self.statuses, |row| row.written_for.iter().any(idly), idle))?;
-        let idly_of_order = |row: &OrderStatusRow| row.written_for.iter().flatten().any(idly);
-        first(rows("order_statuses", &self.order_statuses, idly_of_order, idle))?;
-        let ends = |row: &StatusRow| {
-            matches!(row.maps_to, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
+        let ends = |meaning| {
+            matches!(meaning, CanonicalStatus::Voided | CanonicalStatus::Expired | CanonicalStatus::AutoRefunded)
         };
-        let of_no_end = "it has unheld, which only a word for the end of a hold may have";
-        first(rows("statuses", &self.statuses, |row| row.unheld.is_some() && !ends(row), of_no_end))?;
-        let unheld = |meaning| !matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
-        let held = "its unheld must be created or failed";
-        first(rows("statuses", &self.statuses, |row| row.unheld.is_some_and(unheld), held))?;
-        let order_captured =
-            |row: &OrderStatusRow| row.maps_to.is_some_and(CanonicalStatus::is_captured) && !sure(&row.source);
-        first(rows("order_statuses", &self.order_statuses, order_captured, UNSURE))?;
-        for (table, words) in [("request_words", &self.request_words), ("refund_words", &self.refund_words)] {
-            first(rows(table, words, |row| row.fate == Fate::Succeeded && !sure(&row.source), UNSURE))?;
+        let unheld = |meaning| matches!(meaning, CanonicalStatus::Created | CanonicalStatus::Failed);
+        each! { "", self, row;
+            statuses if row.maps_to.is_captured() && !sure(&row.source) => UNSURE;
+            statuses if row.written_for.iter().any(idly) => idle;
+            order_statuses if row.written_for.iter().flatten().any(idly) => idle;
+            statuses if row.unheld.is_some() && !ends(row.maps_to)
+                => "it has unheld, which only a word for the end of a hold may have";
+            statuses if !row.unheld.is_none_or(unheld) => "its unheld must be created or failed";
+            order_statuses if row.maps_to.is_some_and(CanonicalStatus::is_captured) && !sure(&row.source) => UNSURE;
+            request_words if row.fate == Fate::Succeeded && !sure(&row.source) => UNSURE;
+            refund_words if row.fate == Fate::Succeeded && !sure(&row.source) => UNSURE;
         }
         Ok(())
     }
@@ -201,36 +198,34 @@ impl ProfileRows {
             (twice(self.safe_statuses.iter()), "safe_statuses", "a status occurs twice"),
         ])?;
         let known = |text: &str| self.status(text).map(|status| status.maps_to);
-        let unknown = |row: &OutcomeRow| known(&row.status).is_none();
-        first(rows("outcomes", &self.outcomes, unknown, "its status must be a text of the statuses"))?;
-        let unfit = |row: &OutcomeRow| !known(&row.status).is_some_and(|meaning| fits(row.outcome, meaning));
-        first(rows("outcomes", &self.outcomes, unfit, "its status does not mean what the answer means"))?;
-        let blank = |row: &ErrorRow| row.code.is_empty() && row.message.is_empty();
-        first(rows("errors", &self.errors, blank, "it has neither code nor text, so it would match everything"))?;
-        let no_rule = |row: &ErrorRow| row.rule.as_ref().is_some_and(|code| Rule::of(code).is_none());
-        first(rows("errors", &self.errors, no_rule, "its rule must be the code of a rule"))?;
         let unsafe_status = |status| ErrorMeaning::by_status(status) == ErrorMeaning::Unknown;
-        let idle = |row: &ErrorRow| row.meaning == ErrorMeaning::Withdrawn && unsafe_status(row.http_status);
-        first(rows(
-            "errors",
-            &self.errors,
-            idle,
-            "it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean",
-        ))?;
-        let safe = "408, 409 and statuses other than 4xx cannot be safe";
-        first(rows("safe_statuses", &self.safe_statuses, |status| unsafe_status(*status), safe))
+        each! { "", self, row;
+            outcomes if known(&row.status).is_none() => "its status must be a text of the statuses";
+            outcomes if !known(&row.status).is_some_and(|meaning| fits(row.outcome, meaning))
+                => "its status does not mean what the answer means";
+            errors if row.code.is_empty() && row.message.is_empty()
+                => "it has neither code nor text, so it would match everything";
+            errors if row.rule.as_ref().is_some_and(|code| Rule::of(code).is_none())
+                => "its rule must be the code of a rule";
+            errors if row.meaning == ErrorMeaning::Withdrawn && unsafe_status(row.http_status)
+                => "it says withdrawn, which 408, 409 and statuses other than 4xx cannot mean";
+            safe_statuses if unsafe_status(*row) => "408, 409 and statuses other than 4xx cannot be safe";
+        }
+        Ok(())
     }
 
     fn known_currencies(&self) -> Result<(), ProfileError> {
-        let unknown = |row: &CurrencyRow| Currency::from_code(&row.code).is_err();
-        first(rows("currencies", &self.currencies, unknown, "its code must be an ISO 4217 code"))?;
-        let other = |row: &CurrencyRow| Currency::from_code(&row.code).is_ok_and(|iso| iso.digits() != row.digits);
-        first(rows("currencies", &self.currencies, other, "ISO 4217 has other digits for it"))?;
         let decimal = self.capabilities.amount_form == AmountForm::Major;
-        let idle = "it has on_wire, but amounts are decimal here and count no other digits";
-        first(rows("currencies", &self.currencies, |row| decimal && row.on_wire.is_some(), idle))?;
-        let many = |row: &CurrencyRow| row.on_wire.is_some_and(|digits| digits > 4);
-        first(rows("currencies", &self.currencies, many, "its on_wire is above 4, and no currency has more digits"))
+        each! { "", self, row;
+            currencies if Currency::from_code(&row.code).is_err() => "its code must be an ISO 4217 code";
+            currencies if Currency::from_code(&row.code).is_ok_and(|iso| iso.digits() != row.digits)
+                => "ISO 4217 has other digits for it";
+            currencies if decimal && row.on_wire.is_some()
+                => "it has on_wire, but amounts are decimal here and count no other digits";
+            currencies if row.on_wire.is_some_and(|digits| digits > 4)
+                => "its on_wire is above 4, and no currency has more digits";
+        }
+        Ok(())
     }
 }
 
