@@ -27,7 +27,7 @@ use crate::violation::RuleViolation;
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let payment = hold.capture(Money::inr("40.00")?).key("k1").at(now)?.into_payment();
 /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
-/// assert_eq!(payment.order_status().word(), "PARTIAL_CHARGED");
+/// assert_eq!(payment.order_status().word, "PARTIAL_CHARGED");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::conflict::Conflict;
 use crate::hold::amounts::Amounts;
@@ -50,19 +49,21 @@ broken! {
         "the authorization pays {pays} and the order is for {order}; do not capture"
 }
 
-/// The status of an order, derived: three axes, the leading state, and what does not add up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The status of an order, derived: the provider's word, three axes, and what does not add up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OrderStatus<'a> {
-    authorized: Coverage,
-    charged: Coverage,
-    refunded: Coverage,
-    discrepancy: Option<Discrepancy>,
-    /// The leading transaction's canonical status, if nothing is captured; `None` without a transaction.
-    leading: Option<CanonicalStatus>,
-    /// The provider's own word for the leading transaction, while it is created or failed.
-    own_word: Option<&'a str>,
-    any_captured: bool,
-    profile: &'a Profile,
+    /// The provider's word for the order.
+    #[serde(rename = "status")]
+    pub word: &'a str,
+    /// What is captured, pending or held, against the order.
+    pub authorized: Coverage,
+    /// What is captured, against the order. Refunds do not lower it.
+    pub charged: Coverage,
+    /// What is refunded, against what is captured; never over.
+    pub refunded: Coverage,
+    /// What does not add up, if anything.
+    pub discrepancy: Option<Discrepancy>,
 }
 
 /// If nothing is captured, which transaction represents the order: the first of these that exists.
@@ -127,10 +128,10 @@ impl<'a> OrderStatus<'a> {
     /// ```
     /// # use order_capture::{Money, Order, OrderStatus, Time, juspay};
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [])?.word(), "NEW");
+    /// assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [])?.word, "NEW");
     /// let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
     /// let change = payment.authorized(Money::inr("100.00")?, now)?; // no deadline: no time passes here
-    /// assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [change.payment().transaction()])?.word(), "AUTHORIZED");
+    /// assert_eq!(OrderStatus::of(&order, &juspay::SIMPL, [change.payment().transaction()])?.word, "AUTHORIZED");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(
@@ -138,9 +139,13 @@ impl<'a> OrderStatus<'a> {
         profile: &'a Profile,
         transactions: impl IntoIterator<Item = &'a Transaction>,
     ) -> Result<Self, Conflict> {
-        let own = |transaction| order.check_own(transaction).map(|()| transaction);
-        let all = transactions.into_iter().map(own).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::derive(order, profile, all.into_iter()))
+        let mut checked = Ok(());
+        let own = transactions.into_iter().take_while(|transaction| {
+            checked = order.check_own(transaction);
+            checked.is_ok()
+        });
+        let status = Self::derive(order, profile, own);
+        checked.map(|()| status)
     }
 
     fn derive(order: &Order, profile: &'a Profile, transactions: impl Iterator<Item = &'a Transaction>) -> Self {
@@ -161,75 +166,31 @@ impl<'a> OrderStatus<'a> {
             };
         }
         let whole = u128::from(order.amount().minor().get());
-        let refunded = if sums.refunded == 0 { Coverage::None } else { Coverage::of(sums.refunded, sums.captured) };
+        let charged = Coverage::of(sums.charged, whole);
+        // The order in a transaction's terms, and the leading transaction's own word.
+        let (canonical, own_word) = match (sums.captured > 0, charged) {
+            (true, Coverage::Full | Coverage::Over) => (Some(CanonicalStatus::Charged), None),
+            (true, _) => (Some(CanonicalStatus::PartiallyCharged), None),
+            (false, _) => leading.map_or((None, None), |(rank, word)| (PRECEDENCE.get(rank).copied(), word)),
+        };
         Self {
+            word: profile
+                .order_word_for(canonical)
+                .or(own_word)
+                .unwrap_or_else(|| profile.word_for(canonical.unwrap_or(CanonicalStatus::Created))),
             authorized: Coverage::of(sums.covered, whole),
-            charged: Coverage::of(sums.charged, whole),
-            refunded,
+            charged,
+            refunded: if sums.refunded == 0 { Coverage::None } else { Coverage::of(sums.refunded, sums.captured) },
             discrepancy: sums.discrepancy(order, profile),
-            leading: leading.and_then(|(rank, _)| PRECEDENCE.get(rank).copied()),
-            own_word: leading.and_then(|(_, word)| word),
-            any_captured: sums.captured > 0,
-            profile,
         }
-    }
-
-    /// What is captured, pending or held, against the order.
-    pub const fn authorized(&self) -> Coverage {
-        self.authorized
-    }
-
-    /// What is captured, against the order. Refunds do not lower it.
-    pub const fn charged(&self) -> Coverage {
-        self.charged
-    }
-
-    /// What is refunded, against what is captured; never over.
-    pub const fn refunded(&self) -> Coverage {
-        self.refunded
-    }
-
-    /// What does not add up, if anything.
-    pub const fn discrepancy(&self) -> Option<Discrepancy> {
-        self.discrepancy
-    }
-
-    /// The order in a transaction's terms: captured money first, then the leading transaction; `None` without one.
-    const fn canonical(&self) -> Option<CanonicalStatus> {
-        match (self.any_captured, self.charged) {
-            (true, Coverage::Full | Coverage::Over) => Some(CanonicalStatus::Charged),
-            (true, _) => Some(CanonicalStatus::PartiallyCharged),
-            (false, _) => self.leading,
-        }
-    }
-
-    /// The provider's word for the order.
-    pub fn word(&self) -> &'a str {
-        let canonical = self.canonical();
-        self.profile
-            .order_word_for(canonical)
-            .or(if self.any_captured { None } else { self.own_word })
-            .unwrap_or_else(|| self.profile.word_for(canonical.unwrap_or(CanonicalStatus::Created)))
     }
 }
 
 impl fmt::Display for OrderStatus<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { authorized, charged, refunded, .. } = self;
-        write!(f, "{}: authorized {authorized}, charged {charged}, refunded {refunded}", self.word())?;
-        self.discrepancy.map_or(Ok(()), |discrepancy| write!(f, "; {discrepancy}"))
-    }
-}
-
-impl Serialize for OrderStatus<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("OrderStatus", 5)?;
-        fields.serialize_field("status", self.word())?;
-        fields.serialize_field("authorized", &self.authorized)?;
-        fields.serialize_field("charged", &self.charged)?;
-        fields.serialize_field("refunded", &self.refunded)?;
-        fields.serialize_field("discrepancy", &self.discrepancy)?;
-        fields.end()
+        let Self { word, authorized, charged, refunded, discrepancy } = self;
+        write!(f, "{word}: authorized {authorized}, charged {charged}, refunded {refunded}")?;
+        discrepancy.map_or(Ok(()), |discrepancy| write!(f, "; {discrepancy}"))
     }
 }
 
@@ -241,7 +202,7 @@ impl Payment<'_> {
     /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
     /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
     /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
-    /// assert_eq!(payment.order_status().word(), "AUTHORIZED");
+    /// assert_eq!(payment.order_status().word, "AUTHORIZED");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn order_status(&self) -> OrderStatus<'_> {

@@ -265,7 +265,7 @@ fn payload(history: &History) -> String {
     let status = transaction.word(profile);
     let payment = history.payment();
     let standing = payment.order_status();
-    let order_status = standing.word();
+    let order_status = standing.word;
     let (amounts, currency) = (transaction.amounts(), order.amount().currency());
     let major = |minor: Minor| Money::new(minor, currency).major_text();
     let value = match profile.name.as_str() {

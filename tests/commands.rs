@@ -95,10 +95,10 @@ fn the_authorized_amount_is_compared_with_the_order() {
         [("100.00", None), ("99.99", Some("authorized-differs")), ("100.01", Some("authorized-differs"))]
     {
         let razorpay = payment(&order, &razorpay::PROFILE, &[held(amount)]);
-        assert_eq!(razorpay.order_status().discrepancy().map(|found| found.code()), code, "{amount}");
+        assert_eq!(razorpay.order_status().discrepancy.map(|found| found.code()), code, "{amount}");
         let refused = razorpay.check(of(amount), midnight()).err().map(|refused| refused.code());
         assert_eq!(refused, code.map(|_| "authorized-not-equal-to-order"), "{amount}");
-        assert_eq!(payment(&order, &juspay::SIMPL, &[held(amount)]).order_status().discrepancy(), None);
+        assert_eq!(payment(&order, &juspay::SIMPL, &[held(amount)]).order_status().discrepancy, None);
     }
 }
 /// Rows: the state. Columns: capture, void, refund of one rupee, on a gateway that takes several captures; K then.

@@ -200,7 +200,7 @@ proptest! {
         listed.reverse();
         let reversed = OrderStatus::of(&order, &profile, listed).unwrap();
         prop_assert_eq!(reversed, status);
-        prop_assert_eq!(reversed.word(), status.word());
+        prop_assert_eq!(reversed.word, status.word);
     }
 
     /// The first violation is the first of all, there is none where a command is allowed, and a command that is checked

@@ -51,7 +51,7 @@ fn what_the_others_took_counts() {
     let all = [own.clone()];
     let payment = order.resume(own, &juspay::SIMPL).unwrap().beside(&all).unwrap();
     assert!(payment.check(Command::capture().amount(rupees("40.00")).key("new"), midnight()).is_ok());
-    assert_eq!(payment.order_status().charged(), Coverage::Partial);
+    assert_eq!(payment.order_status().charged, Coverage::Partial);
 }
 /// Row 13: what the authorization pays is the order's amount; of an order that takes parts, at most what is left of it.
 #[test]
@@ -96,15 +96,15 @@ fn the_leading_transaction_speaks_for_the_order() {
         for (behind, _) in &leading[place..] {
             let other = other("t-2", &path(*behind));
             let status = OrderStatus::of(&order, &juspay::SIMPL, [&other, &one]).unwrap();
-            assert_eq!((status.word(), status.charged()), (word, Coverage::None), "{kind} before {behind}");
+            assert_eq!((status.word, status.charged), (word, Coverage::None), "{kind} before {behind}");
         }
         // Captured money decides before anything in flight.
         let captured = other("t-2", &path(StateKind::PartiallyCaptured));
         let status = OrderStatus::of(&order, &juspay::SIMPL, [&one, &captured]).unwrap();
-        assert_eq!((status.word(), status.charged()), ("PARTIAL_CHARGED", Coverage::Partial), "{kind}");
+        assert_eq!((status.word, status.charged), ("PARTIAL_CHARGED", Coverage::Partial), "{kind}");
     }
     let none = OrderStatus::of(&order, &juspay::SIMPL, []).unwrap();
-    assert_eq!((none.word(), OrderStatus::of(&order, &razorpay::PROFILE, []).unwrap().word()), ("NEW", "created"));
+    assert_eq!((none.word, OrderStatus::of(&order, &razorpay::PROFILE, []).unwrap().word), ("NEW", "created"));
 }
 /// Three axes, and what does not add up.
 #[test]
@@ -115,8 +115,8 @@ fn an_order_has_three_axes_and_perhaps_a_discrepancy() {
     };
     fn axes(order: &Order, all: &[&Transaction]) -> ([&'static str; 3], String, Option<&'static str>) {
         let status = OrderStatus::of(order, &juspay::SIMPL, all.iter().copied()).unwrap();
-        let names = [status.authorized(), status.charged(), status.refunded()].map(|one| one.as_str());
-        (names, status.word().to_owned(), status.discrepancy().map(|found| found.code()))
+        let names = [status.authorized, status.charged, status.refunded].map(|one| one.as_str());
+        (names, status.word.to_owned(), status.discrepancy.map(|found| found.code()))
     }
     let part = replayed(&path(StateKind::PartiallyCaptured)).0;
     assert_eq!(

@@ -65,7 +65,7 @@ fn a_juspay_capture_response_answers_the_capture() {
     let after = follow(start, &[("juspay_capture.json", "applied"), ("juspay_capture.json", "already applied")]);
     is(&after, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
     assert_eq!(after.transaction().provider_ids().uuid.as_ref().unwrap().as_str(), "fixtureUuid00000001");
-    assert_eq!(after.order_status().word(), "CHARGED");
+    assert_eq!(after.order_status().word, "CHARGED");
 }
 
 /// The response to a partial capture: its amount is the capture's, its id that of a full one, its word the order's.
@@ -77,10 +77,7 @@ fn a_partial_juspay_capture_response_answers_the_part() {
     let name = "juspay_capture_part.json";
     let after = follow(start, &[(name, "applied"), (name, "already applied")]);
     is(&after, StateKind::Charged, ["100.00", "0.00", "150.00", "0.00"]);
-    assert_eq!(
-        (after.transaction().word(after.profile()), after.order_status().word()),
-        ("CHARGED", "PARTIAL_CHARGED")
-    );
+    assert_eq!((after.transaction().word(after.profile()), after.order_status().word), ("CHARGED", "PARTIAL_CHARGED"));
 }
 
 #[test]
@@ -130,7 +127,7 @@ fn a_juspay_order_status_answers_request_by_request() {
         let pending = if ours { "0.50" } else { "0.00" };
         assert_eq!((refunded, refund_pending), (minor("20.00"), minor(pending)), "a pending refund is not done");
         assert_eq!(after.transaction().hold().unwrap().pays(), minor("250.00"));
-        assert_eq!(after.order_status().word(), "PARTIAL_CHARGED");
+        assert_eq!(after.order_status().word, "PARTIAL_CHARGED");
         if ours {
             let fates = [(Capture, 1), (Capture, 2), (Refund, 1), (Refund, 2)]
                 .map(|(operation, number)| request(&after, operation, number).status);
@@ -166,7 +163,7 @@ fn a_razorpay_payment_captures_of_itself() {
     );
     let refunded = after.transaction().amounts().refunded;
     assert_eq!(refunded, minor("90.00"), "the payment's running total, not this refund's amount");
-    assert_eq!(after.order_status().word(), "paid", "it stays paid after refunds");
+    assert_eq!(after.order_status().word, "paid", "it stays paid after refunds");
 }
 
 /// A Razorpay order alone says that it is paid, of its only payment.

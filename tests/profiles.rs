@@ -224,7 +224,7 @@ fn gateway_outcomes_lead_to_their_words() {
             assert_eq!(after.transaction().word(profile), word, "{} {outcome}", profile.name);
             let paid = if outcome == Outcome::Succeeded { "paid" } else { "attempted" };
             let expected = if profile.name.as_str() == "razorpay" { paid } else { word };
-            assert_eq!(after.order_status().word(), expected, "{} {outcome}", profile.name);
+            assert_eq!(after.order_status().word, expected, "{} {outcome}", profile.name);
             let row = profile.outcomes.iter().find(|row| row.outcome == outcome);
             let reopened = outcome == Outcome::Failed && word == "AUTHORIZED";
             assert!(row.is_none_or(|row| row.status == word || reopened), "{} {outcome}", profile.name);

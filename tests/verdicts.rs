@@ -228,19 +228,19 @@ fn an_orders_word_observed_is_written_again() {
             seen.order.captured = (row.maps_to == PartiallyCharged).then(|| minor("40.00"));
             let before = order.transaction("t-1".parse().unwrap(), profile);
             let after = before.observe(&seen, None, midnight()).unwrap().into_payment();
-            assert_eq!(after.order_status().word(), row.text, "{}", profile.name);
+            assert_eq!(after.order_status().word, row.text, "{}", profile.name);
         }
     }
     // Razorpay: created without a payment, attempted with one, paid once all is captured.
     let profile = &razorpay::PROFILE;
-    assert_eq!(OrderStatus::of(&order, profile, []).unwrap().word(), "created");
+    assert_eq!(OrderStatus::of(&order, profile, []).unwrap().word, "created");
     let before = order.transaction("t-1".parse().unwrap(), profile);
     let seen = said(profile, "attempted", Subject::Order, CanonicalStatus::Created);
     let attempted = before.observe(&seen, None, midnight()).unwrap().into_payment();
-    assert_eq!(attempted.order_status().word(), "attempted");
+    assert_eq!(attempted.order_status().word, "attempted");
     let seen = said(profile, "paid", Subject::Order, CanonicalStatus::Charged);
     let paid = attempted.observe(&seen, None, midnight()).unwrap().into_payment();
-    assert_eq!(paid.order_status().word(), "paid");
+    assert_eq!(paid.order_status().word, "paid");
 }
 
 /// INV-12 of captures, voids and refunds: each word of the lists becomes the request's fate, and only that.

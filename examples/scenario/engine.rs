@@ -263,8 +263,8 @@ impl<'a> Run<'a> {
         let money = |minor| Money::new(minor, order.amount().currency()).major_text();
         let status = OrderStatus::of(order, profile, &self.transactions).ok();
         let [covered, charged, back] =
-            status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
-        let discrepancy = status.and_then(|status| status.discrepancy());
+            status.map_or([Coverage::None; 3], |status| [status.authorized, status.charged, status.refunded]);
+        let discrepancy = status.and_then(|status| status.discrepancy);
         let worded = match &answer {
             Answer::Problem(Problem::Violation(violation)) => profile.error_for(violation.code()),
             _ => None,
@@ -282,7 +282,7 @@ impl<'a> Run<'a> {
             code,
             state: transaction.map_or("created", |transaction| transaction.state().as_str()),
             transaction: transaction.map_or("", |transaction| transaction.word(profile)).to_string(),
-            order: status.as_ref().map_or("", OrderStatus::word).to_string(),
+            order: status.map_or("", |status| status.word).to_string(),
             authorized: money(amounts.authorized),
             captured: money(amounts.captured),
             pending: money(amounts.pending),

@@ -52,7 +52,7 @@ fn growth(criterion: &mut Criterion) {
     for count in [1, 10, 100] {
         let transactions: Vec<Transaction> = (0..count).map(|number| after_captures(&order, number % 3)).collect();
         let status =
-            || OrderStatus::of(&order, &juspay::SIMPL, black_box(&transactions)).expect("all of one order").word();
+            || OrderStatus::of(&order, &juspay::SIMPL, black_box(&transactions)).expect("all of one order").word;
         criterion.bench_function(&format!("order status of {count}"), |b| b.iter(status));
     }
 }

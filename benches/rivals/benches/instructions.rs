@@ -95,7 +95,7 @@ fn replay(log: Log) -> (Result<Transaction, Rejection>, Log) {
 #[bench::of_100(some(100), order())]
 fn order_status(transactions: Vec<Transaction>, order: Order) -> (usize, Vec<Transaction>, Order) {
     let status = OrderStatus::of(&order, &juspay::SIMPL, black_box(&transactions)).expect("all of one order");
-    (status.word().len(), transactions, order)
+    (status.word.len(), transactions, order)
 }
 
 #[library_benchmark]

@@ -217,7 +217,7 @@ fn growth(rounds: usize) {
     let many: Vec<Transaction> = (0..100).map(|number| after_captures(&order, number % 3)).collect();
     for count in [1, 10, 100] {
         let some = &many[..count];
-        let status = || OrderStatus::of(&order, &juspay::SIMPL, black_box(some)).expect("all of one order").word();
+        let status = || OrderStatus::of(&order, &juspay::SIMPL, black_box(some)).expect("all of one order").word;
         let timings = race(vec![Contestant::new("order-capture", status)], rounds);
         rows(&format!("{count} transactions"), count as f64, &timings);
     }

@@ -42,11 +42,11 @@ pub(crate) fn figures(payment: &Payment<'_>, now: Time) -> [(&'static str, Minor
 /// What is said of an order: its word, its three axes, and what does not add up.
 pub(crate) fn order(scenario: &Scenario<'_>, transactions: &[Transaction]) -> Facts {
     let status = OrderStatus::of(&scenario.order, &scenario.profile, transactions).ok();
-    let axes = status.map_or([Coverage::None; 3], |status| [status.authorized(), status.charged(), status.refunded()]);
+    let axes = status.map_or([Coverage::None; 3], |status| [status.authorized, status.charged, status.refunded]);
     let [authorized, charged, refunded] = axes.map(|axis| axis.as_str().to_string());
-    let discrepancy = status.and_then(|status| status.discrepancy());
+    let discrepancy = status.and_then(|status| status.discrepancy);
     Facts::from([
-        ("order", status.as_ref().map_or("", OrderStatus::word).to_string()),
+        ("order", status.map_or("", |status| status.word).to_string()),
         ("order_authorized", authorized),
         ("order_charged", charged),
         ("order_refunded", refunded),

@@ -82,7 +82,7 @@ impl Core {
             let (Decision { change, case, then }, told) = decide(&book)?;
             let events = change.events().to_vec();
             let mut cases: Vec<Case> = case.into_iter().collect();
-            if let Some(found) = change.payment().order_status().discrepancy().filter(|_| change.is_applied()) {
+            if let Some(found) = change.payment().order_status().discrepancy.filter(|_| change.is_applied()) {
                 cases.push(Case::alarm(&id, "", found.code(), found.to_string()));
             }
             let mut fence = with.fence.clone();

@@ -8,8 +8,8 @@ use order_capture::{Minor, Money, Operation, StateKind, Transaction};
 pub async fn status(core: &Core, order_id: &str) -> Result<(), Error> {
     let book = core.store.book(order_id).await?;
     let status = book.status()?;
-    println!("order {order_id}: {} of {}", status.word(), book.order().amount());
-    if let Some(discrepancy) = status.discrepancy() {
+    println!("order {order_id}: {} of {}", status.word, book.order().amount());
+    if let Some(discrepancy) = status.discrepancy {
         println!("  discrepancy[{}]: {discrepancy}", discrepancy.code());
     }
     for transaction in &book.transactions {

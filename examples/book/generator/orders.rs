@@ -29,16 +29,16 @@ fn cells(order: &str, transactions: &[Transaction]) -> Vec<String> {
     let order = order_of(order);
     let [juspay, razorpay] = PROFILES.map(|profile| OrderStatus::of(&order, profile, transactions).unwrap());
     assert_eq!(
-        (juspay.authorized(), juspay.charged(), juspay.refunded()),
-        (razorpay.authorized(), razorpay.charged(), razorpay.refunded())
+        (juspay.authorized, juspay.charged, juspay.refunded),
+        (razorpay.authorized, razorpay.charged, razorpay.refunded)
     );
-    let differs = [juspay, razorpay].into_iter().find_map(|status| status.discrepancy());
+    let differs = [juspay, razorpay].into_iter().find_map(|status| status.discrepancy);
     let differs = differs.map_or(String::new(), |found| match found {
         Discrepancy::Overcharged { excess } => format!("overcharged by {excess}"),
         Discrepancy::AuthorizedDiffers { pays, .. } => format!("authorized-differs: {pays}"),
     });
-    let axes = [juspay.authorized().as_str(), juspay.charged().as_str(), juspay.refunded().as_str()];
-    let words = [juspay, razorpay].map(|status| super::code(status.word()));
+    let axes = [juspay.authorized.as_str(), juspay.charged.as_str(), juspay.refunded.as_str()];
+    let words = [juspay, razorpay].map(|status| super::code(status.word));
     words.into_iter().chain(axes.map(str::to_string)).chain([differs]).collect()
 }
 
@@ -132,7 +132,7 @@ fn two(text: &mut String) {
         let cells = uncaptured.iter().map(|(_, second)| {
             let status = OrderStatus::of(&order, &juspay::FULL_ONLY, [first, second]).unwrap();
             assert_eq!(status, OrderStatus::of(&order, &juspay::FULL_ONLY, [second, first]).unwrap(), "INV-11");
-            super::code(status.word())
+            super::code(status.word)
         });
         text.push_str(&super::row(std::iter::once(state.to_string()).chain(cells)));
     }

@@ -23,7 +23,7 @@ never_panics! {
     state(transaction: &Transaction) -> StateKind { transaction.state() }
     amounts(transaction: &Transaction) -> Amounts { transaction.amounts() }
     snapshot(payment: &Payment<'_>) -> Snapshot { payment.snapshot() }
-    order_status(payment: &Payment<'_>) -> Coverage { payment.order_status().charged() }
+    order_status(payment: &Payment<'_>) -> Coverage { payment.order_status().charged }
 }
 
 /// These may allocate, or call through a pointer: `.ci/no-panic` reads their names here.
@@ -108,7 +108,7 @@ mod follow {
     }
     #[inline(never)]
     pub(super) fn order_status<'a>(order: &Order, profile: &'a Profile, all: &'a [Transaction]) -> &'a str {
-        OrderStatus::of(order, profile, all).map_or("", |status| status.word())
+        OrderStatus::of(order, profile, all).map_or("", |status| status.word)
     }
 }
 
