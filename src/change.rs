@@ -252,7 +252,7 @@ impl Problem {
 
     /// The stable code.
     pub const fn code(&self) -> &'static str {
-        self.rule().code()
+        self.rule().code
     }
 
     /// Whether repeating can help, of a request that the rules do not allow. `None` for what a person has to look at.
@@ -260,7 +260,7 @@ impl Problem {
         match self {
             Self::Violation(violation) => Some(violation.retry()),
             Self::Malformed(_) | Self::Conflict(_) => None,
-            Self::Rejection(rejection) => rejection.rule().retry(),
+            Self::Rejection(rejection) => rejection.rule().retry,
         }
     }
 }

@@ -117,7 +117,7 @@ impl Violation {
     /// Whether repeating can help: what the rule says, or later if the state is a passing one.
     pub const fn retry(&self) -> Retry {
         use StateKind::{CaptureInitiated, CaptureUnknown, Capturing, Created};
-        match (self, self.rule().retry()) {
+        match (self, self.rule().retry) {
             (Self::OrderBeingPaid { .. }, _) => Retry::Later,
             (Self::OrderAlreadyPaid { due, .. }, _) if !due.minor().is_zero() => Retry::Corrected,
             (Self::NotAuthorized { state: Created } | Self::NotVoidable { state: Created }, _)
@@ -150,7 +150,7 @@ impl RuleViolation {
 
     /// The stable kebab-case code.
     pub const fn code(&self) -> &'static str {
-        self.rule().code()
+        self.rule().code
     }
 
     /// Whether repeating can help.

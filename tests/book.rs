@@ -148,8 +148,8 @@ fn every_page_is_in_the_contents() {
 #[test]
 fn every_conflict_is_in_its_guide() {
     let page = read("docs/guide/conflicts.md");
-    for rule in Rule::all().filter(|rule| rule.kinds().contains(&RuleKind::Conflict)) {
-        let code = format!("`{}`", rule.code());
+    for rule in Rule::all().filter(|rule| rule.kinds.contains(&RuleKind::Conflict)) {
+        let code = format!("`{}`", rule.code);
         let rows = page.lines().filter(|line| line.starts_with("| `") && line.contains(&code)).count();
         assert_eq!(rows, 1, "docs/guide/conflicts.md has no row of its own for {code}");
     }

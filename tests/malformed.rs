@@ -8,7 +8,7 @@ fn error(profile: &Profile, text: &str) -> Malformed {
 
 fn says(profile: &Profile, text: &str, code: &str, words: &str) {
     let error = error(profile, text);
-    assert_eq!((error.code(), error.rule().code()), (code, code), "{text}");
+    assert_eq!((error.code(), error.rule().code), (code, code), "{text}");
     assert!(error.to_string().contains(words), "{text}: {error}");
 }
 

@@ -6,30 +6,30 @@ use order_capture::*;
 
 #[test]
 fn every_rule_has_a_code_a_sentence_advice_and_a_source() {
-    let codes: BTreeSet<_> = Rule::all().map(Rule::code).collect();
+    let codes: BTreeSet<_> = Rule::all().map(|rule| rule.code).collect();
     assert_eq!(codes.len(), Rule::all().count(), "a code stands twice");
     for rule in Rule::all() {
-        let code = rule.code();
-        let is_invariant = rule.kinds() == [RuleKind::Invariant];
+        let code = rule.code;
+        let is_invariant = rule.kinds == [RuleKind::Invariant];
         let kebab = code.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         assert!(kebab != is_invariant && code.starts_with("INV-") == is_invariant, "{code}");
-        for text in [rule.sentence(), rule.why(), rule.next()] {
+        for text in [rule.sentence, rule.why, rule.next] {
             assert!(text.ends_with('.'), "{code}: {text}");
         }
-        for text in [rule.reports(), rule.source()] {
+        for text in [rule.reports, rule.source] {
             assert!(!text.is_empty() && !text.ends_with('.'), "{code}: {text}");
         }
-        assert!(!rule.kinds().is_empty() && rule.kinds().is_sorted(), "{code}");
-        assert_eq!(rule.retry().is_some(), rule.kinds().contains(&RuleKind::Violation), "{code}");
-        for text in [code, rule.sentence(), rule.why(), rule.reports(), rule.next(), rule.source()] {
+        assert!(!rule.kinds.is_empty() && rule.kinds.is_sorted(), "{code}");
+        assert_eq!(rule.retry.is_some(), rule.kinds.contains(&RuleKind::Violation), "{code}");
+        for text in [code, rule.sentence, rule.why, rule.reports, rule.next, rule.source] {
             assert!(rule.explain().contains(text), "{code}: {text}");
         }
         let entry = rule.explain();
-        let kinds: Vec<_> = rule.kinds().iter().map(|kind| kind.as_str()).collect();
+        let kinds: Vec<_> = rule.kinds.iter().map(|kind| kind.as_str()).collect();
         let lines: Vec<_> = entry.lines().map(|line| line.split(':').next().unwrap().trim()).collect();
         assert_eq!(entry.lines().next(), Some(&*format!("{code} ({})", kinds.join(", "))));
         let next = if is_invariant { "where" } else { "next" };
-        let retry = rule.retry().map(|_| "retry");
+        let retry = rule.retry.map(|_| "retry");
         let names: Vec<_> = ["why", "reports", next].into_iter().chain(retry).chain(["source"]).collect();
         assert_eq!(lines[2..], names, "{entry}");
         assert_eq!(Rule::of(code), Some(rule));
@@ -37,7 +37,7 @@ fn every_rule_has_a_code_a_sentence_advice_and_a_source() {
     use RuleKind::{Conflict, Discrepancy, Invariant, Malformed, Rejection, Violation};
     let kinds = [Violation, Conflict, Rejection, Malformed, Discrepancy, Invariant].map(RuleKind::as_str);
     assert_eq!(kinds, ["refused", "conflict", "rejected", "malformed", "discrepancy", "invariant"]);
-    assert!(RULES.iter().all(|rule| rule.kinds().first() == Some(&RuleKind::Violation)));
+    assert!(RULES.iter().all(|rule| rule.kinds.first() == Some(&RuleKind::Violation)));
     assert_eq!(Rule::of("no-such-code"), None);
     let advice = [Retry::Never, Retry::Corrected, Retry::Later].map(Retry::advice);
     assert_eq!(BTreeSet::from(advice).len(), 3);

@@ -99,8 +99,8 @@ fn together_they_reach_every_state_rule_and_kind_of_answer() {
         assert!(seen.states.contains(kind.as_str()), "no scenario reaches {kind}");
     }
     // The limit on what a transaction remembers would need many steps; tests/transitions.rs has it.
-    for rule in RULES.iter().filter(|rule| rule.code() != "too-many-requests") {
-        assert!(seen.codes.contains(rule.code()), "no scenario is answered with {}", rule.code());
+    for rule in RULES.iter().filter(|rule| rule.code != "too-many-requests") {
+        assert!(seen.codes.contains(rule.code), "no scenario is answered with {}", rule.code);
     }
     for result in ["applied", "already-applied", "refused", "stale", "conflict", "malformed"] {
         assert!(seen.results.contains(result), "no step is {result}");
@@ -137,9 +137,9 @@ fn every_conflict_is_resolved_in_a_scenario() {
         }
     });
     // Nobody waits for 10,000 requests; the loop that made them is what has to be found.
-    let conflicts = Rule::all().filter(|rule| rule.kinds().contains(&RuleKind::Conflict));
-    for rule in conflicts.filter(|rule| rule.code() != "too-many-requests") {
-        assert!(resolved.contains(rule.code()), "no scenario shows how {} is resolved", rule.code());
+    let conflicts = Rule::all().filter(|rule| rule.kinds.contains(&RuleKind::Conflict));
+    for rule in conflicts.filter(|rule| rule.code != "too-many-requests") {
+        assert!(resolved.contains(rule.code), "no scenario shows how {} is resolved", rule.code);
     }
 }
 

@@ -402,8 +402,8 @@ fn a_violation_is_told_with_the_providers_wording() {
         "numbers": {
             "requested": {"minor": 900, "currency": "INR"}, "authorized": {"minor": 10000, "currency": "INR"},
         },
-        "advice": unequal.rule().next(),
-        "source": unequal.rule().source(),
+        "advice": unequal.rule().next,
+        "source": unequal.rule().source,
     });
     assert_eq!(serde_json::to_value(&unequal).unwrap(), expected);
 }

@@ -76,7 +76,7 @@ pub(crate) const OWN_CODES: [OwnCode; 2] = [
 /// What to do next about a code.
 pub(crate) fn advice(code: &str) -> Option<&'static str> {
     let own = || OWN_CODES.iter().find(|own| own.code == code).map(|own| own.next);
-    Rule::of(code).map(Rule::next).or_else(own)
+    Rule::of(code).map(|rule| rule.next).or_else(own)
 }
 
 /// What a step expected and did not get, in words. A malformed step is a difference unless that is what was expected.

@@ -141,10 +141,10 @@ fn explain(page: &mut Page, output: &Output) {
         let rule = Rule::of(code);
         let own = OWN_CODES.iter().find(|own| own.code == code).map(|own| own.meaning);
         for (label, text) in [
-            ("rule", rule.map(Rule::sentence).or(own)),
+            ("rule", rule.map(|rule| rule.sentence).or(own)),
             ("next", output.advice),
-            ("retry", rule.and_then(Rule::retry).map(Retry::advice)),
-            ("source", rule.map(Rule::source)),
+            ("retry", rule.and_then(|rule| rule.retry).map(Retry::advice)),
+            ("source", rule.map(|rule| rule.source)),
         ] {
             if let Some(text) = text {
                 page.labelled(label, Style::Dim, text);

@@ -67,24 +67,33 @@ names! {
 /// use order_capture::{Retry, Rule};
 /// let rule = Rule::of("outcome-unknown").ok_or("no such rule")?;
 /// assert_eq!(
-///     rule.sentence(),
+///     rule.sentence,
 ///     "While the outcome of a request is unknown, only the same request may be repeated; a capture, only before the deadline.",
 /// );
-/// assert_eq!(rule.retry(), Some(Retry::Later));
+/// assert_eq!(rule.retry, Some(Retry::Later));
 /// assert!(rule.explain().contains("Juspay, Capture API"));
 /// assert_eq!(Rule::of("no-such-code"), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rule {
-    code: &'static str,
-    kinds: &'static [RuleKind],
-    retry: Option<Retry>,
-    source: &'static str,
-    sentence: &'static str,
-    why: &'static str,
-    reports: &'static str,
-    next: &'static str,
+    /// The stable code.
+    pub code: &'static str,
+    /// What a broken rule leads to; several kinds if a code serves several. The first is the usual one.
+    pub kinds: &'static [RuleKind],
+    /// Whether repeating can help; `None` if nothing was requested.
+    pub retry: Option<Retry>,
+    /// Which document says so, and where in it.
+    pub source: &'static str,
+    /// What must hold, in one sentence.
+    pub sentence: &'static str,
+    /// What goes wrong without it.
+    pub why: &'static str,
+    /// Which numbers and names the answer carries.
+    pub reports: &'static str,
+    /// What to do next; of an invariant, which file holds it.
+    pub next: &'static str,
 }
 
 impl Rule {
@@ -97,46 +106,6 @@ impl Rule {
     /// Every rule, each code once: [`RULES`], then those of observations, of logs and of orders, and the invariants.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         RULES.iter().chain(CONFLICTS).chain(MALFORMED).chain(REJECTIONS).chain(DISCREPANCIES).chain(INVARIANTS)
-    }
-
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        self.code
-    }
-
-    /// What a broken rule leads to; several kinds if a code serves several. The first is the usual one.
-    pub const fn kinds(&self) -> &'static [RuleKind] {
-        self.kinds
-    }
-
-    /// What must hold, in one sentence.
-    pub const fn sentence(&self) -> &'static str {
-        self.sentence
-    }
-
-    /// What goes wrong without it.
-    pub const fn why(&self) -> &'static str {
-        self.why
-    }
-
-    /// Which numbers and names the answer carries.
-    pub const fn reports(&self) -> &'static str {
-        self.reports
-    }
-
-    /// What to do next; of an invariant, which file holds it.
-    pub const fn next(&self) -> &'static str {
-        self.next
-    }
-
-    /// Whether repeating can help; `None` if nothing was requested.
-    pub const fn retry(&self) -> Option<Retry> {
-        self.retry
-    }
-
-    /// Which document says so, and where in it.
-    pub const fn source(&self) -> &'static str {
-        self.source
     }
 
     /// The whole entry as text, one line per fact.
@@ -247,7 +216,7 @@ macro_rules! broken {
 
             /// The stable code.
             pub const fn code(&self) -> &'static str {
-                self.rule().code()
+                self.rule().code
             }
 
             #[cfg($numbers)]

@@ -125,9 +125,9 @@ impl Census {
     /// The codes of rules on requests, conflicts and texts that no world reached, and the words that none heard.
     pub fn never(&self) -> Vec<&'static str> {
         let met = |kind: &RuleKind| !matches!(kind, RuleKind::Discrepancy | RuleKind::Invariant);
-        let rules = Rule::all().filter(|rule| rule.kinds().iter().any(met));
+        let rules = Rule::all().filter(|rule| rule.kinds.iter().any(met));
         let known = |code: &str| OUT_OF_REACH.iter().any(|(unreached, _)| *unreached == code);
-        let codes = rules.map(|rule| rule.code()).filter(|code| self.of_code(code) == 0 && !known(code));
+        let codes = rules.map(|rule| rule.code).filter(|code| self.of_code(code) == 0 && !known(code));
         codes.chain(VOCABULARY.into_iter().filter(|word| !self.words.contains_key(word))).collect()
     }
 

@@ -73,16 +73,16 @@ struct Entry {
 
 pub(crate) fn about() -> Result<About, String> {
     let entry = |rule: &Rule| Entry {
-        code: rule.code(),
-        kinds: rule.kinds().iter().map(|kind| kind.as_str()).collect(),
-        sentence: rule.sentence(),
-        why: rule.why(),
-        numbers: rule.reports(),
-        next: rule.next(),
-        retry: rule.retry().map(Retry::advice),
-        source: rule.source(),
+        code: rule.code,
+        kinds: rule.kinds.iter().map(|kind| kind.as_str()).collect(),
+        sentence: rule.sentence,
+        why: rule.why,
+        numbers: rule.reports,
+        next: rule.next,
+        retry: rule.retry.map(Retry::advice),
+        source: rule.source,
     };
-    let answered = |rule: &&Rule| rule.kinds() != [RuleKind::Invariant];
+    let answered = |rule: &&Rule| rule.kinds != [RuleKind::Invariant];
     Ok(About {
         rules: Rule::all().filter(answered).map(entry).collect(),
         providers: PROFILES.iter().map(Shipped::provider).collect::<Result<_, String>>()?,

@@ -189,8 +189,8 @@ impl Error {
     #[must_use]
     pub const fn next(&self) -> &'static str {
         match self {
-            Self::Problem(problem) => problem.rule().next(),
-            Self::Malformed(malformed) => malformed.rule().next(),
+            Self::Problem(problem) => problem.rule().next,
+            Self::Malformed(malformed) => malformed.rule().next,
             Self::Unwordable(_) => "give a key, or an amount that the provider can take",
             Self::Amount(_) => "write the amount in major units with a point: 100.00",
             Self::Currency(_) => "give an ISO 4217 code in capitals: INR",
@@ -224,7 +224,7 @@ impl Error {
     #[must_use]
     pub fn may_retry(&self) -> bool {
         match self {
-            Self::Problem(problem) => problem.rule().retry() == Some(Retry::Later),
+            Self::Problem(problem) => problem.rule().retry == Some(Retry::Later),
             Self::Contention { .. } | Self::Provider { .. } | Self::Database(_) | Self::Io(_) => true,
             Self::Fenced | Self::InFlight | Self::KeyRefused { .. } | Self::CommitUnknown { .. } => true,
             _ => false,

@@ -30,11 +30,11 @@ impl Evidence {
     pub fn gaps(&self) -> Vec<String> {
         let mut gaps = Vec::new();
         for rule in Rule::all() {
-            let code = rule.code();
+            let code = rule.code;
             if !self.scenarios.contains_key(code) && !self.tests.contains_key(code) {
                 gaps.push(format!("{code}: no scenario expects it and no test names it"));
             }
-            if rule.kinds() != [RuleKind::Invariant] && !self.items.contains_key(code) {
+            if rule.kinds != [RuleKind::Invariant] && !self.items.contains_key(code) {
                 gaps.push(format!("{code}: nothing in src answers with it"));
             }
         }
@@ -59,14 +59,14 @@ impl Evidence {
     /// A test is about a rule if it has the code as text, or the variant that gives it, or names the invariant, or if its
     /// file does so in its first words.
     fn scan_tests(&mut self, folder: &Path, patterns: &[Pattern]) {
-        let literals = Rule::all().map(|rule| match rule.kinds() {
-            [RuleKind::Invariant] => (rule.code().to_string(), rule.code().to_string()),
-            _ => (format!("\"{}\"", rule.code()), rule.code().to_string()),
+        let literals = Rule::all().map(|rule| match rule.kinds {
+            [RuleKind::Invariant] => (rule.code.to_string(), rule.code.to_string()),
+            _ => (format!("\"{}\"", rule.code), rule.code.to_string()),
         });
         let patterns: Vec<Pattern> = literals.chain(patterns.iter().cloned()).collect();
         for path in listed(folder, "rs").into_iter().filter(|path| !NOT_ABOUT_RULES.contains(&&*name(path))) {
             let invariants: Vec<String> =
-                Rule::all().map(|rule| rule.code().to_string()).filter(|code| code.starts_with("INV-")).collect();
+                Rule::all().map(|rule| rule.code.to_string()).filter(|code| code.starts_with("INV-")).collect();
             let source = std::fs::read_to_string(&path).unwrap();
             let head: String = source.lines().take_while(|line| line.starts_with("//!")).collect();
             for (function, text) in functions(&source) {

@@ -52,7 +52,7 @@ pub fn page(evidence: &Evidence) -> String {
     text.push_str(&index());
     for (kind, title, words) in PARTS {
         let _ = write!(text, "\n## {title}\n\n{words}\n");
-        for rule in Rule::all().filter(|rule| rule.kinds()[0] == kind) {
+        for rule in Rule::all().filter(|rule| rule.kinds[0] == kind) {
             text.push_str(&entry(rule, evidence));
         }
     }
@@ -63,8 +63,8 @@ fn index() -> String {
     let mut text = super::head(&["what is broken", "codes"]);
     for (kind, title, _) in PARTS {
         let codes: Vec<String> = Rule::all()
-            .filter(|rule| rule.kinds()[0] == kind)
-            .map(|rule| format!("[{0}](#{1})", rule.code(), rule.code().to_lowercase()))
+            .filter(|rule| rule.kinds[0] == kind)
+            .map(|rule| format!("[{0}](#{1})", rule.code, rule.code.to_lowercase()))
             .collect();
         text.push_str(&super::row([title, &codes.join(", ")]));
     }
@@ -73,23 +73,23 @@ fn index() -> String {
 
 /// What a user needs on top; where it is in the code and which tests hold it below a fold.
 fn entry(rule: &Rule, evidence: &Evidence) -> String {
-    let also: Vec<&str> = rule.kinds()[1..].iter().map(|kind| kind.as_str()).collect();
-    let invariant = rule.kinds()[0] == RuleKind::Invariant;
+    let also: Vec<&str> = rule.kinds[1..].iter().map(|kind| kind.as_str()).collect();
+    let invariant = rule.kinds[0] == RuleKind::Invariant;
     let user = lines(&[
-        ("Why", rule.why()),
-        ("Next", if invariant { "" } else { rule.next() }),
-        ("Retry", rule.retry().map_or("", Retry::advice)),
-        ("Reports", &format!("{}.", rule.reports())),
+        ("Why", rule.why),
+        ("Next", if invariant { "" } else { rule.next }),
+        ("Retry", rule.retry.map_or("", Retry::advice)),
+        ("Reports", &format!("{}.", rule.reports)),
         ("Also", &also.join(", ")),
-        ("The provider's words", &worded(rule.code())),
-        ("Source", rule.source()),
+        ("The provider's words", &worded(rule.code)),
+        ("Source", rule.source),
     ]);
     let reader = lines(&[
-        ("Where", &if invariant { linked(rule.next()) } else { String::new() }),
-        ("In the code", &items(rule.code(), evidence)),
-        ("Tested by", &held(rule.code(), evidence)),
+        ("Where", &if invariant { linked(rule.next) } else { String::new() }),
+        ("In the code", &items(rule.code, evidence)),
+        ("Tested by", &held(rule.code, evidence)),
     ]);
-    let mut text = format!("\n### {}\n\n**{}**\n\n{user}", rule.code(), rule.sentence());
+    let mut text = format!("\n### {}\n\n**{}**\n\n{user}", rule.code, rule.sentence);
     if !reader.is_empty() {
         let _ = write!(text, "\n<details><summary>In the code, and its tests</summary>\n\n{reader}\n</details>\n");
     }
