@@ -2,7 +2,7 @@
 //!
 //! A clone shares the text: many events name an identifier and it is in memory once.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -198,12 +198,6 @@ macro_rules! identifier {
 
             fn try_from(text: String) -> Result<Self, IdError> {
                 Self::new(&text)
-            }
-        }
-
-        impl Borrow<str> for $name {
-            fn borrow(&self) -> &str {
-                &self.0
             }
         }
 

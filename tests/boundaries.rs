@@ -155,16 +155,17 @@ fn an_earlier_request_is_as_it_is_said_to_be() {
     let amounts = Amounts { authorized: minor("100.00"), pending: minor("40.00"), ..Amounts::default() };
     let snapshot = Snapshot::from_amounts(&order, amounts).unwrap().pending_is_unknown();
     let capture = Command::capture().amount(rupees("40.00")).key("k1");
-    let earlier = Earlier::new(minor("40.00"), RequestStatus::Unknown);
+    let new = Earlier::new(minor("40.00"), RequestStatus::Unknown);
+    let earlier = Earlier { remembered_until: Some(seconds_later(10)), ..new };
+    let closing = Earlier { closes: true, ..earlier };
     let paypal = Profile::from_json(include_str!("../profiles/paypal.json")).unwrap();
-    let earlier = earlier.remembered_until(seconds_later(10));
     let allows = |command: Command<'_>, earlier| snapshot.check(command, Some(earlier), &paypal, now).is_ok();
     let both = |earlier| (allows(capture, earlier), allows(capture.as_final(), earlier));
     assert_eq!(both(earlier), (true, false));
-    assert_eq!(both(earlier.closing()), (false, true));
-    assert_eq!(both(earlier.of_all()), (true, true));
+    assert_eq!(both(closing), (false, true));
+    assert_eq!(both(Earlier { takes_all: true, ..closing }), (true, true));
     let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
-    let at = |now| snapshot.check(capture, Some(earlier.closing()), &stripe, now);
+    let at = |now| snapshot.check(capture, Some(closing), &stripe, now);
     assert_eq!(at(seconds_later(9)), Ok(rupees("40.00")));
     assert_eq!(at(seconds_later(10)).unwrap_err().code(), "outcome-unknown");
 }

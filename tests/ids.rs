@@ -93,10 +93,8 @@ fn errors_say_what_is_wrong_and_what_to_do() {
 }
 
 #[test]
-fn a_clone_shares_its_text_and_a_map_finds_it_by_text() {
+fn a_clone_shares_its_text() {
     let key = IdempotencyKey::try_from(String::from("k-1"));
     let Ok(key) = key else { return assert!(key.is_ok()) };
     assert!(std::ptr::eq(key.as_str(), key.clone().as_str()));
-    let known = std::collections::HashSet::from([key]);
-    assert!(known.contains("k-1"));
 }

@@ -182,33 +182,24 @@ impl Snapshot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "an earlier request does nothing until a snapshot gets it"]
 pub struct Earlier {
-    pub(super) amount: Minor,
-    pub(super) status: RequestStatus,
-    pub(super) closes: bool,
-    pub(super) takes_all: bool,
-    pub(super) covered: bool,
-    pub(super) remembered_until: Option<Time>,
+    /// How much.
+    pub amount: Minor,
+    /// What became of it.
+    pub status: RequestStatus,
+    /// Whether its success ends the hold: it was requested as the final capture, or for all that there was.
+    pub closes: bool,
+    /// Whether it was for all that there was; then it ends the hold too.
+    pub takes_all: bool,
+    /// Whether a total that a provider stated holds it already.
+    pub covered: bool,
+    /// Until when the provider remembers its key, exclusive.
+    pub remembered_until: Option<Time>,
 }
 
 impl Earlier {
-    /// An earlier request of this amount, with its status.
+    /// An earlier request of this amount, with its status; nothing else is said of it.
     pub const fn new(amount: Minor, status: RequestStatus) -> Self {
         Self { amount, status, closes: false, takes_all: false, covered: false, remembered_until: None }
-    }
-
-    /// Says that its success ends the hold: it was requested as the final capture.
-    pub const fn closing(self) -> Self {
-        Self { closes: true, ..self }
-    }
-
-    /// Says that it was for all that there was: then it ends the hold too.
-    pub const fn of_all(self) -> Self {
-        Self { closes: true, takes_all: true, ..self }
-    }
-
-    /// Says until when the provider remembers its key, exclusive.
-    pub const fn remembered_until(self, until: Time) -> Self {
-        Self { remembered_until: Some(until), ..self }
     }
 
     pub(crate) fn of(hold: &Hold, operation: Operation, request: &Request) -> Self {

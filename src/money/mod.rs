@@ -16,7 +16,6 @@ mod currency;
 mod error;
 mod given;
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -138,7 +137,6 @@ fn bounded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::
 /// assert_eq!(sixty.checked_add(Money::inr("40")?)?, Money::inr("100.00")?);
 /// assert!(sixty.checked_add(Money::usd("40")?).is_err()); // currencies do not mix
 /// assert!(sixty.checked_sub(Money::inr("60.01")?).is_err()); // nothing is below zero
-/// assert!(sixty.compare(Money::inr("100")?)?.is_lt());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -284,15 +282,6 @@ impl Money {
         self.same_currency(other)?;
         let minor = self.minor.checked_sub(other.minor);
         minor.map(|minor| Self { minor, ..self }).ok_or(MoneyError::DifferenceBelowZero { left: self, right: other })
-    }
-
-    /// Which of two amounts is larger.
-    ///
-    /// # Errors
-    /// [`MoneyError::CurrencyMismatch`].
-    pub fn compare(self, other: Self) -> Result<Ordering, MoneyError> {
-        self.same_currency(other)?;
-        Ok(self.minor.cmp(&other.minor))
     }
 
     fn same_currency(self, other: Self) -> Result<(), MoneyError> {
