@@ -36,6 +36,9 @@ pub enum IdError {
         /// The most there may be.
         most: usize,
     },
+    /// Not text at all, in a payload.
+    #[error("it must be text")]
+    Type,
     /// A character that is not allowed.
     #[error("the character '{}' at byte {} is not allowed; use {allowed}", .character.escape_debug(), .position.saturating_add(1))]
     Character {

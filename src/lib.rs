@@ -168,7 +168,7 @@ pub use provider::outgoing;
 pub use provider::{juspay, razorpay};
 pub use rejection::Rejection;
 pub use rule::{RULES, Retry, Rule, RuleKind};
-pub use statement::{AmountProblem, ErrorAnswer, IdProblem, Malformed, Observation};
+pub use statement::{ErrorAnswer, Malformed, Observation};
 pub use status::{Coverage, Discrepancy, OrderStatus};
 pub use step::Effect;
 pub use transaction::{Poll, Transaction};

@@ -198,37 +198,12 @@ broken! {
         "the JSON is not {expected}; check which endpoint or webhook it came from"
     GivenTwice NOT_A_PAYLOAD { field: Box<str> }
         "the JSON gives the field {field} twice, and only one of the two can be right; keep the text and ask the provider"
-    Amount AMOUNT_MALFORMED { field: Box<str>, problem: AmountProblem }
+    Amount AMOUNT_MALFORMED { field: Box<str>, problem: MoneyError }
         "the field {field} cannot be read as an amount: {problem}"
     Time TIME_MALFORMED { field: Box<str>, expected: &'static str }
         "the field {field} is not {expected}, or is outside the calendar"
-    Id ID_MALFORMED { field: Box<str>, problem: IdProblem }
+    Id ID_MALFORMED { field: Box<str>, problem: IdError }
         "the field {field} cannot be read as an identifier: {problem}"
     Currency CURRENCY_UNKNOWN { field: Box<str>, problem: CurrencyError }
         "the field {field} cannot be read as a currency: {problem}"
-}
-
-/// What is wrong with an amount in a payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AmountProblem {
-    /// Not exactly an amount of the currency.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-    /// Not the JSON type that the provider documents.
-    #[error("it must be {expected}")]
-    Type {
-        /// The JSON type.
-        expected: &'static str,
-    },
-}
-
-/// What is wrong with an identifier in a payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IdProblem {
-    /// Not an identifier.
-    #[error(transparent)]
-    Id(#[from] IdError),
-    /// Not JSON text.
-    #[error("it must be text")]
-    Type,
 }

@@ -56,11 +56,11 @@ macro_rules! every_type {
 }
 
 every_type! {
-    AdjustmentLimits, Alphabet, Amount, AmountForm, AmountNeed, AmountProblem, Amounts, Answer, AtEnd, Authorization,
+    AdjustmentLimits, Alphabet, Amount, AmountForm, AmountNeed, Amounts, Answer, AtEnd, Authorization,
     Basis, BeingVoided, BoundCommand, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Closed, Command,
     Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Discrepancy, Earlier, Effect,
     End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact, Failure, Fate, Field, Fields,
-    GivenText, History, Hold, HoldLife, Holds, Host, IdError, IdProblem, IdempotencyKey, InFlight, InterpretationRow, JuspayCall,
+    GivenText, History, Hold, HoldLife, Holds, Host, IdError, IdempotencyKey, InFlight, InterpretationRow, JuspayCall,
     KeyForm, KeyNeed, KeyPlace, KeyUse, KnownWord, Malformed, Minor, Money, MoneyError, Observation, Open, Operation,
     Order, OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, OverCapture, Part,
     Payment, Poll, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds,

@@ -186,29 +186,27 @@ proptest! {
 #[test]
 fn bad_amounts_are_told_what_is_wrong() {
     let inr = Currency::INR;
-    for (text, position) in [
-        ("", 0),
-        ("-", 1),
-        ("+1", 0),
-        (".5", 0),
-        ("5.", 2),
-        ("1e3", 1),
-        ("1.0E2", 3),
-        ("NaN", 0),
-        ("inf", 0),
-        ("-Infinity", 1),
-        (" 1", 0),
-        ("1 ", 1),
-        ("1,000.00", 1),
-        ("1.2.3", 3),
-        ("0x10", 1),
-        ("१", 0),
-        ("--1", 1),
+    for text in [
+        "",
+        "-",
+        "+1",
+        ".5",
+        "5.",
+        "1e3",
+        "1.0E2",
+        "NaN",
+        "inf",
+        "-Infinity",
+        " 1",
+        "1 ",
+        "1,000.00",
+        "1.2.3",
+        "0x10",
+        "१",
+        "--1",
     ] {
-        let Err(MoneyError::Malformed { given, position: found }) = Amount::parse(text, inr) else {
-            panic!("{text:?}")
-        };
-        assert_eq!((given.as_str(), found), (text, position));
+        let Err(MoneyError::Malformed { given }) = Amount::parse(text, inr) else { panic!("{text:?}") };
+        assert_eq!(given.as_str(), text);
     }
     for text in ["10000000000000000.00", "99999999999999999999999999999999999999999", &"9".repeat(10_000)] {
         assert_eq!(Amount::parse(text, inr), Err(MoneyError::TooLarge { currency: inr }));

@@ -152,11 +152,8 @@ impl Money {
     /// # Ok::<(), order_capture::MoneyError>(())
     /// ```
     pub fn parse_units(text: &str, digits: u32, currency: Currency) -> Result<Self, MoneyError> {
-        let not_units = |position| MoneyError::NotUnits { given: GivenText::of(text), position, digits, currency };
-        if let Some(position) = text.bytes().position(|byte| byte == b'.') {
-            return Err(not_units(position));
-        }
-        let written = Written::of(text).map_err(|_| not_units(position_of_error(text)))?;
+        let not_units = || MoneyError::NotUnits { given: GivenText::of(text), digits, currency };
+        let written = Written::of(text).ok().filter(|_| !text.contains('.')).ok_or_else(not_units)?;
         let allowed = currency.digits();
         let scaled = integer(written.whole).and_then(|units| rescale(units, digits, allowed));
         let (magnitude, inexact) = scaled.ok_or(MoneyError::TooLarge { currency })?;
@@ -247,19 +244,10 @@ impl<'a> Written<'a> {
         let (whole, fraction) = point.map_or((unsigned, None), |(whole, rest)| (whole, rest.get(1..)));
         let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !is_digits(whole) || !fraction.is_none_or(is_digits) {
-            return Err(MoneyError::Malformed { given: GivenText::of(text), position: position_of_error(text) });
+            return Err(MoneyError::Malformed { given: GivenText::of(text) });
         }
         Ok(Self { negative, whole, fraction: fraction.unwrap_or_default() })
     }
-}
-
-/// Finds the first byte at which a text stops being an amount.
-fn position_of_error(text: &str) -> usize {
-    let start = usize::from(text.starts_with('-'));
-    let digits = |from: usize| text.bytes().skip(from).take_while(u8::is_ascii_digit).count().saturating_add(from);
-    let whole = digits(start);
-    let has_point = whole > start && text.as_bytes().get(whole) == Some(&b'.');
-    if has_point { digits(whole.saturating_add(1)) } else { whole }
 }
 
 /// The integer that ASCII digits write, or `None` where it is beyond 128 bits.

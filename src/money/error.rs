@@ -6,19 +6,20 @@ use crate::money::{Amount, Currency, CurrencyError, GivenText, Minor, Money};
 use crate::rule::broken;
 
 broken! {
-    /// Why a text, number or operation gives no money. The text of each says what its fields are; a position is in bytes, from
-    /// 0.
+    /// Why a text, number or operation gives no money. The text of each says what its fields are.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     #[non_exhaustive]
     pub enum MoneyError, numbers false, or Currency(CurrencyError) "The text after the amount is not a currency.";
 
-    Malformed AMOUNT_MALFORMED { given: GivenText, position: usize }
+    Malformed AMOUNT_MALFORMED { given: GivenText }
         "{given} is not an amount; write digits and, if needed, a point, like 100.00"
-    NotUnits AMOUNT_MALFORMED { given: GivenText, position: usize, digits: u32, currency: Currency }
+    NotUnits AMOUNT_MALFORMED { given: GivenText, digits: u32, currency: Currency }
         "{given} is not a whole number, and this provider counts in the smallest unit; write {} as {}"
         [hundred(*currency), Units(*digits)]
     NoCurrency AMOUNT_MALFORMED { given: GivenText }
         "{given} is not an amount, one space and a currency; write it like 100.00 INR"
+    Type AMOUNT_MALFORMED { expected: &'static str }
+        "it must be {expected}"
     TooLarge AMOUNT_MALFORMED { currency: Currency }
         "the amount is above the largest possible, {}; check the unit" [Money::new(Minor::MAX, *currency)]
     Precision AMOUNT_PRECISION { digits: u32, allowed: u32, currency: Currency }

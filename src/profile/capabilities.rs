@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::hold::request::Operation;
 use crate::ids::KeyForm;
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, MoneyError};
 use crate::names::{is_default, names};
 use crate::profile::{AdjustmentLimits, Confidence, CurrencyRow, HoldLife, KeyUse, OverCapture, ProfileRows};
-use crate::statement::AmountProblem;
 
 /// What a gateway can do and what a request to it must say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,9 +216,9 @@ impl ProfileRows {
     }
 
     /// If only hearsay says how many digits count, an amount could be wrong by a factor of a hundred.
-    fn knows_digits(&self, currency: Currency) -> Result<(), AmountProblem> {
+    fn knows_digits(&self, currency: Currency) -> Result<(), MoneyError> {
         match self.counted_otherwise(currency).filter(|row| row.source.confidence > Confidence::Official) {
-            Some(_) => Err(AmountProblem::Type { expected: "a currency whose digits the provider documents" }),
+            Some(_) => Err(MoneyError::Type { expected: "a currency whose digits the provider documents" }),
             None => Ok(()),
         }
     }
@@ -227,7 +226,7 @@ impl ProfileRows {
     /// Reads an amount as this provider writes it, exactly (INV-13).
     ///
     /// # Errors
-    /// [`AmountProblem`]: no amount of the provider's form; what the currency cannot state exactly; a currency whose digits
+    /// [`MoneyError`]: no amount of the provider's form; what the currency cannot state exactly; a currency whose digits
     /// are not sure.
     ///
     /// ```
@@ -235,20 +234,20 @@ impl ProfileRows {
     /// assert_eq!(juspay::SIMPL.read_amount("60.00", Currency::INR)?.to_string(), "60.00 INR");
     /// assert_eq!(razorpay::PROFILE.read_amount("6000", Currency::INR)?.to_string(), "60.00 INR");
     /// assert!(razorpay::PROFILE.read_amount("60.00", Currency::INR).is_err()); // Razorpay counts paise
-    /// # Ok::<(), order_capture::AmountProblem>(())
+    /// # Ok::<(), order_capture::MoneyError>(())
     /// ```
-    pub fn read_amount(&self, text: &str, currency: Currency) -> Result<Money, AmountProblem> {
+    pub fn read_amount(&self, text: &str, currency: Currency) -> Result<Money, MoneyError> {
         if self.capabilities.amount_form == AmountForm::Major {
-            return Ok(Money::parse(text, currency)?);
+            return Money::parse(text, currency);
         }
         self.knows_digits(currency)?;
-        Ok(Money::parse_units(text, self.digits_on_wire(currency), currency)?)
+        Money::parse_units(text, self.digits_on_wire(currency), currency)
     }
 
     /// Writes an amount as this provider reads it.
     ///
     /// # Errors
-    /// [`AmountProblem`]: it counts fewer digits than the amount has, which the rules refuse before; or it is not sure
+    /// [`MoneyError`]: it counts fewer digits than the amount has, which the rules refuse before; or it is not sure
     /// which.
     ///
     /// ```
@@ -256,11 +255,11 @@ impl ProfileRows {
     /// assert_eq!(razorpay::PROFILE.write_amount(Money::jpy("500")?)?, "500");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn write_amount(&self, money: Money) -> Result<String, AmountProblem> {
+    pub fn write_amount(&self, money: Money) -> Result<String, MoneyError> {
         if self.capabilities.amount_form == AmountForm::Major {
             return Ok(money.major_text());
         }
         self.knows_digits(money.currency())?;
-        Ok(money.units_text(self.digits_on_wire(money.currency()))?)
+        money.units_text(self.digits_on_wire(money.currency()))
     }
 }

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use chrono::{DateTime, Datelike as _};
 use serde_json::value::RawValue;
 
-use crate::ids::{ProviderId, Time};
-use crate::money::{Currency, CurrencyError, GivenText, Minor};
+use crate::ids::{IdError, ProviderId, Time};
+use crate::money::{Currency, CurrencyError, GivenText, Minor, MoneyError};
 use crate::profile::{AmountForm, ProfileRows};
-use crate::statement::{AmountProblem, IdProblem, Word};
+use crate::statement::Word;
 
 /// A JSON text.
 pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
@@ -34,8 +34,8 @@ pub(super) fn key(raw: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// A provider's identifier.
-pub(super) fn id(raw: &RawValue) -> Result<ProviderId, IdProblem> {
-    Ok(ProviderId::new(&text(raw).ok_or(IdProblem::Type)?)?)
+pub(super) fn id(raw: &RawValue) -> Result<ProviderId, IdError> {
+    ProviderId::new(&text(raw).ok_or(IdError::Type)?)
 }
 
 /// An ISO 4217 code in either letter case, mostly the expected one; an empty one is no currency.
@@ -45,14 +45,14 @@ pub(super) fn currency(raw: &RawValue, expected: Currency) -> Result<Currency, C
 }
 
 /// An amount in the provider's form, exact or refused.
-pub(super) fn amount(raw: &RawValue, profile: &ProfileRows, currency: Currency) -> Result<Minor, AmountProblem> {
+pub(super) fn amount(raw: &RawValue, profile: &ProfileRows, currency: Currency) -> Result<Minor, MoneyError> {
     let is_number = raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
-    let or_text = |expected| text(raw).ok_or(AmountProblem::Type { expected });
+    let or_text = |expected| text(raw).ok_or(MoneyError::Type { expected });
     let written = match (profile.capabilities.amount_form, is_number) {
         (_, true) => Cow::Borrowed(raw.get()),
         (AmountForm::Major, false) => or_text("a JSON number or decimal text")?,
         (AmountForm::SubunitsAsText, false) => or_text("a JSON integer or its text")?,
-        (AmountForm::Subunits, false) => return Err(AmountProblem::Type { expected: "a JSON integer" }),
+        (AmountForm::Subunits, false) => return Err(MoneyError::Type { expected: "a JSON integer" }),
     };
     Ok(profile.read_amount(&written, currency)?.minor())
 }
