@@ -49,28 +49,23 @@ impl CanonicalStatus {
     /// What a provider would say in this state: a request that was only sent is not visible yet.
     #[must_use]
     pub const fn of(state: StateKind, captured_any: bool, refunded_all: bool) -> Self {
+        use StateKind as Is;
         match state {
-            StateKind::Created => Self::Created,
-            StateKind::Failed => Self::Failed,
-            StateKind::Capturing | StateKind::CaptureUnknown | StateKind::Voiding | StateKind::VoidUnknown
-                if captured_any =>
-            {
+            Is::Created => Self::Created,
+            Is::Failed => Self::Failed,
+            Is::Capturing | Is::CaptureUnknown | Is::Voiding | Is::VoidUnknown if captured_any => {
                 Self::PartiallyCharged
             }
-            StateKind::Authorized
-            | StateKind::Capturing
-            | StateKind::CaptureUnknown
-            | StateKind::Voiding
-            | StateKind::VoidUnknown => Self::Authorized,
-            StateKind::CaptureInitiated => Self::CaptureInitiated,
-            StateKind::PartiallyCaptured => Self::PartiallyCharged,
-            StateKind::Charged if refunded_all => Self::Refunded,
-            StateKind::Charged => Self::Charged,
-            StateKind::CaptureFailed => Self::CaptureFailed,
-            StateKind::VoidInitiated => Self::VoidInitiated,
-            StateKind::VoidFailed => Self::VoidFailed,
-            StateKind::Voided => Self::Voided,
-            StateKind::Expired => Self::AutoRefunded,
+            Is::Authorized | Is::Capturing | Is::CaptureUnknown | Is::Voiding | Is::VoidUnknown => Self::Authorized,
+            Is::CaptureInitiated => Self::CaptureInitiated,
+            Is::PartiallyCaptured => Self::PartiallyCharged,
+            Is::Charged if refunded_all => Self::Refunded,
+            Is::Charged => Self::Charged,
+            Is::CaptureFailed => Self::CaptureFailed,
+            Is::VoidInitiated => Self::VoidInitiated,
+            Is::VoidFailed => Self::VoidFailed,
+            Is::Voided => Self::Voided,
+            Is::Expired => Self::AutoRefunded,
         }
     }
 }
