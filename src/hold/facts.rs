@@ -25,7 +25,7 @@ pub struct Total {
 
 names! {
     /// What a total says of the requests begun before it.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[derive(Default)]
     pub enum TotalSays {
         #[default]
         Exactly "exactly" "It contains those that add up to exactly it; if they do not, nothing shows which."
