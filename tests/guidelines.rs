@@ -67,7 +67,7 @@ every_type! {
     RazorpayCall, Reading, RecordedEvent, Rejection, Report, Request, RequestForm, RequestStatement, RequestStatus,
     RequestWordRow, Requests, RequestsError, Retry, Reversal, Role, Rule, RuleKind, RuleViolation, Sample, SampleText,
     Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord,
-    Subject, Tolerance, Topic, Total, Totals, Transaction, TransactionId, UnexpectedState, Unheld, Unknown,
+    Subject, Tolerance, Topic, Total, TotalSays, Totals, Transaction, TransactionId, UnexpectedState, Unheld, Unknown,
     UnknownGateway, Violation, VoidMode, Voidable, Word,
 }
 
