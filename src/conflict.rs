@@ -40,7 +40,7 @@ broken! {
     ContradictsItself PAYLOAD_CONTRADICTS_ITSELF { one: Box<str>, other: Box<str> }
         "the payload says {one} and {other}; poll again, then escalate to a person"
     AmountMissing AMOUNT_MISMATCH
-        "the payload says that money is held and gives no amount above zero; poll again"
+        "the payload says that money is held and does not say how much was authorized; poll for it, or record the authorization first"
     AmountMismatch AMOUNT_MISMATCH { observed: Money, expected: Money }
         "the amount is {observed}; {expected} was expected; compare both sides' books"
     CapturedAmountUnknown CAPTURED_AMOUNT_UNKNOWN

@@ -51,7 +51,8 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
     let whole = others.saturating_add(reading.amounts().total(operation));
     if is_shared(reading, operation) {
-        return if total > whole { Err(unknown_amount(operation)) } else { Ok(Stated::Nothing) };
+        let says_nothing = total <= whole || has_failed(reading, operation);
+        return if says_nothing { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
     }
     let given_back = if operation == Operation::Refund { given_back(reading) } else { Minor::ZERO };
     if !given_back.is_zero() && total >= given_back {
@@ -78,6 +79,13 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let reversed =
         sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| hold.totals(operation).reversed));
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
+}
+
+/// Whether the only capture that there can be failed, by the transaction's own word: then captured money is another's.
+fn has_failed(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
+    let failed = reading.own_status() == Some(CanonicalStatus::CaptureFailed);
+    let single = reading.profile().capabilities.captures.is_single() && reading.amounts().captured.is_zero();
+    operation == Operation::Capture && failed && single
 }
 
 /// Whether the order's total leaves less to this transaction than its own word says: nothing, or a part where it is

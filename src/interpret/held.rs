@@ -9,7 +9,7 @@ use crate::ids::{StatusWord, Time};
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated};
 use crate::interpret::{Interpretation, sound, totals};
 use crate::money::{Minor, Money};
-use crate::profile::CanonicalStatus;
+use crate::profile::{CanonicalStatus, StatusRow};
 use crate::statement::{Fate, RequestStatement, Subject};
 use crate::step::Effect;
 use crate::transaction::Phase;
@@ -83,7 +83,8 @@ fn created(reading: &mut Interpretation<'_, '_>, text: &str) -> Result<(), Confl
 /// What is said by a shape and not by a word is kept in the provider's own spelling, if it has a word for it.
 fn spelled<'t>(reading: &Interpretation<'_, 't>, status: CanonicalStatus, text: &'t str) -> &'t str {
     let by_shape = reading.own_word().is_some_and(|word| word.subject == Subject::Reading);
-    let row = reading.profile().statuses.iter().find(|row| by_shape && row.maps_to == status);
+    let means = |row: &&StatusRow| by_shape && (row.maps_to == status || row.unheld == Some(status));
+    let row = reading.profile().statuses.iter().find(means);
     row.map_or(text, |row| &row.text)
 }
 

@@ -5,6 +5,7 @@ use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
 use crate::hold::facts::{Hold, Total, TotalSays};
 use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
 use crate::interpret::strangers::provider_own;
@@ -227,17 +228,16 @@ fn named_otherwise(
     told: &RequestStatement<'_>,
 ) -> Option<Conflict> {
     let id = told.id.as_ref().filter(|_| told.fate == Some(Fate::Succeeded))?;
-    let named = reading.hold()?.requests(operation).by_provider_id(id.as_str());
-    let known = match named {
-        Some((other, namesake)) if other != number && namesake.status == RequestStatus::Succeeded => id,
-        _ => request.provider_id.as_ref().filter(|_| request.status == RequestStatus::Succeeded)?,
-    };
+    let namesake = reading.hold()?.requests(operation).by_provider_id(id.as_str());
+    let other = namesake.filter(|(other, request)| *other != number && request.status == RequestStatus::Succeeded);
     // A stranger's key was its name until the provider gave it one.
-    let is_key = Some(known.as_str()) == told.key.as_deref() && request.key.is_none();
-    if (named.is_some_and(|(other, _)| other == number) && known == id) || is_key {
-        return None;
-    }
-    let (observed, expected) = (excerpt(id.as_str()), excerpt(known.as_str()));
+    let other_name = |known: &&ProviderId| *known != id && Some(known.as_str()) != told.key.as_deref();
+    let before = request.provider_id.as_ref().filter(other_name);
+    let expected = match other {
+        Some((_, other)) => other.key.as_ref().map_or(id.as_str(), |key| key.as_str()),
+        None => before.filter(|_| request.status == RequestStatus::Succeeded)?.as_str(),
+    };
+    let (observed, expected) = (excerpt(id.as_str()), excerpt(expected));
     Some(Conflict::RequestNamedOtherwise { operation, observed, expected })
 }
 

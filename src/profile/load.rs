@@ -265,8 +265,13 @@ fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
     first([
         (exact, place, "captures that are exact contradict an amount that may be left out"),
         (forms().any(|form| form.digits > 4), place, "digits above 4 contradict every ISO 4217 currency"),
-        (forms().any(|form| form.key_form.problem().is_some()), place, "key_form contradicts every key there can be"),
-    ])
+    ])?;
+    for operation in Operation::ALL {
+        if let Some(problem) = can.form(operation).key_form.problem() {
+            return Err(ProfileError::new(format_args!("{place}.{operation}.key_form"), problem));
+        }
+    }
+    Ok(())
 }
 
 /// Whether something occurs twice.

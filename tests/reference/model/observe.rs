@@ -244,6 +244,16 @@ impl Observation<'_> {
         own.is_some() || of_order.is_some_and(of_this)
     }
 
+    /// The total that it states for this transaction.
+    pub fn total_of_this(&self, t: &Transaction, kind: Kind) -> Option<u64> {
+        let (own, of_order) = match kind {
+            Kind::Capture => (None, self.payload.order.captured),
+            _ => (self.payload.transaction.refunded, self.payload.order.refunded),
+        };
+        let of_this = |total| u64::try_from(self.of_this(t, kind, i128::from(total)).ok()??).ok();
+        own.or_else(|| of_this(of_order?))
+    }
+
     pub fn refunded_said(&self) -> Option<u64> {
         self.payload.transaction.refunded.or(self.payload.order.refunded)
     }

@@ -44,9 +44,7 @@ impl Observation<'_> {
             let doubtful = earlier_try || (success && self.may_be_anothers(t, said, waiting[0]));
             return (alone && !doubtful).then_some((waiting[0], false));
         }
-        // One that was answered without the provider's name for it, and is listed now with it.
-        let done = self.could_be(t, said, was_done);
-        done.first().filter(|_| said.told == Some(Told::Succeeded)).map(|index| (*index, false))
+        None
     }
 
     /// Whether a statement names no request of the order.
@@ -124,6 +122,7 @@ impl Observation<'_> {
         };
         let amount = if told == Told::Succeeded { said.amount } else { None };
         let answered = Answer { outcome, amount, by_key, fresh: self.fresh };
+        let succeeds = told == Told::Succeeded && t.requests(said.kind)[index].fate != Fate::Succeeded;
         match answer(t, self.profile, said.kind, index, answered) {
             Verdict::Applied => self.changed = true,
             Verdict::Conflict(code) => return Err(code),
@@ -132,7 +131,8 @@ impl Observation<'_> {
             Verdict::Already(_) | Verdict::Malformed(_) => {}
         }
         let request = &mut t.requests_mut(said.kind)[index];
-        if request.id.is_none() {
+        // The name under which it succeeds is its name.
+        if request.id.is_none() || (succeeds && said.id.is_some()) {
             request.id = said.id.clone();
         }
         Ok(())
@@ -151,7 +151,10 @@ impl Observation<'_> {
     }
 
     fn unmatched(&mut self, t: &mut Transaction, said: &RequestSaid) -> Checked<()> {
-        let own = said.told == Some(Told::Succeeded) && !self.is_siblings(said);
+        let none = |fits: fn(&Request) -> bool| self.could_be(t, said, fits).is_empty();
+        // By its amount one of ours that succeeded: it says nothing new.
+        let known = none(|request| request.fate.awaits_answer()) && !none(was_done);
+        let own = said.told == Some(Told::Succeeded) && !self.is_siblings(said) && !known;
         if own { self.provider_own(t, said) } else { Ok(()) }
     }
 
@@ -179,51 +182,67 @@ impl Observation<'_> {
             return Err(unknown);
         }
         if !self.could_be(t, said, |request| request.fate.awaits_answer()).is_empty() {
-            return if said.kind == Kind::Void { Ok(()) } else { Err(unknown) };
+            // Whichever of ours it is, a total may hold it already.
+            let held = super::amounts::outstanding(t, said.kind).is_empty();
+            return if said.kind == Kind::Void || held { Ok(()) } else { Err(unknown) };
         }
         let (Some(amount), Some(id)) = (said.amount, said.id.clone()) else { return Err(unknown) };
         self.record_own(t, said, amount, id)
     }
 
-    /// Beside a total: a success under a key of nobody's here is a fact of its own, where one of ours may still succeed,
-    /// or where the total does not hold both.
+    /// Beside a total: successes that are surely none of ours are facts of their own, where one of ours may still succeed, or
+    /// where the total does not hold all of them.
     pub fn named_strangers(&mut self, t: &mut Transaction, kind: Kind) -> Checked<()> {
-        let done = |said: &&RequestSaid| said.kind == kind && said.told == Some(Told::Succeeded) && said.key.is_some();
+        let done = |said: &&RequestSaid| said.kind == kind && said.told == Some(Told::Succeeded);
         let said: Vec<RequestSaid> = self.payload.requests.iter().filter(done).cloned().collect();
-        for said in said {
-            let now = amounts(t);
-            let ours = || t.requests(kind).iter().filter(|request| !request.provider_own);
-            let others_captured = self.stranger || self.others.iter().any(|other| amounts(other).c > 0);
-            let shared = kind == Kind::Refund && self.payload.order.said.is_some() && others_captured;
-            let over = if kind == Kind::Capture { t.end.is_some() } else { now.c == 0 };
-            let known_here = t.requests(kind).iter().any(|request| request.id.is_some() && request.id == said.key);
-            let nobodys = self.matched(t, &said).is_none() && !known_here && !self.is_siblings(&said);
-            let awaiting = !self.could_be(t, &said, |request| request.fate.awaits_answer()).is_empty();
-            let (Some(amount), true) = (said.amount.filter(|amount| *amount > 0), nobodys && !awaiting) else {
-                continue;
-            };
-            if shared || over || !self.states_total(t, kind) || ours().any(|request| request.key.is_none()) {
-                continue;
-            }
-            let (known, reversed) =
-                if kind == Kind::Capture { (now.c, t.captures_reversed) } else { (now.r, t.refunds_reversed) };
-            let reported =
-                |request: &Request| t.totals(kind).iter().any(|total| total.covers_all && request.begun < total.at);
-            let may = t.requests(kind).iter().any(|request| request.fate.awaits_answer() && !reported(request));
-            let raises = successes(t.requests(kind)) + i128::from(amount) > known;
-            if raises && !self.fresh && reversed > 0 {
-                continue;
-            }
-            if raises && self.fresh {
-                self.is_old()?;
-                continue;
-            }
-            if raises || may {
-                let id = said.id.clone().or_else(|| said.key.clone()).unwrap_or_default();
-                self.record_own(t, &said, amount, id)?;
+        let theirs: Vec<RequestSaid> = said.into_iter().filter(|said| self.is_surely_anothers(t, said)).collect();
+        let now = amounts(t);
+        let (known, reversed) =
+            if kind == Kind::Capture { (now.c, t.captures_reversed) } else { (now.r, t.refunds_reversed) };
+        let all: i128 = theirs.iter().map(|said| i128::from(said.amount.unwrap_or(0))).sum();
+        let raises = successes(t.requests(kind)) + all > known;
+        let reported =
+            |request: &Request| t.totals(kind).iter().any(|total| total.by_person && request.begun < total.at);
+        let may = |request: &Request| !request.provider_own && request.fate.awaits_answer() && !reported(request);
+        let may = t.requests(kind).iter().any(may);
+        if theirs.is_empty() || !(raises || may) || (raises && !self.fresh && reversed > 0) {
+            return Ok(());
+        }
+        if raises && self.fresh {
+            return self.is_old();
+        }
+        for said in theirs {
+            let id = said.id.clone().or_else(|| said.key.clone()).unwrap_or_default();
+            if !t.requests(kind).iter().any(|request| request.id.as_ref() == Some(&id)) {
+                self.record_own(t, &said, said.amount.unwrap_or(0), id)?;
             }
         }
         Ok(())
+    }
+
+    /// It bears a key, and so do all of ours; or it is a refund, and all of ours succeeded, for other amounts.
+    fn is_surely_anothers(&self, t: &Transaction, said: &RequestSaid) -> bool {
+        let (kind, now) = (said.kind, amounts(t));
+        let mut ours = t.requests(kind).iter().filter(|request| !request.provider_own);
+        let surely = match (kind, &said.key) {
+            (_, Some(_)) => ours.all(|request| request.key.is_some()),
+            (Kind::Refund, None) => ours.all(|request| request.fate == Fate::Succeeded),
+            _ => false,
+        };
+        let own = |request: &&Request| request.provider_own && request.fate == Fate::Succeeded;
+        let again = t.requests(kind).iter().filter(own).any(|request| Some(request.done) == said.amount);
+        let known_here = t.requests(kind).iter().any(|request| request.id.is_some() && request.id == said.key);
+        let others_captured = self.stranger || self.others.iter().any(|other| amounts(other).c > 0);
+        let shared = kind == Kind::Refund && self.payload.order.said.is_some() && others_captured;
+        let over = if kind == Kind::Capture { t.end.is_some() } else { now.c == 0 };
+        let nobodys = self.matched(t, said).is_none() && !known_here && !self.is_siblings(said);
+        let may_be = |request: &Request| request.fate.awaits_answer() || was_done(request);
+        let clear = nobodys && self.could_be(t, said, may_be).is_empty();
+        let overruled = if kind == Kind::Capture { &t.overruled_captured } else { &t.overruled_refunded };
+        let replaced = !self.fresh && self.total_of_this(t, kind).is_some_and(|total| overruled.contains(&total));
+        let named = said.id.is_some() || said.key.is_some();
+        let new = said.amount.is_some_and(|amount| amount > 0) && named && (said.id.is_some() || !again);
+        surely && new && clear && !shared && !over && !replaced && self.states_total(t, kind)
     }
 
     fn record_own(&mut self, t: &mut Transaction, said: &RequestSaid, amount: u64, id: String) -> Checked<()> {

@@ -62,6 +62,7 @@ impl Observation<'_> {
         let untouched = kind == Kind::Capture
             && of(t).0 == 0
             && match self.own_word() {
+                Some(Word::VoidInitiated | Word::VoidFailed) if !self.profile.several_captures => true,
                 Some(Word::AutoRefunded | Word::Voided | Word::VoidInitiated | Word::VoidFailed) => {
                     of(t).1 == 0 && t.end.is_none()
                 }
@@ -103,6 +104,11 @@ impl Observation<'_> {
         let known = theirs + of(t).0;
         let shared = pending || self.stranger || !((self.named && !untouched) || !self.others_held());
         let total = if shared { total } else { total - self.not_done(t, kind) };
+        // The only capture that there can be failed: the money is another's.
+        let failed = self.own_word() == Some(Word::CaptureFailed) && !self.profile.several_captures && of(t).0 == 0;
+        if kind == Kind::Capture && failed && shared {
+            return Ok(None);
+        }
         if total > known && (shared || total != known + auto) {
             let refund = "refund-amount-unknown";
             return Err(if kind == Kind::Capture { "captured-amount-unknown" } else { refund });
