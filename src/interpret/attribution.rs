@@ -51,7 +51,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
     let whole = others.saturating_add(reading.amounts().total(operation));
     if is_shared(reading, operation) {
-        let says_nothing = total <= whole || has_failed(reading, operation);
+        let says_nothing = total <= whole || is_anothers(reading, operation, total);
         return if says_nothing { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
     }
     let given_back = if operation == Operation::Refund { given_back(reading) } else { Minor::ZERO };
@@ -81,11 +81,13 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
 }
 
-/// Whether the only capture that there can be failed, by the transaction's own word: then captured money is another's.
-fn has_failed(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
+/// Whether the only capture that there can be failed, by the transaction's own word: then captured money is another's, if
+/// the others that are known can have so much.
+fn is_anothers(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> bool {
     let failed = reading.own_status() == Some(CanonicalStatus::CaptureFailed);
     let single = reading.profile().capabilities.captures.is_single() && reading.amounts().captured.is_zero();
-    operation == Operation::Capture && failed && single
+    let most = sum(reading.payment().others().map(|other| other.amounts().authorized));
+    operation == Operation::Capture && failed && single && total <= most
 }
 
 /// Whether the order's total leaves less to this transaction than its own word says: nothing, or a part where it is

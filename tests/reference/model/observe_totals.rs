@@ -106,7 +106,8 @@ impl Observation<'_> {
         let total = if shared { total } else { total - self.not_done(t, kind) };
         // The only capture that there can be failed: the money is another's.
         let failed = self.own_word() == Some(Word::CaptureFailed) && !self.profile.several_captures && of(t).0 == 0;
-        if kind == Kind::Capture && failed && shared {
+        let most: i128 = self.others.iter().map(|other| amounts(other).a).sum();
+        if kind == Kind::Capture && failed && shared && total <= most {
             return Ok(None);
         }
         if total > known && (shared || total != known + auto) {
