@@ -80,10 +80,7 @@ impl<'a> Change<'a> {
     /// made in [one change](Self::then), the last.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let change = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?;
     /// let (operation, number, request) = change.to_send().ok_or("nothing to send")?;
     /// assert_eq!((operation, number, request.amount.get()), (Operation::Capture, 1, 4_000));
@@ -103,10 +100,7 @@ impl<'a> Change<'a> {
     /// be on its way, or done: poll before you send it, above all if the provider has no keys.
     ///
     /// ```
-    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
     /// let first = payment.ask(capture, now)?;
     /// assert!(!first.is_repeat());

@@ -85,10 +85,7 @@ impl<'a> Payment<'a> {
     /// succeeded.
     ///
     /// ```
-    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Reversal, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
     /// let payment = payment.reversed(Reversal::of(Operation::Capture).key("k1"), now)?.into_payment();
@@ -116,10 +113,7 @@ impl<'a> Payment<'a> {
     /// [`Problem`]: an amount rule, or `illegal-transition` outside what is possible.
     ///
     /// ```
-    /// # use order_capture::{Money, Order, Report, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let payment = payment.reported(Report::captured(Money::inr("40.00")?), now)?.into_payment();
     /// assert_eq!(payment.transaction().amounts().captured.get(), 4_000);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -107,6 +107,16 @@
 //! | `strategies` | random histories and payloads for property tests (feature `proptest`) |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// How examples begin, hidden: it is `now`, and `payment` holds the 100.00 INR of `order`.
+macro_rules! held {
+    () => {
+        r#"# use order_capture::*;
+# let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+# let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+# let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();"#
+    };
+}
+
 mod answer;
 mod change;
 mod command;

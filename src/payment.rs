@@ -75,10 +75,7 @@ impl Order {
     /// both.
     ///
     /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let stored = payment.transaction().clone();
     /// assert_eq!(order.resume(stored, &juspay::SIMPL)?, payment);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -110,10 +107,7 @@ impl<'a> Payment<'a> {
     /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] if one belongs to another order.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let capture = Command::capture().amount(Money::inr("100.00")?).key("k1");
     /// let all = [payment.ask(capture, now)?.into_payment().into_transaction()];
     /// let second = order.transaction("t-2".parse()?, &juspay::SIMPL).beside(&all)?;
@@ -160,10 +154,7 @@ impl<'a> Payment<'a> {
     /// K: the most that a new capture, sent now, could take.
     ///
     /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// assert_eq!(payment.capturable(now), Money::inr("100.00")?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -182,10 +173,7 @@ impl<'a> Payment<'a> {
     /// The first [`RuleViolation`] in the published order.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let capture = Command::capture().amount(Money::inr("40.00")?).key("k1");
     /// let change = payment.ask(capture, now)?;
     /// assert!(change.to_send().is_some());
@@ -210,10 +198,7 @@ impl<'a> Payment<'a> {
     /// The first [`RuleViolation`] in the published order.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let capture = Command::capture().amount(Money::inr("140.00")?).key("k1");
     /// assert_eq!(payment.check(capture, now).unwrap_err().code(), "exceeds-capturable");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -225,10 +210,7 @@ impl<'a> Payment<'a> {
     /// Every rule that a command breaks, in the published order; none if it is allowed or already applied.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Order, RuleViolation, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::CYBERSOURCE);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let broken = payment.violations(Command::capture().amount(Money::inr("140.00")?), now);
     /// let codes: Vec<&str> = broken.iter().map(RuleViolation::code).collect();
     /// assert_eq!(codes, ["idempotency-key-required", "exceeds-capturable"]);

@@ -198,10 +198,7 @@ impl Payment<'_> {
     /// The status of the order, derived from this payment and the order's other transactions.
     ///
     /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// assert_eq!(payment.order_status().word, "AUTHORIZED");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -221,10 +218,7 @@ impl Transaction {
     /// The provider's word for this transaction: its own, if one was seen, while created or failed.
     ///
     /// ```
-    /// # use order_capture::{Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// assert_eq!(payment.transaction().word(&juspay::SIMPL), "AUTHORIZED");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

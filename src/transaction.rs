@@ -146,10 +146,7 @@ impl Transaction {
     /// voids, then refunds. They reserve their amounts, and they are what is left to find out.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Operation, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let open: Vec<_> = payment.transaction().open_requests().map(|(kind, number, _)| (kind, number)).collect();
     /// assert_eq!(open, [(Operation::Capture, 1)]);
@@ -185,10 +182,7 @@ impl Transaction {
     /// may still be captured.
     ///
     /// ```
-    /// # use order_capture::{Command, Money, Order, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// assert!(payment.transaction().poll(|_| false).is_none()); // the capture may be on its way
     /// let poll = payment.transaction().poll(|_| true); // its time has passed: you promise it

@@ -25,11 +25,7 @@ use crate::violation::RuleViolation;
 /// A command that a state offers, before it is requested.
 ///
 /// ```
-/// # use order_capture::{Money, Order, State, Time, juspay};
-/// # let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
-/// # let now = Time::UNIX_EPOCH;
-/// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-/// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+#[doc = held!()]
 /// let State::Authorized(hold) = payment.state() else { panic!() };
 /// let change = hold.capture(Money::inr("40.00")?).key("k1").at(now)?;
 /// assert_eq!(change.payment().state().kind().as_str(), "capturing");
@@ -214,10 +210,7 @@ impl<'p, 'a> Unknown<'p, 'a> {
     /// itself, the rule that a new request breaks.
     ///
     /// ```
-    /// # use order_capture::{Answer, Command, Money, Order, Outcome, State, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::TimedOut).key("k1"), now)?.into_payment();
     /// let State::CaptureUnknown(unknown) = payment.state() else { panic!() };
@@ -244,10 +237,7 @@ impl<'a> Payment<'a> {
     /// if there is no request of this number.
     ///
     /// ```
-    /// # use order_capture::{Answer, Command, Money, Operation, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// # let payment = payment.ask(Command::capture(), now)?.into_payment();
     /// # let payment = payment.answered(Answer::capture(Outcome::Succeeded), now)?.into_payment();
     /// let refund = Command::refund().amount(Money::inr("40.00")?).key("refund-0001");
@@ -288,10 +278,7 @@ impl<'a> Payment<'a> {
     /// The captured money, in any state of the hold: refunds are requested from it.
     ///
     /// ```
-    /// # use order_capture::{Answer, Command, Money, Order, Outcome, Time, juspay};
-    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
-    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
-    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment();
+    #[doc = held!()]
     /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
     /// let payment = payment.answered(Answer::capture(Outcome::Succeeded).key("k1"), now)?.into_payment();
     /// let captured = payment.captured().ok_or("nothing is captured")?;
