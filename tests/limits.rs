@@ -290,6 +290,25 @@ fn a_hold_lasts_as_long_as_its_profile_says() {
     assert_eq!(juspay::SIMPL.deadline(midnight()), None);
 }
 
+/// Every day of the 400 years after which the calendar repeats, from its first, its last and an ordinary time, and every
+/// number of seconds at the edge of what there is: none panics, and none goes back.
+#[test]
+fn no_deadline_is_too_late_to_be_asked_for() {
+    const DAY: u64 = 86_400;
+    let mut rows = ProfileRows::clone(&juspay::SIMPL);
+    let mut later = |start, seconds| {
+        rows.capabilities.hold = Some(HoldLife { seconds: Some(seconds), then: AtEnd::Released, source: source() });
+        rows.deadline(start)
+    };
+    for start in [Time::MIN_UTC, Time::UNIX_EPOCH, Time::MAX_UTC] {
+        for seconds in (0..=146_097).map(|days| days * DAY).chain([1, DAY - 1, u64::MAX - 1, u64::MAX]) {
+            assert!(later(start, seconds).is_none_or(|after| after >= start), "{start} and {seconds} s");
+        }
+    }
+    assert_eq!(later(Time::MAX_UTC, 1), None);
+    assert_eq!(later(Time::UNIX_EPOCH, DAY).map(|time| time.timestamp()), Some(86_400));
+}
+
 /// What a profile that limits or tolerates something is refused for.
 #[test]
 fn limits_are_checked_on_load() {

@@ -254,22 +254,3 @@ impl ProfileRows {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every day of the 400 years after which the calendar repeats, from its first, its last and an ordinary time, and
-    /// every number of seconds at the edge of what there is: none panics, and none goes back.
-    #[test]
-    fn no_time_is_too_late_to_be_asked_for() {
-        const DAY: u64 = 86_400;
-        for start in [Time::MIN_UTC, Time::UNIX_EPOCH, Time::MAX_UTC] {
-            for seconds in (0..=146_097).map(|days| days * DAY).chain([1, DAY - 1, u64::MAX - 1, u64::MAX]) {
-                assert!(later(start, seconds).is_none_or(|after| after >= start), "{start} and {seconds} s");
-            }
-        }
-        assert_eq!(later(Time::MAX_UTC, 1), None);
-        assert_eq!(later(Time::UNIX_EPOCH, DAY).map(|time| time.timestamp()), Some(86_400));
-    }
-}
