@@ -155,38 +155,30 @@ views! {
     Over: Charged Voided Expired;
 }
 
+/// Which command can be legal in which state.
 macro_rules! offers {
-    (capture: $($name:ident)+) => {$(
-        impl<'p, 'a> $name<'p, 'a> {
-            /// A capture of this amount: [`Money`], or an [`Amount`] as it was written.
-            pub fn capture(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
-                BoundCommand { payment: self.payment, command: Command::capture().amount(amount) }
-            }
+    ($($some:ident $amount_doc:literal, $all:ident $all_doc:literal: $($name:ident)+;)+) => {
+        $($(
+            impl<'p, 'a> $name<'p, 'a> {
+                #[doc = $amount_doc]
+                pub fn $some(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
+                    BoundCommand { payment: self.payment, command: Command::$some().amount(amount) }
+                }
 
-            /// A capture of all that is capturable, without an amount.
-            pub const fn capture_all(&self) -> BoundCommand<'p, 'a> {
-                BoundCommand { payment: self.payment, command: Command::capture() }
+                #[doc = $all_doc]
+                pub const fn $all(&self) -> BoundCommand<'p, 'a> {
+                    BoundCommand { payment: self.payment, command: Command::$some() }
+                }
             }
-        }
-    )+};
-    (void: $($name:ident)+) => {$(
-        impl<'p, 'a> $name<'p, 'a> {
-            /// A void of this amount, if the gateway can void a part.
-            pub fn void(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
-                BoundCommand { payment: self.payment, command: Command::void().amount(amount) }
-            }
-
-            /// A void of all that is held.
-            pub const fn void_all(&self) -> BoundCommand<'p, 'a> {
-                BoundCommand { payment: self.payment, command: Command::void() }
-            }
-        }
-    )+};
+        )+)+
+    };
 }
 
-// Which command can be legal in which state.
-offers! { capture: Open InFlight }
-offers! { void: Open Voidable }
+offers! {
+    capture "A capture of this amount: [`Money`], or an [`Amount`] as it was written.",
+        capture_all "A capture of all that is capturable, without an amount.": Open InFlight;
+    void "A void of this amount, if the gateway can void a part.", void_all "A void of all that is held.": Open Voidable;
+}
 
 impl<'p, 'a> Unknown<'p, 'a> {
     /// The request whose outcome is unknown, with its number among those of its kind.
