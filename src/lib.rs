@@ -162,7 +162,7 @@ pub use event::{Basis, Event, RecordedEvent, STORED_VERSION};
 pub use hold::amounts::Amounts;
 pub use hold::facts::{Closed, End, Hold, Total, TotalSays, Totals};
 pub use hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
-pub use hold::requests::{MAX_REQUESTS, Requests, RequestsError};
+pub use hold::requests::{MAX_REQUESTS, Requests};
 pub use hold::state::StateKind;
 pub use ids::{
     Alphabet, IdError, IdempotencyKey, KeyForm, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Specials, StatusWord,

@@ -65,7 +65,7 @@ every_type! {
     Order, OrderId, OrderStatus, OrderStatusRow, Origin, Outcome, OutcomeRow, OutgoingError, Over, OverCapture, Part,
     Payment, Poll, Presence, Problem, Profile, ProfileError, ProfileName, ProfileRows, ProviderId, ProviderIds,
     RazorpayCall, Reading, RecordedEvent, Rejection, Report, Request, RequestForm, RequestStatement, RequestStatus,
-    RequestWordRow, Requests, RequestsError, Retry, Reversal, Role, Rule, RuleKind, RuleViolation, Sample, SampleText,
+    RequestWordRow, Requests, Retry, Reversal, Role, Rule, RuleKind, RuleViolation, Sample, SampleText,
     Says, Seen, Shape, Snapshot, Source, Specials, State, StateKind, Statement, StatusRow, StatusWord,
     Subject, Tolerance, Topic, Total, TotalSays, Totals, Transaction, TransactionId, UnexpectedState, Unheld, Unknown,
     UnknownGateway, Violation, VoidMode, Voidable, Word,

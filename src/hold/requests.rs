@@ -205,38 +205,22 @@ fn place(number: u32) -> Option<usize> {
     number.checked_sub(1)?.try_into().ok()
 }
 
-/// A stored list that cannot be: too long, or with a key in it twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RequestsError {
-    /// More than [`MAX_REQUESTS`].
-    #[error("the list has {count} requests, the most is {MAX_REQUESTS}")]
-    TooMany {
-        /// How many.
-        count: usize,
-    },
-    /// A key that an earlier request has already (INV-10).
-    #[error("request {number} has a key that an earlier one has already; a key belongs to one request")]
-    KeyTwice {
-        /// The later request, from 1.
-        number: u32,
-    },
-}
-
 impl TryFrom<Vec<Request>> for Requests {
-    type Error = RequestsError;
+    type Error = String;
 
-    fn try_from(list: Vec<Request>) -> Result<Self, RequestsError> {
-        if u32::try_from(list.len()).is_ok_and(|count| count <= MAX_REQUESTS) {
-            let mut requests = Self::default();
-            for request in list {
-                let Some(room) = requests.room(request.key.as_ref()) else {
-                    return Err(RequestsError::KeyTwice { number: requests.count().saturating_add(1) });
-                };
-                requests.push(room, request);
-            }
-            return Ok(requests);
+    /// Refuses a list that is too long, or has a key in it twice (INV-10).
+    fn try_from(list: Vec<Request>) -> Result<Self, String> {
+        let count = list.len();
+        if !u32::try_from(count).is_ok_and(|count| count <= MAX_REQUESTS) {
+            return Err(format!("the list has {count} requests, the most is {MAX_REQUESTS}"));
         }
-        Err(RequestsError::TooMany { count: list.len() })
+        let mut requests = Self::default();
+        for (number, request) in (1..).zip(list) {
+            let problem = "has a key that an earlier one has already; a key belongs to one request";
+            let room = requests.room(request.key.as_ref()).ok_or_else(|| format!("request {number} {problem}"))?;
+            requests.push(room, request);
+        }
+        Ok(requests)
     }
 }
 
