@@ -1,7 +1,5 @@
 //! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must decide.
 
-use serde::ser::{Serialize, Serializer};
-
 use crate::hold::request::Operation;
 use crate::ids::{OrderId, TransactionId};
 use crate::money::{Currency, Money};
@@ -70,10 +68,4 @@ broken! {
 /// At most 64 characters of a text from outside.
 pub(crate) fn excerpt(text: &str) -> Box<str> {
     text.chars().take(64).collect()
-}
-
-impl Serialize for Conflict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.rule().report(serializer, self, &self.numbers(), None)
-    }
 }

@@ -1,7 +1,5 @@
 //! Rejections: why an event cannot follow what is recorded. Nothing changes.
 
-use serde::ser::{Serialize, Serializer};
-
 use crate::conflict::Conflict;
 use crate::event::STORED_VERSION;
 use crate::hold::request::Operation;
@@ -45,10 +43,4 @@ broken! {
         "two different events have sequence {sequence}; two writers raced, keep the one that was acted on and decide the other one again"
     TooMany TOO_MANY_REQUESTS { count: u32 }
         "the transaction remembers {count} requests or totals of this kind and accepts no more; void what is held, authorize again"
-}
-
-impl Serialize for Rejection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.rule().report(serializer, self, &self.numbers(), None)
-    }
 }

@@ -183,7 +183,7 @@ macro_rules! rules {
 use rules;
 
 /// An error with a variant for each way to break a rule: a row gives the variant, its rule, its amounts and its text, and in
-/// brackets what the text takes from elsewhere. `or` passes another error through. `numbers` gives the amounts as JSON.
+/// brackets what the text takes from elsewhere. `or` passes another error through. With `numbers` it serializes as a report.
 macro_rules! broken {
     (
         $(#[$meta:meta])* pub enum $error:ident, numbers $numbers:tt $(, or $other:ident($inner:ty) $says:literal)?;
@@ -225,6 +225,13 @@ macro_rules! broken {
                     $(Self::$other(error) => error.numbers(),)?
                     $(Self::$name $({ $($field),+ })? => serde_json::json!({ $($(stringify!($field): $field),+)? }),)+
                 }
+            }
+        }
+
+        #[cfg($numbers)]
+        impl serde::Serialize for $error {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.rule().report(serializer, self, &self.numbers(), None)
             }
         }
     };
