@@ -16,39 +16,23 @@ pub const MAX_ID_BYTES: usize = 255;
 /// Why a text is no identifier. Code: `id-malformed`; for a key, `idempotency-key-malformed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
+#[allow(missing_docs, reason = "the names say what each field is")]
 pub enum IdError {
     /// Nothing in it.
     #[error("the text is empty; give at least one character")]
     Empty,
     /// Fewer characters than the provider requires.
     #[error("the text is too short ({length} of at least {least} characters); lengthen it")]
-    TooShort {
-        /// Characters given.
-        length: usize,
-        /// The fewest there may be.
-        least: usize,
-    },
+    TooShort { length: usize, least: usize },
     /// More bytes than are allowed.
     #[error("the text is too long ({length} bytes, at most {most} are allowed); shorten it")]
-    TooLong {
-        /// Bytes given.
-        length: usize,
-        /// The most there may be.
-        most: usize,
-    },
+    TooLong { length: usize, most: usize },
     /// Not text at all, in a payload.
     #[error("it must be text")]
     Type,
-    /// A character that is not allowed.
+    /// A character that is not allowed; its position counts bytes from 0, and from 1 in the text.
     #[error("the character '{}' at byte {} is not allowed; use {allowed}", .character.escape_debug(), .position.saturating_add(1))]
-    Character {
-        /// The character.
-        character: char,
-        /// Its byte, from 0; the text counts from 1.
-        position: usize,
-        /// What is allowed.
-        allowed: Alphabet,
-    },
+    Character { character: char, position: usize, allowed: Alphabet },
 }
 
 /// The characters that a text may have. `Display` names them in words.

@@ -82,13 +82,11 @@ pub enum Host {
 /// Why a request cannot be built. It contains no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
+#[allow(missing_docs, reason = "the names say what each field is")]
 pub enum OutgoingError {
     /// A value that no header may have.
     #[error("the value of the header {name} has characters that are not allowed in a header; correct it")]
-    Header {
-        /// The header.
-        name: &'static str,
-    },
+    Header { name: &'static str },
     /// A text that is not a host.
     #[error("the host must be a scheme and an authority, such as https://example.org")]
     Host,
@@ -100,12 +98,7 @@ pub enum OutgoingError {
     KeyRequired,
     /// More decimals than the provider takes: a request for everything, when the provider reported an odd amount.
     #[error("the amount of {minor} minor units needs {digits} decimals and the provider takes {DIGITS}; state another")]
-    Digits {
-        /// The amount.
-        minor: Minor,
-        /// Its currency's decimals.
-        digits: u32,
-    },
+    Digits { minor: Minor, digits: u32 },
 }
 
 /// How many decimals an amount sent has at most. Sources: Juspay, Pre-Auth API, amounts; Razorpay, currencies of three
@@ -203,7 +196,7 @@ impl JuspayCall<'_> {
     pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let key = asked.key.as_ref().ok_or(OutgoingError::KeyRequired)?;
         let body = form(&[("unique_request_id", key.as_str()), ("amount", &decimal(asked, self.currency)?)]);
-        self.post(&format!("/orders/{}/refunds", segment(order_id)?), body)
+        self.send(&format!("/orders/{}/refunds", segment(order_id)?), Some(body))
     }
 
     /// `GET /orders/{order_id}`: what Juspay knows of the order and its transaction. Changes nothing there.
@@ -219,21 +212,17 @@ impl JuspayCall<'_> {
             None if asked.takes_all => String::new(),
             None => return Err(OutgoingError::KeyRequired),
         };
-        self.post(&format!("/v2/txns/{}/{verb}", segment(txn_uuid)?), body)
+        self.send(&format!("/v2/txns/{}/{verb}", segment(txn_uuid)?), Some(body))
     }
 
-    fn post(&self, path: &str, body: String) -> Result<HttpRequest<String>, OutgoingError> {
-        self.send(path, Some((FORM, body)))
-    }
-
-    fn send(&self, path: &str, content: Option<(&'static str, String)>) -> Result<HttpRequest<String>, OutgoingError> {
+    fn send(&self, path: &str, form: Option<String>) -> Result<HttpRequest<String>, OutgoingError> {
         let host = match self.host {
             Host::Sandbox => "https://payments.sandbox.juspay.in",
             Host::Production => "https://payments.juspay.in",
             Host::Other(host) => host,
         };
         let routing = ("x-routing-id", self.routing_id);
-        build(&format!("{host}{path}"), self.credentials, content, Some(routing))
+        build(&format!("{host}{path}"), self.credentials, form.map(|form| (FORM, form)), Some(routing))
     }
 }
 
@@ -253,7 +242,7 @@ impl RazorpayCall<'_> {
     pub fn capture(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
         let amount = subunits(asked, self.currency)?;
         let body = format!(r#"{{"amount":{amount},"currency":"{}"}}"#, self.currency);
-        self.send(payment_id, "/capture", Some((JSON, body)), None)
+        self.send(payment_id, "/capture", Some(body), None)
     }
 
     /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay requires at
@@ -263,7 +252,7 @@ impl RazorpayCall<'_> {
         let key = asked.key.as_ref().map(|key| ("x-refund-idempotency", key.as_str()));
         // A key of another provider's form may have what JSON escapes.
         let receipt = key.map_or_else(String::new, |(_, key)| format!(r#","receipt":{}"#, Value::from(key)));
-        self.send(payment_id, "/refund", Some((JSON, format!(r#"{{"amount":{amount}{receipt}}}"#))), key)
+        self.send(payment_id, "/refund", Some(format!(r#"{{"amount":{amount}{receipt}}}"#)), key)
     }
 
     /// `GET /v1/payments/{id}`: the payment as it is. Changes nothing there. Source: Razorpay, Fetch a Payment.
@@ -275,7 +264,7 @@ impl RazorpayCall<'_> {
         &self,
         payment_id: &str,
         verb: &str,
-        content: Option<(&'static str, String)>,
+        json: Option<String>,
         header: Option<(&'static str, &str)>,
     ) -> Result<HttpRequest<String>, OutgoingError> {
         let host = match self.host {
@@ -283,6 +272,6 @@ impl RazorpayCall<'_> {
             Host::Other(host) => host,
         };
         let url = format!("{host}/v1/payments/{}{verb}", segment(payment_id)?);
-        build(&url, self.credentials, content, header)
+        build(&url, self.credentials, json.map(|json| (JSON, json)), header)
     }
 }
