@@ -79,13 +79,18 @@ names! {
 
 /// The fields of an object that are looked at, each by its name; in JSON an object of the same names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(with = "std::collections::BTreeMap<String, Holds>")
+)]
 pub struct Fields {
     rows: Cow<'static, [Field]>,
     /// A bit for each name, from its length and two of its letters: most names of a payload are in no row, and one
-    /// comparison skips them.
-    marks: u64,
+    /// comparison skips them. A name whose [mark] is not among them is in no row.
+    pub(crate) marks: u64,
     /// The places of those without which the reading does not fit: bit 0 is the first.
-    needed: u64,
+    pub(crate) needed: u64,
 }
 
 impl Fields {
@@ -104,16 +109,6 @@ impl Fields {
             return None;
         }
         self.rows.iter().enumerate().find(|(_, field)| field.mark == mark && field.name == name)
-    }
-
-    /// The marks of all names; a name whose [mark] is not among them is in no row.
-    pub(crate) const fn marks(&self) -> u64 {
-        self.marks
-    }
-
-    /// The bits of those without which the reading does not fit.
-    pub(crate) const fn needed(&self) -> u64 {
-        self.needed
     }
 }
 
@@ -341,16 +336,5 @@ impl<'de> Deserialize<'de> for Fields {
         }
 
         deserializer.deserialize_map(InOrder)
-    }
-}
-
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Fields {
-    fn schema_name() -> Cow<'static, str> {
-        "Fields".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        <std::collections::BTreeMap<String, Holds>>::json_schema(generator)
     }
 }

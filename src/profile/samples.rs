@@ -18,25 +18,18 @@ pub struct Sample {
     pub payload: SampleText,
     /// What it says, one line per subject, as [`ProfileRows::told`](crate::profiles::ProfileRows::told) prints it; if
     /// it is refused, only the code. In JSON a list of lines.
-    #[serde(with = "lines")]
+    #[serde(serialize_with = "as_lines", deserialize_with = "from_lines")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub says: Cow<'static, str>,
 }
 
-/// Lines as a list.
-mod lines {
-    use std::borrow::Cow;
+fn as_lines<S: Serializer>(says: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(says.lines())
+}
 
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(says: &str, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(says.lines())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
-        let lines = Vec::<String>::deserialize(deserializer)?;
-        Ok(lines.iter().flat_map(|line| [line, "\n"]).collect::<String>().into())
-    }
+fn from_lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
+    let lines = Vec::<String>::deserialize(deserializer)?;
+    Ok(lines.iter().flat_map(|line| [line, "\n"]).collect::<String>().into())
 }
 
 /// The answer to a capture that the provider refused, and what it must mean for the capture.

@@ -175,7 +175,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// An object ends: are all guards met, and is all there that is required?
     fn leave(&mut self, object: usize) {
         let Some(left) = self.objects.get(object).copied() else { return };
-        if left.fields.needed() & !left.given != 0 {
+        if left.fields.needed & !left.given != 0 {
             self.misfit(object, Fit::Other);
         }
         if !left.listed && left.around != object {
@@ -312,7 +312,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     pub(super) fn object<A: MapAccess<'a>>(&mut self, level: Range<usize>, mut map: A) -> Result<(), A::Error> {
         let places = self.places.len();
         let objects = self.objects.get(level.clone()).unwrap_or_default();
-        let marks = objects.iter().fold(0, |marks, object| marks | object.fields.marks());
+        let marks = objects.iter().fold(0, |marks, object| marks | object.fields.marks);
         while map.next_key_seed(Name { walk: self, level: level.clone(), marks })?.is_some() {
             map.next_value_seed(Next { walk: self, from: places })?;
         }
