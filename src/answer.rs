@@ -231,7 +231,7 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Problem`]: `illegal-transition`.
     pub fn expired(&self, now: Time) -> Result<Change<'a>, Problem> {
-        if let Some(hold) = self.transaction.hold().filter(|hold| hold.end().is_none()) {
+        if let Some(hold) = self.transaction.hold().filter(|hold| hold.end.is_none()) {
             for operation in [Operation::Capture, Operation::Void] {
                 let open = hold.open(operation);
                 if open.has_outstanding() {

@@ -116,8 +116,8 @@ impl StoredHold {
         let Amounts { captured, pending, released, held, refunded, refund_pending, .. } = hold.amounts();
         Self {
             authorized: hold.authorized,
-            earlier_authorized: hold.earlier.clone(),
-            most: hold.most,
+            earlier_authorized: hold.earlier_authorized.clone(),
+            most: hold.most_captured,
             pays: hold.pays,
             capture_before: hold.capture_before,
             end: hold.end,
@@ -150,8 +150,8 @@ impl StoredHold {
         let mut hold = Hold {
             currency,
             authorized: self.authorized,
-            earlier: self.earlier_authorized,
-            most: self.most,
+            earlier_authorized: self.earlier_authorized,
+            most_captured: self.most,
             pays: self.pays,
             capture_before: self.capture_before,
             end: self.end,
@@ -215,7 +215,7 @@ fn facts(hold: &Hold, sequence: u32) -> Result<(), String> {
     let amounts = hold.amounts();
     for (fact, can_be) in [
         ("authorized", !hold.authorized.is_zero()),
-        ("most", hold.most.is_none_or(|most| most > hold.authorized)),
+        ("most", hold.most_captured.is_none_or(|most| most > hold.authorized)),
         ("captures that succeeded", hold.captures.sums().succeeded <= hold.tolerated().get()),
         ("voids that succeeded", hold.voids.sums().succeeded <= hold.authorized.get()),
         ("refunds that succeeded", hold.refunds.sums().succeeded <= amounts.captured.get()),

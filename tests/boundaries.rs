@@ -286,12 +286,12 @@ fn a_hold_tells_its_facts() {
     let most = Event::OverCaptureAllowed { most: minor("110.00") };
     let events = [held("100.00"), most, asked(Void, 1, "20.00", Some("k1"), false), done(Void, 1, "20.00")];
     let before = payment(&order, &juspay::SIMPL, &events[..1]).into_transaction();
-    assert_eq!(before.hold().unwrap().most_captured(), None);
+    assert_eq!(before.hold().unwrap().most_captured, None);
     let after = payment(&order, &juspay::SIMPL, &events).into_transaction();
     let hold = after.hold().unwrap();
-    assert_eq!(hold.most_captured(), Some(minor("110.00")));
-    assert_eq!((hold.captures().count(), hold.voids().count(), hold.refunds().count()), (0, 1, 0));
-    assert_eq!(hold.voids().get(1).map(|request| request.amount), Some(minor("20.00")));
+    assert_eq!(hold.most_captured, Some(minor("110.00")));
+    assert_eq!((hold.captures.count(), hold.voids.count(), hold.refunds.count()), (0, 1, 0));
+    assert_eq!(hold.voids.get(1).map(|request| request.amount), Some(minor("20.00")));
 }
 
 /// Where nothing is outstanding, the list of requests is not walked, however long it is.
@@ -300,7 +300,7 @@ fn a_list_without_an_outstanding_request_is_not_walked() {
     let asks = asked(Capture, 1, "40.00", Some("k1"), false);
     let walked = |events: &[Event]| {
         let transaction = replayed(events).0;
-        transaction.hold().unwrap().captures().outstanding().size_hint().1
+        transaction.hold().unwrap().captures.outstanding().size_hint().1
     };
     assert_eq!(walked(&[held("100.00"), asks.clone(), done(Capture, 1, "40.00")]), Some(0));
     assert_eq!(walked(&[held("100.00"), asks]), Some(1));
@@ -327,7 +327,7 @@ fn a_deadline_is_learned_from_what_is_not_old() {
     let learned = learned.into_payment();
     assert_eq!(learned.observe(&tells(seconds_later(60)), None, now).unwrap().effect(), Effect::AlreadyApplied);
     let later = learned.observe(&tells(seconds_later(90)), None, now).unwrap().into_payment();
-    assert_eq!(later.transaction().hold().unwrap().capture_before(), Some(seconds_later(90)));
+    assert_eq!(later.transaction().hold().unwrap().capture_before, Some(seconds_later(90)));
     // Less than is known was captured when this was said.
     let part = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
     let old = said(|seen| {
@@ -369,7 +369,7 @@ fn of_two_nameless_refunds_neither_answers_ours() {
             r#"{{"order_id":"o-1","status":"CHARGED","status_id":21,"amount":100,"captured_amount":100,"refunds":[{refunds}]}}"#
         );
         let after = start.read(&text, None, now).unwrap().into_payment();
-        after.transaction().hold().unwrap().refunds().get(2).unwrap().status
+        after.transaction().hold().unwrap().refunds.get(2).unwrap().status
     };
     let failed = r#"{"amount":40,"status":"FAILURE"}"#;
     assert_eq!(status(failed), RequestStatus::Failed);

@@ -358,7 +358,7 @@ fn a_closed_hold_takes_no_capture_beside_another_one() {
         failed_closing(Capture, 1),
     ];
     let closed = payment(&order, &profile, &events);
-    assert_eq!(closed.transaction().hold().unwrap().closed(), Some(Closed::CaptureFailed));
+    assert_eq!(closed.transaction().hold().unwrap().closed, Some(Closed::CaptureFailed));
     let command = of("10.00").key("k3");
     assert!(closed.check(command, midnight()).is_err(), "what is checked is what can be asked");
     assert!(matches!(closed.ask(command, midnight()), Err(Problem::Violation(_))));

@@ -189,9 +189,9 @@ fn a_poll_asks_of_each_request_that_may_be_on_its_way() {
     let covered = of(&[total]);
     assert_eq!((counts(&covered), covered.poll(|_| false).is_some()), ((0, 0), true));
     let hold = covered.hold().unwrap();
-    let request = hold.captures().get(1).unwrap();
+    let request = hold.captures.get(1).unwrap();
     assert_eq!((request.status, hold.fate(Capture, request)), (RequestStatus::Sent, "covered"));
-    let request = unknown.hold().unwrap().captures().get(1).unwrap();
+    let request = unknown.hold().unwrap().captures.get(1).unwrap();
     assert_eq!(unknown.hold().unwrap().fate(Capture, request), "unknown");
 }
 

@@ -66,7 +66,7 @@ fn check_edge(before: &Transaction, event: &Event, after: &Transaction) {
         if earlier == Some(RequestStatus::Unknown) {
             assert_eq!(was, is, "a repeat reserves nothing more");
         } else {
-            let most = before.hold().unwrap().most_captured().filter(|_| was.released.is_zero());
+            let most = before.hold().unwrap().most_captured.filter(|_| was.released.is_zero());
             let limit = most.unwrap_or(was.authorized).get();
             let room = limit.saturating_sub(was.captured.get() + was.pending.get() + was.released.get());
             let most = match operation {
@@ -77,7 +77,7 @@ fn check_edge(before: &Transaction, event: &Event, after: &Transaction) {
             assert!(!amount.is_zero() && amount.get() <= most, "INV-2, INV-3: 0 < {amount} ≤ {most}: {event:?}");
             assert_eq!(reserved, if *operation == Void { 0 } else { amount.get() });
         }
-        let most = after.hold().unwrap().most_captured().unwrap_or(is.authorized).max(is.captured);
+        let most = after.hold().unwrap().most_captured.unwrap_or(is.authorized).max(is.captured);
         assert!((is.captured.get() + is.pending.get()) <= most.get(), "INV-2: C + P ≤ L: {event:?}");
     }
 }

@@ -72,7 +72,7 @@ proptest! {
             let before = world.transaction.amounts();
             let end = world.act(action);
             let (Some(hold), End::Applied(_), Action::Ask { .. }) = (world.transaction.hold(), end, action) else { continue };
-            let outstanding: u64 = hold.captures().iter().map(|(_, capture)| {
+            let outstanding: u64 = hold.captures.iter().map(|(_, capture)| {
                 let open = matches!(capture.status, RequestStatus::Sent | RequestStatus::Accepted | RequestStatus::Unknown);
                 if open && !hold.is_covered(Operation::Capture, capture) { capture.amount.get() } else { 0 }
             }).sum();

@@ -70,7 +70,7 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
     assert_eq!((done.transaction().state(), done.capturable(now)), (StateKind::Charged, rupees("0.00")));
 
     let all = held.ask(Command::capture(), now).unwrap().into_payment();
-    let asked = all.transaction().hold().unwrap().captures().get(1).unwrap();
+    let asked = all.transaction().hold().unwrap().captures.get(1).unwrap();
     assert_eq!((asked.amount, asked.takes_all), (minor("100.00"), true), "an amount left out is what is held");
 
     // A part, then what remains and is tolerated: the sum counts.
@@ -123,7 +123,7 @@ fn a_told_ceiling_is_learned_and_an_adjustment_forgets_it() {
     let fresh = order.transaction("t-1".parse().unwrap(), &profile);
     let text = r#"{"intent": "pi_1", "status": "AUTHORIZED", "authorized": "100.00", "most": "120.00"}"#;
     let (_, held) = see(&fresh, text).unwrap();
-    assert_eq!(held.hold().unwrap().most_captured(), Some(minor("120.00")));
+    assert_eq!(held.hold().unwrap().most_captured, Some(minor("120.00")));
     let held = order.resume(held, &profile).unwrap();
     assert_eq!(held.capturable(now), rupees("120.00"));
     let text = r#"{"intent": "pi_1", "status": "CHARGED", "authorized": "100.00", "captured": "120.01"}"#;
@@ -380,7 +380,7 @@ fn a_ceiling_of_what_is_authorized_tolerates_nothing() {
     let most = |text| Event::OverCaptureAllowed { most: minor(text) };
     assert_eq!(after(&[held("100.00")], most("100.00")), "already applied");
     let lowered = replayed(&[held("100.00"), most("120.00"), most("100.00")]).0;
-    assert_eq!(lowered.hold().unwrap().most_captured(), None);
+    assert_eq!(lowered.hold().unwrap().most_captured, None);
 }
 
 /// The time of a key counts from the first try, so that no other one is recorded later.

@@ -48,7 +48,7 @@ fn captures_and_voids_may_come_to_more_than_was_authorized() {
         ]);
         is(&transaction, StateKind::Charged, [60, 0, 40, 0]);
         // What ended the hold first stays what ended it.
-        assert_eq!(transaction.hold().unwrap().end(), Some(End::Voided));
+        assert_eq!(transaction.hold().unwrap().end, Some(End::Voided));
     }
 }
 
@@ -113,7 +113,7 @@ fn what_is_remembered_stands_once() {
     let adjusted = |total| Event::AuthorizationAdjusted { total: states::minor(total) };
     let transaction =
         reads_back(&[held("100.00"), adjusted("90.00"), adjusted("100.00"), adjusted("90.00"), adjusted("80.00")]);
-    let earlier: Vec<u64> = transaction.hold().unwrap().earlier_authorized().iter().map(|minor| minor.get()).collect();
+    let earlier: Vec<u64> = transaction.hold().unwrap().earlier_authorized.iter().map(|minor| minor.get()).collect();
     assert_eq!(earlier, [10_000, 9_000]);
 }
 
@@ -230,7 +230,7 @@ fn an_announced_capture_can_be_covered() {
     let transaction = reads_back(&events);
     is(&transaction, StateKind::PartiallyCaptured, [60, 0, 0, 40]);
     let hold = transaction.hold().unwrap();
-    assert!(hold.is_covered(Capture, hold.captures().get(1).unwrap()));
+    assert!(hold.is_covered(Capture, hold.captures.get(1).unwrap()));
     let again = [&events[..], &[done(Capture, 1, "60.00")]].concat();
     is(&reads_back(&again), StateKind::PartiallyCaptured, [60, 0, 0, 40]);
     // Another total is not only its: its money stays reserved.
@@ -276,7 +276,7 @@ fn an_answer_may_name_a_number() {
     let two = [held("100.00"), asked(Capture, 1, "30.00", None, false), asked(Capture, 2, "50.00", None, false)];
     let before = payment(&order, &profile, &two);
     let statuses = |payment: &Payment<'_>| -> Vec<RequestStatus> {
-        payment.transaction().hold().unwrap().captures().iter().map(|(_, request)| request.status).collect()
+        payment.transaction().hold().unwrap().captures.iter().map(|(_, request)| request.status).collect()
     };
     let answer = |answer: Answer<'_>| statuses(before.answered(answer, midnight()).unwrap().payment());
     use RequestStatus::{Failed, Sent};

@@ -293,7 +293,7 @@ fn what_is_left_of_a_capture_goes_where_the_capture_says() {
         let events = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), closes), done(Capture, 1, "30.00")];
         let transaction = replayed(&events).0;
         assert_eq!((transaction.state(), cpvh(&transaction)), (state, [3000, 0, released, held_after]));
-        let capture = transaction.hold().unwrap().captures().get(1).unwrap();
+        let capture = transaction.hold().unwrap().captures.get(1).unwrap();
         assert_eq!((capture.amount, capture.done), (minor("40.00"), Some(minor("30.00"))), "both are kept");
     }
 }

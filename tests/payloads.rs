@@ -101,7 +101,7 @@ fn juspay_order_statuses_tell_of_several_captures() {
     assert_eq!(request(&part, Capture, 1).provider_id.as_ref().unwrap().as_str(), "fixturePart1");
     let all = follow(part, &[("juspay_status_all.json", "applied"), ("juspay_status_part.json", "stale")]);
     is(&all, StateKind::Charged, ["250.00", "0.00", "0.00", "0.00"]);
-    assert_eq!(all.transaction().hold().unwrap().captures().count(), 1, "a stranger's capture is no request of ours");
+    assert_eq!(all.transaction().hold().unwrap().captures.count(), 1, "a stranger's capture is no request of ours");
 }
 
 /// Surcharge, a failed attempt beside it, parts of every fate, a refund pending: each statement is about its own subject.

@@ -98,7 +98,7 @@ fn an_authorization_is_told() {
     assert_eq!((change.events()[0].sequence, change.events()[0].observed_at), (1, now));
     let payment = change.into_payment();
     let hold = payment.transaction().hold().unwrap();
-    assert_eq!((hold.pays(), hold.capture_before()), (minor("10.00"), until));
+    assert_eq!((hold.pays(), hold.capture_before), (minor("10.00"), until));
     assert_eq!(
         (hold.counts(minor("10.80")), hold.counts(minor("10.79")), hold.counts(minor("4.00"))),
         (minor("10.00"), minor("10.00"), minor("4.00"))
@@ -118,7 +118,7 @@ fn an_authorization_is_told() {
         assert_eq!(outcome(change), expected, "{amount} {pays:?} {deadline:?}");
     }
     let later = payment.authorized(told.capture_before(seconds_later(61)), now).unwrap();
-    assert_eq!(later.payment().transaction().hold().unwrap().capture_before(), Some(seconds_later(61)));
+    assert_eq!(later.payment().transaction().hold().unwrap().capture_before, Some(seconds_later(61)));
     assert_eq!(outcome(payment.deadline_set(seconds_later(61), now)), "applied");
     assert_eq!(outcome(payment.deadline_set(seconds_later(60), now)), "already applied");
     assert_eq!(outcome(new.deadline_set(seconds_later(60), now)), "illegal-transition");
@@ -157,7 +157,7 @@ fn an_answer_finds_its_request() {
         [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), asked(Capture, 2, "30.00", Some("k2"), false)];
     let statuses = |payment: &Payment<'_>| {
         let hold = payment.transaction().hold().unwrap().clone();
-        ["k1", "k2"].map(|key| hold.captures().by_key(key).unwrap().1.status)
+        ["k1", "k2"].map(|key| hold.captures.by_key(key).unwrap().1.status)
     };
     use RequestStatus::{Accepted, Failed, Sent, Succeeded};
     let sent = payment(&order, &several, &two);

@@ -142,7 +142,7 @@ fn a_total_may_end_the_hold() {
     let of = |total: &str, closes| {
         let total = Event::TotalReported { operation: Capture, total: minor(total), basis: Basis::Stated, closes };
         let transaction = replayed(&[held("100.00"), capture(1, "60.00", "k1"), total]).0;
-        (transaction.state(), cpvh(&transaction), transaction.hold().unwrap().end())
+        (transaction.state(), cpvh(&transaction), transaction.hold().unwrap().end)
     };
     assert_eq!(of("40.00", true), (StateKind::Charged, [4_000, 0, 6_000, 0], Some(End::Captured)));
     assert_eq!(of("40.00", false), (StateKind::Capturing, [4_000, 6_000, 0, 0], None));
@@ -231,7 +231,7 @@ fn a_report_may_lower_and_may_come_after_the_end() {
     // To zero, where a capture had ended the hold: open again.
     let ended = Event::TotalReported { operation: Capture, total: minor("40.00"), basis: Basis::Stated, closes: true };
     let (got, after) = report(&[held("100.00"), ended], Some("0.00"), None);
-    assert_eq!((got, after.hold().unwrap().end()), ("applied", None));
+    assert_eq!((got, after.hold().unwrap().end), ("applied", None));
     assert_eq!(after.amounts().captured, Minor::ZERO);
     // Never below what is refunded (INV-3); what is pending in refunds gives way.
     let refunds =

@@ -337,7 +337,7 @@ fn a_failed_void_closes_until_nothing_is_held() {
     assert_eq!(answer(&mut transaction.clone(), asked(Capture, 1, "1.00", None, false)), "illegal-transition");
     assert_eq!(answer(&mut transaction, asked(Void, 3, "70.00", Some("v3"), false)), "applied");
     assert_eq!(answer(&mut transaction, done(Void, 3, "70.00")), "applied");
-    assert_eq!((transaction.state(), transaction.hold().unwrap().closed()), (StateKind::Voided, None));
+    assert_eq!((transaction.state(), transaction.hold().unwrap().closed), (StateKind::Voided, None));
 }
 /// An adjusted total covers what is captured, pending and released, and touches no hold that is being given back.
 #[test]
@@ -356,7 +356,7 @@ fn an_adjusted_total_covers_what_is_committed() {
     assert_eq!(after(&[held("100.00")], total("0.00")), "amount-over-ceiling");
     let mut raised = replayed(&part).0;
     assert_eq!(answer(&mut raised, total("150.00")), "applied");
-    assert_eq!(raised.hold().unwrap().earlier_authorized(), [minor("100.00")], "an earlier total stays known");
+    assert_eq!(raised.hold().unwrap().earlier_authorized, [minor("100.00")], "an earlier total stays known");
 }
 /// The number of remembered requests and totals is bounded.
 #[test]

@@ -121,7 +121,7 @@ impl World<'_> {
             Void => Command::void(),
             Refund => Command::refund().amount(money),
         };
-        let in_flight = self.transaction.hold().is_some_and(|hold| hold.captures().outstanding().next().is_some());
+        let in_flight = self.transaction.hold().is_some_and(|hold| hold.captures.outstanding().next().is_some());
         let (effect, send) =
             self.act(format!("{operation} {amount} {key}"), |payment| payment.ask(command.key(&key), Self::now()));
         if effect == Some(Effect::Applied) && operation == Capture && earlier != Some(RequestStatus::Unknown) {

@@ -135,7 +135,7 @@ impl Hold {
 
     /// L while nothing was released.
     pub(crate) fn tolerated(&self) -> Minor {
-        self.most.unwrap_or(self.authorized).max(self.authorized)
+        self.most_captured.unwrap_or(self.authorized).max(self.authorized)
     }
 
     /// L − C − P − V: the most that a new capture could take.

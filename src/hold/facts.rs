@@ -81,25 +81,32 @@ names! {
 
 /// An authorization that was obtained: every fact recorded of it, and the amounts that follow.
 ///
-/// Fields change in the step function only.
+/// A transaction lends it: its fields change in the step function only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Hold {
-    pub(crate) currency: Currency,
+    /// The currency of every amount here.
+    pub currency: Currency,
     pub(crate) authorized: Minor,
-    /// What was authorized before each adjustment.
-    pub(crate) earlier: Vec<Minor>,
+    /// What was authorized before each adjustment, oldest first.
+    pub earlier_authorized: Vec<Minor>,
     /// The most that may be captured, if that is more than what is authorized.
-    pub(crate) most: Option<Minor>,
+    pub most_captured: Option<Minor>,
     pub(crate) pays: Option<Minor>,
-    pub(crate) capture_before: Option<Time>,
-    pub(crate) end: Option<End>,
-    pub(crate) closed: Option<Closed>,
+    /// Until when a capture may be made, exclusive; `None` if it is not known.
+    pub capture_before: Option<Time>,
+    /// How the hold ended, once it has.
+    pub end: Option<End>,
+    /// Why it allows no further capture, although it has not ended.
+    pub closed: Option<Closed>,
     /// What an ended hold had released when it opened again: that stays released.
     pub(crate) stays_released: Minor,
-    pub(crate) captures: Requests,
+    /// The captures, oldest first.
+    pub captures: Requests,
     pub(crate) captured_totals: Totals,
-    pub(crate) voids: Requests,
-    pub(crate) refunds: Requests,
+    /// The voids, oldest first.
+    pub voids: Requests,
+    /// The refunds, oldest first.
+    pub refunds: Requests,
     pub(crate) refunded_totals: Totals,
     /// Follows from everything above; see `amounts`.
     pub(crate) derived: Derived,
@@ -111,8 +118,8 @@ impl Hold {
         let mut hold = Box::new(Self {
             currency: amount.currency(),
             authorized: amount.minor(),
-            earlier: Vec::new(),
-            most: None,
+            earlier_authorized: Vec::new(),
+            most_captured: None,
             pays,
             capture_before,
             end: None,
@@ -129,54 +136,9 @@ impl Hold {
         hold
     }
 
-    /// The currency of every amount here.
-    pub const fn currency(&self) -> Currency {
-        self.currency
-    }
-
-    /// Until when a capture may be made, exclusive; `None` if it is not known.
-    pub const fn capture_before(&self) -> Option<Time> {
-        self.capture_before
-    }
-
-    /// What was authorized before each adjustment, oldest first.
-    pub fn earlier_authorized(&self) -> &[Minor] {
-        &self.earlier
-    }
-
     /// The part of the order's price that this authorization pays: its own amount unless stated otherwise.
     pub fn pays(&self) -> Minor {
         self.pays.unwrap_or(self.authorized)
-    }
-
-    /// The most that may be captured, if that is more than what is authorized.
-    pub const fn most_captured(&self) -> Option<Minor> {
-        self.most
-    }
-
-    /// How the hold ended, once it has.
-    pub const fn end(&self) -> Option<End> {
-        self.end
-    }
-
-    /// Why it allows no further capture, although it has not ended.
-    pub const fn closed(&self) -> Option<Closed> {
-        self.closed
-    }
-
-    /// The captures, oldest first.
-    pub const fn captures(&self) -> &Requests {
-        &self.captures
-    }
-
-    /// The voids, oldest first.
-    pub const fn voids(&self) -> &Requests {
-        &self.voids
-    }
-
-    /// The refunds, oldest first.
-    pub const fn refunds(&self) -> &Requests {
-        &self.refunds
     }
 
     /// The requests of one kind.

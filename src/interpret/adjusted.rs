@@ -13,14 +13,14 @@ use crate::money::Minor;
 fn new_total<'r>(reading: &'r Interpretation<'_, '_>) -> Option<(&'r Hold, Minor)> {
     let hold = reading.hold().filter(|_| reading.seen.transaction.adjusted)?;
     let total = reading.authorized()?;
-    let known = total == hold.amounts().authorized || hold.earlier_authorized().contains(&total);
+    let known = total == hold.amounts().authorized || hold.earlier_authorized.contains(&total);
     (!known).then_some((hold, total))
 }
 
 /// Whether an adjustment can only be an earlier one: the hold ended since, or allows none once something was captured.
 fn came_late(reading: &Interpretation<'_, '_>, hold: &Hold) -> bool {
     let only_before = reading.profile().capabilities.adjustment_limits.before_capture_only;
-    hold.end().is_some() || (only_before && !hold.amounts().captured.is_zero())
+    hold.end.is_some() || (only_before && !hold.amounts().captured.is_zero())
 }
 
 /// An adjustment that cannot be true here.
@@ -34,7 +34,7 @@ pub(super) fn impossible(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     }
     let (amounts, can) = (hold.amounts(), &reading.profile().capabilities);
     let limited = !can.adjustment || can.adjustment_limits.rule_out(amounts.authorized, total);
-    let closed = hold.closed().is_some() || hold.open(Operation::Void).has_outstanding();
+    let closed = hold.closed.is_some() || hold.open(Operation::Void).has_outstanding();
     let below = total.is_zero() || total < amounts.committed();
     (limited || closed || below).then(|| Conflict::AmountMismatch {
         observed: reading.money(total),

@@ -145,7 +145,7 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
             // The only capture that there can be is on its way, or failed, or was to be voided.
             Some(CaptureInitiated | CaptureFailed | VoidInitiated | VoidFailed) if single => true,
             Some(AutoRefunded | Expired | Voided | VoidInitiated | VoidFailed) => {
-                amounts.pending.is_zero() && reading.hold().is_none_or(|hold| hold.end().is_none())
+                amounts.pending.is_zero() && reading.hold().is_none_or(|hold| hold.end.is_none())
             }
             _ => false,
         };

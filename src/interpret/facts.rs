@@ -112,8 +112,8 @@ impl Facts {
         let states = |operation| matches!(stated(reading, operation), Ok(Stated::Total(_)));
         Some(Self {
             state: hold.state(),
-            end: hold.end(),
-            closed: hold.closed(),
+            end: hold.end,
+            closed: hold.closed,
             amounts,
             price: reading.payment().order().amount().minor(),
             counts: hold.counts(amounts.captured),

@@ -249,7 +249,7 @@ fn found<'r>(reading: &'r Interpretation<'_, '_>, operation: Operation, number: 
 fn ended_by_the_word(reading: &Interpretation<'_, '_>) -> bool {
     use CanonicalStatus::{AutoRefunded, Expired, Voided};
     let ends = |(status, _)| matches!(status, Voided | Expired | AutoRefunded);
-    reading.hold().is_some_and(|hold| hold.end().is_some()) && reading.deciding().is_some_and(ends)
+    reading.hold().is_some_and(|hold| hold.end.is_some()) && reading.deciding().is_some_and(ends)
 }
 
 fn old(told: &RequestStatement<'_>) -> Conflict {
@@ -297,7 +297,7 @@ pub(super) fn still_pending(reading: &mut Interpretation<'_, '_>, operation: Ope
     for told in reading.seen.requests(operation).iter().filter(|told| told.fate == Some(Fate::Accepted)) {
         let Some(hold) = reading.hold() else { continue };
         let Some((number, _)) = named(hold, operation, told) else { continue };
-        let is_over = operation == Operation::Capture && hold.end().is_some();
+        let is_over = operation == Operation::Capture && hold.end.is_some();
         let Some(request) = hold.requests(operation).get(number).filter(|request| request.status.is_outstanding())
         else {
             continue;

@@ -103,7 +103,7 @@ pub(super) fn check(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
 /// An amount that was authorized before an adjustment is old, and no contradiction.
 pub(super) fn earlier_authorization(reading: &mut Interpretation<'_, '_>) {
     let (Some(hold), Some(observed)) = (reading.hold(), reading.authorized()) else { return };
-    if observed != hold.amounts().authorized && hold.earlier_authorized().contains(&observed) {
+    if observed != hold.amounts().authorized && hold.earlier_authorized.contains(&observed) {
         let (observed, recorded) = (reading.money(observed), reading.money(hold.amounts().authorized));
         reading.mark_old(Conflict::BelowRecorded { observed, recorded });
     }
@@ -235,7 +235,7 @@ fn auto_refund_that_failed(reading: &Interpretation<'_, '_>) -> Option<Conflict>
     }
     let refunds = &reading.seen.refunds;
     let asked_for = |told: &RequestStatement<'_>| {
-        let here = reading.hold().and_then(|hold| hold.refunds().get(named(hold, Operation::Refund, told)?.0));
+        let here = reading.hold().and_then(|hold| hold.refunds.get(named(hold, Operation::Refund, told)?.0));
         here.is_some_and(|request| request.origin == Origin::Merchant)
     };
     let own = || refunds.iter().filter(|told| sibling_request(reading, Operation::Refund, told).is_none());
@@ -267,9 +267,9 @@ fn wrong_amount(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
         observed: reading.money(observed),
         expected: reading.money(expected),
     };
-    let earlier = |observed: Minor| hold.is_some_and(|hold| hold.earlier_authorized().contains(&observed));
+    let earlier = |observed: Minor| hold.is_some_and(|hold| hold.earlier_authorized.contains(&observed));
     let of_capture = |observed: Minor| {
-        let mut captures = hold.into_iter().flat_map(|hold| hold.captures().iter());
+        let mut captures = hold.into_iter().flat_map(|hold| hold.captures.iter());
         captures.any(|(_, capture)| capture.amount == observed || capture.done == Some(observed))
     };
     let of_statement = |said: &Statement<'_>| {

@@ -73,7 +73,7 @@ pub(super) fn provider_own(
 /// Whether all that was held is released already, or the word says that it is: a void in the list is a part of that.
 fn is_given_back(reading: &Interpretation<'_, '_>) -> bool {
     let voided = reading.deciding().is_some_and(|(status, _)| status == CanonicalStatus::Voided);
-    reading.hold().is_some_and(|hold| hold.end().is_some() || (voided && hold.amounts().captured.is_zero()))
+    reading.hold().is_some_and(|hold| hold.end.is_some() || (voided && hold.amounts().captured.is_zero()))
 }
 
 /// Records the successes of others that the payload names beside a total, where the total alone would not keep them apart
@@ -133,7 +133,7 @@ fn strangers(
     };
     let is_over = match operation {
         Operation::Refund => hold.amounts().captured.is_zero() || refunds_are_shared(reading),
-        Operation::Capture | Operation::Void => hold.end().is_some(),
+        Operation::Capture | Operation::Void => hold.end.is_some(),
     };
     // A person's report replaced it, or it was recorded under the name that is left out here.
     let replaced = |total| !reading.fresh && hold.totals(operation).believed(total).is_none();
@@ -151,7 +151,7 @@ fn uncover(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
     let Some(hold) = reading.hold() else { return Ok(()) };
     // What a person reported is complete, whoever's money is in it.
     let covers = |total: &Total| total.at == hold.covered_before(operation) && total.says != TotalSays::Everything;
-    let is_over = operation == Operation::Capture && hold.end().is_some();
+    let is_over = operation == Operation::Capture && hold.end.is_some();
     if is_over || !hold.totals(operation).stated().iter().any(covers) || !is_counted(reading, operation) {
         return Ok(());
     }

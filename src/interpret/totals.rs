@@ -221,7 +221,7 @@ pub(super) fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (
 /// requested here.
 fn exceeds_requested(reading: &Interpretation<'_, '_>, total: Minor) -> Result<(), Conflict> {
     let most = |hold: &Hold| {
-        let asked = hold.captures().ours().filter(|(_, capture)| capture.status != RequestStatus::Withdrawn);
+        let asked = hold.captures.ours().filter(|(_, capture)| capture.status != RequestStatus::Withdrawn);
         asked.map(|(_, capture)| capture.amount).max()
     };
     match reading.hold().and_then(most) {

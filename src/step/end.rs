@@ -200,12 +200,12 @@ pub(super) fn adjust(hold: &mut Hold, total: Minor) -> Result<Effect, Fault> {
     if total < least {
         return Err(Fault::Ceiling { amount: total, least, most: Minor::MAX });
     }
-    check_room(&hold.earlier)?;
+    check_room(&hold.earlier_authorized)?;
     let before = std::mem::replace(&mut hold.authorized, total);
     // What was tolerated above the earlier amount is not known to be tolerated above this one.
-    hold.most = None;
-    if !hold.earlier.contains(&before) {
-        hold.earlier.push(before);
+    hold.most_captured = None;
+    if !hold.earlier_authorized.contains(&before) {
+        hold.earlier_authorized.push(before);
     }
     Ok(Effect::Applied)
 }
@@ -219,6 +219,6 @@ pub(super) fn allow_more(hold: &mut Hold, most: Minor) -> Result<Effect, Fault> 
     if most == hold.tolerated() {
         return Ok(Effect::AlreadyApplied);
     }
-    hold.most = Some(most).filter(|most| *most > hold.authorized);
+    hold.most_captured = Some(most).filter(|most| *most > hold.authorized);
     Ok(Effect::Applied)
 }

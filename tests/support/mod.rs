@@ -277,7 +277,7 @@ pub fn check_amounts(transaction: &Transaction) {
     let Amounts { authorized, captured, pending, released, held, refunded, refund_pending } = amounts;
     let [a, c, p, v, h] = [authorized, captured, pending, released, held].map(Minor::get);
     // X: nothing without a tolerance; and what was given back is never captured by one.
-    let tolerated = hold.most_captured().map_or(0, |most| most.get() - a);
+    let tolerated = hold.most_captured.map_or(0, |most| most.get() - a);
     let x = (c + p + v).saturating_sub(a);
     assert!(x <= tolerated, "INV-1: no more is over-captured than is tolerated: {amounts:?}");
     let tolerated = if v == 0 { tolerated } else { 0 };
@@ -286,18 +286,18 @@ pub fn check_amounts(transaction: &Transaction) {
     assert_eq!(a + x, c + p + v + h, "INV-1: A + X = C + P + V + H: {amounts:?}");
     assert!(r + q <= c, "INV-3: R + Q ≤ C: {amounts:?}");
     assert_eq!(amounts.refundable().get(), c - r - q);
-    let (done, open) = done_and_open(hold.captures(), hold.totals(Operation::Capture));
+    let (done, open) = done_and_open(&hold.captures, hold.totals(Operation::Capture));
     assert_eq!(c, done, "C is the largest of the successes and each total with the successes after it");
-    let ended = hold.end().is_some();
+    let ended = hold.end.is_some();
     assert_eq!(
         p,
         if ended { 0 } else { open.min((a + tolerated).saturating_sub(c + v)) },
         "P is what is outstanding and not covered"
     );
-    let voided: u64 = hold.voids().iter().map(|(_, request)| took(request)).sum();
+    let voided: u64 = hold.voids.iter().map(|(_, request)| took(request)).sum();
     assert!(v >= voided.min(left(c)), "V is what voids gave back, at least");
     assert!(!ended || (v == left(c) && h == 0), "once ended, V = A − C and H = 0");
-    let (done, open) = done_and_open(hold.refunds(), hold.totals(Operation::Refund));
+    let (done, open) = done_and_open(&hold.refunds, hold.totals(Operation::Refund));
     assert_eq!((r, q), (done, open.min(c - r)), "R and Q alike");
 }
 
@@ -325,13 +325,13 @@ pub fn check_state(transaction: &Transaction) {
         } else {
             StateKind::CaptureInitiated
         }
-    } else if hold.end().is_some() || (nothing && captured) {
-        match hold.end() {
+    } else if hold.end.is_some() || (nothing && captured) {
+        match hold.end {
             _ if captured => StateKind::Charged,
             Some(order_capture::End::Expired) => StateKind::Expired,
             _ => StateKind::Voided,
         }
-    } else if let Some(closed) = hold.closed() {
+    } else if let Some(closed) = hold.closed {
         if closed == Closed::VoidFailed { StateKind::VoidFailed } else { StateKind::CaptureFailed }
     } else if captured {
         StateKind::PartiallyCaptured

@@ -263,7 +263,7 @@ fn key_of(transaction: &Transaction, ask: &Ask<'_>, currency: Currency) -> Optio
         let amount = order_capture::Money::new(request.amount, currency);
         is_ours && asked.is_none_or(|asked| asked == Some(Amount::from(amount)))
     });
-    let next = transaction.hold().map_or(0, |hold| hold.refunds().count()) + 1;
+    let next = transaction.hold().map_or(0, |hold| hold.refunds.count()) + 1;
     Some(our_key(id, same.map_or(next, |(_, number, _)| number)))
 }
 

@@ -209,7 +209,7 @@ impl Core {
     /// on.
     fn with_deadline<'b>(&self, book: &Book, text: &str, change: Change<'b>) -> Result<Change<'b>, Problem> {
         let hold = change.payment().transaction().hold();
-        if hold.is_none_or(|hold| hold.capture_before().is_some()) {
+        if hold.is_none_or(|hold| hold.capture_before.is_some()) {
             return Ok(change);
         }
         let now = book.now();

@@ -266,7 +266,7 @@ impl Core {
 /// Whether it is a capture whose deadline is over.
 fn is_too_late(book: &Book, ticket: &Ticket) -> Result<bool, Error> {
     let hold = book.transaction(Some(&ticket.transaction))?.hold();
-    let deadline = hold.and_then(|hold| hold.capture_before());
+    let deadline = hold.and_then(|hold| hold.capture_before);
     Ok(ticket.operation == Operation::Capture && deadline.is_some_and(|deadline| book.now() >= deadline))
 }
 

@@ -192,7 +192,7 @@ async fn the_webhook_endpoint() {
         assert_eq!(core.read_inbox().await.unwrap(), 3);
         let book = core.store.book("o-1").await.unwrap();
         assert_eq!(book.transaction(None).unwrap().amounts().captured.get(), 10_000);
-        assert!(book.transaction(None).unwrap().hold().unwrap().capture_before().is_some());
+        assert!(book.transaction(None).unwrap().hold().unwrap().capture_before.is_some());
         // What contradicts the books changes nothing and is kept for a person; so is what cannot be read.
         let other = captured.replace("10000", "20000");
         assert_eq!(tell(&other, "secret", "e-3").await, (200, "kept".to_owned()));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::{
-    Amounts, Basis, Closed, Effect, End, Event, Hold, Minor, Money, Operation, Order, Outcome, Rejection, Request,
+    Amounts, Basis, Closed, Effect, End, Event, Minor, Money, Operation, Order, Outcome, Rejection, Request,
     RequestStatus, StateKind, TotalSays, Transaction,
 };
 
@@ -107,8 +107,8 @@ fn face(transaction: &Transaction) -> Face {
     Face {
         state: transaction.state(),
         word: transaction.provider_status().is_some(),
-        end: hold.and_then(Hold::end),
-        closed: hold.and_then(Hold::closed),
+        end: hold.and_then(|hold| hold.end),
+        closed: hold.and_then(|hold| hold.closed),
         amounts: [captured, pending, held, refunded].map(|amount| !amount.is_zero()),
         requests,
         reported: hold

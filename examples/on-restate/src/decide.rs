@@ -210,7 +210,7 @@ impl Book {
         let began = change.events().iter().find(|event| matches!(event.event, Event::Authorized { .. }));
         let Some(began) = began.map(|event| event.occurred_at.unwrap_or(event.observed_at)) else { return Ok(change) };
         let hold = change.payment().transaction().hold();
-        if hold.is_none_or(|hold| hold.capture_before().is_some()) {
+        if hold.is_none_or(|hold| hold.capture_before.is_some()) {
             return Ok(change);
         }
         let deadline = began + Duration::from_secs(self.terms.hold_seconds);

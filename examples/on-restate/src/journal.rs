@@ -140,7 +140,7 @@ impl<'c, 'ctx> Desk<'c, 'ctx> {
     /// Sets the timers of the deadlines that are known.
     pub fn set_deadlines(&self) {
         for transaction in &self.book.transactions {
-            if let Some(deadline) = transaction.hold().and_then(order_capture::Hold::capture_before) {
+            if let Some(deadline) = transaction.hold().and_then(|hold| hold.capture_before) {
                 self.deadline_after(transaction.id().as_str(), deadline);
             }
         }

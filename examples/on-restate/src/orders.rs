@@ -215,7 +215,7 @@ impl Orders {
     #[handler(ingress_private)]
     async fn deadline(&self, ctx: ObjectContext<'_>, transaction: String) -> HandlerResult<()> {
         let mut desk = Desk::open(&ctx, &self.client, self.times).await?;
-        let deadline = |desk: &Desk<'_, '_>| desk.book.find(&transaction)?.hold()?.capture_before();
+        let deadline = |desk: &Desk<'_, '_>| desk.book.find(&transaction)?.hold()?.capture_before;
         match deadline(&desk) {
             // A clock that runs behind the engine's, or another deadline meanwhile.
             Some(later) if desk.now < later => desk.deadline_after(&transaction, later),

@@ -60,7 +60,7 @@ fn status(book: &Book) -> Option<RequestStatus> {
 fn the_deadline_counts_from_the_authorization() {
     let book = paid("CYBERSOURCE");
     let hold = book.transactions[0].hold().expect("a hold");
-    assert_eq!(hold.capture_before(), Some(at(3_600)));
+    assert_eq!(hold.capture_before, Some(at(3_600)));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_refund_is_repeated_under_its_key() {
     assert_eq!(repeat.send, Some(ticket));
     book.take(&repeat);
     let hold = book.transactions[0].hold().expect("a hold");
-    assert_eq!((hold.refunds().count(), hold.amounts().refund_pending.get()), (1, 1_500));
+    assert_eq!((hold.refunds.count(), hold.amounts().refund_pending.get()), (1, 1_500));
 }
 
 #[test]

@@ -145,12 +145,12 @@ fn amounts_add_up(protocol: &Protocol, state: &State) -> bool {
     let [a, c, p, v, h] = [amounts.authorized, amounts.captured, amounts.pending, amounts.released, amounts.held]
         .map(|minor| minor.get());
     let Some(hold) = state.billing.live.hold() else { return false };
-    let succeeded = hold.captures().iter().filter(|(_, capture)| capture.status == RequestStatus::Succeeded);
+    let succeeded = hold.captures.iter().filter(|(_, capture)| capture.status == RequestStatus::Succeeded);
     let done: u64 = succeeded.map(|(_, capture)| capture.done.unwrap_or(capture.amount).get()).sum();
-    let open: u64 = hold.captures().outstanding().map(|(_, capture)| capture.amount.get()).sum();
-    let uncovered = hold.captures().outstanding().filter(|(_, one)| hold.is_outstanding(Operation::Capture, one));
+    let open: u64 = hold.captures.outstanding().map(|(_, capture)| capture.amount.get()).sum();
+    let uncovered = hold.captures.outstanding().filter(|(_, one)| hold.is_outstanding(Operation::Capture, one));
     let uncovered: u64 = uncovered.map(|(_, capture)| capture.amount.get()).sum();
-    let pending = if hold.end().is_some() { 0 } else { uncovered };
+    let pending = if hold.end.is_some() { 0 } else { uncovered };
     let refunds = amounts.refunded.get() + amounts.refund_pending.get();
     a == c + p + v + h && c >= done && p == pending && c + p <= done + open && refunds <= c
 }

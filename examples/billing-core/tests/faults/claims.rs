@@ -178,7 +178,7 @@ async fn the_deadline_counts_from_the_authorization() {
             };
             let polled = core.poll(core.store.book(order).await.unwrap(), None).await.unwrap();
             let hold = polled.book.transaction(None).unwrap().hold().unwrap();
-            assert_eq!(hold.capture_before().unwrap().timestamp(), created + 5 * 86_400, "{order}");
+            assert_eq!(hold.capture_before.unwrap().timestamp(), created + 5 * 86_400, "{order}");
         }
     }
 }

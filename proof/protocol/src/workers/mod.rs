@@ -321,7 +321,7 @@ fn statement(id: String, stage: Stage) -> RequestStatement<'static> {
 
 impl State {
     fn status(&self) -> Option<RequestStatus> {
-        self.books.live.hold()?.refunds().get(self.books.request).map(|request| request.status)
+        self.books.live.hold()?.refunds.get(self.books.request).map(|request| request.status)
     }
 
     fn listed(&self) -> Vec<(u8, Stage)> {
