@@ -2,9 +2,7 @@
 
 use crate::change::{Change, Draft, Problem};
 use crate::event::Event;
-use crate::hold::facts::End;
-use crate::hold::request::{Operation, Outcome, Request, RequestStatus};
-use crate::hold::requests::Requests;
+use crate::hold::{End, Operation, Outcome, Request, RequestStatus, Requests};
 use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Amount, Minor, Money};
 use crate::payment::Payment;

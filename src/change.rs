@@ -4,8 +4,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::conflict::Conflict;
 use crate::event::{Event, RecordedEvent};
-use crate::hold::request::{Operation, Request, RequestStatus};
-use crate::hold::requests::Requests;
+use crate::hold::{Operation, Request, RequestStatus, Requests};
 use crate::ids::Time;
 use crate::money::Minor;
 use crate::payment::Payment;

@@ -1,6 +1,6 @@
 //! Conflicts: what a provider says that cannot be true here. Nothing changes; a person must decide.
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::ids::{OrderId, TransactionId};
 use crate::money::{Currency, Money};
 use crate::rule::broken;

@@ -3,7 +3,7 @@
 use crate::answer::NONE;
 use crate::change::{Change, Draft, Problem};
 use crate::event::{Basis, Event};
-use crate::hold::request::{Operation, RequestStatus};
+use crate::hold::{Operation, RequestStatus};
 use crate::ids::Time;
 use crate::money::{Amount, Minor};
 use crate::payment::Payment;

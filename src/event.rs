@@ -6,8 +6,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::hold::facts::{Closed, End};
-use crate::hold::request::{Operation, Outcome};
+use crate::hold::{Closed, End, Operation, Outcome};
 use crate::ids::{IdempotencyKey, ProviderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Minor, Money};
 use crate::names::{is_default, names};

@@ -159,11 +159,10 @@ pub use command::snapshot::{Earlier, Snapshot};
 pub use conflict::Conflict;
 pub use correction::{Report, Reversal};
 pub use event::{Basis, Event, RecordedEvent, STORED_VERSION};
-pub use hold::amounts::Amounts;
-pub use hold::facts::{Closed, End, Hold, Total, TotalSays, Totals};
-pub use hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
-pub use hold::requests::{MAX_REQUESTS, Requests};
-pub use hold::state::StateKind;
+pub use hold::{
+    Amounts, Closed, End, Hold, MAX_REQUESTS, Operation, Origin, Outcome, Request, RequestStatus, Requests, StateKind,
+    Total, TotalSays, Totals,
+};
 pub use ids::{
     Alphabet, IdError, IdempotencyKey, KeyForm, MAX_ID_BYTES, OrderId, ProviderId, ProviderIds, Specials, StatusWord,
     Time, TransactionId,

@@ -2,8 +2,7 @@
 
 use crate::conflict::Conflict;
 use crate::event::STORED_VERSION;
-use crate::hold::request::Operation;
-use crate::hold::state::StateKind;
+use crate::hold::{Operation, StateKind};
 use crate::money::Money;
 use crate::rule::broken;
 

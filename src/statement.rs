@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::ids::{IdError, ProviderId, ProviderIds, Time};
 use crate::money::{Currency, CurrencyError, Minor, MoneyError};
 use crate::names::names;

@@ -6,8 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::conflict::Conflict;
-use crate::hold::amounts::Amounts;
-use crate::hold::facts::Hold;
+use crate::hold::{Amounts, Hold};
 use crate::money::{Minor, Money};
 use crate::names::names;
 use crate::order::Order;

@@ -9,11 +9,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{STORED_VERSION, known_version};
-use crate::hold::amounts::{Amounts, Derived};
-use crate::hold::facts::{Closed, End, Hold, Total, Totals};
-use crate::hold::request::{Operation, Origin, Request, RequestStatus};
-use crate::hold::requests::Requests;
-use crate::hold::state::StateKind;
+use crate::hold::{
+    Amounts, Closed, Derived, End, Hold, Operation, Origin, Request, RequestStatus, Requests, StateKind, Total, Totals,
+};
 use crate::ids::{OrderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Currency, Minor};
 use crate::names::is_default;

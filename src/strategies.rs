@@ -50,7 +50,7 @@ use crate::change::Change;
 use crate::command::Command;
 use crate::correction::{Report, Reversal};
 use crate::event::RecordedEvent;
-use crate::hold::request::{Operation, Outcome};
+use crate::hold::{Operation, Outcome};
 use crate::ids::{OrderId, Time, TransactionId};
 use crate::money::{Currency, Minor, Money};
 use crate::order::Order;

@@ -1,10 +1,7 @@
 //! A transaction: one attempt to pay an order, in whichever state its events have brought it to.
 
 use crate::event::RecordedEvent;
-use crate::hold::amounts::Amounts;
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Request, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Amounts, Hold, Operation, Request, RequestStatus, StateKind};
 use crate::ids::{OrderId, ProviderIds, StatusWord, TransactionId};
 use crate::money::Currency;
 use crate::order::Order;

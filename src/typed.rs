@@ -13,8 +13,7 @@
 
 use crate::change::{Change, Problem};
 use crate::command::Command;
-use crate::hold::request::{Operation, Request, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Operation, Request, RequestStatus, StateKind};
 use crate::ids::Time;
 use crate::money::{Amount, Money};
 use crate::payment::Payment;

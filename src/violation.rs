@@ -4,9 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::hold::request::Operation;
-use crate::hold::requests::MAX_REQUESTS;
-use crate::hold::state::StateKind;
+use crate::hold::{MAX_REQUESTS, Operation, StateKind};
 use crate::ids::{IdError, Time};
 use crate::money::{Amount, Currency, Money};
 use crate::profile::{Profile, ProfileName};

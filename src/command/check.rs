@@ -2,9 +2,7 @@
 
 use crate::command::Command;
 use crate::command::snapshot::{Earlier, Snapshot};
-use crate::hold::request::Operation;
-use crate::hold::requests::MAX_REQUESTS;
-use crate::hold::state::StateKind;
+use crate::hold::{MAX_REQUESTS, Operation, StateKind};
 use crate::ids::Time;
 use crate::money::{Amount, Minor, Money};
 use crate::profile::{AmountNeed, CaptureMode, KeyNeed, Profile, RequestForm, VoidMode};

@@ -16,7 +16,7 @@ pub(crate) mod snapshot;
 
 pub(crate) use judge::Judged;
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::money::{Amount, Currency};
 
 /// A capture, void or refund as it was requested. Nothing in it has been judged yet.

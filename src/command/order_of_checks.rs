@@ -5,7 +5,7 @@
 
 use crate::command::check::{self, Case, Check};
 use crate::command::snapshot::Earlier;
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::violation::Violation;
 
 struct Lists {

@@ -1,9 +1,6 @@
 //! The facts that the rules need: amounts, state, what is outstanding, what the order's other transactions took.
 
-use crate::hold::amounts::{Amounts, counted};
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Request, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Amounts, Hold, Operation, Request, RequestStatus, StateKind, counted};
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money, MoneyError};
 use crate::order::Order;

@@ -13,3 +13,11 @@ pub(crate) mod facts;
 pub(crate) mod request;
 pub(crate) mod requests;
 pub(crate) mod state;
+
+pub use amounts::Amounts;
+pub(crate) use amounts::{Derived, counted};
+pub use facts::{Closed, End, Hold, Total, TotalSays, Totals};
+pub use request::{Operation, Origin, Outcome, Request, RequestStatus};
+pub(crate) use requests::Room;
+pub use requests::{MAX_REQUESTS, Requests};
+pub use state::StateKind;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::ids::KeyForm;
 use crate::money::{Currency, Money, MoneyError};
 use crate::names::{is_default, names};

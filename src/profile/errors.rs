@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::names::names;
 use crate::profile::build::{each, object, says, shape};
 use crate::profile::{Field, Holds, ProfileRows, Role, Shape, Source};

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::names::names;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 
-use crate::hold::request::{Operation, Outcome};
+use crate::hold::{Operation, Outcome};
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{

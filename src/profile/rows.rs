@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Outcome;
-use crate::hold::state::StateKind;
+use crate::hold::{Outcome, StateKind};
 use crate::names::names;
 
 names! {

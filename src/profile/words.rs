@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::profile::{CanonicalStatus, ProfileRows, Says, Source};
 use crate::statement::{Fate, Subject, Word};
 

@@ -16,7 +16,7 @@ use http::{Method, Request as HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::hold::request::Request;
+use crate::hold::Request;
 use crate::money::{Currency, Minor, Money};
 
 /// What a URL's path and a form leave as it is; the same set as JavaScript's `encodeURIComponent`.

@@ -1,8 +1,7 @@
 //! Outcomes of requests: the tables of outcomes, reversals, and provider-initiated changes.
 
 use crate::conflict::Conflict;
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+use crate::hold::{Hold, Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::ProviderId;
 use crate::money::Minor;
 use crate::rejection::Rejection;

@@ -1,9 +1,7 @@
 //! What ends, closes and opens a hold, and what changes its amount or its deadline.
 
 use crate::conflict::Conflict;
-use crate::hold::facts::{Closed, End, Hold};
-use crate::hold::request::{Operation, Request, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Closed, End, Hold, Operation, Request, RequestStatus, StateKind};
 use crate::ids::Time;
 use crate::money::Minor;
 use crate::rejection::Rejection;

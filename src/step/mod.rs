@@ -17,9 +17,7 @@ mod totals;
 
 use crate::conflict::Conflict;
 use crate::event::{Basis, Event, RecordedEvent, STORED_VERSION};
-use crate::hold::facts::Hold;
-use crate::hold::request::Operation;
-use crate::hold::requests::MAX_REQUESTS;
+use crate::hold::{Hold, MAX_REQUESTS, Operation};
 use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Currency, Minor, Money};
 use crate::names::names;

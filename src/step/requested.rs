@@ -1,9 +1,6 @@
 //! A request is made, for the first time or again: is it legal now, and what does it reserve?
 
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Origin, Request, RequestStatus};
-use crate::hold::requests::{MAX_REQUESTS, Room};
-use crate::hold::state::StateKind;
+use crate::hold::{Hold, MAX_REQUESTS, Operation, Origin, Request, RequestStatus, Room, StateKind};
 use crate::ids::{IdempotencyKey, Time};
 use crate::money::Minor;
 use crate::rejection::Rejection;

@@ -2,8 +2,7 @@
 
 use crate::conflict::Conflict;
 use crate::event::Basis;
-use crate::hold::facts::{End, Hold, Total, TotalSays};
-use crate::hold::request::{Operation, RequestStatus};
+use crate::hold::{End, Hold, Operation, RequestStatus, Total, TotalSays};
 use crate::money::Minor;
 use crate::rejection::Rejection;
 use crate::step::{Effect, Fault, check_room, end};

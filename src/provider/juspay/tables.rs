@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::hold::request::{Operation, Outcome};
+use crate::hold::{Operation, Outcome};
 use crate::profile::{
     CanonicalStatus, Confidence, ErrorMeaning, ErrorRow, EventRow, OutcomeRow, RequestWordRow, Source, StatusRow,
 };

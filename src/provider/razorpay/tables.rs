@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::hold::request::Outcome;
+use crate::hold::Outcome;
 use crate::profile::{
     CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OutcomeRow,
     RequestWordRow, Source, StatusRow,
