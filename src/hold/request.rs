@@ -120,6 +120,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// Gives it another status. Only what may still happen can have been sent again.
+    pub(crate) fn becomes(&mut self, status: RequestStatus) {
+        self.status = status;
+        self.resent &= status.is_outstanding();
+    }
+
     /// The amount that it took: zero unless it succeeded.
     pub(crate) fn taken(&self) -> Minor {
         if self.status == RequestStatus::Succeeded { self.done.unwrap_or(self.amount) } else { Minor::ZERO }

@@ -271,9 +271,5 @@ fn scale(units: u128, from: u32, to: u32) -> Option<(u128, u128)> {
 /// Units with `from` digits as minor units with `to` digits, and whether something is left over.
 fn rescale(units: u128, from: u32, to: u32) -> Option<(Minor, bool)> {
     let (units, rest) = scale(units, from, to)?;
-    Some((minor(units)?, rest != 0))
-}
-
-fn minor(units: u128) -> Option<Minor> {
-    u64::try_from(units).ok().and_then(Minor::new)
+    Some((Minor::new(units.try_into().ok()?)?, rest != 0))
 }

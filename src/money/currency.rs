@@ -70,19 +70,15 @@ const WITHDRAWN: &[(&str, u8)] = &[
 
 impl Currency {
     /// Indian rupee, two digits.
-    pub const INR: Self = Self::known(*b"INR", 2);
+    pub const INR: Self = Self { code: *b"INR", digits: 2 };
     /// United States dollar, two digits.
-    pub const USD: Self = Self::known(*b"USD", 2);
+    pub const USD: Self = Self { code: *b"USD", digits: 2 };
     /// Euro, two digits.
-    pub const EUR: Self = Self::known(*b"EUR", 2);
+    pub const EUR: Self = Self { code: *b"EUR", digits: 2 };
     /// Yen, no digits.
-    pub const JPY: Self = Self::known(*b"JPY", 0);
+    pub const JPY: Self = Self { code: *b"JPY", digits: 0 };
     /// Kuwaiti dinar, three digits.
-    pub const KWD: Self = Self::known(*b"KWD", 3);
-
-    const fn known(code: [u8; 3], digits: u8) -> Self {
-        Self { code, digits }
-    }
+    pub const KWD: Self = Self { code: *b"KWD", digits: 3 };
 
     /// The currency of an ISO 4217 code, withdrawn ones included.
     ///

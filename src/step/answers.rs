@@ -134,8 +134,7 @@ fn resolve(hold: &mut Hold, operation: Operation, number: u32, told: Told<'_>, l
         Outcome::Withdrawn => RequestStatus::Withdrawn,
     };
     hold.requests_mut(operation).change(number, |request| {
-        request.status = status;
-        request.resent &= status.is_outstanding();
+        request.becomes(status);
         // Once reversed, it is in no total that was stated before.
         request.done = None;
     });
@@ -161,9 +160,8 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     let of_all = operation == Operation::Void && !late && request.takes_all && amount >= asked;
     let closes = request.closes || of_all;
     hold.requests_mut(operation).change(number, |request| {
-        request.status = RequestStatus::Succeeded;
+        request.becomes(RequestStatus::Succeeded);
         request.done = Some(amount);
-        request.resent = false;
     });
     end::succeeded(hold, operation, closes, late);
     Ok(())

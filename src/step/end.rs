@@ -46,10 +46,7 @@ fn end(hold: &mut Hold, how: End) {
     // What ended it first stays what ended it.
     hold.end.get_or_insert(how);
     hold.closed = None;
-    let withdraw = |request: &mut Request| {
-        request.status = RequestStatus::Withdrawn;
-        request.resent = false;
-    };
+    let withdraw = |request: &mut Request| request.becomes(RequestStatus::Withdrawn);
     if how != End::Captured {
         // A request that a total covers was captured; it still awaits its own answer.
         let covered = hold.covered_before(Operation::Capture);
@@ -62,9 +59,8 @@ fn end(hold: &mut Hold, how: End) {
     let held = hold.amounts().held;
     if how == End::Voided && !held.is_zero() {
         hold.voids.resolve_outstanding(|request| {
-            request.status = RequestStatus::Succeeded;
+            request.becomes(RequestStatus::Succeeded);
             request.done = Some(request.amount.min(held));
-            request.resent = false;
         });
     }
     hold.voids.resolve_outstanding(withdraw);

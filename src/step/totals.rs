@@ -83,10 +83,7 @@ fn reported(hold: &mut Hold, operation: Operation, total: Minor, closes: bool, n
     }
     totals.stated.clear();
     if total.get() == succeeded {
-        hold.requests_mut(operation).resolve_outstanding(|request| {
-            request.status = RequestStatus::Withdrawn;
-            request.resent = false;
-        });
+        hold.requests_mut(operation).resolve_outstanding(|request| request.becomes(RequestStatus::Withdrawn));
     } else {
         totals.stated.push(Total { amount: total, at: now, says: TotalSays::Everything });
     }
