@@ -29,7 +29,7 @@ pub(super) enum Stated {
     Total(Minor),
 }
 
-const fn stated_of(statement: &Statement<'_>, operation: Operation) -> Option<Minor> {
+pub(super) const fn stated_of(statement: &Statement<'_>, operation: Operation) -> Option<Minor> {
     match operation {
         Operation::Capture => statement.captured,
         Operation::Refund => statement.refunded,
@@ -48,10 +48,19 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
         return Ok(Stated::Nothing);
     }
+    // Nothing refunded of the order is nothing of each.
+    if operation == Operation::Refund && total.is_zero() {
+        return Ok(Stated::Total(total));
+    }
     let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
-    let whole = others.saturating_add(reading.amounts().total(operation));
+    let recorded = reading.amounts().total(operation);
+    let whole = others.saturating_add(recorded);
     if is_shared(reading, operation) {
-        let says_nothing = total <= whole || is_anothers(reading, operation, total);
+        // A fresh total that is no more than what is known holds nothing of what its own word says.
+        let is_fresh_word = reading.fresh && operation == Operation::Capture && recorded.is_zero();
+        let is_known = total <= whole && !(is_fresh_word && leaves_too_little(reading, recorded));
+        let says_nothing =
+            is_known || is_anothers(reading, operation, total) || is_on_its_way(reading, operation, total);
         return if says_nothing { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
     }
     let given_back = if operation == Operation::Refund { given_back(reading) } else { Minor::ZERO };
@@ -62,7 +71,6 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     }
     let behind = Stated::Behind { total, others };
     let Some(own) = total.checked_sub(others) else { return Ok(behind) };
-    let recorded = reading.amounts().total(operation);
     if operation == Operation::Capture && !others.is_zero() && leaves_too_little(reading, own) {
         // It is older than what the others took.
         if !reading.fresh {
@@ -79,6 +87,27 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let reversed =
         sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| hold.totals(operation).reversed));
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
+}
+
+/// Whether what a total has above all that is known is no more than what the other transactions have on their way: the
+/// list shows what is done here, and no more than that is known.
+fn is_on_its_way(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> bool {
+    let recorded = reading.amounts().total(operation);
+    // Where the words say that all of it is captured, the list is not all that is done.
+    let authorized = reading.amounts().authorized;
+    let says_more = reading.own_status() == Some(CanonicalStatus::Charged)
+        && reading.order_status() != Some(CanonicalStatus::PartiallyCharged)
+        && operation == Operation::Capture
+        && recorded < authorized;
+    let lists_ours = totals::shown(reading, operation).0 == recorded && !recorded.is_zero() && !says_more;
+    let pending = |other: &Transaction| match operation {
+        Operation::Refund => other.amounts().refund_pending,
+        Operation::Capture | Operation::Void => other.amounts().pending,
+    };
+    let most =
+        sum(reading.payment().others().map(|other| other.amounts().total(operation).saturating_add(pending(other))));
+    let strangers = lists_a_stranger(reading) || (reading.strangers_part && operation == Operation::Capture);
+    lists_ours && !strangers && total <= most.saturating_add(recorded)
 }
 
 /// Whether the only capture that there can be failed, by the transaction's own word: then captured money is another's, if
@@ -153,7 +182,11 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     let may_change = |other: &Transaction| {
         let amounts = other.amounts();
         match operation {
-            Operation::Refund => !amounts.refund_pending.is_zero() || (!named && !amounts.refundable().is_zero()),
+            // What is captured, and not known yet to be, may be refunded already.
+            Operation::Refund => {
+                let pending = !amounts.refund_pending.is_zero() || !amounts.pending.is_zero();
+                pending || (!named && !amounts.refundable().is_zero())
+            }
             Operation::Capture | Operation::Void => !amounts.pending.is_zero() || (!named && !amounts.held.is_zero()),
         }
     };
@@ -207,7 +240,7 @@ pub(super) fn books_explain(reading: &Interpretation<'_, '_>, status: CanonicalS
 
 /// Whether a refund in the order's list may be another transaction's.
 pub(super) fn refunds_are_shared(reading: &Interpretation<'_, '_>) -> bool {
-    let captured = |other: &Transaction| !other.amounts().captured.is_zero();
+    let captured = |other: &Transaction| !(other.amounts().captured.is_zero() && other.amounts().pending.is_zero());
     let of_the_order = reading.seen.order.word.is_some();
     of_the_order && (reading.payment().others().any(captured) || lists_a_stranger(reading))
 }

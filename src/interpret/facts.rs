@@ -52,9 +52,11 @@ pub(super) struct Kind {
     pub(super) any_answered: bool,
     /// Whether each that was not withdrawn succeeded, or is held by a total.
     pub(super) all_done: bool,
-    /// Whether the payload's own list shows the outstanding one, which we requested, as pending, or another one as failed:
-    /// another's, or in a fresh payload an earlier one of ours.
-    pub(super) listed_otherwise: bool,
+    /// Whether the payload's own list shows the outstanding one as pending.
+    pub(super) listed_pending: bool,
+    /// Whether we requested that one, and the list shows another as failed: another's, or in a fresh payload an earlier
+    /// one of ours.
+    pub(super) another_failed: bool,
 }
 
 impl Kind {
@@ -84,14 +86,22 @@ impl Kind {
         }
         let latest = requests.latest_of(|request| request.status != RequestStatus::Withdrawn && request.begun > 0);
         kind.latest_failed = latest.is_some_and(|(_, request)| request.status.is_a_failure());
-        kind.listed_otherwise = ours
-            && reading.seen.requests(operation).iter().any(|told| match (told.fate, whose(reading, operation, told)) {
-                (Some(Fate::Failed), Whose::Ours { number, .. }) => reading.fresh && kind.one != Some(number),
-                (Some(Fate::Failed), _) => true,
-                (Some(Fate::Accepted), Whose::Ours { number, .. }) => kind.one == Some(number),
-                _ => false,
-            });
+        for told in reading.seen.requests(operation) {
+            match (told.fate, whose(reading, operation, told)) {
+                (Some(Fate::Failed), Whose::Ours { number, .. }) => {
+                    kind.another_failed |= ours && reading.fresh && kind.one != Some(number);
+                }
+                (Some(Fate::Failed), _) => kind.another_failed |= ours,
+                (Some(Fate::Accepted), Whose::Ours { number, .. }) => kind.listed_pending |= kind.one == Some(number),
+                _ => {}
+            }
+        }
         kind
+    }
+
+    /// Whether the list shows which one a word for a failure means, and that it is not the outstanding one.
+    pub(super) const fn listed_otherwise(&self) -> bool {
+        self.listed_pending || self.another_failed
     }
 
     pub(super) const fn is_outstanding(&self) -> bool {

@@ -25,7 +25,10 @@ pub(super) fn bind(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflict>
         return Err(Conflict::OtherTransaction { transaction });
     }
     let of_list = listed.map(|listed| &listed.ids);
-    of_list.map_or(Ok(()), |ids| agree(known, ids))?;
+    if let Some(ids) = of_list {
+        agree(known, ids)?;
+        agree(ids, named)?;
+    }
     let ids = unknown(known, [Some(named), Some(&seen.order.ids), of_list]);
     reading.entry = listed;
     if ids != ProviderIds::default() {

@@ -5,7 +5,7 @@ use crate::event::{Basis, Event};
 use crate::hold::facts::Hold;
 use crate::hold::request::{Operation, RequestStatus};
 use crate::hold::state::StateKind;
-use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, unknown_amount};
+use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, stated_of, unknown_amount};
 use crate::interpret::facts::{Facts, When};
 use crate::interpret::{Interpretation, InterpretationRow, requests, strangers};
 use crate::money::Minor;
@@ -119,6 +119,10 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
         Stated::Nothing => return Ok(false),
         Stated::Behind { total, others } => return Ok(lower(reading, total, others)),
         Stated::Absent => match implied(reading, operation)? {
+            // No transaction has more than its whole order.
+            Some((total, _)) if stated_of(&reading.seen.order, operation).is_some_and(|most| total > most) => {
+                return Err(unknown_amount(operation));
+            }
             Some(implied) => implied,
             None => return Ok(false),
         },
@@ -139,6 +143,10 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
             }
             requests::still_pending(reading, operation)?;
             Ok(false)
+        }
+        // A word for captured money, and the list shows none of it as done.
+        Some(_) if operation == Operation::Capture && basis != Basis::Stated && recorded.is_zero() => {
+            Err(unknown_amount(operation))
         }
         // Without what it shows as pending, it is what is known.
         Some(believed) if believed == recorded && basis == Basis::Stated => {
@@ -251,6 +259,12 @@ fn implies(reading: &Interpretation<'_, '_>, facts: &Facts) -> Result<Option<Bas
     use CanonicalStatus::PartiallyCharged;
     let (own, order) = (reading.own_status(), reading.order_status());
     let Some(own) = own else { return Ok(order_word(reading)?.and_then(of_word)) };
+    // The order's money was not taken here, and no other transaction is known that can have it.
+    let alone = reading.payment().others().next().is_none() && order_speaks(reading);
+    let unexplained = |order| of_word(order).is_some() && !books_explain(reading, order);
+    if own == CanonicalStatus::Authorized && alone && order.is_some_and(unexplained) {
+        return Err(Conflict::CapturedAmountUnknown {});
+    }
     // A leg that is a part of the order leaves it partially charged, although all of the leg was captured.
     let takes_parts = reading.profile().capabilities.captures.takes_parts();
     let is_leg = reading.hold().is_some_and(|hold| hold.pays() < facts.price) && !takes_parts;

@@ -88,7 +88,7 @@ const LAW: &str = "this crate's law: reserve what may still happen";
 const ANYTHING_ELSE: When = ("anything else", |_| true);
 
 /// The table, word by word.
-const ROWS: [Row; 45] = {
+const ROWS: [Row; 46] = {
     use CanonicalStatus as Word;
     use Does::{
         Accept, Already, Announce, CapturedUnknown, Fail, Lose, Old, RefundUnknown, Reopen, VoidedAfterCapture,
@@ -102,6 +102,7 @@ const ROWS: [Row; 45] = {
         row(Word::Failed, HELD, Old, None, "late authorization is legal, the way back is not", RAZORPAY),
         row(Word::Authorized, AS_AUTHORIZED, Already, None, "it is what is known", SEED),
         row(Word::Authorized, SENT_OR_UNKNOWN, Already, None, "the word does not show it, so nothing is freed", SEED),
+        row(Word::Authorized, LISTED, Already, None, "the list shows that it is on its way", LAW),
         row(Word::Authorized, ACCEPTED, Old, Some(Lose), "an accepted one that is not shown any more timed out", SEED),
         row(Word::Authorized, CLOSED, Old, Some(Reopen), "the provider takes captures again", CODES),
         row(Word::Authorized, ANYTHING_ELSE, Old, None, "more is known", SEED),
@@ -152,6 +153,9 @@ const SENT_OR_UNKNOWN: When = ("a capture or void sent, or with an unknown outco
     facts.captures.sent_or_unknown() > 0 || facts.voids.sent_or_unknown() > 0
 });
 const ACCEPTED: When = ("a capture or void accepted", |facts| facts.captures.accepted > 0 || facts.voids.accepted > 0);
+const LISTED: When = ("a capture or void accepted, and the list shows it as pending", |facts| {
+    facts.captures.listed_pending || facts.voids.listed_pending
+});
 const CLOSED: When =
     ("capture-failed, void-failed", |facts| matches!(facts.state, StateKind::CaptureFailed | StateKind::VoidFailed));
 const CAPTURE_SENT: When =
@@ -174,7 +178,7 @@ const FREE_OF_VOIDS: When = ("none outstanding, something held", |facts| {
 const SEVERAL_CAPTURES: When = ("several outstanding", |facts| facts.captures.outstanding > 1);
 const CAPTURE_LISTED: When = (
     "one outstanding; the list shows it as pending, or as failed one that is not ours, or (fresh) an earlier one of ours",
-    |facts| facts.captures.is_outstanding() && facts.captures.listed_otherwise,
+    |facts| facts.captures.is_outstanding() && facts.captures.listed_otherwise(),
 );
 const AFTER_A_FAILED_CAPTURE: When = ("one outstanding, an earlier one failed or was reversed", |facts| {
     facts.captures.is_outstanding() && facts.captures.any_failed
@@ -206,7 +210,7 @@ const VOID_BY_OTHERS: When =
     });
 const VOID_LISTED: When = (
     "one outstanding; the list shows it as pending, or as failed one that is not ours, or (fresh) an earlier one of ours",
-    |facts| facts.voids.is_outstanding() && facts.voids.listed_otherwise,
+    |facts| facts.voids.is_outstanding() && facts.voids.listed_otherwise(),
 );
 const AFTER_A_FAILED_VOID: When =
     ("one outstanding, an earlier one failed", |facts| facts.voids.is_outstanding() && facts.voids.any_failed);

@@ -124,7 +124,6 @@ impl Observation<'_> {
 
     /// Step 1, "Whose is it?".
     fn identity(&mut self, t: &mut Transaction, order: &mut Order) -> Checked<()> {
-        let bound = order.id.clone();
         if let Some(said) = self.payload.order.id.clone() {
             if order.id.as_ref().is_some_and(|bound| *bound != said) {
                 return Err("identity-mismatch");
@@ -159,7 +158,10 @@ impl Observation<'_> {
         }
         if let Some(index) = ours {
             let item = self.payload.list.remove(index);
-            if item.order.is_some() && bound.is_some() && item.order != bound {
+            if item.order.is_some() && order.id.is_some() && item.order != order.id {
+                return Err("identity-mismatch");
+            }
+            if contradict(&item.ids, &named) {
                 return Err("identity-mismatch");
             }
             let transaction = &mut self.payload.transaction;

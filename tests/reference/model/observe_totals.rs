@@ -54,6 +54,9 @@ impl Observation<'_> {
             // Nothing was ever held of this one: the order's money is another attempt's.
             return Ok(None);
         }
+        if kind == Kind::Refund && total == 0 {
+            return Ok(Some(0));
+        }
         let of = |t: &Transaction| {
             let sums = amounts(t);
             if kind == Kind::Capture { (sums.c, sums.p) } else { (sums.r, sums.q) }
@@ -70,7 +73,8 @@ impl Observation<'_> {
                 _ => false,
             };
         let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
-        let pending = self.others.iter().any(|other| of(other).1 > 0);
+        // What is captured, and not known yet to be, may be refunded already.
+        let pending = self.others.iter().any(|other| of(other).1 > 0 || amounts(other).p > 0);
         // The payload lists others whose hold was given back: their money may be in the order's refunded total.
         let auto = self.payload.list.iter().filter(|item| {
             kind == Kind::Refund && item.said.as_ref().is_some_and(|said| said.word == Some(Word::AutoRefunded))
@@ -109,6 +113,25 @@ impl Observation<'_> {
         let most: i128 = self.others.iter().map(|other| amounts(other).a).sum();
         if kind == Kind::Capture && failed && shared && total <= most {
             return Ok(None);
+        }
+        if shared {
+            // Of what is above all that is known, no more than the others have on their way; what is done here is listed.
+            let on_their_way: i128 = self.others.iter().map(|other| of(other).1).sum();
+            let done = self.payload.requests.iter().filter(|said| said.kind == kind && !self.is_siblings(said));
+            let done = done.filter(|said| said.told == Some(Told::Succeeded));
+            let done: i128 = done.map(|said| i128::from(said.amount.unwrap_or(0))).sum();
+            // By its words all of it is captured: then the list is not all.
+            let all =
+                matches!(self.own_word(), Some(Word::Charged)) && self.order_word() != Some(Word::PartiallyCharged);
+            let more = kind == Kind::Capture && all && done < amounts(t).a;
+            if done > 0 && done == of(t).0 && !more && !self.stranger && total <= known + on_their_way {
+                return Ok(None);
+            }
+            // Its own word says more than a total that is no more than what is known.
+            let charged = matches!(self.own_word(), Some(Word::Charged | Word::PartiallyCharged));
+            if kind == Kind::Capture && of(t).0 == 0 && charged && self.fresh {
+                return Err("captured-amount-unknown");
+            }
         }
         if total > known && (shared || total != known + auto) {
             let refund = "refund-amount-unknown";
@@ -256,6 +279,18 @@ impl Observation<'_> {
                 Word::PartiallyCharged
             }
             Some(word) if both(own) => word,
+            // The order's money is neither here nor known elsewhere.
+            Some(Word::Authorized)
+                if both(of_order)
+                    && self.payload.order.captured.is_none()
+                    && self.others.is_empty()
+                    && !self.stranger =>
+            {
+                let charged = counted(t, amounts(t).c);
+                let full = of_order != Some(Word::PartiallyCharged);
+                let explained = charged > 0 && (charged >= order.amount || !full);
+                return if explained { Ok(None) } else { Err("captured-amount-unknown") };
+            }
             Some(_) => return Ok(None),
             None => match of_order {
                 // A total of the order stands beside the order's word, and said nothing of this transaction.

@@ -63,6 +63,13 @@ impl Observation<'_> {
                 }
             }
         }
+        // The list beside the word shows that it is on its way.
+        let mut shown = self.payload.requests.iter().filter(|said| said.told == Some(Told::Accepted));
+        let is_one =
+            |said: &RequestSaid| self.matched(t, said).is_some_and(|(index, _)| accepted.contains(&(said.kind, index)));
+        if shown.any(is_one) {
+            return Ok(());
+        }
         if !self.fresh {
             return self.is_old();
         }
