@@ -59,9 +59,9 @@ capture-initiated   ceiling     ceiling             applied                illeg
 partially-captured  →capturing  →capture-initiated  applied                →voiding  →void-initiated  applied          applied  applied       applied
 charged             illegal     illegal             applied                illegal   illegal          mismatch         applied  applied       applied
 capture-failed      illegal     →capture-initiated  →charged               →voiding  →void-initiated  applied          illegal  ceiling       refunded
-voiding             illegal     illegal             applied                illegal   illegal          applied          illegal  ceiling       refunded
-void-unknown        illegal     illegal             applied                illegal   illegal          applied          illegal  ceiling       refunded
-void-initiated      illegal     illegal             applied                illegal   illegal          applied          illegal  ceiling       refunded
+voiding             illegal     applied             applied                illegal   illegal          applied          illegal  ceiling       refunded
+void-unknown        illegal     applied             applied                illegal   illegal          applied          illegal  ceiling       refunded
+void-initiated      illegal     applied             applied                illegal   illegal          applied          illegal  ceiling       refunded
 void-failed         illegal     →capture-initiated  applied                →voiding  →void-initiated  applied          illegal  ceiling       refunded
 voided              illegal     illegal             captured-after-void    illegal   illegal          mismatch         illegal  ceiling       refunded
 expired             illegal     illegal             captured-after-expiry  illegal   illegal          mismatch         illegal  ceiling       refunded

@@ -169,8 +169,8 @@ const CAPTURE_BY_OTHERS: When = (
         (FREE.1)(facts) && (!facts.captures.any_answered || told)
     },
 );
-const FREE: When = ("none outstanding, no void either, something held", |facts| {
-    facts.end.is_none() && !facts.amounts.held.is_zero() && !facts.any_outstanding()
+const FREE: When = ("none outstanding, something held", |facts| {
+    facts.end.is_none() && !facts.amounts.held.is_zero() && !facts.captures.is_outstanding()
 });
 const FREE_OF_VOIDS: When = ("none outstanding, something held", |facts| {
     facts.end.is_none() && !facts.amounts.held.is_zero() && !facts.voids.is_outstanding()

@@ -265,7 +265,8 @@ fn announced(hold: &Hold, operation: Operation, amount: Minor) -> Result<(), Fau
         Operation::Capture | Operation::Void => amounts.held,
         Operation::Refund => amounts.refundable(),
     };
-    if operation != Operation::Refund && (hold.end.is_some() || hold.open(Operation::Void).has_outstanding()) {
+    let ends = operation != Operation::Refund && hold.end.is_some();
+    if ends || (operation == Operation::Void && hold.open(Operation::Void).has_outstanding()) {
         return Err(Fault::Illegal);
     }
     check_amount(amount, most)

@@ -43,9 +43,6 @@ pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: 
 
 /// Ends a hold: outstanding requests are withdrawn, or completed with it; the rest is released.
 fn end(hold: &mut Hold, how: End) {
-    // What ended it first stays what ended it.
-    hold.end.get_or_insert(how);
-    hold.closed = None;
     let withdraw = |request: &mut Request| request.becomes(RequestStatus::Withdrawn);
     if how != End::Captured {
         // A request that a total covers was captured; it still awaits its own answer.
@@ -56,13 +53,20 @@ fn end(hold: &mut Hold, how: End) {
             }
         });
     }
-    let held = hold.amounts().held;
-    if how == End::Voided && !held.is_zero() {
+    if how == End::Voided {
+        // What a withdrawn capture reserved is held again.
+        hold.derive();
+        let held = hold.amounts().held;
         hold.voids.resolve_outstanding(|request| {
-            request.becomes(RequestStatus::Succeeded);
-            request.done = Some(request.amount.min(held));
+            if !held.is_zero() {
+                request.becomes(RequestStatus::Succeeded);
+                request.done = Some(request.amount.min(held));
+            }
         });
     }
+    // What ended it first stays what ended it.
+    hold.end.get_or_insert(how);
+    hold.closed = None;
     hold.voids.resolve_outstanding(withdraw);
 }
 
@@ -74,13 +78,21 @@ pub(super) fn open(hold: &mut Hold, released: Minor) {
     hold.closed = None;
 }
 
-/// A request succeeded. A void ends the hold if it was for all that was held, or leaves nothing.
+/// A request succeeded. A void ends the hold if it was for all that was held, or leaves nothing; so does a capture that
+/// leaves nothing to a void.
 pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, late: bool) {
     match operation {
         Operation::Capture if closes || (is_closed_by_a_failure(hold) && !late) => end(hold, End::Captured),
         Operation::Capture if late && !matches!(hold.end, Some(End::Voided | End::Expired)) => {
             hold.derive();
             open(hold, hold.amounts().released);
+        }
+        // A capture that leaves nothing for the void that is outstanding.
+        Operation::Capture if hold.end.is_none() && hold.open(Operation::Void).has_outstanding() => {
+            hold.derive();
+            if is_nothing_held(hold) {
+                end(hold, End::Captured);
+            }
         }
         Operation::Void if hold.end.is_none() => {
             hold.derive();
@@ -112,7 +124,7 @@ pub(super) fn failed(hold: &mut Hold, operation: Operation, whole: bool) {
         Operation::Capture => {
             hold.closed.get_or_insert(Closed::CaptureFailed);
         }
-        Operation::Void if whole && !amounts.held.is_zero() => hold.closed = Some(Closed::VoidFailed),
+        Operation::Void if whole && !is_nothing_held(hold) => hold.closed = Some(Closed::VoidFailed),
         Operation::Void | Operation::Refund => {}
     }
 }

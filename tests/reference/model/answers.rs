@@ -166,6 +166,8 @@ fn success(t: &mut Transaction, kind: Kind, index: usize, said: Answer) -> Verdi
     } else if was_over && !matches!(t.end, Some(End::Voided | End::Expired)) {
         // What was voided or expired stays ended.
         ends::open(t, let_go);
+    } else {
+        ends::after_capture(t);
     }
     Verdict::Applied
 }

@@ -60,9 +60,19 @@ pub fn capture_failed(transaction: &mut Transaction, profile: &Profile) {
     }
 }
 
+/// A capture that leaves nothing for the void that is outstanding.
+pub fn after_capture(transaction: &mut Transaction) {
+    let now = amounts(transaction);
+    let nothing_left = now.h == 0 && now.p == 0;
+    if nothing_left && transaction.end.is_none() && !outstanding(transaction, Kind::Void).is_empty() {
+        end(transaction, End::Captured);
+    }
+}
+
 /// A void of all that was held failed: closes, with every gateway of Juspay.
 pub fn void_failed(transaction: &mut Transaction, was_all: bool) {
-    if was_all && transaction.end.is_none() && amounts(transaction).h > 0 {
+    let now = amounts(transaction);
+    if was_all && transaction.end.is_none() && now.h + now.p > 0 {
         transaction.closed = Some(Closed::VoidFailed);
     }
 }

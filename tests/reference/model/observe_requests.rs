@@ -286,6 +286,7 @@ impl Observation<'_> {
         self.changed = true;
         match said.kind {
             Kind::Capture if closes => ends::end(t, End::Captured),
+            Kind::Capture => ends::after_capture(t),
             Kind::Void if closes => ends::end(t, End::Voided),
             _ => {}
         }

@@ -115,8 +115,6 @@ impl Observation<'_> {
             return Ok(());
         }
         let held = amounts(t).h;
-        // What a void of ours may be releasing is announced for nobody.
-        let held = if kind == Kind::Capture && !outstanding(t, Kind::Void).is_empty() { 0 } else { held };
         // One that a total covers is as good as answered; a provider's own that was answered may be told again.
         let answered: Vec<&Request> = t.requests(kind).iter().filter(|r| r.fate != Fate::Withdrawn).collect();
         let all_done = answered.iter().all(|r| r.fate == Fate::Succeeded || r.fate.awaits_answer());
