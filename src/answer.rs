@@ -88,7 +88,8 @@ impl<'a> Answer<'a> {
         Self::to(Operation::Refund, outcome)
     }
 
-    /// To the request under this key; without one, to the oldest that is outstanding, or if none is, to the latest.
+    /// To the request under this key. An answer that names none is to the only one that awaits its answer, or if none does,
+    /// to the latest. If several do, one must be named: another one's money would be freed.
     pub const fn key(mut self, key: &'a str) -> Self {
         self.key = Some(key);
         self
@@ -143,7 +144,7 @@ impl<'a> Answer<'a> {
 /// ```
 impl<'a> Payment<'a> {
     /// An authorization was obtained. Repeated with the same amount it is already applied, or applied if it brings a
-    /// new deadline; [`Payment::adjusted`] changes the amount.
+    /// new deadline; [`Payment::adjusted`] changes the amount. What it pays stays what was recorded first.
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
@@ -245,15 +246,17 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, a conflict, or `illegal-transition` if no such request was
-    /// made.
+    /// made, or if none is named and several await their answer.
     pub fn answered(&self, answer: Answer<'_>, now: Time) -> Result<Change<'a>, Problem> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
         let named = key.is_some() || number.is_some();
-        // A new try of a withdrawn request begins a new run: it may be younger than one of a higher number.
+        let count = self.transaction.hold().map_or(0, |hold| hold.requests(operation).sums().waiting());
+        if !named && count > 1 {
+            return Err(Rejection::Unnamed { operation, count }.into());
+        }
         let found = self.find(operation, number, key, |requests| {
-            let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun.min(request.last_sent));
-            oldest.or_else(|| requests.latest_of(may_be_answered))
+            requests.outstanding().next().or_else(|| requests.latest_of(may_be_answered))
         });
         let withdrawn = found.is_some_and(|(_, request)| request.status == RequestStatus::Withdrawn);
         self.change(
@@ -280,8 +283,8 @@ impl<'a> Payment<'a> {
     ) -> Option<(u32, &Request)> {
         let requests = self.transaction.hold()?.requests(operation);
         match (number, key) {
-            (Some(number), _) => Some((number, requests.get(number)?)),
-            (None, Some(key)) => requests.by_key(key),
+            (Some(number), None) => Some((number, requests.get(number)?)),
+            (_, Some(key)) => requests.by_key(key).filter(|(of_key, _)| number.is_none_or(|number| number == *of_key)),
             (None, None) => unnamed(requests),
         }
     }

@@ -70,7 +70,8 @@ impl<'a> Change<'a> {
         self.payment
     }
 
-    /// For an already applied command: the status of the earlier request.
+    /// For an already applied command: the status of the earlier request. One that a stated total covers has the status
+    /// of its own answers; [`Hold::fate`](crate::Hold::fate) says that it is covered.
     pub const fn earlier(&self) -> Option<RequestStatus> {
         self.earlier
     }

@@ -47,6 +47,8 @@ broken! {
         "the payload does not say how much of this transaction was refunded; poll its refunds"
     CapturedExceedsAuthorized CAPTURED_EXCEEDS_AUTHORIZED { captured: Money, limit: Money }
         "{captured} is captured, more than the {limit} that may be captured; stop and compare both sides' books"
+    CapturedUnauthorized CAPTURED_EXCEEDS_AUTHORIZED { captured: Money }
+        "{captured} is captured and no authorization is known; poll for it, or record the authorization first"
     CapturedExceedsRequested CAPTURED_EXCEEDS_REQUESTED { captured: Money, requested: Money }
         "{captured} is captured, more than the {requested} requested; find out who captured, and refund the difference"
     CapturedAfterVoid CAPTURED_AFTER_VOID { captured: Money }

@@ -246,7 +246,7 @@ pub(crate) fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     match u32::deserialize(deserializer)? {
         STORED_VERSION => Ok(STORED_VERSION),
         other => Err(serde::de::Error::custom(format_args!(
-            "stored version {other} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
+            "stored version {other} is not known, this crate reads {STORED_VERSION}; a newer release reads a higher one, a lower one was never published"
         ))),
     }
 }

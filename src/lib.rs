@@ -154,8 +154,8 @@ pub use rust_decimal;
 
 pub use answer::{Answer, Authorization};
 pub use change::{Change, Problem};
-pub use command::Command;
 pub use command::snapshot::{Earlier, Snapshot};
+pub use command::{Allowed, Command};
 pub use conflict::Conflict;
 pub use correction::{Report, Reversal};
 pub use event::{Basis, Event, RecordedEvent, STORED_VERSION};

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Draft, Problem};
 use crate::command::snapshot::Snapshot;
-use crate::command::{Command, Judged};
+use crate::command::{Allowed, Command, Judged};
 use crate::conflict::Conflict;
 use crate::event::{Event, RecordedEvent};
 use crate::ids::{Time, TransactionId};
@@ -192,7 +192,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    /// Whether a command may be sent: [`Payment::ask`] without its change.
+    /// Whether a command is to be sent, and for which amount: [`Payment::ask`] without its change.
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
@@ -201,10 +201,13 @@ impl<'a> Payment<'a> {
     #[doc = held!()]
     /// let capture = Command::capture().amount(Money::inr("140.00")?).key("k1");
     /// assert_eq!(payment.check(capture, now).unwrap_err().code(), "exceeds-capturable");
+    /// let payment = payment.ask(Command::capture().key("k2").amount(Money::inr("40.00")?), now)?.into_payment();
+    /// let again = Command::capture().key("k2").amount(Money::inr("40.00")?);
+    /// assert_eq!(payment.check(again, now)?, Allowed::Known(RequestStatus::Sent)); // send nothing
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn check(&self, command: Command<'_>, now: Time) -> Result<(), RuleViolation> {
-        self.snapshot().judge(command, self.transaction.hold(), self.profile, now).map(|_| ())
+    pub fn check(&self, command: Command<'_>, now: Time) -> Result<Allowed, RuleViolation> {
+        self.snapshot().allows(command, self.transaction.hold(), self.profile, now)
     }
 
     /// Every rule that a command breaks, in the published order; none if it is allowed or already applied.

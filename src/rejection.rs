@@ -20,6 +20,8 @@ broken! {
         "the event {event} is not possible in the state {state}; look at what the transaction has recorded before it"
     NoSuchRequest ILLEGAL_TRANSITION { state: StateKind, event: &'static str, operation: Operation }
         "the event {event} is not possible in the state {state}: no such {operation} or key is known; route it to the transaction that it names"
+    Unnamed ILLEGAL_TRANSITION { operation: Operation, count: u32 }
+        "{count} requests of this kind ({operation}) await their answer and none is named; name the one that was answered, by its key or its number"
     AuthorizedAlready ILLEGAL_TRANSITION { authorized: Money, stated: Money }
         "{authorized} is authorized already, and not {stated}; another amount is an adjustment, or another transaction's"
     Succeeded ILLEGAL_TRANSITION { operation: Operation, done: Money }
@@ -35,7 +37,7 @@ broken! {
     Foreign FOREIGN_EVENT { sequence: u32 }
         "the event at sequence {sequence} belongs to another transaction; route it there"
     Version STORED_FORM_INVALID { found: u32 }
-        "stored version {found} is not known, this crate reads {STORED_VERSION}; read it with a newer release"
+        "stored version {found} is not known, this crate reads {STORED_VERSION}; a newer release reads a higher one, a lower one was never published"
     Gap SEQUENCE_GAP { expected: u32, found: u32 }
         "the event has sequence {found} and {expected} comes next; read the log again, in order of the sequence"
     Fork SEQUENCE_FORK { sequence: u32 }

@@ -86,7 +86,7 @@ broken! {
     TooManyRequests TOO_MANY_REQUESTS { operation: Operation }
         "the transaction remembers {MAX_REQUESTS} requests of this kind ({operation}) and accepts no more"
     VoidUnsupported VOID_UNSUPPORTED { held: Money }
-        "this provider has no void; let the {held} held expire, and refund what is captured"
+        "this provider has no void; what is held ({held}) expires by itself, and what is captured can be refunded"
     NotVoidable NOT_VOIDABLE { state: StateKind }
         "the transaction is {state}; there is nothing to void"
     VoidAfterCapture NOT_VOIDABLE { captured: Money, held: Money }
@@ -99,6 +99,8 @@ broken! {
         "the transaction is {state} and nothing is captured; there is nothing to refund"
     ExceedsRefundable EXCEEDS_REFUNDABLE { requested: Money, refundable: Money, captured: Money, pending: Money }
         "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending}, the rest is refunded)"
+    NothingRefundable EXCEEDS_REFUNDABLE { captured: Money, pending: Money }
+        "nothing is left to refund (captured: {captured}, refunds pending: {pending}, the rest is refunded)"
     AdjustmentUnsupported ADJUSTMENT_UNSUPPORTED { authorized: Money }
         "this provider cannot adjust an authorization; {authorized} stays authorized"
     AdjustmentOutsideLimits ADJUSTMENT_UNSUPPORTED { total: Money, authorized: Money, captured: Money }
@@ -117,6 +119,8 @@ impl Violation {
         use StateKind::{CaptureInitiated, CaptureUnknown, Capturing, Created};
         match (self, self.rule().retry) {
             (Self::OrderBeingPaid { .. }, _) => Retry::Later,
+            (Self::NothingRefundable { pending, .. }, _) if !pending.minor().is_zero() => Retry::Later,
+            (Self::NothingRefundable { .. }, _) => Retry::Never,
             (Self::OrderAlreadyPaid { due, .. }, _) if !due.minor().is_zero() => Retry::Corrected,
             (Self::NotAuthorized { state: Created } | Self::NotVoidable { state: Created }, _)
             | (Self::NotRefundable { state: Capturing | CaptureInitiated | CaptureUnknown }, _) => Retry::Later,

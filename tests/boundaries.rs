@@ -145,7 +145,7 @@ fn a_snapshot_pays_what_it_is_said_to_pay() {
     let judged =
         |snapshot: Snapshot| snapshot.check(capture, None, &razorpay::PROFILE, now).map_err(|error| error.code());
     assert_eq!(judged(alone), Err("authorized-not-equal-to-order"));
-    assert_eq!(judged(alone.pays(minor("100.00"))), Ok(rupees("120.00")));
+    assert_eq!(judged(alone.pays(minor("100.00"))), Ok(Allowed::Send(rupees("120.00"))));
 }
 
 /// An earlier request as another program knows it: whether it was the final one, and until when its key is remembered.
@@ -166,7 +166,7 @@ fn an_earlier_request_is_as_it_is_said_to_be() {
     assert_eq!(both(Earlier { takes_all: true, ..closing }), (true, true));
     let stripe = Profile::from_json(include_str!("../profiles/stripe.json")).unwrap();
     let at = |now| snapshot.check(capture, Some(closing), &stripe, now);
-    assert_eq!(at(seconds_later(9)), Ok(rupees("40.00")));
+    assert_eq!(at(seconds_later(9)), Ok(Allowed::Send(rupees("40.00"))));
     assert_eq!(at(seconds_later(10)).unwrap_err().code(), "outcome-unknown");
 }
 

@@ -50,7 +50,7 @@ fn a_snapshot_without_a_state_machine_gets_the_same_answers() {
         assert_eq!(snapshot.capturable(profile, midnight()), rupees("0.00"));
     }
     let all = snapshot.check(Command::capture(), None, &juspay::SIMPL, midnight());
-    assert_eq!(all, Ok(rupees("60.00")));
+    assert_eq!(all, Ok(Allowed::Send(rupees("60.00"))));
     // What the amounts say of held is not asked.
     let wrong = Snapshot::from_amounts(&order, Amounts { held: Minor::from(1), ..amounts }).unwrap();
     assert_eq!(wrong.amounts().held, minor("60.00"));
@@ -69,11 +69,11 @@ fn a_snapshot_knows_what_is_pending_and_until_when() {
     assert_eq!((code(unknown), unknown.state()), (Err("outcome-unknown"), StateKind::CaptureUnknown));
     let same = Earlier::new(minor("40.00"), RequestStatus::Unknown);
     let again = unknown.check(of("40.00").key("k"), Some(same), &juspay::SIMPL, midnight());
-    assert_eq!(again, Ok(rupees("40.00")), "the same one may be sent again");
+    assert_eq!(again, Ok(Allowed::Send(rupees("40.00"))), "the same one may be sent again");
     let open = of_amounts(Amounts { authorized: minor("100.00"), ..Amounts::default() });
     assert_eq!(code(open.capture_before(midnight())), Err("authorization-expired"));
-    assert_eq!(code(open), Ok(rupees("40.00")));
-    assert_eq!(code(open.others(minor("60.00"))), Ok(rupees("40.00")));
+    assert_eq!(code(open), Ok(Allowed::Send(rupees("40.00"))));
+    assert_eq!(code(open.others(minor("60.00"))), Ok(Allowed::Send(rupees("40.00"))));
     assert_eq!(code(open.others(minor("60.01"))), Err("order-already-paid"));
     let nothing = of_amounts(Amounts::default());
     assert_eq!((code(nothing), nothing.state()), (Err("not-authorized"), StateKind::Created));
@@ -85,6 +85,35 @@ fn a_snapshot_knows_what_is_pending_and_until_when() {
         Amounts { authorized: minor("9.00"), captured: minor("9.00"), refunded: minor("9.01"), ..Amounts::default() },
     ] {
         assert!(Snapshot::from_amounts(&order, impossible).is_err(), "{impossible:?}");
+    }
+}
+/// What is sent, and what is not sent again, by what became of the earlier request under the key; at every gateway.
+#[test]
+fn a_snapshot_says_what_is_to_be_sent() {
+    use RequestStatus::{Accepted, Failed, Reversed, Sent, Succeeded, Unknown, Withdrawn};
+    let order = order_of("100.00");
+    let all = [&juspay::FULL_ONLY, &juspay::CYBERSOURCE, &juspay::SIMPL, &razorpay::PROFILE];
+    for profile in all {
+        let razorpay = profile.name == razorpay::PROFILE.name;
+        let capture = of("100.00").currency(Currency::INR);
+        let capture = if razorpay { capture } else { capture.key("k1") };
+        let pending = Amounts { authorized: minor("100.00"), pending: minor("100.00"), ..Amounts::default() };
+        let unknown = Snapshot::from_amounts(&order, pending).unwrap().pending_is_unknown();
+        let open = Amounts { authorized: minor("100.00"), ..Amounts::default() };
+        let open = Snapshot::from_amounts(&order, open).unwrap();
+        for status in [Sent, Accepted, Unknown, Succeeded, Failed, Withdrawn, Reversed] {
+            let earlier = Some(Earlier::new(minor("100.00"), status));
+            let snapshot = if status == Unknown { unknown } else { open };
+            let sent = matches!(status, Unknown | Withdrawn);
+            let expected = if sent { Allowed::Send(rupees("100.00")) } else { Allowed::Known(status) };
+            assert_eq!(
+                snapshot.check(capture, earlier, profile, midnight()),
+                Ok(expected),
+                "{status} at {}",
+                profile.name
+            );
+        }
+        assert_eq!(open.check(capture, None, profile, midnight()), Ok(Allowed::Send(rupees("100.00"))));
     }
 }
 /// The equality that Razorpay asks the merchant to check, callable as soon as the authorization is known.

@@ -56,7 +56,7 @@ macro_rules! every_type {
 }
 
 every_type! {
-    AdjustmentLimits, Alphabet, Amount, AmountForm, AmountNeed, Amounts, Answer, AtEnd, Authorization,
+    AdjustmentLimits, Allowed, Alphabet, Amount, AmountForm, AmountNeed, Amounts, Answer, AtEnd, Authorization,
     Basis, BeingVoided, BoundCommand, CanonicalStatus, Capabilities, CaptureMode, Captured, Change, Closed, Command,
     Confidence, Conflict, Coverage, Credentials, Currency, CurrencyError, CurrencyRow, Discrepancy, Earlier, Effect,
     End, ErrorAnswer, ErrorMeaning, ErrorRow, ErrorSample, Event, EventRow, Fact, Failure, Fate, Field, Fields,

@@ -281,7 +281,7 @@ fn an_answer_may_name_a_number() {
     let answer = |answer: Answer<'_>| statuses(before.answered(answer, midnight()).unwrap().payment());
     use RequestStatus::{Failed, Sent};
     assert_eq!(answer(Answer::capture(Outcome::Failed).number(2)), [Sent, Failed]);
-    assert_eq!(answer(Answer::capture(Outcome::Failed)), [Failed, Sent], "without one, the oldest");
+    assert_eq!(answer(Answer::capture(Outcome::Failed).number(1)), [Failed, Sent]);
     let none = before.answered(Answer::capture(Outcome::Failed).number(3), midnight());
     assert_eq!(code(none), "illegal-transition");
 }
@@ -459,4 +459,28 @@ fn a_total_with_ours_and_a_strangers_covers_nothing() {
     let ours = asked(Capture, 1, "30.00", Some("k1"), false);
     let events = [held("100.00"), ours, theirs(Capture, 2, "30.00", true), stated(Capture, "60.00")];
     assert_eq!(cpvh(&replayed(&events).0), [6_000, 3_000, 0, 1_000]);
+}
+
+/// Two refunds on their way, of 20.00 and of 4.00: an answer that names none could free what is still on its way.
+#[test]
+fn an_answer_names_its_request_where_several_await_theirs() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let both = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", Some("k1"), true),
+        done(Capture, 1, "100.00"),
+        asked(Refund, 1, "20.00", Some("r1"), false),
+        asked(Refund, 2, "4.00", Some("r2"), false),
+    ];
+    let both = payment(&order, &juspay::SIMPL, &both);
+    let answer = || Answer::refund(Outcome::Succeeded);
+    let refused = both.answered(answer().amount(rupees("4.00")), now).unwrap_err();
+    assert_eq!(refused.code(), "illegal-transition");
+    assert!(refused.to_string().starts_with("2 requests of this kind (refund) await their answer"), "{refused}");
+    assert!(both.answered(answer().key("r2").number(1), now).is_err(), "key and number of two requests");
+    let one = both.answered(answer().key("r2").number(2), now).unwrap().into_payment();
+    let refunded = |payment: &Payment<'_>| payment.transaction().amounts().refunded;
+    assert_eq!(refunded(&one), states::minor("4.00"));
+    let none = one.answered(answer(), now).unwrap().into_payment();
+    assert_eq!(refunded(&none), states::minor("24.00"), "the only one that was left");
 }

@@ -231,7 +231,7 @@ fn what_the_facts_do_not_bear_out_is_refused() {
         (
             capturing(),
             vec![("/v", json!(1))],
-            "stored version 1 is not known, this crate reads 2; read it with a newer release",
+            "stored version 1 is not known, this crate reads 2; a newer release reads a higher one, a lower one was never published",
         ),
         (capturing(), vec![("/v", json!(3))], "stored version 3 is not known"),
         (capturing(), vec![("/hold/tip", json!(1))], "unknown field `tip`"),

@@ -255,7 +255,7 @@ fn void_and_refund_rules_say_their_numbers() {
             &open,
             void("7.00"),
             "void-unsupported",
-            "this provider has no void; let the 83.00 INR held expire, and refund what is captured",
+            "this provider has no void; what is held (83.00 INR) expires by itself, and what is captured can be refunded",
         ),
         (
             simpl,
@@ -328,7 +328,7 @@ fn void_and_refund_rules_say_their_numbers() {
     }
     // Nothing is left: said, and what is pending is named, also where no amount is.
     let all = [&open[..7], &[asked(Refund, 2, "9.00", Some("r2"), false)]].concat();
-    let text = "refund of 0.00 INR exceeds the 0.00 INR still refundable (captured: 12.00 INR, refunds pending: 9.00 INR, the rest is refunded)";
+    let text = "nothing is left to refund (captured: 12.00 INR, refunds pending: 9.00 INR, the rest is refunded)";
     let nothing = says("200.00", simpl, &all, &Command::refund().key("a-new-refund"), now);
     assert_eq!(nothing, ("exceeds-refundable", text.into()));
     // A keyed refund is another one, and waits for nobody.

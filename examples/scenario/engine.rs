@@ -128,9 +128,9 @@ impl<'a> Run<'a> {
                 let total = self.amount(fields, "amount")?.ok_or_else(|| Unreadable::action("adjust has no amount"))?;
                 payment.adjusted(total, now)?
             }
-            "capture_outcome" => payment.answered(self.told(Operation::Capture, fields, key)?, now)?,
-            "void_outcome" => payment.answered(self.told(Operation::Void, fields, key)?, now)?,
-            "refund_outcome" => payment.answered(self.told(Operation::Refund, fields, key)?, now)?,
+            "capture_outcome" => payment.answered(self.told(payment, Operation::Capture, fields, key)?, now)?,
+            "void_outcome" => payment.answered(self.told(payment, Operation::Void, fields, key)?, now)?,
+            "refund_outcome" => payment.answered(self.told(payment, Operation::Refund, fields, key)?, now)?,
             "capture_reversed" => payment.reversed(self.reversal(Operation::Capture, fields, key)?, now)?,
             "refund_reversed" => payment.reversed(self.reversal(Operation::Refund, fields, key)?, now)?,
             "report" => {
@@ -185,7 +185,13 @@ impl<'a> Run<'a> {
         Ok(if flag(fields, "final")? { command.as_final() } else { command })
     }
 
-    fn told<'k>(&self, operation: Operation, fields: &Fields<'_>, key: Option<&'k str>) -> Result<Told<'k>, Answer> {
+    fn told<'k>(
+        &self,
+        payment: &Payment<'_>,
+        operation: Operation,
+        fields: &Fields<'_>,
+        key: Option<&'k str>,
+    ) -> Result<Told<'k>, Answer> {
         let outcome = match text(fields, "result")?.as_deref() {
             Some("success") => Outcome::Succeeded,
             Some("failed") => Outcome::Failed,
@@ -202,7 +208,11 @@ impl<'a> Run<'a> {
         if let Some(amount) = self.amount(fields, "amount")? {
             told = told.amount(amount);
         }
-        Ok(key.map_or(told.clone(), |key| told.key(key)))
+        Ok(match (key, oldest_of_several(payment, operation)) {
+            (Some(key), _) => told.key(key),
+            (None, Some(number)) => told.number(number),
+            (None, None) => told,
+        })
     }
 
     fn reversal<'k>(
@@ -265,10 +275,12 @@ impl<'a> Run<'a> {
         let [covered, charged, back] =
             status.map_or([Coverage::None; 3], |status| [status.authorized, status.charged, status.refunded]);
         let discrepancy = status.and_then(|status| status.discrepancy);
-        let worded = match &answer {
-            Answer::Problem(Problem::Violation(violation)) => profile.error_for(violation.code()),
+        let refused = match &answer {
+            Answer::Problem(Problem::Violation(violation)) => Some(violation),
             _ => None,
         };
+        let retry = refused.map(|violation| violation.retry().advice());
+        let worded = refused.and_then(|violation| profile.error_for(violation.code()));
         let provider_error = worded.map(|row| ProviderError {
             http_status: row.http_status,
             code: row.code.to_string(),
@@ -296,6 +308,7 @@ impl<'a> Run<'a> {
             discrepancy: discrepancy.map(|discrepancy| discrepancy.code()),
             differs: discrepancy.map(|discrepancy| discrepancy.to_string()),
             refund_pending: money(amounts.refund_pending),
+            retry,
             earlier: earlier.map(RequestStatus::as_str),
             provider_error,
             message,
@@ -320,4 +333,12 @@ impl Answer {
             Self::Malformed(Unreadable { code, message }) => (result, Some(code), None, Some(message)),
         }
     }
+}
+
+/// Of several requests that await their answer, the one whose tries began first: the format lets an outcome name none.
+pub(crate) fn oldest_of_several(payment: &Payment<'_>, operation: Operation) -> Option<u32> {
+    let requests = payment.transaction().hold()?.requests(operation);
+    let several = requests.outstanding().count() > 1;
+    let oldest = requests.outstanding().min_by_key(|(_, request)| request.begun.min(request.last_sent))?;
+    several.then_some(oldest.0)
 }

@@ -34,6 +34,10 @@ pub(crate) struct Output {
     #[serde(skip)]
     #[allow(dead_code, reason = "not all who include this file print a table")]
     pub(crate) refund_pending: String,
+    /// Whether repeating what was refused can help, for the table.
+    #[serde(skip)]
+    #[allow(dead_code, reason = "not all who include this file print a table")]
+    pub(crate) retry: Option<&'static str>,
     /// What became of the earlier request that an already applied command repeats.
     pub(crate) earlier: Option<&'static str>,
     pub(crate) provider_error: Option<ProviderError>,

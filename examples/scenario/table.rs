@@ -143,7 +143,7 @@ fn explain(page: &mut Page, output: &Output) {
         for (label, text) in [
             ("rule", rule.map(|rule| rule.sentence).or(own)),
             ("next", output.advice),
-            ("retry", rule.and_then(|rule| rule.retry).map(Retry::advice)),
+            ("retry", output.retry),
             ("source", rule.map(|rule| rule.source)),
         ] {
             if let Some(text) = text {

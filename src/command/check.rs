@@ -175,8 +175,10 @@ pub(super) fn key_reuse(case: &Case<'_>) -> Option<Violation> {
         let requested = case.money(case.wanted());
         return Some(Violation::IdempotencyKeyReused { requested, earlier: known });
     }
-    let other_final = case.command.operation == Operation::Capture && case.closes() != earlier.closes;
-    when(other_final, Violation::FinalDiffers { earlier: known, was_final: earlier.closes })
+    // If there is one capture, it ends the hold whatever was said of it.
+    let was_final = earlier.closes || case.captures().is_single();
+    let other_final = case.command.operation == Operation::Capture && case.closes() != was_final;
+    when(other_final, Violation::FinalDiffers { earlier: known, was_final })
 }
 
 pub(super) fn already_captured(case: &Case<'_>) -> Option<Violation> {
@@ -285,17 +287,16 @@ pub(super) fn within_ceiling(case: &Case<'_>) -> Option<Violation> {
     let (wanted, available) = (case.wanted(), case.available());
     let amounts = case.snapshot.amounts;
     let (requested, authorized) = (case.money(wanted), case.money(amounts.authorized));
+    let (captured, pending) = (case.money(amounts.captured), case.money(amounts.refund_pending));
+    let nothing = wanted.is_zero() && case.command.amount.is_none();
     let violation = match case.command.operation {
+        Operation::Refund if nothing => Violation::NothingRefundable { captured, pending },
         Operation::Capture => Violation::ExceedsCapturable { requested, capturable: case.money(available), authorized },
         Operation::Void => Violation::ExceedsHeld { requested, held: case.money(available) },
-        Operation::Refund => Violation::ExceedsRefundable {
-            requested,
-            refundable: case.money(available),
-            captured: case.money(amounts.captured),
-            pending: case.money(amounts.refund_pending),
-        },
+        Operation::Refund => {
+            Violation::ExceedsRefundable { requested, refundable: case.money(available), captured, pending }
+        }
     };
-    let nothing = wanted.is_zero() && case.command.amount.is_none();
     when(wanted > available || nothing, violation)
 }
 

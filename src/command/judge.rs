@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::command::check::Case;
-use crate::command::order_of_checks::{self, Allowed};
+use crate::command::order_of_checks::{self, Kind};
 use crate::command::snapshot::{Earlier, Snapshot};
 use crate::event::Event;
 use crate::hold::{Hold, Operation, Request, RequestStatus};
@@ -11,31 +11,38 @@ use crate::money::{Minor, Money};
 use crate::profile::Profile;
 use crate::violation::RuleViolation;
 
-/// What an allowed command does.
+/// What is to be done about a command that breaks no rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "only one of the two is to be sent"]
+pub enum Allowed {
+    /// Send it, for this amount: it is new, or the outcome of the earlier one under its key is unknown and it may be sent
+    /// again.
+    Send(Money),
+    /// Send nothing: the same request was made before, and this became of it.
+    Known(RequestStatus),
+}
+
+/// A command that breaks no rule: the event to record, store and send, or the status of the request that was made before.
 pub(crate) enum Judged {
-    /// This is to be recorded, stored and sent.
     Send(Event),
-    /// The request was made before and has this status. Send nothing.
     Known(RequestStatus),
 }
 
 impl Snapshot {
-    /// Whether this command may be sent now, and for which amount. `earlier` is the request that was made under the
-    /// same key before, if there is one.
-    ///
-    /// For crates with a state machine of their own. If `earlier` was made already and its outcome is known or awaited,
-    /// the command is allowed because it is the same request: send nothing.
+    /// Whether this command is to be sent now, and for which amount. `earlier` is the request that was made under the
+    /// same key before, if there is one. For crates with a state machine of their own.
     ///
     /// # Errors
     /// The first [`RuleViolation`] in the published order.
     ///
     /// ```
-    /// use order_capture::{Amounts, Command, Minor, Money, Order, Snapshot, Time, juspay};
+    /// use order_capture::{Allowed, Amounts, Command, Minor, Money, Order, Snapshot, Time, juspay};
     /// let order = Order::new("o-1".parse()?, Money::inr("100.00")?);
     /// let (authorized, captured) = (Minor::from(10_000), Minor::from(4_000));
     /// let snapshot = Snapshot::from_amounts(&order, Amounts { authorized, captured, ..Amounts::default() })?;
     /// let capture = |amount| Ok::<_, order_capture::MoneyError>(Command::capture().amount(Money::inr(amount)?).key("k2"));
-    /// assert!(snapshot.check(capture("60.00")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).is_ok());
+    /// let rest = snapshot.check(capture("60.00")?, None, &juspay::SIMPL, Time::UNIX_EPOCH)?;
+    /// assert_eq!(rest, Allowed::Send(Money::inr("60.00")?));
     /// let refused = snapshot.check(capture("60.01")?, None, &juspay::SIMPL, Time::UNIX_EPOCH).unwrap_err();
     /// assert_eq!(refused.code(), "exceeds-capturable");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -46,10 +53,8 @@ impl Snapshot {
         earlier: Option<Earlier>,
         profile: &Profile,
         now: Time,
-    ) -> Result<Money, RuleViolation> {
-        let case = self.case(command, earlier, profile, now);
-        order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))?;
-        Ok(self.money(case.wanted()))
+    ) -> Result<Allowed, RuleViolation> {
+        allowed(&self.case(command, earlier, profile, now))
     }
 
     /// Every rule that this command breaks from here, in the published order.
@@ -86,9 +91,9 @@ impl Snapshot {
         let case = self.case_in(command, hold, profile, now);
         let operation = command.operation();
         let closes = match order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))? {
-            Allowed::Known(earlier) => return Ok(Judged::Known(earlier.status)),
-            Allowed::Again(earlier) => earlier.closes,
-            Allowed::New => operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
+            Kind::Known(earlier) => return Ok(Judged::Known(earlier.status)),
+            Kind::Again(earlier) => earlier.closes,
+            Kind::New => operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
         };
         Ok(Judged::Send(Event::Requested {
             operation,
@@ -98,6 +103,17 @@ impl Snapshot {
             key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
             closes,
         }))
+    }
+
+    /// What is to be done about a command of such a transaction.
+    pub(crate) fn allows(
+        &self,
+        command: Command<'_>,
+        hold: Option<&Hold>,
+        profile: &Profile,
+        now: Time,
+    ) -> Result<Allowed, RuleViolation> {
+        allowed(&self.case_in(command, hold, profile, now))
     }
 
     /// Every rule that a command of such a transaction breaks.
@@ -135,6 +151,13 @@ fn is_keyless_repeat(case: &Case<'_>, hold: &Hold, request: &Request) -> bool {
     let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
     let ends = operation != Operation::Capture || (case.is_last() || request.takes_all) == request.closes;
     operation != Operation::Refund && keyless && unknown && same && ends
+}
+
+fn allowed(case: &Case<'_>) -> Result<Allowed, RuleViolation> {
+    match order_of_checks::first(case).map_err(|reason| RuleViolation::new(reason, case.profile))? {
+        Kind::Known(earlier) => Ok(Allowed::Known(earlier.status)),
+        Kind::Again(_) | Kind::New => Ok(Allowed::Send(case.snapshot.money(case.wanted()))),
+    }
 }
 
 fn all(case: &Case<'_>) -> Vec<RuleViolation> {

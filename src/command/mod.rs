@@ -14,6 +14,7 @@ mod judge;
 mod order_of_checks;
 pub(crate) mod snapshot;
 
+pub use judge::Allowed;
 pub(crate) use judge::Judged;
 
 use crate::hold::Operation;

@@ -86,9 +86,9 @@ const fn lists(operation: Operation) -> Lists {
     }
 }
 
-/// What an allowed request is.
+/// What a request is beside the earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Allowed {
+pub(super) enum Kind {
     /// A new request, or a new try of a withdrawn one.
     New,
     /// The outcome is unknown and the command repeats it: send it again.
@@ -97,11 +97,11 @@ pub(super) enum Allowed {
     Known(Earlier),
 }
 
-fn kind(case: &Case<'_>) -> Allowed {
+fn kind(case: &Case<'_>) -> Kind {
     match case.earlier() {
-        Some(earlier) if !earlier.may_be_sent_again() => Allowed::Known(earlier),
-        Some(earlier) if case.is_repeat() => Allowed::Again(earlier),
-        _ => Allowed::New,
+        Some(earlier) if !earlier.may_be_sent_again() => Kind::Known(earlier),
+        Some(earlier) if case.is_repeat() => Kind::Again(earlier),
+        _ => Kind::New,
     }
 }
 
@@ -109,15 +109,15 @@ fn kind(case: &Case<'_>) -> Allowed {
 pub(super) fn broken(case: &Case<'_>) -> impl Iterator<Item = Violation> {
     let Lists { form, state, amount } = lists(case.command.operation());
     let lists: [&'static [Check]; 3] = match kind(case) {
-        Allowed::Known(_) => [form, &[], &[]],
-        Allowed::Again(_) => [form, state, &[]],
-        Allowed::New => [form, state, amount],
+        Kind::Known(_) => [form, &[], &[]],
+        Kind::Again(_) => [form, state, &[]],
+        Kind::New => [form, state, amount],
     };
     lists.into_iter().flatten().filter_map(move |check| check(case))
 }
 
 /// The first rule that is broken, or what the request is.
-pub(super) fn first(case: &Case<'_>) -> Result<Allowed, Violation> {
+pub(super) fn first(case: &Case<'_>) -> Result<Kind, Violation> {
     broken(case).next().map_or_else(|| Ok(kind(case)), Err)
 }
 

@@ -75,6 +75,11 @@ impl Sums {
         }
     }
 
+    /// How many await their answer.
+    pub(crate) const fn waiting(&self) -> u32 {
+        self.sent.saturating_add(self.accepted).saturating_add(self.unknown)
+    }
+
     pub(crate) const fn in_flight(&self) -> bool {
         self.sent > 0 || self.accepted > 0
     }

@@ -52,9 +52,13 @@ impl<'a> Payment<'a> {
             (None, _) => None,
         };
         let Some((operation, number, request)) = found else {
-            let unknown = to.is_none() && hold.is_some_and(any_unknown);
+            let unknown = hold.is_some_and(any_unknown);
             let (state, event) = (self.transaction().state(), "provider-error");
-            return if unknown { Ok(Change::nothing(self)) } else { Err(Rejection::Illegal { state, event }.into()) };
+            return match to {
+                Some((operation, _)) => Err(Rejection::NoSuchRequest { state, event, operation }.into()),
+                None if unknown => Ok(Change::nothing(self)),
+                None => Err(Rejection::Illegal { state, event }.into()),
+            };
         };
         match request.status {
             RequestStatus::Sent => {}

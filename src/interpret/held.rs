@@ -124,7 +124,7 @@ fn nothing_taken(reading: &Interpretation<'_, '_>) -> Result<(), Conflict> {
 const fn too_much(operation: Operation, total: Money, zero: Money) -> Conflict {
     match operation {
         Operation::Refund => Conflict::RefundedExceedsCaptured { refunded: total, captured: zero },
-        Operation::Capture | Operation::Void => Conflict::CapturedExceedsAuthorized { captured: total, limit: zero },
+        Operation::Capture | Operation::Void => Conflict::CapturedUnauthorized { captured: total },
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn answer(reading: &mut Interpretation<'_, '_>) -> Result<(), Conflic
 pub(super) fn whose(reading: &Interpretation<'_, '_>, operation: Operation, told: &RequestStatement<'_>) -> Whose {
     let Some(hold) = reading.hold() else { return Whose::Provider };
     if let Some((number, by_key)) = named(hold, operation, told) {
-        return Whose::Ours { number, by_key };
+        return siblings_too(reading, hold, operation, number, told).unwrap_or(Whose::Ours { number, by_key });
     }
     if sibling_request(reading, operation, told).is_some() {
         return Whose::Sibling;
@@ -100,6 +100,26 @@ pub(super) fn sibling_request<'r>(
 ) -> Option<&'r Request> {
     let mut siblings = reading.payment().others().filter_map(Transaction::hold);
     siblings.find_map(|hold| hold.requests(operation).get(named(hold, operation, told)?.0))
+}
+
+/// Whose refund in the order's list it is, if another transaction asked for one under the same key: its, if the provider's
+/// name for it is known there; nobody's for sure, if that is known nowhere.
+fn siblings_too(
+    reading: &Interpretation<'_, '_>,
+    hold: &Hold,
+    operation: Operation,
+    number: u32,
+    told: &RequestStatement<'_>,
+) -> Option<Whose> {
+    let is_the_orders = operation == Operation::Refund && reading.seen.order.word.is_some();
+    let has_its_name = |request: &Request| told.id.is_some() && request.provider_id == told.id;
+    if !is_the_orders || hold.requests(operation).get(number).is_none_or(has_its_name) {
+        return None;
+    }
+    let sibling = sibling_request(reading, operation, told)?;
+    let may_be = sibling.status.is_outstanding() || sibling.status == RequestStatus::Succeeded;
+    let same_amount = told.amount.is_none_or(|amount| amount == sibling.done.unwrap_or(sibling.amount));
+    if has_its_name(sibling) { Some(Whose::Sibling) } else { (may_be && same_amount).then_some(Whose::Unclear) }
 }
 
 /// The requests that a statement may be about by its amount alone: those that await an answer, and those that had the same

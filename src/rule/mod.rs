@@ -82,7 +82,8 @@ pub struct Rule {
     pub code: &'static str,
     /// What a broken rule leads to; several kinds if a code serves several. The first is the usual one.
     pub kinds: &'static [RuleKind],
-    /// Whether repeating can help; `None` if nothing was requested.
+    /// Whether repeating can help, unless state or amounts say otherwise: then [`RuleViolation::retry`](crate::RuleViolation::retry)
+    /// does. `None` if nothing was requested.
     pub retry: Option<Retry>,
     /// Which document says so, and where in it.
     pub source: &'static str,

@@ -161,7 +161,11 @@ impl World {
             Action::Ask { .. } => payment.ask(command(action, key).unwrap(), now()),
             Action::Answer { operation, outcome, amount: units, .. } => {
                 let answer = Answer::to(*operation, *outcome);
-                let answer = key.map_or(answer.clone(), |key| answer.key(key));
+                let answer = match (key, crate::engine::oldest_of_several(&payment, *operation)) {
+                    (Some(key), _) => answer.key(key),
+                    (None, Some(number)) => answer.number(number),
+                    (None, None) => answer,
+                };
                 payment.answered(units.map_or(answer.clone(), |units| answer.amount(rupees(units))), now())
             }
             Action::Reverse { operation, .. } => {

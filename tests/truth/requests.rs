@@ -40,8 +40,7 @@ impl Running<'_> {
         }
     }
 
-    /// A key, or none where the provider takes none; the key of one transaction alone, for left out is
-    /// a-refund-of-another-transaction-under-the-same-key.
+    /// A key, or none where the provider takes none. Refunds of two transactions may have the same one.
     fn key(&self, txn: usize, operation: Operation, index: u8) -> Option<String> {
         let gateway = self.setup.gateway;
         let keyless = match operation {
@@ -51,7 +50,8 @@ impl Running<'_> {
             Operation::Refund => gateway.is_razorpay() && index == 0,
             _ => index == 0,
         };
-        (!keyless).then(|| format!("request-{operation}-{}-t{}", index.max(1), txn + 1))
+        let of = if operation == Operation::Refund { String::new() } else { format!("-t{}", txn + 1) };
+        (!keyless).then(|| format!("request-{operation}-{}{of}", index.max(1)))
     }
 
     pub fn ask(&mut self, txn: usize, operation: Operation, key: u8, amount: u8) -> Result<(), String> {

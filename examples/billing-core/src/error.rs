@@ -224,7 +224,7 @@ impl Error {
     #[must_use]
     pub fn may_retry(&self) -> bool {
         match self {
-            Self::Problem(problem) => problem.rule().retry == Some(Retry::Later),
+            Self::Problem(problem) => problem.retry() == Some(Retry::Later),
             Self::Contention { .. } | Self::Provider { .. } | Self::Database(_) | Self::Io(_) => true,
             Self::Fenced | Self::InFlight | Self::KeyRefused { .. } | Self::CommitUnknown { .. } => true,
             _ => false,
