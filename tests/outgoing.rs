@@ -6,14 +6,26 @@ use order_capture::Operation::{Capture, Refund, Void};
 use order_capture::outgoing::*;
 use order_capture::*;
 
-/// A request as the books keep it.
-fn recorded(operation: Operation, amount: &str, key: Option<&str>) -> Request {
+/// A transaction with one request, as the books keep it.
+struct Recorded(Transaction, Operation);
+
+fn recorded(operation: Operation, amount: &str, key: Option<&str>) -> Recorded {
     let mut events = vec![held("100.00")];
     if operation == Refund {
         events.extend([asked(Capture, 1, "100.00", None, true), done(Capture, 1, "100.00")]);
     }
     events.push(asked(operation, 1, amount, key, true));
-    replayed(&events).0.hold().unwrap().requests(operation).get(1).unwrap().clone()
+    Recorded(replayed(&events).0, operation)
+}
+
+type Sent = Result<HttpRequest<String>, OutgoingError>;
+
+fn at_juspay(call: JuspayCall<'_>, id: &str, Recorded(transaction, operation): &Recorded) -> Sent {
+    call.request(id, id, transaction, *operation, 1)
+}
+
+fn at_razorpay(call: RazorpayCall<'_>, id: &str, Recorded(transaction, operation): &Recorded) -> Sent {
+    call.request(id, transaction, *operation, 1)
 }
 
 fn header<'a>(request: &'a HttpRequest<String>, name: &str) -> &'a str {
@@ -21,24 +33,24 @@ fn header<'a>(request: &'a HttpRequest<String>, name: &str) -> &'a str {
 }
 
 fn juspay(credentials: &Credentials) -> JuspayCall<'_> {
-    JuspayCall { host: &Host::Sandbox, credentials, routing_id: "customer_1122", currency: Currency::INR }
+    JuspayCall { host: &Host::Sandbox, credentials, routing_id: "customer_1122" }
 }
 
 #[test]
 fn a_juspay_capture_is_what_the_seed_sends() {
     let credentials = Credentials::juspay("key");
-    let full = juspay(&credentials).capture("txn-uuid", &recorded(Capture, "100.00", None)).unwrap();
+    let full = at_juspay(juspay(&credentials), "txn-uuid", &recorded(Capture, "100.00", None)).unwrap();
     assert_eq!(full.method(), "POST");
     assert_eq!(full.uri(), "https://payments.sandbox.juspay.in/v2/txns/txn-uuid/capture");
     assert_eq!(full.body(), "");
     assert_eq!(header(&full, "x-routing-id"), "customer_1122");
     assert_eq!(header(&full, "content-type"), "application/x-www-form-urlencoded");
     assert_eq!(header(&full, "authorization"), "Basic a2V5Og==", "the key as user, an empty password");
-    let part =
-        juspay(&credentials).capture("txn-uuid", &recorded(Capture, "10.00", Some("mozc6FzH1ovAs3DtkLi-1"))).unwrap();
+    let part = at_juspay(juspay(&credentials), "txn-uuid", &recorded(Capture, "10.00", Some("mozc6FzH1ovAs3DtkLi-1")))
+        .unwrap();
     assert_eq!(part.body(), "amount=10.00&idempotence_key=mozc6FzH1ovAs3DtkLi-1");
     let call = JuspayCall { host: &Host::Production, ..juspay(&credentials) };
-    let production = call.capture("t", &recorded(Capture, "100.00", None)).unwrap();
+    let production = at_juspay(call, "t", &recorded(Capture, "100.00", None)).unwrap();
     assert_eq!(production.uri(), "https://payments.juspay.in/v2/txns/t/capture");
 }
 
@@ -47,7 +59,7 @@ fn a_juspay_capture_is_what_the_seed_sends() {
 fn a_juspay_form_is_what_the_official_node_client_writes() {
     let credentials = Credentials::juspay("key");
     let asked = recorded(Capture, "10.00", Some("A-_(){}+~.9"));
-    let request = juspay(&credentials).capture("t", &asked).unwrap();
+    let request = at_juspay(juspay(&credentials), "t", &asked).unwrap();
     assert_eq!(request.body(), "amount=10.00&idempotence_key=A-_()%7B%7D%2B~.9");
 }
 
@@ -61,7 +73,7 @@ fn polls_ask_and_change_nothing() {
     assert_eq!(header(&poll, "authorization"), "Basic a2V5Og==");
     assert!(!poll.headers().contains_key("content-type"), "nothing is in it");
     let credentials = Credentials::razorpay("id", "secret");
-    let call = RazorpayCall { host: &Host::Production, credentials: &credentials, currency: Currency::INR };
+    let call = RazorpayCall { host: &Host::Production, credentials: &credentials };
     let poll = call.fetch("pay_1").unwrap();
     assert_eq!((poll.method().as_str(), poll.body().as_str()), ("GET", ""));
     assert_eq!(poll.uri(), "https://api.razorpay.com/v1/payments/pay_1");
@@ -72,15 +84,15 @@ fn polls_ask_and_change_nothing() {
 #[test]
 fn juspay_voids_and_refunds() {
     let credentials = Credentials::juspay("key");
-    let void = juspay(&credentials).void("a/b c", &recorded(Void, "100.00", None)).unwrap();
+    let void = at_juspay(juspay(&credentials), "a/b c", &recorded(Void, "100.00", None)).unwrap();
     assert_eq!(void.uri(), "https://payments.sandbox.juspay.in/v2/txns/a%2Fb%20c/void");
     assert_eq!(void.body(), "");
-    let refund = juspay(&credentials).refund("o-1", &recorded(Refund, "40.00", Some("r1"))).unwrap();
+    let refund = at_juspay(juspay(&credentials), "o-1", &recorded(Refund, "40.00", Some("r1"))).unwrap();
     assert_eq!(refund.uri(), "https://payments.sandbox.juspay.in/orders/o-1/refunds");
     assert_eq!(refund.body(), "unique_request_id=r1&amount=40.00");
-    let part = juspay(&credentials).void("t", &recorded(Void, "1.00", None));
+    let part = at_juspay(juspay(&credentials), "t", &recorded(Void, "1.00", None));
     assert_eq!(part.unwrap_err(), OutgoingError::KeyRequired, "without a body it would void all");
-    let keyless = juspay(&credentials).refund("o-1", &recorded(Refund, "40.00", None));
+    let keyless = at_juspay(juspay(&credentials), "o-1", &recorded(Refund, "40.00", None));
     assert_eq!(keyless.unwrap_err(), OutgoingError::KeyRequired);
 }
 
@@ -88,8 +100,8 @@ fn juspay_voids_and_refunds() {
 #[test]
 fn a_razorpay_capture_is_what_the_official_python_client_posts() {
     let credentials = Credentials::razorpay("rzp_test_id", "secret");
-    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::INR };
-    let capture = call.capture("pay_29QQoUBi66xm2f", &recorded(Capture, "10.00", None)).unwrap();
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials };
+    let capture = at_razorpay(call, "pay_29QQoUBi66xm2f", &recorded(Capture, "10.00", None)).unwrap();
     assert_eq!(capture.method(), "POST");
     assert_eq!(capture.uri(), "https://api.razorpay.com/v1/payments/pay_29QQoUBi66xm2f/capture");
     let body: serde_json::Value = serde_json::from_str(capture.body()).unwrap();
@@ -97,20 +109,20 @@ fn a_razorpay_capture_is_what_the_official_python_client_posts() {
     assert_eq!(header(&capture, "content-type"), "application/json");
     assert_eq!(header(&capture, "authorization"), "Basic cnpwX3Rlc3RfaWQ6c2VjcmV0");
     assert!(capture.headers().get("x-routing-id").is_none());
-    let refund = call.refund("pay_1", &recorded(Refund, "4.00", Some("refund-0001"))).unwrap();
+    let refund = at_razorpay(call, "pay_1", &recorded(Refund, "4.00", Some("refund-0001"))).unwrap();
     assert_eq!(refund.uri(), "https://api.razorpay.com/v1/payments/pay_1/refund");
     assert_eq!(refund.body(), r#"{"amount":400,"receipt":"refund-0001"}"#, "the answer names it");
     assert_eq!(header(&refund, "x-refund-idempotency"), "refund-0001");
     let strange = recorded(Refund, "4.00", Some(r#"k","amount":9,"x":"y"#));
-    let refund = call.refund("pay_1", &strange).unwrap();
+    let refund = at_razorpay(call, "pay_1", &strange).unwrap();
     assert_eq!(refund.body(), r#"{"amount":400,"receipt":"k\",\"amount\":9,\"x\":\"y"}"#, "it is a text and no more");
 }
 
 #[test]
 fn secrets_do_not_show() {
     let credentials = Credentials::razorpay("rzp_test_id", "secret");
-    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::INR };
-    let request = call.capture("pay_1", &recorded(Capture, "10.00", None)).unwrap();
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials };
+    let request = at_razorpay(call, "pay_1", &recorded(Capture, "10.00", None)).unwrap();
     assert_eq!(format!("{credentials:?}"), "Credentials(..)");
     for text in [format!("{credentials:?}"), format!("{call:?}"), format!("{request:?}")] {
         for secret in ["secret", "rzp_test_id", "cnpwX3Rlc3RfaWQ6c2VjcmV0"] {
@@ -124,39 +136,64 @@ fn what_cannot_be_a_request_is_refused() {
     let credentials = Credentials::juspay("key");
     let asked = recorded(Capture, "100.00", None);
     let routing = JuspayCall { routing_id: "a\nb", ..juspay(&credentials) };
-    assert_eq!(routing.capture("t", &asked).unwrap_err(), OutgoingError::Header { name: "x-routing-id" });
+    assert_eq!(at_juspay(routing, "t", &asked).unwrap_err(), OutgoingError::Header { name: "x-routing-id" });
     for id in ["", ".", ".."] {
         assert_eq!(juspay(&credentials).order_status(id).unwrap_err(), OutgoingError::Id, "{id:?} is another endpoint");
     }
     let nowhere = Host::Other("not a host".into());
     let call = JuspayCall { host: &nowhere, ..juspay(&credentials) };
-    assert_eq!(call.capture("t", &asked).unwrap_err(), OutgoingError::Host);
+    assert_eq!(at_juspay(call, "t", &asked).unwrap_err(), OutgoingError::Host);
     for none in ["", "/x", "example.org"] {
         let host = Host::Other(none.into());
         let call = JuspayCall { host: &host, ..juspay(&credentials) };
-        assert_eq!(call.capture("t", &asked).unwrap_err(), OutgoingError::Host, "{none}");
+        assert_eq!(at_juspay(call, "t", &asked).unwrap_err(), OutgoingError::Host, "{none}");
     }
     let loopback = Host::Other("http://127.0.0.1:8080".into());
     let call = JuspayCall { host: &loopback, ..juspay(&credentials) };
-    assert_eq!(call.capture("t", &asked).unwrap().uri(), "http://127.0.0.1:8080/v2/txns/t/capture");
+    assert_eq!(at_juspay(call, "t", &asked).unwrap().uri(), "http://127.0.0.1:8080/v2/txns/t/capture");
 }
 
 /// Juspay takes two decimals, also of a currency with three; of Razorpay's three the last is zero.
 #[test]
 fn a_third_decimal_that_is_not_zero_is_not_sent() {
     let credentials = Credentials::juspay("key");
-    let dinars = JuspayCall { currency: Currency::KWD, ..juspay(&credentials) };
-    // 100.00 rupees and 10.000 dinars are both 10,000 minor units.
-    let sent =
-        |amount| dinars.capture("t", &recorded(Capture, amount, Some("k1"))).map(|request| request.body().clone());
-    assert_eq!(sent("99.90"), Ok("amount=9.99&idempotence_key=k1".to_owned()));
-    let minor = rupees("99.91").minor();
-    assert_eq!(sent("99.91"), Err(OutgoingError::Digits { minor, digits: 3 }));
-    let dinars = RazorpayCall { host: &Host::Sandbox, credentials: &credentials, currency: Currency::KWD };
-    let refunded = |amount| dinars.refund("pay_1", &recorded(Refund, amount, None)).map(|sent| sent.body().clone());
-    assert_eq!(refunded("99.90"), Ok(r#"{"amount":9990}"#.to_owned()));
-    assert_eq!(refunded("99.91"), Err(OutgoingError::Digits { minor, digits: 3 }));
-    assert!(dinars.capture("pay_1", &recorded(Capture, "99.91", None)).is_err());
+    let order = Order::new("o-1".parse().unwrap(), Money::parse("100.000", Currency::KWD).unwrap());
+    let dinars = |operation, units, key: Option<&str>| {
+        let mut transaction = Transaction::created(&order, "t-1".parse().unwrap());
+        let mut add = |event| assert_eq!(answer(&mut transaction, event), "applied");
+        add(Event::Authorized { amount: order.amount(), pays: None, capture_before: None });
+        if operation == Refund {
+            let (operation, total) = (Capture, order.amount().minor());
+            add(Event::TotalReported { operation, total, basis: Basis::Stated, closes: false });
+        }
+        let key = key.map(|key| key.parse().unwrap());
+        add(Event::Requested { operation, number: 1, amount: Minor::from(units), key, closes: false });
+        Recorded(transaction, operation)
+    };
+    let body = |sent: Sent| sent.map(|request| request.body().clone());
+    let sent = |units| body(at_juspay(juspay(&credentials), "t", &dinars(Capture, units, Some("k1"))));
+    assert_eq!(sent(9_990), Ok("amount=9.99&idempotence_key=k1".to_owned()));
+    let minor = Minor::from(9_991);
+    assert_eq!(sent(9_991), Err(OutgoingError::Digits { minor, digits: 3 }));
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials };
+    let sent = |operation, units| body(at_razorpay(call, "pay_1", &dinars(operation, units, None)));
+    assert_eq!(sent(Refund, 9_990), Ok(r#"{"amount":9990}"#.to_owned()));
+    assert_eq!(sent(Refund, 9_991), Err(OutgoingError::Digits { minor, digits: 3 }));
+    assert_eq!(sent(Capture, 9_990), Ok(r#"{"amount":9990,"currency":"KWD"}"#.to_owned()), "in its own currency");
+    assert!(sent(Capture, 9_991).is_err());
+}
+
+#[test]
+fn what_is_not_recorded_is_not_sent() {
+    let credentials = Credentials::juspay("key");
+    let Recorded(transaction, _) = recorded(Capture, "100.00", None);
+    let sent = |operation, number| juspay(&credentials).request("o", "t", &transaction, operation, number).unwrap_err();
+    for (operation, number) in [(Capture, 0), (Capture, 2), (Void, 1), (Refund, 1)] {
+        assert_eq!(sent(operation, number), OutgoingError::NoSuchRequest { operation, number });
+    }
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials };
+    let void = recorded(Void, "100.00", None);
+    assert_eq!(at_razorpay(call, "pay_1", &void).unwrap_err(), OutgoingError::NoVoid);
 }
 
 /// What the rules allow can be worded and sent: every command at every state, with amounts of each kind of currency.
@@ -187,16 +224,13 @@ fn what_the_rules_allow_can_be_sent() {
                                     refused += 1;
                                     continue;
                                 };
-                                let (operation, _, asked) = change.to_send().unwrap();
-                                let at_juspay = JuspayCall { currency, ..juspay(&juspay_credentials) };
-                                let host = &Host::Sandbox;
-                                let at_razorpay = RazorpayCall { host, credentials: &razorpay_credentials, currency };
-                                let worded = match (profile.name.as_str(), operation) {
-                                    ("razorpay", Capture) => at_razorpay.capture("p", asked),
-                                    ("razorpay", _) => at_razorpay.refund("p", asked),
-                                    (_, Capture) => at_juspay.capture("t", asked),
-                                    (_, Void) => at_juspay.void("t", asked),
-                                    (_, Refund) => at_juspay.refund("o", asked),
+                                let (operation, number, _) = change.to_send().unwrap();
+                                let transaction = change.payment().transaction();
+                                let (host, credentials) = (&Host::Sandbox, &razorpay_credentials);
+                                let worded = if profile.name.as_str() == "razorpay" {
+                                    RazorpayCall { host, credentials }.request("p", transaction, operation, number)
+                                } else {
+                                    juspay(&juspay_credentials).request("o", "t", transaction, operation, number)
                                 };
                                 assert!(worded.is_ok(), "{}: {command:?}: {worded:?}", profile.name);
                                 sent += 1;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use order_capture::{Retry, Rule};
+use order_capture::Rule;
 
 use crate::engine::{OWN_CODES, Output};
 use crate::format::{Scenario, Step};

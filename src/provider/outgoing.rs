@@ -1,10 +1,10 @@
 //! What does this request look like at the provider? Captures, voids and refunds as standard `http` values; feature
 //! `http`.
 //!
-//! Nothing is sent: your client does that. Each call takes a recorded request, so what is sent is what was recorded. A host is
-//! configuration; the documented ones have names.
+//! Nothing is sent: your client does that. Each call names a recorded request of a transaction, so what is sent is what was
+//! recorded, in its currency. A host is configuration; the documented ones have names.
 //!
-//! Next: [`Change::to_send`](crate::Change::to_send) gives the request to word. For a provider that is described as data, word it
+//! Next: [`Change::to_send`](crate::Change::to_send) names the request to word. For a provider that is described as data, word it
 //! yourself, with [`ProfileRows::write_amount`](crate::profiles::ProfileRows::write_amount).
 
 use std::fmt;
@@ -16,8 +16,9 @@ use http::{Method, Request as HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::hold::Request;
+use crate::hold::{Operation, Request};
 use crate::money::{Currency, Minor, Money};
+use crate::transaction::Transaction;
 
 /// What a URL's path and a form leave as it is; the same set as JavaScript's `encodeURIComponent`.
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC
@@ -96,6 +97,12 @@ pub enum OutgoingError {
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
+    /// No such request is recorded.
+    #[error("the transaction has no {operation} number {number}; record it first, and send what was recorded")]
+    NoSuchRequest { operation: Operation, number: u32 },
+    /// A void at a provider that has none.
+    #[error("Razorpay has no void; the hold expires by itself")]
+    NoVoid,
     /// More decimals than the provider takes: a request for everything, when the provider reported an odd amount.
     #[error("the amount of {minor} minor units needs {digits} decimals and the provider takes {DIGITS}; state another")]
     Digits { minor: Minor, digits: u32 },
@@ -158,6 +165,17 @@ fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError
     Ok(asked.amount.to_string())
 }
 
+/// The request that is recorded under this number, and its currency.
+fn recorded(
+    transaction: &Transaction,
+    operation: Operation,
+    number: u32,
+) -> Result<(&Request, Currency), OutgoingError> {
+    let request = transaction.hold().and_then(|hold| hold.requests(operation).get(number));
+    let request = request.ok_or(OutgoingError::NoSuchRequest { operation, number })?;
+    Ok((request, transaction.currency()))
+}
+
 /// A form of pairs, in order.
 fn form(pairs: &[(&str, &str)]) -> String {
     let pairs: Vec<String> =
@@ -174,45 +192,55 @@ pub struct JuspayCall<'a> {
     pub credentials: &'a Credentials,
     /// The `x-routing-id`: the same for every call of the same customer.
     pub routing_id: &'a str,
-    /// The currency of the amounts.
-    pub currency: Currency,
 }
 
 impl JuspayCall<'_> {
-    /// `POST /v2/txns/{txn_uuid}/capture`. With a key, amount and `idempotence_key` as a form; without one, no body:
-    /// a full capture. Source: Juspay, Capture API.
-    pub fn capture(&self, txn_uuid: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        self.txn(txn_uuid, "capture", asked)
-    }
-
-    /// `POST /v2/txns/{txn_uuid}/void`. With a key, amount and `idempotence_key` as a form (Simpl); without one, no
-    /// body. Source: Juspay, Void API.
-    pub fn void(&self, txn_uuid: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        self.txn(txn_uuid, "void", asked)
-    }
-
-    /// `POST /orders/{order_id}/refunds` with `unique_request_id` and `amount` as a form.
-    /// Source: Juspay, Refund Order API.
-    pub fn refund(&self, order_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let key = asked.key.as_ref().ok_or(OutgoingError::KeyRequired)?;
-        let body = form(&[("unique_request_id", key.as_str()), ("amount", &decimal(asked, self.currency)?)]);
-        self.send(&format!("/orders/{}/refunds", segment(order_id)?), Some(body))
+    /// A recorded request: `POST /v2/txns/{txn_uuid}/capture` or `/void`, with a key as a form of amount and
+    /// `idempotence_key`, without one with no body, which takes all; or `POST /orders/{order_id}/refunds` with
+    /// `unique_request_id` and `amount` as a form. Source: Juspay, Capture API, Void API, Refund Order API.
+    ///
+    /// # Errors
+    /// [`OutgoingError`]: no such request, no key where one is needed, an amount or a text that cannot be sent.
+    ///
+    /// ```
+    #[doc = held!()]
+    /// use order_capture::outgoing::{Credentials, Host, JuspayCall};
+    /// let change = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?; // store it, then send
+    /// let credentials = Credentials::juspay("the API key");
+    /// let call = JuspayCall { host: &Host::Sandbox, credentials: &credentials, routing_id: "customer-1" };
+    /// let (operation, number, _) = change.to_send().ok_or("nothing to send")?;
+    /// let request = call.request("o-1", "txn-uuid", change.payment().transaction(), operation, number)?;
+    /// assert_eq!(request.body(), "amount=40.00&idempotence_key=k1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn request(
+        &self,
+        order_id: &str,
+        txn_uuid: &str,
+        transaction: &Transaction,
+        operation: Operation,
+        number: u32,
+    ) -> Result<HttpRequest<String>, OutgoingError> {
+        let (asked, currency) = recorded(transaction, operation, number)?;
+        let key = asked.key.as_ref().map(|key| key.as_str());
+        if operation == Operation::Refund {
+            let key = key.ok_or(OutgoingError::KeyRequired)?;
+            let body = form(&[("unique_request_id", key), ("amount", &decimal(asked, currency)?)]);
+            return self.send(&format!("/orders/{}/refunds", segment(order_id)?), Some(body));
+        }
+        let body = match key {
+            Some(key) => form(&[("amount", &decimal(asked, currency)?), ("idempotence_key", key)]),
+            // No body means all there is, so only a request for all there is may have none.
+            None if asked.takes_all => String::new(),
+            None => return Err(OutgoingError::KeyRequired),
+        };
+        self.send(&format!("/v2/txns/{}/{operation}", segment(txn_uuid)?), Some(body))
     }
 
     /// `GET /orders/{order_id}`: what Juspay knows of the order and its transaction. Changes nothing there.
     /// Source: Juspay, Order Status API.
     pub fn order_status(&self, order_id: &str) -> Result<HttpRequest<String>, OutgoingError> {
         self.send(&format!("/orders/{}", segment(order_id)?), None)
-    }
-
-    fn txn(&self, txn_uuid: &str, verb: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let body = match asked.key.as_ref() {
-            Some(key) => form(&[("amount", &decimal(asked, self.currency)?), ("idempotence_key", key.as_str())]),
-            // No body means all there is, so only a request for all there is may have none.
-            None if asked.takes_all => String::new(),
-            None => return Err(OutgoingError::KeyRequired),
-        };
-        self.send(&format!("/v2/txns/{}/{verb}", segment(txn_uuid)?), Some(body))
     }
 
     fn send(&self, path: &str, form: Option<String>) -> Result<HttpRequest<String>, OutgoingError> {
@@ -233,26 +261,37 @@ pub struct RazorpayCall<'a> {
     pub host: &'a Host,
     /// The credentials.
     pub credentials: &'a Credentials,
-    /// The currency of the amounts.
-    pub currency: Currency,
 }
 
 impl RazorpayCall<'_> {
-    /// `POST /v1/payments/{id}/capture` with amount and currency as JSON. Source: Razorpay, Capture a Payment.
-    pub fn capture(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let amount = subunits(asked, self.currency)?;
-        let body = format!(r#"{{"amount":{amount},"currency":"{}"}}"#, self.currency);
-        self.send(payment_id, "/capture", Some(body), None)
-    }
-
-    /// `POST /v1/payments/{id}/refund` with the amount as JSON, the key as `X-Refund-Idempotency` (Razorpay requires at
-    /// least ten characters), and as `receipt`, so that the answer names it. Source: Razorpay, Refunds.
-    pub fn refund(&self, payment_id: &str, asked: &Request) -> Result<HttpRequest<String>, OutgoingError> {
-        let amount = subunits(asked, self.currency)?;
-        let key = asked.key.as_ref().map(|key| ("x-refund-idempotency", key.as_str()));
-        // A key of another provider's form may have what JSON escapes.
-        let receipt = key.map_or_else(String::new, |(_, key)| format!(r#","receipt":{}"#, Value::from(key)));
-        self.send(payment_id, "/refund", Some(format!(r#"{{"amount":{amount}{receipt}}}"#)), key)
+    /// A recorded request: `POST /v1/payments/{id}/capture` with amount and currency as JSON, or `/refund` with the amount
+    /// as JSON and the key as `X-Refund-Idempotency` (Razorpay requires at least ten characters) and as `receipt`, so that
+    /// the answer names it. Source: Razorpay, Capture a Payment, Refunds.
+    ///
+    /// # Errors
+    /// [`OutgoingError`]: no such request, a void, an amount or a text that cannot be sent.
+    pub fn request(
+        &self,
+        payment_id: &str,
+        transaction: &Transaction,
+        operation: Operation,
+        number: u32,
+    ) -> Result<HttpRequest<String>, OutgoingError> {
+        let (asked, currency) = recorded(transaction, operation, number)?;
+        let amount = subunits(asked, currency)?;
+        match operation {
+            Operation::Capture => {
+                let body = format!(r#"{{"amount":{amount},"currency":"{currency}"}}"#);
+                self.send(payment_id, "/capture", Some(body), None)
+            }
+            Operation::Void => Err(OutgoingError::NoVoid),
+            Operation::Refund => {
+                let key = asked.key.as_ref().map(|key| ("x-refund-idempotency", key.as_str()));
+                // A key of another provider's form may have what JSON escapes.
+                let receipt = key.map_or_else(String::new, |(_, key)| format!(r#","receipt":{}"#, Value::from(key)));
+                self.send(payment_id, "/refund", Some(format!(r#"{{"amount":{amount}{receipt}}}"#)), key)
+            }
+        }
     }
 
     /// `GET /v1/payments/{id}`: the payment as it is. Changes nothing there. Source: Razorpay, Fetch a Payment.

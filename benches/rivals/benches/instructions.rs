@@ -7,8 +7,8 @@ use std::hint::black_box;
 
 use gungraun::prelude::*;
 use order_capture::{
-    Change, Command, Currency, Effect, Minor, Money, Observation, Operation, Order, OrderStatus, Outcome, Payment,
-    RecordedEvent, Rejection, RuleViolation, Time, Transaction, juspay,
+    Allowed, Change, Command, Currency, Effect, Minor, Money, Observation, Operation, Order, OrderStatus, Outcome,
+    Payment, RecordedEvent, Rejection, RuleViolation, Time, Transaction, juspay,
 };
 use order_capture_rivals::asks::{Asks, after_captures, payment_after};
 use order_capture_rivals::parsing::Case;
@@ -60,7 +60,7 @@ fn whole_job(job: Job) -> (String, Job) {
 #[bench::allowed_after_1000(after(1000), 100)]
 #[bench::refused_after_1(after(1), 200_000_000)]
 #[bench::refused_after_1000(after(1000), 200_000_000)]
-fn capture_check(payment: Payment<'static>, minor: u32) -> (Result<(), RuleViolation>, Payment<'static>) {
+fn capture_check(payment: Payment<'static>, minor: u32) -> (Result<Allowed, RuleViolation>, Payment<'static>) {
     let amount = Money::new(Minor::from(minor), Currency::INR);
     let ask = Command::capture().amount(amount).key("capture-of-order-1");
     (black_box(&payment).check(black_box(ask), Time::UNIX_EPOCH), payment)

@@ -170,9 +170,9 @@ impl Core {
                 Some(_) if change.is_repeat() => {
                     return Ok((Decision::nothing(&payment), Err(Some(RequestStatus::Unknown))));
                 }
-                Some((operation, number, request)) => {
+                Some((operation, number, _)) => {
                     // What cannot be worded must not be recorded.
-                    self.client.word(book, change.payment().transaction(), operation, request)?;
+                    self.client.word(book, change.payment().transaction(), operation, number)?;
                     let transaction = payment.transaction().id().to_string();
                     Ok(Ticket { order: order_id.to_owned(), transaction, operation, number })
                 }

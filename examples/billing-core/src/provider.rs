@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use order_capture::outgoing::{Credentials, Host, JuspayCall, OutgoingError, RazorpayCall};
-use order_capture::{Currency, Money, Operation, ProviderId, Request, Transaction};
+use order_capture::outgoing::{Credentials, Host, JuspayCall, RazorpayCall};
+use order_capture::{Money, Operation, ProviderId, Transaction};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -115,12 +115,12 @@ impl Client {
         self.access.timeout
     }
 
-    fn juspay_call<'a>(&'a self, routing_id: &'a str, currency: Currency) -> JuspayCall<'a> {
-        JuspayCall { host: &self.juspay.0, credentials: &self.juspay.1, routing_id, currency }
+    fn juspay_call<'a>(&'a self, routing_id: &'a str) -> JuspayCall<'a> {
+        JuspayCall { host: &self.juspay.0, credentials: &self.juspay.1, routing_id }
     }
 
-    fn razorpay_call(&self, currency: Currency) -> RazorpayCall<'_> {
-        RazorpayCall { host: &self.razorpay.0, credentials: &self.razorpay.1, currency }
+    fn razorpay_call(&self) -> RazorpayCall<'_> {
+        RazorpayCall { host: &self.razorpay.0, credentials: &self.razorpay.1 }
     }
 
     /// Words a recorded request. To be tried before it is stored: what cannot be worded must not be recorded.
@@ -129,29 +129,14 @@ impl Client {
         book: &Book,
         transaction: &Transaction,
         operation: Operation,
-        request: &Request,
+        number: u32,
     ) -> Result<http::Request<String>, Error> {
         let id = name_at_provider(transaction);
         check_id(id)?;
         let order = &book.terms.provider_order;
         let worded = match book.terms.provider {
-            Provider::Juspay => {
-                let call = self.juspay_call(order, book.currency());
-                match operation {
-                    Operation::Capture => call.capture(id, request),
-                    Operation::Void => call.void(id, request),
-                    Operation::Refund => call.refund(order, request),
-                }
-            }
-            Provider::Razorpay => {
-                let call = self.razorpay_call(book.currency());
-                match operation {
-                    Operation::Capture => call.capture(id, request),
-                    // The profile refuses every void before this.
-                    Operation::Void => Err(OutgoingError::KeyRequired),
-                    Operation::Refund => call.refund(id, request),
-                }
-            }
+            Provider::Juspay => self.juspay_call(order).request(order, id, transaction, operation, number),
+            Provider::Razorpay => self.razorpay_call().request(id, transaction, operation, number),
         };
         Ok(worded?)
     }
@@ -161,11 +146,11 @@ impl Client {
     pub async fn poll(&self, book: &Book, transaction: Option<&str>) -> Result<Reply, Error> {
         let order = &book.terms.provider_order;
         let worded = match (book.terms.provider, transaction) {
-            (Provider::Juspay, _) => self.juspay_call(order, book.currency()).order_status(order)?,
+            (Provider::Juspay, _) => self.juspay_call(order).order_status(order)?,
             (Provider::Razorpay, Some(name)) => {
                 let id = book.find(name).map_or(name, name_at_provider);
                 check_id(id)?;
-                self.razorpay_call(book.currency()).fetch(id)?
+                self.razorpay_call().fetch(id)?
             }
             (Provider::Razorpay, None) => {
                 check_id(order)?;

@@ -122,13 +122,12 @@ impl Core {
                 .store_reply(&claim, book, &Reply::Nothing { problem: "its deadline is over".to_owned() }, true)
                 .await;
         }
-        let request = ticket.request(transaction)?;
-        let worded = self.client.word(&book, transaction, ticket.operation, request)?;
+        let worded = self.client.word(&book, transaction, ticket.operation, ticket.number)?;
         // A worker that was asleep longer than its lease sends nothing any more.
         if claim.since.elapsed() + self.client.timeout() >= self.settings.lease {
             return Err(Error::Fenced);
         }
-        let is_again = request.resent;
+        let is_again = ticket.request(transaction)?.resent;
         count(if is_again { &self.did.repeated } else { &self.did.sent });
         info!(order = ticket.order, %ticket, is_again, "sent");
         let (profile, reply) = (book.profile, self.client.send(worded).await);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use order_capture::outgoing::{Credentials, Host, JuspayCall, OutgoingError, RazorpayCall};
-use order_capture::{Money, Operation, Request, Transaction};
+use order_capture::{Money, Transaction};
 use serde::{Deserialize, Serialize};
 
 use crate::decide::Book;
@@ -76,14 +76,13 @@ impl Client {
     fn juspay<T>(&self, book: &Book, word: impl FnOnce(JuspayCall<'_>) -> T) -> T {
         let (host, credentials) =
             (Host::Other(self.access.juspay_url.clone()), Credentials::juspay(&self.access.juspay_key));
-        let (routing_id, currency) = (&*book.terms.provider_order, book.currency());
-        word(JuspayCall { host: &host, credentials: &credentials, routing_id, currency })
+        word(JuspayCall { host: &host, credentials: &credentials, routing_id: &book.terms.provider_order })
     }
 
-    fn razorpay<T>(&self, book: &Book, word: impl FnOnce(RazorpayCall<'_>) -> T) -> T {
+    fn razorpay<T>(&self, word: impl FnOnce(RazorpayCall<'_>) -> T) -> T {
         let (id, secret) = &self.access.razorpay_key;
         let (host, credentials) = (Host::Other(self.access.razorpay_url.clone()), Credentials::razorpay(id, secret));
-        word(RazorpayCall { host: &host, credentials: &credentials, currency: book.currency() })
+        word(RazorpayCall { host: &host, credentials: &credentials })
     }
 
     /// Words a recorded request. What cannot be worded must not be recorded, so this is tried before the events are
@@ -91,21 +90,11 @@ impl Client {
     pub fn word(&self, book: &Book, ticket: &Ticket) -> Result<reqwest::Request, Refusal> {
         let Ticket { transaction, operation, number } = ticket;
         let payment = book.payment(Some(transaction))?;
-        let request = payment.transaction().hold().and_then(|hold| hold.requests(*operation).get(*number));
-        let request: &Request = request.ok_or_else(|| Refusal::Usage(format!("there is no {operation} {number}")))?;
-        let name = name(book, payment.transaction());
+        let (order, transaction) = (&book.terms.provider_order, payment.transaction());
+        let name = name(book, transaction);
         let worded = match book.terms.provider {
-            Provider::Juspay => self.juspay(book, |call| match operation {
-                Operation::Capture => call.capture(name, request),
-                Operation::Void => call.void(name, request),
-                Operation::Refund => call.refund(&book.terms.provider_order, request),
-            }),
-            Provider::Razorpay => self.razorpay(book, |call| match operation {
-                Operation::Capture => call.capture(name, request),
-                // The profile refuses every void before this.
-                Operation::Void => Err(OutgoingError::KeyRequired),
-                Operation::Refund => call.refund(name, request),
-            }),
+            Provider::Juspay => self.juspay(book, |call| call.request(order, name, transaction, *operation, *number)),
+            Provider::Razorpay => self.razorpay(|call| call.request(name, transaction, *operation, *number)),
         };
         ready(worded)
     }
@@ -115,7 +104,7 @@ impl Client {
         let known = transaction.and_then(|id| book.find(id)).map(|transaction| name(book, transaction));
         ready(match (book.terms.provider, known.or(transaction)) {
             (Provider::Juspay, _) => self.juspay(book, |call| call.order_status(&book.terms.provider_order)),
-            (Provider::Razorpay, Some(payment)) => self.razorpay(book, |call| call.fetch(payment)),
+            (Provider::Razorpay, Some(payment)) => self.razorpay(|call| call.fetch(payment)),
             (Provider::Razorpay, None) => return Err(Refusal::NoTransaction { count: book.transactions.len() }),
         })
     }

@@ -43,7 +43,7 @@ mod follow {
         Transaction::replay(order, id, log)
     }
     #[inline(never)]
-    pub(super) fn check(payment: &Payment<'_>, command: Command<'_>) -> Result<(), RuleViolation> {
+    pub(super) fn check(payment: &Payment<'_>, command: Command<'_>) -> Result<Allowed, RuleViolation> {
         payment.check(command, NOW)
     }
     #[inline(never)]
