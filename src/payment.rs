@@ -151,7 +151,8 @@ impl<'a> Payment<'a> {
         Snapshot::of(&self.transaction, self.order, self.others())
     }
 
-    /// K: the most that a new capture, sent now, could take.
+    /// K: what this hold has left for a new capture sent now, if its state and deadline allow one, else zero. The order is
+    /// not looked at (`order-already-paid`, `authorized-not-equal-to-order`): [`Payment::check`] does.
     ///
     /// ```
     #[doc = held!()]

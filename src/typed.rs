@@ -197,8 +197,8 @@ impl<'p, 'a> Unknown<'p, 'a> {
     /// Sends the same request again: same key, same amount. It reserves nothing more.
     ///
     /// # Errors
-    /// [`RuleViolation`]: `outcome-unknown` at or after the deadline of a capture; for what the provider announced by
-    /// itself, the rule that a new request breaks.
+    /// [`RuleViolation`]: `outcome-unknown` at or after the deadline of a capture, or if the provider no longer remembers the
+    /// key; for what the provider announced by itself, the rule that a new request breaks.
     ///
     /// ```
     #[doc = held!()]

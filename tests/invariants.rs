@@ -1,6 +1,6 @@
-//! The domain's invariants over random histories: INV-1 to INV-11, INV-13 of amounts in requests.
+//! The invariants over random histories: INV-1 to INV-11, INV-13 of amounts in requests.
 //!
-//! Each property names the invariant it holds; `docs/testing.md` says how each was seen to fail.
+//! Each property names the invariant it holds; `.ci/broken-copies` has how each was seen to fail.
 
 use std::collections::BTreeMap;
 

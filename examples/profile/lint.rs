@@ -157,7 +157,7 @@ impl Lint<'_> {
             let by_itself = wanted == CanonicalStatus::Expired && status(CanonicalStatus::AutoRefunded);
             if !status(wanted) && !by_itself {
                 let risk = "money is believed to be held that is free";
-                self.point("statuses", format!("no word says that a hold was {what}"), risk);
+                self.point("statuses", format!("no word alone says that a hold was {what}"), risk);
             }
         }
         if self.rows.errors.is_empty() {

@@ -69,7 +69,8 @@ impl Snapshot {
         all(&self.case(command, earlier, profile, now))
     }
 
-    /// K: the most that a new capture, sent now, could take under this profile.
+    /// K: what the hold has left for a new capture sent now, if state and deadline allow one under this profile, else zero.
+    /// The order is not looked at: [`Snapshot::check`] does.
     pub fn capturable(&self, profile: &Profile, now: Time) -> Money {
         let command = Command::capture();
         let open = order_of_checks::takes_new_captures(&self.case(command, None, profile, now));

@@ -121,7 +121,7 @@ pub(super) fn first(case: &Case<'_>) -> Result<Kind, Violation> {
     broken(case).next().map_or_else(|| Ok(kind(case)), Err)
 }
 
-/// Whether the state lets a new capture through: rows 8 to 12 of the published order.
+/// Whether the state lets a new capture through: the second list.
 pub(super) fn takes_new_captures(case: &Case<'_>) -> bool {
     CAPTURE.state.iter().all(|check| check(case).is_none())
 }

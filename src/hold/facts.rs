@@ -65,7 +65,7 @@ impl Totals {
 names! {
     /// How a hold ended.
     pub enum End {
-        Captured "captured" "A capture took the last of it, or was the final one."
+        Captured "captured" "A capture took the last of it or was the final one; or something is captured, and nothing more can be."
         Voided "voided" "A void released all that was held."
         Expired "expired" "It expired, or the provider refunded it without a capture."
     }

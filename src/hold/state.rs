@@ -37,7 +37,7 @@ impl StateKind {
 }
 
 impl Hold {
-    /// The state that follows from the facts, in the domain's order: the first that fits is the answer.
+    /// The state that follows from the facts, in their order: the first that fits is the answer.
     pub fn state(&self) -> StateKind {
         let amounts = self.amounts();
         let voids = self.voids.sums();

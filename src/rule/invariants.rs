@@ -77,7 +77,7 @@ rules! {
         must "The same event, request or observation twice is the same as once."
         why "Webhooks are delivered more than once, and workers repeat after a crash."
         reports "none"
-        next "Held by the tables of outcomes in src/step/answers.rs. Store only what was applied."
+        next "Held by the tables of outcomes in src/step/answers.rs. Store every event that a change has, whatever its effect."
 
     INV_8: "INV-8", [Invariant], None, OURS;
         must "Replaying the recorded events gives the live state, at every prefix."
@@ -103,7 +103,7 @@ rules! {
         reports "none"
         next "Held by src/status.rs: sums, and a fixed precedence."
 
-    INV_12: "INV-12", [Invariant], None, "The providers' tables of status words: docs/tables";
+    INV_12: "INV-12", [Invariant], None, "The providers' tables of status words: docs/providers";
         must "A provider's word that is read and written again is the same word, subject by subject."
         why "A word that comes back changed confuses whoever compares with the dashboard."
         reports "none"

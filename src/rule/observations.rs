@@ -20,7 +20,7 @@ rules! {
         reports "how many transactions are listed"
         next "Poll the status of this transaction by its own id; or record here which id the provider gave it (Payment::identified), and read the payload again."
 
-    UNKNOWN_STATUS: "unknown-status", [Conflict], None, "The provider's table of status words: docs/tables";
+    UNKNOWN_STATUS: "unknown-status", [Conflict], None, "The provider's table of status words: docs/providers";
         must "A provider's status word is in the profile's table."
         why "If a new word is guessed to mean success, goods are shipped unpaid."
         reports "the first 64 characters of the word"

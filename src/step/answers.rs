@@ -7,7 +7,7 @@ use crate::money::Minor;
 use crate::rejection::Rejection;
 use crate::step::{Effect, Fault, check_amount, end, requested};
 
-/// What an outcome means for a request of this status: the domain's two tables of outcomes, all kinds alike.
+/// What an outcome means for a request of this status: the two tables of outcomes, all kinds alike.
 enum Answer {
     Apply,
     /// It counts although the request had failed: a success, or an acceptance that overrides it.

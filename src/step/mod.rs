@@ -25,12 +25,13 @@ use crate::rejection::Rejection;
 use crate::transaction::{Phase, Transaction};
 
 names! {
-    /// What an accepted event did.
+    /// What one accepted event did, or a whole change.
     ///
-    /// Exhaustive on purpose: store the event if it was applied, and only then.
-    #[must_use = "only an applied event belongs in the log"]
+    /// Of [`Transaction::apply`]: only an applied event advances the sequence. Of a [`Change`](crate::Change): store its
+    /// events whatever it is; an already applied one may have some, such as identifiers, and a stale one has none.
+    #[must_use = "it says whether anything changed"]
     pub enum Effect {
-        Applied "applied" "The transaction changed. The event belongs in the log."
+        Applied "applied" "The transaction changed."
         AlreadyApplied "already-applied" "It was known already, nothing changed. A success kind (INV-7)."
         Stale "stale" "It is older than what is known, nothing changed."
     }

@@ -67,7 +67,7 @@ const ALL_VOID: Fact =
 /// Any gateway that is not named otherwise.
 pub(super) const FULL_ONLY: &[Fact] = &facts(
     fact(Topic::Captures, "One, of the whole authorized amount.", SEED),
-    fact(Topic::Parts, "No: only CYBERSOURCE and SIMPL allow partial captures.", SEED),
+    fact(Topic::Parts, "No: the capture page allows parts via CYBERSOURCE only, another page via SIMPL.", SIMPL_PAGE),
     ALL_VOID,
     CLOSES,
 );
