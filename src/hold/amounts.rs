@@ -160,7 +160,7 @@ impl Hold {
         capped(self.voids.sums().outstanding)
     }
 
-    /// Whether a request of this kind may still happen and no total holds it already.
+    /// Whether a request of this kind may still happen and no total holds it already: what `open_requests` lists.
     pub fn is_outstanding(&self, operation: Operation, request: &Request) -> bool {
         request.status.is_outstanding() && !self.is_covered(operation, request)
     }
@@ -176,7 +176,7 @@ impl Hold {
         self.totals(operation).stated.iter().any(|total| request.begun < total.at)
     }
 
-    /// The status of a request, for a person: `covered` if a stated total contains it already and its own answer never
+    /// The status of a request in one word, for a person: `covered` if a stated total contains it already and its own answer never
     /// came, otherwise the name of its [status](Request#structfield.status).
     pub const fn fate(&self, operation: Operation, request: &Request) -> &'static str {
         if self.is_covered(operation, request) { "covered" } else { request.status.as_str() }

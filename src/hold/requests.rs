@@ -110,7 +110,9 @@ impl Requests {
         (1..).zip(&self.list)
     }
 
-    /// Those that may still happen, oldest first; covered ones too.
+    /// Those that may still happen, oldest first; covered ones too, which [`Transaction::open_requests`] leaves out.
+    ///
+    /// [`Transaction::open_requests`]: crate::Transaction::open_requests
     pub fn outstanding(&self) -> impl Iterator<Item = (u32, &Request)> {
         // If none is, the list is not walked, however long it is.
         let walked = if self.sums.has_outstanding() { self.list.len() } else { 0 };
