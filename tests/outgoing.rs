@@ -191,6 +191,10 @@ fn what_is_not_recorded_is_not_sent() {
     for (operation, number) in [(Capture, 0), (Capture, 2), (Void, 1), (Refund, 1)] {
         assert_eq!(sent(operation, number), OutgoingError::NoSuchRequest { operation, number });
     }
+    let (mut answered_once, event) = (transaction.clone(), answered(Capture, 1, Outcome::TimedOut));
+    assert_eq!(answer(&mut answered_once, event), "applied");
+    let again = juspay(&credentials).request("o", "t", &answered_once, Capture, 1).unwrap_err();
+    assert_eq!(again, OutgoingError::NoSuchRequest { operation: Capture, number: 1 }, "it is asked for again first");
     let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials };
     let void = recorded(Void, "100.00", None);
     assert_eq!(at_razorpay(call, "pay_1", &void).unwrap_err(), OutgoingError::NoVoid);

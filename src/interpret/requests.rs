@@ -102,8 +102,8 @@ pub(super) fn sibling_request<'r>(
     siblings.find_map(|hold| hold.requests(operation).get(named(hold, operation, told)?.0))
 }
 
-/// Whose refund in the order's list it is, if another transaction asked for one under the same key: its, if the provider's
-/// name for it is known there; nobody's for sure, if that is known nowhere.
+/// Whose refund of the order was done, if another transaction asked for one under the same key: its, if the provider's name
+/// for it is known there, or only the amount of that one fits; nobody's for sure, if both may be meant.
 fn siblings_too(
     reading: &Interpretation<'_, '_>,
     hold: &Hold,
@@ -111,15 +111,26 @@ fn siblings_too(
     number: u32,
     told: &RequestStatement<'_>,
 ) -> Option<Whose> {
-    let is_the_orders = operation == Operation::Refund && reading.seen.order.word.is_some();
+    let is_the_orders = operation == Operation::Refund && told.of.is_none() && reading.seen.order.word.is_some();
+    let ours = hold.requests(operation).get(number)?;
     let has_its_name = |request: &Request| told.id.is_some() && request.provider_id == told.id;
-    if !is_the_orders || hold.requests(operation).get(number).is_none_or(has_its_name) {
+    if !is_the_orders || told.fate != Some(Fate::Succeeded) || has_its_name(ours) {
         return None;
     }
-    let sibling = sibling_request(reading, operation, told)?;
-    let may_be = sibling.status.is_outstanding() || sibling.status == RequestStatus::Succeeded;
-    let same_amount = told.amount.is_none_or(|amount| amount == sibling.done.unwrap_or(sibling.amount));
-    if has_its_name(sibling) { Some(Whose::Sibling) } else { (may_be && same_amount).then_some(Whose::Unclear) }
+    let siblings = || {
+        let holds = reading.payment().others().filter_map(Transaction::hold);
+        holds.filter_map(|hold| hold.requests(operation).get(named(hold, operation, told)?.0))
+    };
+    let fits = |request: &Request| told.amount.is_none_or(|amount| amount == request.done.unwrap_or(request.amount));
+    let may_be = |request: &Request| {
+        let happened = request.status.is_outstanding() || request.status == RequestStatus::Succeeded;
+        happened && fits(request) && request.provider_id.is_none()
+    };
+    match (siblings().any(has_its_name), siblings().any(may_be)) {
+        (true, _) => Some(Whose::Sibling),
+        (false, true) => Some(if fits(ours) { Whose::Unclear } else { Whose::Sibling }),
+        (false, false) => None,
+    }
 }
 
 /// The requests that a statement may be about by its amount alone: those that await an answer, and those that had the same

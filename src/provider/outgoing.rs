@@ -16,7 +16,7 @@ use http::{Method, Request as HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::hold::{Operation, Request};
+use crate::hold::{Operation, Request, RequestStatus};
 use crate::money::{Currency, Minor, Money};
 use crate::transaction::Transaction;
 
@@ -97,8 +97,10 @@ pub enum OutgoingError {
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
-    /// No such request is recorded.
-    #[error("the transaction has no {operation} number {number}; record it first, and send what was recorded")]
+    /// No such request of ours is recorded, or it is not to be sent any more.
+    #[error(
+        "the transaction has no {operation} number {number} that is to be sent; record it first, and send what was recorded"
+    )]
     NoSuchRequest { operation: Operation, number: u32 },
     /// A void at a provider that has none.
     #[error("Razorpay has no void; the hold expires by itself")]
@@ -165,13 +167,14 @@ fn subunits(asked: &Request, currency: Currency) -> Result<String, OutgoingError
     Ok(asked.amount.to_string())
 }
 
-/// The request that is recorded under this number, and its currency.
+/// The request of ours that is recorded under this number and was not answered, and its currency.
 fn recorded(
     transaction: &Transaction,
     operation: Operation,
     number: u32,
 ) -> Result<(&Request, Currency), OutgoingError> {
     let request = transaction.hold().and_then(|hold| hold.requests(operation).get(number));
+    let request = request.filter(|request| request.origin.is_merchant() && request.status == RequestStatus::Sent);
     let request = request.ok_or(OutgoingError::NoSuchRequest { operation, number })?;
     Ok((request, transaction.currency()))
 }
@@ -278,10 +281,9 @@ impl RazorpayCall<'_> {
         number: u32,
     ) -> Result<HttpRequest<String>, OutgoingError> {
         let (asked, currency) = recorded(transaction, operation, number)?;
-        let amount = subunits(asked, currency)?;
         match operation {
             Operation::Capture => {
-                let body = format!(r#"{{"amount":{amount},"currency":"{currency}"}}"#);
+                let body = format!(r#"{{"amount":{},"currency":"{currency}"}}"#, subunits(asked, currency)?);
                 self.send(payment_id, "/capture", Some(body), None)
             }
             Operation::Void => Err(OutgoingError::NoVoid),
@@ -289,7 +291,8 @@ impl RazorpayCall<'_> {
                 let key = asked.key.as_ref().map(|key| ("x-refund-idempotency", key.as_str()));
                 // A key of another provider's form may have what JSON escapes.
                 let receipt = key.map_or_else(String::new, |(_, key)| format!(r#","receipt":{}"#, Value::from(key)));
-                self.send(payment_id, "/refund", Some(format!(r#"{{"amount":{amount}{receipt}}}"#)), key)
+                let body = format!(r#"{{"amount":{}{receipt}}}"#, subunits(asked, currency)?);
+                self.send(payment_id, "/refund", Some(body), key)
             }
         }
     }
