@@ -150,7 +150,7 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     let Some(request) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
     // A void without an amount released what was left: a capture in flight has lost to it.
     let asked = match operation {
-        Operation::Void if !late => request.amount.min(not_taken(hold)),
+        Operation::Void if !late => request.amount.min(not_taken(hold, request)),
         _ => request.amount,
     };
     let amount = amount.unwrap_or(asked);
@@ -167,9 +167,11 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     Ok(())
 }
 
-/// The most that a void can have released: what is held, and the captures that are in flight beside it.
-fn not_taken(hold: &Hold) -> Minor {
-    hold.amounts().held.saturating_add(hold.amounts().pending)
+/// The most that a void can have released: what is held, and, if it is ours and was sent before them, captures in
+/// flight.
+fn not_taken(hold: &Hold, void: &Request) -> Minor {
+    let in_flight = if void.origin.is_merchant() { hold.amounts().pending } else { Minor::ZERO };
+    hold.amounts().held.saturating_add(in_flight)
 }
 
 /// Whether a success of this amount can be true.
@@ -189,7 +191,7 @@ fn fits(hold: &Hold, operation: Operation, request: &Request, amount: Minor, lat
             end::check_captured(hold, total, beside, late)?;
         }
         Operation::Void => {
-            let most = request.amount.min(if late { amounts.held } else { not_taken(hold) });
+            let most = request.amount.min(if late { amounts.held } else { not_taken(hold, request) });
             if amount > most {
                 return Err(mismatch(most));
             }
