@@ -1,7 +1,7 @@
 // Puts the page together: asks the crate once for everything that is shown, and shows it.
 
 import { $, announce, h, heading } from "./dom.js";
-import { ask, start } from "./module.js";
+import { ask, start, unpacked } from "./module.js";
 import { FRESH, act, fromFragment, go, lineOf, load, state, undo } from "./scenario.js";
 import * as facts from "./facts.js";
 import * as picture from "./picture.js";
@@ -75,8 +75,8 @@ function perform(text) {
 // The page opens at the moment of doubt: a capture was sent, its answer timed out, and nobody knows what became of it.
 const OPENS = { story: "the-timeout-at-3-am", at: 3 };
 
-function stories() {
-  const told = ask({ ask: "read", text: $("data-stories").textContent });
+async function stories() {
+  const told = ask({ ask: "read", text: new TextDecoder().decode(await unpacked($("data-stories").textContent)) });
   load(
     told.find(({ name }) => name === OPENS.story),
     OPENS.at,
@@ -149,7 +149,7 @@ function notice(words) {
 
 async function begin() {
   theme();
-  await start($("data-module").textContent.trim());
+  await start($("data-module").textContent);
   const about = ask({ ask: "about" });
   facts.build(visit);
   picture.build();
@@ -159,7 +159,7 @@ async function begin() {
   payload.build(JSON.parse($("data-payloads").textContent), quietly);
   setup.build(about, () => render());
   share.build(() => render(), announce);
-  stories();
+  await stories();
   folds();
   rules.build(about.rules);
   $("now").addEventListener("input", quietly);

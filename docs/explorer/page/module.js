@@ -2,11 +2,14 @@
 
 let wasm;
 
-// The module stands in the page, deflated and in base 64.
 export async function start(text) {
-  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const { instance } = await WebAssembly.instantiate(await inflated(packed), {});
+  const { instance } = await WebAssembly.instantiate(await unpacked(text), {});
   wasm = instance.exports;
+}
+
+// What is long stands in the page deflated and in base 64.
+export function unpacked(text) {
+  return inflated(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
 }
 
 export async function inflated(bytes) {
