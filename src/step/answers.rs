@@ -167,10 +167,9 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     Ok(())
 }
 
-/// The most that a void can have released: what is held, and, if it is ours and was sent before them, captures in
-/// flight.
+/// The most that a void can have released: what is held, and, if it was outstanding beside them, captures in flight.
 fn not_taken(hold: &Hold, void: &Request) -> Minor {
-    let in_flight = if void.origin.is_merchant() { hold.amounts().pending } else { Minor::ZERO };
+    let in_flight = if void.begun > 0 { hold.amounts().pending } else { Minor::ZERO };
     hold.amounts().held.saturating_add(in_flight)
 }
 
