@@ -285,3 +285,27 @@ fn access_that_is_denied_is_told_from_a_request_that_is_refused() {
     names(&mut rows);
     assert!(juspay::SIMPL.denies_access(&refused) && !rows.denies_access(&refused));
 }
+
+/// Two refunds on their way, of 20.00 and of 4.00: an answer that names none could free what is still on its way.
+#[test]
+fn an_answer_names_its_request_where_several_await_theirs() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let both = [
+        held("100.00"),
+        asked(Capture, 1, "100.00", Some("k1"), true),
+        done(Capture, 1, "100.00"),
+        asked(Refund, 1, "20.00", Some("r1"), false),
+        asked(Refund, 2, "4.00", Some("r2"), false),
+    ];
+    let both = payment(&order, &juspay::SIMPL, &both);
+    let answer = || Answer::refund(Outcome::Succeeded);
+    let refused = both.answered(answer().amount(rupees("4.00")), now).unwrap_err();
+    assert_eq!(refused.code(), "illegal-transition");
+    assert!(refused.to_string().starts_with("2 requests of this kind (refund) await their answer"), "{refused}");
+    assert!(both.answered(answer().key("r2").number(1), now).is_err(), "key and number of two requests");
+    let one = both.answered(answer().key("r2").number(2), now).unwrap().into_payment();
+    let refunded = |payment: &Payment<'_>| payment.transaction().amounts().refunded;
+    assert_eq!(refunded(&one), minor("4.00"));
+    let none = one.answered(answer(), now).unwrap().into_payment();
+    assert_eq!(refunded(&none), minor("24.00"), "the only one that was left");
+}

@@ -324,3 +324,16 @@ fn what_ends_a_hold_decides_what_was_outstanding() {
     let late = [&failed[..], &[void, done(Capture, 1, "40.00")]].concat();
     assert_eq!(statuses(&late), (StateKind::Charged, vec![Succeeded], vec![Withdrawn]));
 }
+
+/// A late success of all, beside a void of a part, where 20.00 more are tolerated: nothing is left for the void, so the
+/// hold ended (section 3).
+#[test]
+fn a_late_success_that_leaves_nothing_to_a_void_ends_the_hold() {
+    let most = Event::OverCaptureAllowed { most: minor("120.00") };
+    let failed =
+        [held("100.00"), most, asked(Capture, 1, "100.00", Some("k1"), false), answered(Capture, 1, Outcome::Failed)];
+    let late = [asked(Void, 1, "20.00", Some("v1"), false), done(Capture, 1, "100.00")];
+    let (transaction, _) = replayed(&[&failed[..], &late[..]].concat());
+    assert_eq!((transaction.state(), cpvh(&transaction)), (StateKind::Charged, [10_000, 0, 0, 0]));
+    assert_eq!(transaction.hold().unwrap().voids.get(1).unwrap().status, RequestStatus::Withdrawn);
+}

@@ -266,3 +266,26 @@ fn a_report_of_refunds() {
     assert_eq!((got, after.amounts().captured), ("illegal-transition", minor("60.00")));
     assert_eq!(report(&base, Some("60.00"), None).0, "already applied");
 }
+
+/// A total that is exactly ours and a stranger's is not ours alone: our 30 stay reserved until their own answer (the
+/// domain, section 2).
+#[test]
+fn a_total_with_ours_and_a_strangers_covers_nothing() {
+    let ours = asked(Capture, 1, "30.00", Some("k1"), false);
+    let events = [held("100.00"), ours, theirs(Capture, 2, "30.00", true), stated(Capture, "60.00")];
+    assert_eq!(cpvh(&replayed(&events).0), [6_000, 3_000, 0, 1_000]);
+}
+
+/// One of unknown outcome that a total covers is not sent again: the same request is already applied (the domain, section 3).
+#[test]
+fn what_a_total_covers_is_not_sent_again() {
+    let capture = asked(Capture, 1, "60.00", Some("k1"), false);
+    let unknown = answered(Capture, 1, Outcome::TimedOut);
+    let events = [held("100.00"), capture.clone(), unknown, stated(Capture, "60.00")];
+    assert_eq!(after(&events, capture.clone()), "already applied");
+    // Where a total ended the hold, it is charged, and one that the total does not explain is not sent again either.
+    let unknown = answered(Capture, 1, Outcome::TimedOut);
+    let events = [held("100.00"), capture.clone(), unknown, stated(Capture, "100.00")];
+    assert_eq!(replayed(&events).0.state(), StateKind::Charged);
+    assert_eq!(after(&events, capture), "illegal-transition");
+}

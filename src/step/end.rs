@@ -83,15 +83,16 @@ pub(super) fn open(hold: &mut Hold, released: Minor) {
 pub(super) fn succeeded(hold: &mut Hold, operation: Operation, closes: bool, late: bool) {
     match operation {
         Operation::Capture if closes || (is_closed_by_a_failure(hold) && !late) => end(hold, End::Captured),
-        Operation::Capture if late && !matches!(hold.end, Some(End::Voided | End::Expired)) => {
-            hold.derive();
-            open(hold, hold.amounts().released);
-        }
-        // A capture that leaves nothing for the void that is outstanding.
-        Operation::Capture if hold.end.is_none() && hold.open(Operation::Void).has_outstanding() => {
-            hold.derive();
-            if is_nothing_held(hold) {
-                end(hold, End::Captured);
+        Operation::Capture if !matches!(hold.end, Some(End::Voided | End::Expired)) => {
+            if late {
+                hold.derive();
+                open(hold, hold.amounts().released);
+            }
+            if hold.end.is_none() && hold.voids.sums().has_outstanding() {
+                hold.derive();
+                if is_nothing_held(hold) {
+                    end(hold, End::Captured);
+                }
             }
         }
         Operation::Void if hold.end.is_none() => {

@@ -163,10 +163,11 @@ fn success(t: &mut Transaction, kind: Kind, index: usize, said: Answer) -> Verdi
     *t = after;
     if request.closes {
         ends::end(t, End::Captured);
-    } else if was_over && !matches!(t.end, Some(End::Voided | End::Expired)) {
-        // What was voided or expired stays ended.
-        ends::open(t, let_go);
     } else {
+        // What was voided or expired stays ended.
+        if was_over && !matches!(t.end, Some(End::Voided | End::Expired)) {
+            ends::open(t, let_go);
+        }
         ends::after_capture(t);
     }
     Verdict::Applied
