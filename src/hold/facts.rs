@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::amounts::{Amounts, Derived};
-use crate::hold::request::Operation;
-use crate::hold::requests::Requests;
+use crate::hold::{Amounts, Derived, Operation, Requests};
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::names::{is_default, names};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::hold::request::{Origin, Request, RequestStatus};
+use crate::hold::{Origin, Request, RequestStatus};
 use crate::ids::IdempotencyKey;
 
 /// The most requests of one kind, and the most stated totals, that a transaction remembers: its memory is bounded.

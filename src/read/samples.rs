@@ -1,6 +1,6 @@
 //! What a profile's samples show: that it reads as they say, and that each of its rows is reached by one.
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::money::Currency;
 use crate::profile::{Holds, Profile, ProfileError, Shape};
 use crate::statement::Subject;
