@@ -10,7 +10,7 @@ use crate::violation::Violation;
 
 /// A command, the snapshot that it meets, and the profile that judges.
 #[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
+pub(crate) struct Case<'a> {
     pub(super) command: Command<'a>,
     pub(super) snapshot: &'a Snapshot,
     pub(super) profile: &'a Profile,
