@@ -99,7 +99,7 @@ pub enum State<'p, 'a> {
 }
 
 macro_rules! views {
-    ($($(#[$doc:meta])* $name:ident: $($state:ident)+;)+) => {
+    ($($(#[$doc:meta])* $name:ident: $($state:ident)*;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug)]
@@ -108,7 +108,7 @@ macro_rules! views {
             }
 
             impl<'p, 'a> $name<'p, 'a> {
-                /// The payment that is in this state.
+                /// The payment.
                 pub const fn payment(&self) -> &'p Payment<'a> {
                     self.payment
                 }
@@ -119,7 +119,7 @@ macro_rules! views {
             /// The typed view: match on it to get the commands that can be legal.
             pub fn state(&self) -> State<'_, 'a> {
                 match self.transaction.state() {
-                    $($(StateKind::$state => State::$state($name { payment: self }),)+)+
+                    $($(StateKind::$state => State::$state($name { payment: self }),)*)+
                 }
             }
         }
@@ -128,7 +128,7 @@ macro_rules! views {
             /// The state's name.
             pub const fn kind(&self) -> StateKind {
                 match self {
-                    $($(Self::$state(_) => StateKind::$state,)+)+
+                    $($(Self::$state(_) => StateKind::$state,)*)+
                 }
             }
         }
@@ -152,6 +152,8 @@ views! {
     Voidable: CaptureFailed VoidFailed;
     /// The hold has ended.
     Over: Charged Voided Expired;
+    /// Money is captured, in any state. Refunds start here.
+    Captured: ;
 }
 
 /// Which command can be legal in which state.
@@ -177,6 +179,7 @@ offers! {
     capture "A capture of this amount: [`Money`], or an [`Amount`] as it was written.",
         capture_all "A capture of all that is capturable, without an amount.": Open InFlight;
     void "A void of this amount, if the gateway can void a part.", void_all "A void of all that is held.": Open Voidable;
+    refund "A refund of this amount.", refund_all "A refund of all that is refundable.": Captured;
 }
 
 impl<'p, 'a> Unknown<'p, 'a> {
@@ -259,12 +262,6 @@ impl<'a> Payment<'a> {
     }
 }
 
-/// A payment with captured money, in any state. Refunds start here.
-#[derive(Clone, Copy, Debug)]
-pub struct Captured<'p, 'a> {
-    payment: &'p Payment<'a>,
-}
-
 impl<'a> Payment<'a> {
     /// The captured money, in any state of the hold: refunds are requested from it.
     ///
@@ -281,20 +278,10 @@ impl<'a> Payment<'a> {
     }
 }
 
-impl<'p, 'a> Captured<'p, 'a> {
+impl Captured<'_, '_> {
     /// What is captured.
     pub fn amount(&self) -> Money {
         Money::new(self.payment.transaction.amounts().captured, self.payment.transaction.currency())
-    }
-
-    /// A refund of this amount.
-    pub fn refund(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
-        BoundCommand { payment: self.payment, command: Command::refund().amount(amount) }
-    }
-
-    /// A refund of all that is refundable.
-    pub const fn refund_all(&self) -> BoundCommand<'p, 'a> {
-        BoundCommand { payment: self.payment, command: Command::refund() }
     }
 }
 
