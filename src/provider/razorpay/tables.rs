@@ -7,7 +7,7 @@ use crate::profile::{
     CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OutcomeRow,
     RequestWordRow, Source, StatusRow,
 };
-use crate::provider::rows::{errors, events, of, outcomes, request_words, statuses};
+use crate::provider::rows::{DOMAIN, errors, events, of, outcomes, request_words, statuses};
 use crate::statement::Fate;
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
@@ -15,10 +15,6 @@ const SAMPLES: Source = of("razorpay.com/docs, payment.pending samples", Confide
 const ORDERS: Source = of("razorpay.com/docs/payments/orders", Confidence::Official);
 const UNAUTHORIZED: Source =
     of("razorpay.com/docs/api/payments/capture: text; the status is said as 4xx", Confidence::Inferred);
-const DOMAIN: Source = of(
-    "this crate's own rule: docs/guide/timeout.md, what the answers mean; no document quotes it",
-    Confidence::Inferred,
-);
 const REFUNDS: Source = of("razorpay.com/docs/api/refunds", Confidence::Official);
 const CONNECTORS: Source = of("connector code for Razorpay, refund status", Confidence::Sdk);
 const ERRORS_PAGE: Source = of("razorpay.com/docs/errors", Confidence::Official);
