@@ -23,24 +23,24 @@ macro_rules! gateway {
     ) => {
         facts! {
             Lifecycle "A transaction is AUTHORIZED, CAPTURE_INITIATED while a capture is pending, then CHARGED or \
-        CAPTURE_FAILED; a void goes through VOID_INITIATED to VOIDED or VOID_FAILED. After a timeout the \
-        status is still AUTHORIZED.", SEED;
+CAPTURE_FAILED; a void goes through VOID_INITIATED to VOIDED or VOID_FAILED. After a timeout the \
+status is still AUTHORIZED.", SEED;
             Captures $captures, $of_captures;
             Parts $parts, $of_parts;
             Final "There is none: a request has an amount and a key only.", SEED;
             Void $void, $of_void;
             Expiry "Capture within 7 days of the transaction; Juspay does not state what happens after \
-        that.", CAPTURE_V3;
+that.", CAPTURE_V3;
             OverCapture "Never more than the amount pre-authorized.", SEED;
             Adjustment "No document mentions one.", NOBODY;
             Keys "idempotence_key in the body, with an amount; Juspay does not document how it answers a repeat, nor \
-        how long it keeps a key.", SEED;
+how long it keeps a key.", SEED;
             Failure $failure, $of_failure;
             Refunds "Of a charged transaction, with unique_request_id; a repeat with the same id is answered with an \
-        error, not with the first answer.", REFUNDS;
+error, not with the first answer.", REFUNDS;
             Amounts "Decimal text or numbers with up to two digits.", PREAUTH;
             Caller "The caller checks that a webhook comes from Juspay, and polls the order's status after a timeout. \
-        Nothing reports that a hold expired before the status is AUTO_REFUNDED.", WEBHOOKS;
+Nothing reports that a hold expired before the status is AUTO_REFUNDED.", WEBHOOKS;
         }
     };
 }
