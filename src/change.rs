@@ -1,6 +1,6 @@
 //! What a command, an answer or an observation gives: the events to store, and the payment after them.
 
-use serde::ser::{Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::conflict::Conflict;
 use crate::event::{Event, RecordedEvent};
@@ -208,13 +208,15 @@ impl<'a> Draft<'a> {
 }
 
 /// Why there is no change. Nothing changed (INV-6).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(untagged)]
 pub enum Problem {
     /// The rules do not allow it.
     #[error(transparent)]
     Violation(#[from] RuleViolation),
     /// A text is no payload of this provider's; keep it.
     #[error(transparent)]
+    #[serde(serialize_with = "report")]
     Malformed(#[from] Malformed),
     /// What a provider says cannot be true here; escalate to a person.
     #[error(transparent)]
@@ -259,13 +261,6 @@ impl Problem {
     }
 }
 
-impl Serialize for Problem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Violation(violation) => violation.serialize(serializer),
-            Self::Malformed(malformed) => malformed.rule().report(serializer, malformed, &(), None),
-            Self::Conflict(conflict) => conflict.serialize(serializer),
-            Self::Rejection(rejection) => rejection.serialize(serializer),
-        }
-    }
+fn report<S: Serializer>(malformed: &Malformed, serializer: S) -> Result<S::Ok, S::Error> {
+    malformed.rule().report(serializer, malformed, &(), None)
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// The most bytes an identifier or key may have. A policy of this crate: neither provider documents a limit.
 pub const MAX_ID_BYTES: usize = 255;
@@ -131,7 +131,7 @@ fn shared(text: &str) -> Arc<str> {
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $alphabet:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String")]
         pub struct $name(Arc<str>);
 
@@ -185,12 +185,6 @@ macro_rules! identifier {
 
             fn try_from(text: String) -> Result<Self, IdError> {
                 Self::new(&text)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
             }
         }
     };

@@ -107,10 +107,8 @@ impl Currency {
         if code.is_empty() {
             return Err(CurrencyError::Empty);
         }
-        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| CurrencyError::NotACode { given: given() })?;
-        if !bytes.iter().all(u8::is_ascii_uppercase) {
-            return Err(CurrencyError::NotACode { given: given() });
-        }
+        let bytes = <[u8; 3]>::try_from(code.as_bytes()).ok().filter(|bytes| bytes.iter().all(u8::is_ascii_uppercase));
+        let bytes = bytes.ok_or_else(|| CurrencyError::NotACode { given: given() })?;
         let listed = || iso_currency::Currency::from_code(code)?.exponent()?.try_into().ok();
         let withdrawn = || WITHDRAWN.iter().find(|(known, _)| *known == code).map(|&(_, digits)| digits);
         let digits = listed().or_else(withdrawn).ok_or_else(|| CurrencyError::Unknown { given: given() })?;

@@ -313,15 +313,9 @@ fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError
 
 /// Whether a payload of this shape says this.
 fn names_it(shape: &Shape, role: Role) -> bool {
-    shape.object.iter().any(|field| holds_it(&field.holds, role))
-}
-
-fn holds_it(holds: &Holds, role: Role) -> bool {
-    match holds {
-        Holds::Object(inner) => names_it(inner, role),
-        Holds::Each { each, .. } => each.iter().any(|item| holds_it(item, role)),
-        other => other.roles().contains(&role),
-    }
+    let mut found = false;
+    shape.visit(&mut |holds| found |= holds.roles().contains(&role));
+    found
 }
 
 const fn is_request(part: Option<Part>) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::hold::Operation;
 use crate::money::Currency;
-use crate::profile::{Holds, Profile, ProfileError, Shape};
+use crate::profile::{Holds, Profile, ProfileError};
 use crate::statement::Subject;
 
 /// What the samples reached.
@@ -52,7 +52,13 @@ impl Profile {
             }
             reached.readings.extend(reading);
             if let Some(reading) = reading.and_then(|number| self.readings.get(number)) {
-                guarded(&reading.payload, sample.payload.as_str(), &mut reached.guarded);
+                let has = |text: &&str| sample.payload.as_str().contains(&format!("\"{text}\""));
+                reading.payload.visit(&mut |holds| {
+                    if let Holds::Is { is, .. } = holds {
+                        let texts = is.iter().map(|text| &**text);
+                        reached.guarded.extend(texts.filter(has).map(str::to_string));
+                    }
+                });
             }
             let Ok(said) = said else { continue };
             let statements = [&said.order, &said.transaction].into_iter().chain(said.listed.iter().flatten());
@@ -112,25 +118,6 @@ impl Profile {
             Some(row) => Err(not_reached("errors", if row.message.is_empty() { &row.code } else { &row.message })),
             None => Ok(()),
         }
-    }
-}
-
-/// The texts that a shape's guards require and a payload has.
-fn guarded(shape: &Shape, payload: &str, found: &mut Vec<String>) {
-    for field in shape.object.iter() {
-        holds_guarded(&field.holds, payload, found);
-    }
-}
-
-fn holds_guarded(holds: &Holds, payload: &str, found: &mut Vec<String>) {
-    match holds {
-        Holds::Object(shape) => guarded(shape, payload, found),
-        Holds::Each { each, .. } => each.iter().for_each(|item| holds_guarded(item, payload, found)),
-        Holds::Is { is, .. } => {
-            let has = |text: &&str| payload.contains(&format!("\"{text}\""));
-            found.extend(is.iter().map(|text| &**text).filter(has).map(str::to_string));
-        }
-        Holds::Guard(_) | Holds::One(_) | Holds::All(_) | Holds::Required { .. } => {}
     }
 }
 
