@@ -27,9 +27,13 @@ const MAX_DEPTH: usize = 16;
 /// Why a profile is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
+#[non_exhaustive]
 pub struct ProfileError {
-    place: String,
-    problem: String,
+    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; `the profile` if the whole is
+    /// not JSON, or has no such table.
+    pub place: String,
+    /// What is wrong there.
+    pub problem: String,
 }
 
 impl ProfileError {
@@ -40,17 +44,6 @@ impl ProfileError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         "profile-invalid"
-    }
-
-    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; `the profile` if the
-    /// whole is not JSON, or has no such table.
-    pub fn place(&self) -> &str {
-        &self.place
-    }
-
-    /// What is wrong there.
-    pub fn problem(&self) -> &str {
-        &self.problem
     }
 }
 
