@@ -67,9 +67,7 @@ names! {
         Voided "voided" "A void released all that was held."
         Expired "expired" "It expired, or the provider refunded it without a capture."
     }
-}
 
-names! {
     /// Why a hold that has not ended allows no further capture.
     pub enum Closed {
         CaptureFailed "capture-failed" "A capture failed."

@@ -221,9 +221,7 @@ names! {
         Given "given" "Something."
         Absent "absent" "Nothing."
     }
-}
 
-names! {
     /// The meaning of a value. Amounts are in the currency of their own object, otherwise in that of the object around
     /// it.
     pub enum Role {
