@@ -179,7 +179,6 @@ offers! {
     capture "A capture of this amount: [`Money`], or an [`Amount`] as it was written.",
         capture_all "A capture of all that is capturable, without an amount.": Open InFlight;
     void "A void of this amount, if the gateway can void a part.", void_all "A void of all that is held.": Open Voidable;
-    refund "A refund of this amount.", refund_all "A refund of all that is refundable.": Captured;
 }
 
 impl<'p, 'a> Unknown<'p, 'a> {
@@ -278,10 +277,20 @@ impl<'a> Payment<'a> {
     }
 }
 
-impl Captured<'_, '_> {
+impl<'p, 'a> Captured<'p, 'a> {
     /// What is captured.
     pub fn amount(&self) -> Money {
         Money::new(self.payment.transaction.amounts().captured, self.payment.transaction.currency())
+    }
+
+    /// A refund of this amount.
+    pub fn refund(&self, amount: impl Into<Amount>) -> BoundCommand<'p, 'a> {
+        BoundCommand { payment: self.payment, command: Command::refund().amount(amount) }
+    }
+
+    /// A refund of all that is refundable.
+    pub const fn refund_all(&self) -> BoundCommand<'p, 'a> {
+        BoundCommand { payment: self.payment, command: Command::refund() }
     }
 }
 
