@@ -328,14 +328,12 @@ impl ProviderIds {
 
     /// Adds the identifiers that are not known here yet.
     pub(crate) fn learn(&mut self, other: &Self) {
-        let learn = |ours: &mut Option<ProviderId>, theirs: &Option<ProviderId>| {
+        let Self { order, transaction, uuid } = self;
+        for (ours, theirs) in [(order, &other.order), (transaction, &other.transaction), (uuid, &other.uuid)] {
             if ours.is_none() {
                 ours.clone_from(theirs);
             }
-        };
-        learn(&mut self.order, &other.order);
-        learn(&mut self.transaction, &other.transaction);
-        learn(&mut self.uuid, &other.uuid);
+        }
     }
 
     fn pairs<'a>(&'a self, other: &'a Self) -> [(&'a Option<ProviderId>, &'a Option<ProviderId>); 3] {

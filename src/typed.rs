@@ -184,16 +184,11 @@ offers! {
 impl<'p, 'a> Unknown<'p, 'a> {
     /// The request whose outcome is unknown, with its number among those of its kind.
     pub fn request(&self) -> Option<(Operation, u32, &'p Request)> {
-        let hold = self.payment.transaction().hold()?;
-        let operation = if self.payment.transaction().state() == StateKind::VoidUnknown {
-            Operation::Void
-        } else {
-            Operation::Capture
-        };
-        let unknown =
-            |request: &Request| request.status == RequestStatus::Unknown && hold.is_outstanding(operation, request);
-        let (number, request) = hold.requests(operation).outstanding().find(|(_, request)| unknown(request))?;
-        Some((operation, number, request))
+        let transaction = self.payment.transaction();
+        let of_state = if transaction.state() == StateKind::VoidUnknown { Operation::Void } else { Operation::Capture };
+        transaction
+            .open_requests()
+            .find(|(operation, _, request)| *operation == of_state && request.status == RequestStatus::Unknown)
     }
 
     /// Sends the same request again: same key, same amount. It reserves nothing more.

@@ -5,12 +5,12 @@ use std::fmt::Display;
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 
-use crate::hold::{Operation, Outcome};
+use crate::hold::Outcome;
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, ErrorMeaning, Holds, MAX_FIELDS,
-    Part, Profile, ProfileRows, Reading, Role, Says, Shape, Source,
+    AmountForm, CanonicalStatus, Capabilities, Confidence, ErrorMeaning, Holds, MAX_FIELDS, Part, Profile, ProfileRows,
+    Reading, Role, Says, Shape, Source,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -106,7 +106,6 @@ impl ProfileRows {
     /// Whether every status maps, no text occurs twice, and no capability contradicts another.
     pub(super) fn check(&self) -> Result<(), ProfileError> {
         first([(self.name.as_str().is_empty(), "name", "it is empty")])?;
-        capabilities(&self.capabilities)?;
         self.limits()?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
@@ -248,23 +247,6 @@ fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) 
         )),
         None => Ok(()),
     }
-}
-
-/// No capability contradicts another.
-fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
-    let exact = can.captures == CaptureMode::Exact && can.capture.amount != AmountNeed::Always;
-    let forms = || Operation::ALL.into_iter().map(|operation| can.form(operation));
-    let place = "capabilities";
-    first([
-        (exact, place, "captures that are exact contradict an amount that may be left out"),
-        (forms().any(|form| form.digits > 4), place, "digits above 4 contradict every ISO 4217 currency"),
-    ])?;
-    for operation in Operation::ALL {
-        if let Some(problem) = can.form(operation).key_form.problem() {
-            return Err(ProfileError::new(format_args!("{place}.{operation}.key_form"), problem));
-        }
-    }
-    Ok(())
 }
 
 /// Whether something occurs twice.

@@ -107,35 +107,23 @@ pub(super) const EVENTS: &[EventRow] = events! { WEBHOOKS;
     "refund.processed" "refund.failed" "refund.speed_changed" "payment.dispute.created"
 };
 
+/// Digits, the smallest order, source, and the codes.
 macro_rules! currencies {
-    ($($code:literal $digits:literal, $minimum:expr, $source:expr;)+) => {
-        &[$(CurrencyRow { code: Cow::Borrowed($code), digits: $digits, on_wire: None, minimum: $minimum, source: $source }),+]
+    ($($digits:literal $minimum:expr, $source:expr => $($code:literal)+;)+) => {
+        &[$($(CurrencyRow {
+            code: Cow::Borrowed($code),
+            digits: $digits,
+            on_wire: None,
+            minimum: $minimum,
+            source: $source,
+        }),+),+]
     };
 }
 
 /// The currencies that have not two digits, and the least amounts that are known. All others have two.
 pub(super) const CURRENCIES: &[CurrencyRow] = currencies! {
-    "INR" 2, Some(100), MINIMUM;
-    "BIF" 0, None, CURRENCY_TABLE;
-    "CLP" 0, None, CURRENCY_TABLE;
-    "DJF" 0, None, CURRENCY_TABLE;
-    "GNF" 0, None, CURRENCY_TABLE;
-    "ISK" 0, None, CURRENCY_TABLE;
-    "JPY" 0, None, CURRENCY_TABLE;
-    "KMF" 0, None, CURRENCY_TABLE;
-    "KRW" 0, None, CURRENCY_TABLE;
-    "PYG" 0, None, CURRENCY_TABLE;
-    "RWF" 0, None, CURRENCY_TABLE;
-    "UGX" 0, None, CURRENCY_TABLE;
-    "VND" 0, None, CURRENCY_TABLE;
-    "VUV" 0, None, CURRENCY_TABLE;
-    "XAF" 0, None, CURRENCY_TABLE;
-    "XOF" 0, None, CURRENCY_TABLE;
-    "XPF" 0, None, CURRENCY_TABLE;
-    "BHD" 3, None, CURRENCY_TABLE;
-    "IQD" 3, None, CURRENCY_TABLE;
-    "JOD" 3, None, CURRENCY_TABLE;
-    "KWD" 3, None, CURRENCY_TABLE;
-    "OMR" 3, None, CURRENCY_TABLE;
-    "TND" 3, None, CURRENCY_TABLE;
+    2 Some(100), MINIMUM => "INR";
+    0 None, CURRENCY_TABLE =>
+        "BIF" "CLP" "DJF" "GNF" "ISK" "JPY" "KMF" "KRW" "PYG" "RWF" "UGX" "VND" "VUV" "XAF" "XOF" "XPF";
+    3 None, CURRENCY_TABLE => "BHD" "IQD" "JOD" "KWD" "OMR" "TND";
 };
