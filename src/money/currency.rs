@@ -166,14 +166,5 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_of_withdrawn_codes_agrees_with_the_list_where_both_speak() {
-        for (code, digits) in WITHDRAWN {
-            let ours = Currency { code: code.as_bytes().try_into().unwrap_or_default(), digits: *digits };
-            assert_eq!(Currency::from_code(code), Ok(ours), "{code}");
-        }
-    }
-}
+#[path = "../../tests/unit/currency.rs"]
+mod tests;
