@@ -148,7 +148,8 @@ impl<'a> Change<'a> {
 
 /// A change that is being made: each event goes through the step function once, as it is found.
 pub(crate) struct Draft<'a> {
-    payment: Payment<'a>,
+    /// With the events so far.
+    pub(crate) payment: Payment<'a>,
     events: Vec<RecordedEvent>,
     now: Time,
     occurred_at: Option<Time>,
@@ -162,11 +163,6 @@ impl<'a> Draft<'a> {
     /// Sets when it happened, if the provider says so.
     pub(crate) fn occurred_at(self, occurred_at: Option<Time>) -> Self {
         Self { occurred_at, ..self }
-    }
-
-    /// The payment with the events so far.
-    pub(crate) const fn payment(&self) -> &Payment<'a> {
-        &self.payment
     }
 
     /// Applies an event with the step function.

@@ -81,7 +81,7 @@ impl fmt::Display for Alphabet {
         match self {
             Self::Text => f.write_str("text without control characters"),
             Self::Printable => f.write_str("printable ASCII without spaces"),
-            Self::Key(specials) if specials.is_empty() => f.write_str("letters and digits"),
+            Self::Key(Specials(0)) => f.write_str("letters and digits"),
             Self::Key(specials) => write!(f, "letters, digits and {specials}"),
         }
     }
@@ -105,10 +105,6 @@ impl Specials {
 
     fn contains(self, character: char) -> bool {
         self.0 & Self::bit(character) != 0
-    }
-
-    const fn is_empty(self) -> bool {
-        self.0 == 0
     }
 }
 

@@ -110,7 +110,7 @@ impl Serialize for Transaction {
 
 impl<'de> Deserialize<'de> for Transaction {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::try_from(Stored::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        transaction(Stored::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
@@ -182,28 +182,23 @@ fn facts(hold: &Hold, sequence: u32) -> Result<(), String> {
     Ok(())
 }
 
-impl TryFrom<Stored> for Transaction {
-    type Error = String;
-
-    fn try_from(stored: Stored) -> Result<Self, String> {
-        let Stored { id, order, currency, sequence, state, provider_status: word, ids, hold, .. } = stored;
-        let phase = match (state, hold) {
-            (StateKind::Created, None) => Phase::Created { word },
-            (StateKind::Failed, None) => Phase::Failed { word },
-            (stated, Some(hold)) if !stated.is_unheld() && word.is_none() => {
-                let hold = check(hold, currency, sequence)?;
-                let derived = hold.state();
-                if stated != derived {
-                    return invalid(format_args!("the state is stored as {stated}, and the facts give {derived}"));
-                }
-                Phase::Held(Box::new(hold))
+/// The transaction, if its state and amounts follow from its facts.
+fn transaction(stored: Stored) -> Result<Transaction, String> {
+    let Stored { id, order, currency, sequence, state, provider_status: word, ids, hold, .. } = stored;
+    let phase = match (state, hold) {
+        (StateKind::Created, None) => Phase::Created { word },
+        (StateKind::Failed, None) => Phase::Failed { word },
+        (stated, Some(hold)) if !stated.is_unheld() && word.is_none() => {
+            let hold = check(hold, currency, sequence)?;
+            let derived = hold.state();
+            if stated != derived {
+                return invalid(format_args!("the state is stored as {stated}, and the facts give {derived}"));
             }
-            (state, _) => {
-                return invalid(format_args!(
-                    "the state is stored as {state}, which contradicts whether a hold is stored"
-                ));
-            }
-        };
-        Ok(Self { id, order, currency, sequence, ids, phase })
-    }
+            Phase::Held(Box::new(hold))
+        }
+        (state, _) => {
+            return invalid(format_args!("the state is stored as {state}, which contradicts whether a hold is stored"));
+        }
+    };
+    Ok(Transaction { id, order, currency, sequence, ids, phase })
 }

@@ -175,7 +175,7 @@ struct Interpretation<'s, 'a> {
 
 impl<'s, 'a> Interpretation<'s, 'a> {
     const fn payment(&self) -> &Payment<'a> {
-        self.draft.payment()
+        &self.draft.payment
     }
 
     fn transaction(&self) -> &Transaction {

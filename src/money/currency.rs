@@ -93,10 +93,7 @@ impl Currency {
     /// # Errors
     /// [`CurrencyError`], code `currency-unknown`, for an empty or unlisted code.
     pub fn from_code_ignoring_case(code: &str) -> Result<Self, CurrencyError> {
-        let mut upper: [u8; 3] = match code.as_bytes().try_into() {
-            Ok(bytes) => bytes,
-            Err(_) => return Self::from_code(code),
-        };
+        let Ok(mut upper) = <[u8; 3]>::try_from(code.as_bytes()) else { return Self::from_code(code) };
         upper.make_ascii_uppercase();
         Self::find(std::str::from_utf8(&upper).unwrap_or(code), code)
     }

@@ -15,16 +15,6 @@ struct Reached {
     guarded: Vec<String>,
 }
 
-impl Reached {
-    fn word(&self, subject: Subject, text: &str) -> bool {
-        self.words.iter().any(|(of, word)| *of == subject && word == text)
-    }
-
-    fn fate(&self, operation: Operation, text: &str) -> bool {
-        self.fates.iter().any(|(of, word)| *of == operation && word == text)
-    }
-}
-
 impl Profile {
     /// Whether every sample says what it must, and every reading, word and error is reached by one.
     ///
@@ -74,8 +64,10 @@ impl Profile {
     }
 
     fn all_reached(&self, reached: &Reached) -> Result<(), ProfileError> {
+        let says = |subject, text: &str| reached.words.contains(&(subject, text.to_string()));
+        let does = |operation, text: &str| reached.fates.contains(&(operation, text.to_string()));
         // If an order has no words of its own, the transaction's words apply.
-        let shared = |text: &str| self.order_statuses.is_empty() && reached.word(Subject::Order, text);
+        let shared = |text: &str| self.order_statuses.is_empty() && says(Subject::Order, text);
         let parts = [Operation::Capture, Operation::Void];
         let reading = self.readings.iter().enumerate().find(|(number, _)| !reached.readings.contains(number));
         // Where a guard looks at a word, that is how it is read.
@@ -83,13 +75,13 @@ impl Profile {
         let word = self
             .statuses
             .iter()
-            .find(|row| !reached.word(Subject::Transaction, &row.text) && !shared(&row.text) && !guarded(&row.text));
-        let order_word = self.order_statuses.iter().find(|row| !reached.word(Subject::Order, &row.text));
+            .find(|row| !says(Subject::Transaction, &row.text) && !shared(&row.text) && !guarded(&row.text));
+        let order_word = self.order_statuses.iter().find(|row| !says(Subject::Order, &row.text));
         let request_word = self.request_words.iter().find(|row| {
-            let says = |operation: Operation| row.of.is_none_or(|of| of == operation);
-            !parts.into_iter().any(|operation| says(operation) && reached.fate(operation, &row.text))
+            let is_of = |operation: Operation| row.of.is_none_or(|of| of == operation);
+            !parts.into_iter().any(|operation| is_of(operation) && does(operation, &row.text))
         });
-        let refund_word = self.refund_words.iter().find(|row| !reached.fate(Operation::Refund, &row.text));
+        let refund_word = self.refund_words.iter().find(|row| !does(Operation::Refund, &row.text));
         let missed = [
             ("readings", reading.map(|(_, reading)| &reading.name)),
             ("statuses", word.map(|row| &row.text)),
