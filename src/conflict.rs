@@ -26,7 +26,7 @@ broken! {
     OtherOrder IDENTITY_MISMATCH { transaction: TransactionId, observed: OrderId, expected: OrderId }
         "transaction {transaction} pays order {observed}, not order {expected}; load it with its own order"
     TransactionNotNamed TRANSACTION_NOT_NAMED { listed: usize }
-        "the payload lists {listed} transactions and does not say which one is meant; poll this transaction by its own id"
+        "the payload lists {listed} transactions and does not say that it is about this one; read it for the one that it names, or poll this one"
     CurrencyMismatch CURRENCY_MISMATCH { observed: Currency, expected: Currency }
         "the payload is in {observed} and the order in {expected}; compare both with the provider's dashboard"
     UnknownStatus UNKNOWN_STATUS { status: Box<str> }

@@ -156,7 +156,7 @@ pub struct RequestStatement<'a> {
     /// The outcome that the word means in the profile; `None` if it says nothing.
     pub fate: Option<Fate>,
     /// The provider's identifier of the transaction that it is a part of, unless that is the one that the payload is about.
-    /// Juspay: `source_object_id` of a part.
+    /// Juspay: `source_object_id` of a part; of a refund in `txn_list`, the transaction there.
     pub of: Option<Cow<'a, str>>,
 }
 

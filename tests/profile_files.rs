@@ -295,14 +295,6 @@ fn a_profile_is_checked_on_load() {
         ),
         (
             &|v| {
-                let refund = json!({"of": "refund", "object": {"id": "request.id"}});
-                let listed = json!({"of": "listed", "object": {"refund": refund}});
-                v["readings"][0]["payload"]["object"]["rows"] = json!({"each": [listed]});
-            },
-            "and would count as this one's",
-        ),
-        (
-            &|v| {
                 let fields = (0..65).map(|n| (n.to_string(), json!("given")));
                 v["readings"][0]["payload"]["object"] = Value::Object(fields.collect());
             },

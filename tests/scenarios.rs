@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use order_capture::{RULES, Rule, RuleKind, StateKind};
 
 /// The files, and the fewest scenarios that each may have.
-const FILES: [(&str, usize); 26] = [
+const FILES: [(&str, usize); 27] = [
     ("adyen", 23),
     ("authorizenet", 6),
     ("blind", 80),
@@ -27,6 +27,7 @@ const FILES: [(&str, usize); 26] = [
     ("sample", 21),
     ("outside", 380),
     ("paypal", 28),
+    ("real", 29),
     ("sample-observations", 4),
     ("second-opinion", 20),
     ("square", 12),

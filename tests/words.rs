@@ -114,6 +114,7 @@ fn the_words_of_requests_are_the_list() {
         ("TRANSFER_SCHEDULED", None, None, Some(Accepted)),
         ("FAILURE", None, None, Some(Failed)),
         ("FAILED", None, None, Some(Failed)),
+        ("Failure", None, None, Some(Failed)),
         ("AUTHORIZED", None, None, None),
         ("NEW", None, None, None),
         ("charged", None, None, None),
@@ -128,7 +129,7 @@ fn the_words_of_requests_are_the_list() {
             [&said.captures, &said.voids, &said.refunds].map(|list| (list[0].word.clone().unwrap(), list[0].fate));
         assert_eq!(read, fates.map(|fate| (word.into(), fate)), "{word}");
     }
-    assert_eq!((profile.request_words.len(), profile.refund_words.len()), (8, 7));
+    assert_eq!((profile.request_words.len(), profile.refund_words.len()), (8, 8));
     for (word, fate) in [
         ("processed", Some(Succeeded)),
         ("pending", Some(Accepted)),

@@ -43,6 +43,8 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         return Ok(Stated::Total(own));
     }
     let Some(total) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
+    let (listed, undone) = if operation == Operation::Refund { reading.others_refunds } else { Default::default() };
+    let total = total.saturating_sub(undone);
     // The transaction's own word says that it never held anything: the order's money belongs to another attempt.
     if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
         return Ok(Stated::Nothing);
@@ -51,10 +53,14 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     if operation == Operation::Refund && total.is_zero() {
         return Ok(Stated::Total(total));
     }
-    let others = sum(reading.payment().others().map(|other| other.amounts().total(operation)));
+    let others = sum(reading.payment().others().map(|other| other.amounts().total(operation))).max(listed);
     let recorded = reading.amounts().total(operation);
     let whole = others.saturating_add(recorded);
     if is_shared(reading, operation) {
+        // What is pending or failed may be in the total of refunds, whoever asked for it.
+        let (done, undone) = totals::shown(reading, operation);
+        let of_all = total.saturating_sub(undone).max(done.min(total));
+        let total = if operation == Operation::Refund { of_all } else { total };
         // A fresh total that is no more than what is known holds nothing of what its own word says.
         let is_fresh_word = reading.fresh && operation == Operation::Capture && recorded.is_zero();
         let is_known = total <= whole && !(is_fresh_word && leaves_too_little(reading, recorded));
@@ -70,6 +76,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     }
     let behind = Stated::Behind { total, others };
     let Some(own) = total.checked_sub(others) else { return Ok(behind) };
+    let own = if operation == Operation::Capture { with_fees(reading, own) } else { own };
     if operation == Operation::Capture && !others.is_zero() && leaves_too_little(reading, own) {
         // It is older than what the others took.
         if !reading.fresh {
@@ -86,6 +93,13 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let reversed =
         sum(reading.payment().others().filter_map(Transaction::hold).map(|hold| hold.totals(operation).reversed));
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
+}
+
+/// An order counts the part of its price that a transaction pays. If that is all that this one pays, and it can only be
+/// captured as a whole, all that was authorized is captured, with the fees that are not the order's.
+fn with_fees(reading: &Interpretation<'_, '_>, own: Minor) -> Minor {
+    let whole = !reading.profile().capabilities.captures.takes_parts();
+    reading.hold().filter(|hold| whole && hold.pays() == own).map_or(own, |hold| hold.amounts().authorized)
 }
 
 /// Whether what a total has above all that is known is no more than what the other transactions have on their way: the

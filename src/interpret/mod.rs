@@ -125,6 +125,12 @@ impl<'a> Payment<'a> {
         let strangers_part = seen.captures.iter().any(|part| {
             part.fate != Some(Fate::Failed) && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
         });
+        let mut others_refunds = (Minor::ZERO, Minor::ZERO);
+        for told in seen.refunds.iter().filter(|told| told.of.as_deref().is_some_and(is_another)) {
+            let done = told.fate == Some(Fate::Succeeded);
+            let sum = if done { &mut others_refunds.0 } else { &mut others_refunds.1 };
+            *sum = sum.saturating_add(told.amount.unwrap_or(Minor::ZERO));
+        }
         let seen = &*seen.without_parts_of(is_another);
         let mut reading = Interpretation {
             seen,
@@ -136,6 +142,7 @@ impl<'a> Payment<'a> {
             changed: false,
             old: None,
             strangers_part,
+            others_refunds,
         };
         identity::bind(&mut reading)?;
         reading.own = reading.own_word().and_then(|word| reading.profile().word(word));
@@ -171,6 +178,8 @@ struct Interpretation<'s, 'a> {
     old: Option<Conflict>,
     /// Whether it lists a capture that is a part of a transaction which is not known here.
     strangers_part: bool,
+    /// What it lists as refunded of the order's other transactions, and as pending or failed.
+    others_refunds: (Minor, Minor),
 }
 
 impl<'s, 'a> Interpretation<'s, 'a> {

@@ -320,9 +320,6 @@ fn place(holds: &Holds, of: Option<Part>, depth: usize) -> Result<(), &'static s
         return Err("two of authorized, captured and refunded are the same field");
     }
     match holds {
-        Holds::Object(inner) if of == Some(Part::Listed) && is_request(inner.of) => {
-            Err("a capture, void or refund is inside one of the order's transactions, and would count as this one's")
-        }
         Holds::Object(inner) => shape(inner, inner.of.or(of), depth.saturating_add(1)),
         Holds::Each { each, .. } => each.iter().try_for_each(|item| match item {
             Holds::Each { .. } => Err("a list is directly inside a list"),

@@ -1,5 +1,7 @@
 //! What was found, as statements: each value goes to its subject.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use crate::hold::Operation;
@@ -307,6 +309,7 @@ fn keep_id(
 
 /// What can be decided only once everything was read.
 fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Option<Minor>) {
+    name_parts_of_listed(said, own);
     for (value, slot) in own.values().filter(|_| own.walk.any_number) {
         let statement = match value.role {
             Role::OrderNumber => &mut said.order,
@@ -330,6 +333,12 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     let of_one = if_alone.filter(|_| !several);
     said.transaction.authorized = said.transaction.authorized.or(of_one);
     said.transaction.pays = said.transaction.pays.or(of_one.and(bare));
+    // In an order with several, what is said to be paid may be what all of them pay.
+    let of_all = |said: &Statement<'_>| several && said.authorized.is_some_and(|own| said.pays > Some(own));
+    let main = std::slice::from_mut(&mut said.transaction);
+    for statement in main.iter_mut().chain(said.listed.iter_mut().flatten()).filter(|said| of_all(said)) {
+        statement.pays = None;
+    }
     said.order.ids.order = said.transaction.ids.order.clone();
     let newest_first = |operation| {
         let is_one = |slot: &Option<Slot>| matches!(slot, Some(Slot::Request(of, _)) if *of == operation);
@@ -341,6 +350,21 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
         requests.retain(|request| *request != RequestStatement::default());
         if requests.len() > 1 && newest_first(operation) {
             requests.reverse();
+        }
+    }
+}
+
+/// A request inside one of the order's transactions is a part of that one.
+fn name_parts_of_listed(said: &mut Observation<'_>, own: &Own<'_, '_, '_>) {
+    for (object, slot) in own.walk.objects.iter().zip(&own.slots) {
+        let around = own.slots.get(object.around).copied().flatten();
+        let (Some(part @ Slot::Request(..)), Some(listed @ Slot::Listed(_))) = (*slot, around) else { continue };
+        let parent = transaction(said, listed).ids.transaction.clone();
+        let parent = parent.filter(|parent| said.transaction.ids.transaction.as_ref() != Some(parent));
+        if let (Some(parent), Some(told)) = (parent, request(said, part))
+            && *told != RequestStatement::default()
+        {
+            told.of.get_or_insert_with(|| Cow::Owned(parent.as_str().to_string()));
         }
     }
 }

@@ -348,6 +348,7 @@ fn gather(
     said.order.word.iter_mut().for_each(|word| word.id = order_number);
     said.order.ids.order = said.transaction.ids.order.clone();
     let is_listed = found.objects.iter().any(|object| object.part == Some(Part::Listed));
+    let names: BTreeMap<_, _> = listed.iter().map(|(own, said)| (*own, said.ids.transaction.clone())).collect();
     said.listed = is_listed.then(|| listed.into_values().collect());
     let whole = found.values.iter().any(|(role, own, _)| *role == Role::OrderAmount && *own == 0);
     totals(&mut said, whole, (amount_of_order, if_alone, at_first));
@@ -361,6 +362,12 @@ fn gather(
         };
         if request == RequestStatement::default() && by_reading.is_none() {
             continue;
+        }
+        // A part of one of the order's transactions, unless that is the one that the payload is about.
+        let around = found.objects[own].around.map(|around| found.objects[around].subject);
+        let parent = around.and_then(|around| names.get(&around).cloned().flatten());
+        if let Some(parent) = parent.filter(|parent| said.transaction.ids.transaction.as_ref() != Some(parent)) {
+            request.of.get_or_insert_with(|| parent.as_str().to_string().into());
         }
         let (operation, list) = match found.objects[own].part {
             Some(Part::Capture) => (Operation::Capture, &mut said.captures),
@@ -396,6 +403,13 @@ fn totals(
     if let (Some(authorized), false) = (if_alone, second) {
         said.transaction.authorized = said.transaction.authorized.or(Some(authorized));
         said.transaction.pays = said.transaction.pays.or(order);
+    }
+    let all_pay =
+        |said: &Statement<'_>| second && matches!((said.pays, said.authorized), (Some(all), Some(own)) if all > own);
+    for statement in [&mut said.transaction].into_iter().chain(said.listed.iter_mut().flatten()) {
+        if all_pay(statement) {
+            statement.pays = None;
+        }
     }
     said.order.assumed = at_first;
 }

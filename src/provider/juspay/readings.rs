@@ -12,12 +12,14 @@ use crate::provider::rows::{of, texts};
 const SEED: Source = of("juspay.io, Capture API, sample responses", Confidence::Seed);
 const WEBHOOKS: Source =
     of("juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads", Confidence::Official);
+const REFUND_API: Source = of("juspay.io/in/docs/api-reference/docs/express-checkout, refunds", Confidence::Official);
 const ERRORS: Source = of("juspay.io/in/docs/api-reference/docs/express-checkout, error codes", Confidence::Official);
 
 /// The first reading that fits decides.
 pub(super) const READINGS: &[Reading] = &[
     reading("a webhook around an order or a transaction", shape(None, WEBHOOK), WEBHOOKS),
     reading("a transaction alone", shape(Some(Part::Transaction), TXN_ALONE), WEBHOOKS),
+    reading("the answer to a refund", shape(Some(Part::Refund), REFUND_ALONE), REFUND_API),
     refused("an error, with a code", shape(None, ERROR_CODE), AN_ERROR, ERRORS),
     refused("an error, with a text", shape(None, ERROR_TEXT), AN_ERROR, ERRORS),
     reading("an order", shape(None, ORDER), SEED),
@@ -48,15 +50,14 @@ const ORDER: &[Field] = &[
     each("refunds", REFUNDS),
 ];
 
-const TRANSACTIONS: &[Holds] = &[item(Part::Listed, TXN)];
+const TRANSACTIONS: &[Holds] = &[item(Part::Listed, LISTED)];
 const PARTS: &[Holds] = &[item(Part::Capture, CAPTURE), item(Part::Void, VOID)];
 const REFUNDS: &[Holds] = &[item(Part::Refund, REFUND)];
 
-/// The fields of a transaction, and a guard if there is one.
+/// The fields of a transaction, and what else there is.
 macro_rules! txn {
-    ($amount:expr $(, $guard:expr)?) => {
+    ($amount:expr $(, $more:expr)*) => {
         &[
-            $($guard,)?
             says("order_id", Role::OrderId),
             says("txn_id", Role::Id),
             says("txn_uuid", Role::Uuid),
@@ -65,11 +66,17 @@ macro_rules! txn {
             says("currency", Role::Currency),
             $amount,
             says("net_amount", Role::Pays),
+            $($more,)*
         ]
     };
 }
 
 const TXN: &[Field] = txn![says("txn_amount", Role::Authorized)];
+
+/// One of the order's transactions: its fields beside its name, or in an object of its own, and its refunds. Its own
+/// amount_refunded is not read: samples of split orders have another one's there.
+const LISTED: &[Field] =
+    txn![says("txn_amount", Role::Authorized), object("txn_detail", None, TXN), each("refunds", REFUNDS)];
 
 /// A transaction without an order around it: only a transaction has a txn_amount, only an order an amount.
 const TXN_ALONE: &[Field] = txn![required("txn_amount", Role::Authorized), guard("amount", Presence::Absent)];
@@ -95,6 +102,17 @@ const CAPTURE: &[Field] = part![CAPTURES];
 
 const VOIDS: &[Cow<'static, str>] = texts!["PARTIAL_VOID" "VOID" "MULTIPLE_PARTIAL_VOID"];
 const VOID: &[Field] = part![VOIDS];
+
+/// A refund without an order around it, which bears the name of its transaction: no order has a unique_request_id.
+const REFUND_ALONE: &[Field] = &[
+    guard("content", Presence::Absent),
+    required("unique_request_id", Role::RequestKey),
+    says("order_id", Role::OrderId),
+    says("txn_id", Role::Id),
+    says("status", Role::RequestWord),
+    says("currency", Role::Currency),
+    says("amount", Role::RequestAmount),
+];
 
 const REFUND: &[Field] = &[
     says("unique_request_id", Role::RequestKey),

@@ -40,7 +40,8 @@ pub(super) const SAMPLES: &[Sample] = samples! {
             {"unique_request_id":"r4","amount":1.0,"status":"MANUAL_REVIEW"},
             {"unique_request_id":"r5","amount":1.0,"status":"TRANSFER_SCHEDULED"},
             {"unique_request_id":"r6","amount":1.0,"status":"FAILURE"},
-            {"unique_request_id":"r7","amount":1.0,"status":"FAILED"}
+            {"unique_request_id":"r7","amount":1.0,"status":"FAILED"},
+            {"unique_request_id":"r8","amount":1.0,"status":"Failure"}
         ]
     }"# =>
         "order o-2: PARTIAL_CHARGED 37 (partially-charged), for 100.00 INR, captured 60.00 INR, refunded 10.00 INR"
@@ -60,7 +61,8 @@ pub(super) const SAMPLES: &[Sample] = samples! {
         "refund r4: MANUAL_REVIEW (accepted), 1.00 INR"
         "refund r5: TRANSFER_SCHEDULED (accepted), 1.00 INR"
         "refund r6: FAILURE (failed), 1.00 INR"
-        "refund r7: FAILED (failed), 1.00 INR";
+        "refund r7: FAILED (failed), 1.00 INR"
+        "refund r8: Failure (failed), 1.00 INR";
     // A webhook of an order: its own date is when it was made, the envelope's when it happened.
     r#"{
         "id":"evt-1","event_name":"ORDER_SUCCEEDED","date_created":"2026-01-02T03:04:05Z",
@@ -145,6 +147,23 @@ pub(super) const SAMPLES: &[Sample] = samples! {
         "listed o-5-29: MERCHANT_VOIDED (voided)"
         "listed o-5-30: AUTO_VOIDED (voided)"
         "listed o-5-31: AUTO_REFUNDED 36 (auto-refunded)";
+    // A split order: each transaction with what was authorized and refunded of it in objects of its own.
+    r#"{"order_id":"o-6","status":"CHARGED","status_id":21,"amount":100,"currency":"INR","amount_refunded":40,"txn_list":[
+        {"txn_id":"o-6-1","txn_uuid":"u-61","status":"CHARGED","refunds":[
+            {"unique_request_id":"r1","id":"rf-1","amount":40,"status":"PENDING"}],
+            "txn_detail":{"txn_id":"o-6-1","txn_uuid":"u-61","status":"CHARGED","txn_amount":60,"net_amount":100}},
+        {"txn_id":"o-6-2","status":"CHARGED","txn_detail":{"txn_id":"o-6-2","txn_amount":40,"net_amount":100}}
+    ]}"# =>
+        "order o-6: CHARGED 21 (charged), for 100.00 INR, refunded 40.00 INR"
+        "listed o-6-1 u-61: CHARGED (charged), authorized 60.00 INR"
+        "listed o-6-2: CHARGED (charged), authorized 40.00 INR"
+        "refund r1 rf-1: PENDING (accepted), 40.00 INR, part of o-6-1";
+    // The answer to a refund has the order's name, and the refund's word and amount.
+    r#"{"order_id":"o-7","txn_id":"m-o-7-1","unique_request_id":"r1","status":"SUCCESS","amount":10,"sent_to_gateway":true,
+        "gateway":"SIMPL","refund_type":"STANDARD"}"# =>
+        "order o-7"
+        "transaction m-o-7-1"
+        "refund r1: SUCCESS (succeeded), 10.00 INR";
     // Errors are no orders.
     r#"{"error_code":"access_denied","status":"error"}"# => "not-a-payload";
     r#"{"error_message":"Invalid Authentication","status":"error"}"# => "not-a-payload";
@@ -154,6 +173,8 @@ pub(super) const SAMPLES: &[Sample] = samples! {
 pub(super) const ERRORS: &[ErrorSample] = error_samples! {
     400 r#"{"status":"Bad Request","error_code":"Invalid","error_message":"Cannot capture charged transaction"}"# Unknown;
     400 r#"{"error_message":"This order was already captured"}"# Unknown;
+    400 r#"{"error_code":"Invalid","error_message":"Cannot Capture CAPTURE_INITIATED Transaction"}"# Unknown;
+    400 r#"{"error_code":"Invalid","error_message":"Cannot Capture PARTIAL_CHARGED Transaction"}"# Unknown;
     401 r#"{"status":"error","error_code":"access_denied","error_message":"Invalid Authentication"}"# Withdrawn;
     400 r#"{"error_code":"Invalid","error_message":"Cannot Capture VOIDED Transaction"}"# Withdrawn;
     400 r#"{"error_code":"Invalid","error_message":"Cannot Capture AUTHENTICATION_FAILED Transaction"}"# Withdrawn;

@@ -94,6 +94,7 @@ pub(super) const REFUND_WORDS: &[RequestWordRow] = request_words! {
     "TRANSFER_SCHEDULED" None, Accepted, CONNECTOR;
     "FAILURE" None, Failed, REFUNDS;
     "FAILED" None, Failed, REFUND_GUESS;
+    "Failure" None, Failed, REFUNDS;
 };
 
 /// What the gateway answers to a full capture, and the word that the transaction has then.
@@ -109,6 +110,8 @@ pub(super) const OUTCOMES: &[OutcomeRow] = outcomes! {
 pub(super) const ERRORS: &[ErrorRow] = errors! {
     400 "Invalid" "Cannot capture charged transaction", Some(Cow::Borrowed("already-captured")), Unknown, SEED;
     400 "" "already captured", Some(Cow::Borrowed("already-captured")), Unknown, DOMAIN;
+    400 "Invalid" "Cannot Capture CAPTURE_INITIATED Transaction", None, Unknown, DOMAIN;
+    400 "Invalid" "Cannot Capture PARTIAL_CHARGED Transaction", None, Unknown, DOMAIN;
     401 "access_denied" "Invalid Authentication", None, Withdrawn, SEED;
     400 "Invalid" "Cannot Capture VOIDED Transaction", None, Withdrawn, PREAUTH_GLOBAL;
     400 "Invalid" "Cannot Capture AUTHENTICATION_FAILED Transaction", None, Withdrawn, PREAUTH_GLOBAL;

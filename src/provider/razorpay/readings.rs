@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::profile::build::{
-    guard, is, is_or_absent, object, reading, refused, required, required_object, says, shape,
+    each, guard, is, is_or_absent, item, object, reading, refused, required, required_object, says, shape,
 };
-use crate::profile::{Confidence, Field, Part, Presence, Reading, Role, Source};
+use crate::profile::{Confidence, Field, Holds, Part, Presence, Reading, Role, Source};
 use crate::provider::rows::{of, texts};
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
@@ -55,6 +55,7 @@ macro_rules! order {
             says("amount", Role::OrderPrice),
             says("amount_paid", Role::OrderCaptured),
             says("partial_payment", Role::OrderTakesParts),
+            object("payments", None, PAYMENTS),
         ]
     };
 }
@@ -84,6 +85,10 @@ const PAYMENT_INSIDE: &[Field] = payment![is_or_absent("entity", A_PAYMENT)];
 const A_REFUND: &[Cow<'static, str>] = texts!["refund"];
 const REFUND: &[Field] = refund![is("entity", A_REFUND)];
 const REFUND_INSIDE: &[Field] = refund![is_or_absent("entity", A_REFUND)];
+
+/// The payments of an order that was asked for with them.
+const PAYMENTS: &[Field] = &[each("items", LISTED)];
+const LISTED: &[Holds] = &[item(Part::Listed, PAYMENT_INSIDE)];
 
 const AN_ORDER: &[Cow<'static, str>] = texts!["order"];
 const ORDER: &[Field] = order![is("entity", AN_ORDER)];

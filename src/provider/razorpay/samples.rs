@@ -47,6 +47,17 @@ pub(super) const SAMPLES: &[Sample] = samples! {
         "order order_2: attempted (says nothing), for 100.00 INR, captured 40.00 INR, takes parts";
     r#"{"id":"order_3","entity":"order","amount":10000,"amount_paid":10000,"currency":"INR","status":"paid"}"# =>
         "order order_3: paid (charged), for 100.00 INR, captured 100.00 INR";
+    // An order that was asked for with its payments.
+    r#"{"id":"order_4","entity":"order","amount":10000,"amount_paid":10000,"currency":"INR","status":"paid","payments":{
+        "entity":"collection","count":2,"items":[
+            {"id":"pay_1","entity":"payment","amount":10000,"currency":"INR","status":"failed","order_id":"order_4",
+                "captured":false,"amount_refunded":0},
+            {"id":"pay_2","entity":"payment","amount":10000,"currency":"INR","status":"captured","order_id":"order_4",
+                "captured":true,"amount_refunded":0}
+        ]}}"# =>
+        "order order_4: paid (charged), for 100.00 INR, captured 100.00 INR"
+        "listed order_4 pay_1: failed (failed), flag not captured, authorized 100.00 INR, refunded 0.00 INR"
+        "listed order_4 pay_2: captured (charged), flag captured, authorized 100.00 INR, refunded 0.00 INR";
     // A webhook holds one or several of them; its own time is when it happened.
     r#"{"entity":"event","event":"refund.processed","contains":["refund","payment"],"payload":{
         "refund":{"entity":{"id":"rfnd_5","entity":"refund","amount":3000,"currency":"INR","payment_id":"pay_7",
