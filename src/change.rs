@@ -1,6 +1,6 @@
 //! What a command, an answer or an observation gives: the events to store, and the payment after them.
 
-use serde::ser::{Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::conflict::Conflict;
 use crate::event::{Event, RecordedEvent};
@@ -148,7 +148,8 @@ impl<'a> Change<'a> {
 
 /// A change that is being made: each event goes through the step function once, as it is found.
 pub(crate) struct Draft<'a> {
-    payment: Payment<'a>,
+    /// With the events so far.
+    pub(crate) payment: Payment<'a>,
     events: Vec<RecordedEvent>,
     now: Time,
     occurred_at: Option<Time>,
@@ -162,11 +163,6 @@ impl<'a> Draft<'a> {
     /// Sets when it happened, if the provider says so.
     pub(crate) fn occurred_at(self, occurred_at: Option<Time>) -> Self {
         Self { occurred_at, ..self }
-    }
-
-    /// The payment with the events so far.
-    pub(crate) const fn payment(&self) -> &Payment<'a> {
-        &self.payment
     }
 
     /// Applies an event with the step function.
@@ -208,13 +204,15 @@ impl<'a> Draft<'a> {
 }
 
 /// Why there is no change. Nothing changed (INV-6).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(untagged)]
 pub enum Problem {
     /// The rules do not allow it.
     #[error(transparent)]
     Violation(#[from] RuleViolation),
     /// A text is no payload of this provider's; keep it.
     #[error(transparent)]
+    #[serde(serialize_with = "report")]
     Malformed(#[from] Malformed),
     /// What a provider says cannot be true here; escalate to a person.
     #[error(transparent)]
@@ -259,13 +257,6 @@ impl Problem {
     }
 }
 
-impl Serialize for Problem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Violation(violation) => violation.serialize(serializer),
-            Self::Malformed(malformed) => malformed.rule().report(serializer, malformed, &(), None),
-            Self::Conflict(conflict) => conflict.serialize(serializer),
-            Self::Rejection(rejection) => rejection.serialize(serializer),
-        }
-    }
+fn report<S: Serializer>(malformed: &Malformed, serializer: S) -> Result<S::Ok, S::Error> {
+    malformed.rule().report(serializer, malformed, &(), None)
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// The most bytes an identifier or key may have. A policy of this crate: neither provider documents a limit.
 pub const MAX_ID_BYTES: usize = 255;
@@ -81,7 +81,7 @@ impl fmt::Display for Alphabet {
         match self {
             Self::Text => f.write_str("text without control characters"),
             Self::Printable => f.write_str("printable ASCII without spaces"),
-            Self::Key(specials) if specials.is_empty() => f.write_str("letters and digits"),
+            Self::Key(Specials(0)) => f.write_str("letters and digits"),
             Self::Key(specials) => write!(f, "letters, digits and {specials}"),
         }
     }
@@ -106,10 +106,6 @@ impl Specials {
     fn contains(self, character: char) -> bool {
         self.0 & Self::bit(character) != 0
     }
-
-    const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
 }
 
 impl fmt::Display for Specials {
@@ -128,100 +124,88 @@ fn shared(text: &str) -> Arc<str> {
     if text.len() <= MAX_ID_BYTES { text.into() } else { Arc::default() }
 }
 
-macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $alphabet:expr) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-        #[serde(try_from = "String")]
-        pub struct $name(Arc<str>);
+macro_rules! identifiers {
+    ($($(#[$doc:meta])* $name:ident $alphabet:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[serde(try_from = "String")]
+            pub struct $name(Arc<str>);
 
-        impl $name {
-            /// Checks and keeps a text.
-            ///
-            /// # Errors
-            /// [`IdError`]: empty, longer than [`MAX_ID_BYTES`], or a character that is not allowed.
-            ///
-            /// ```
-            #[doc = concat!("use order_capture::", stringify!($name), ";")]
-            #[doc = concat!("assert_eq!(", stringify!($name), "::new(\"a-1\")?.as_str(), \"a-1\");")]
-            #[doc = concat!("assert!(", stringify!($name), "::new(\"\").is_err());")]
-            /// # Ok::<(), order_capture::IdError>(())
-            /// ```
-            pub fn new(text: &str) -> Result<Self, IdError> {
-                Self::check(text)?;
-                Ok(Self(shared(text)))
+            impl $name {
+                /// Checks and keeps a text.
+                ///
+                /// # Errors
+                /// [`IdError`]: empty, longer than [`MAX_ID_BYTES`], or a character that is not allowed.
+                ///
+                /// ```
+                #[doc = concat!("use order_capture::", stringify!($name), ";")]
+                #[doc = concat!("assert_eq!(", stringify!($name), "::new(\"a-1\")?.as_str(), \"a-1\");")]
+                #[doc = concat!("assert!(", stringify!($name), "::new(\"\").is_err());")]
+                /// # Ok::<(), order_capture::IdError>(())
+                /// ```
+                pub fn new(text: &str) -> Result<Self, IdError> {
+                    Self::check(text)?;
+                    Ok(Self(shared(text)))
+                }
+
+                /// Checks a text without keeping it.
+                ///
+                /// # Errors
+                /// As [`Self::new`].
+                pub fn check(text: &str) -> Result<(), IdError> {
+                    $alphabet.check(text, 1, MAX_ID_BYTES)
+                }
+
+                /// The text.
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
             }
 
-            /// Checks a text without keeping it.
-            ///
-            /// # Errors
-            /// As [`Self::new`].
-            pub fn check(text: &str) -> Result<(), IdError> {
-                $alphabet.check(text, 1, MAX_ID_BYTES)
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(&self.0)
+                }
             }
 
-            /// The text.
-            pub fn as_str(&self) -> &str {
-                &self.0
+            impl FromStr for $name {
+                type Err = IdError;
+
+                fn from_str(text: &str) -> Result<Self, IdError> {
+                    Self::new(text)
+                }
             }
-        }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+            impl TryFrom<String> for $name {
+                type Error = IdError;
+
+                fn try_from(text: String) -> Result<Self, IdError> {
+                    Self::new(&text)
+                }
             }
-        }
-
-        impl FromStr for $name {
-            type Err = IdError;
-
-            fn from_str(text: &str) -> Result<Self, IdError> {
-                Self::new(text)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = IdError;
-
-            fn try_from(text: String) -> Result<Self, IdError> {
-                Self::new(&text)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.0)
-            }
-        }
+        )+
     };
 }
 
-identifier! {
+identifiers! {
     /// The merchant's name for an order.
-    OrderId, Alphabet::Text
-}
+    OrderId Alphabet::Text;
 
-identifier! {
     /// The merchant's name for one attempt to pay an order.
-    TransactionId, Alphabet::Text
-}
+    TransactionId Alphabet::Text;
 
-identifier! {
     /// A provider's name for an order, transaction or request: opaque, compared byte by byte.
-    ProviderId, Alphabet::Printable
-}
+    ProviderId Alphabet::Printable;
 
-identifier! {
     /// A provider's word for a status, unchanged.
-    StatusWord, Alphabet::Text
-}
+    StatusWord Alphabet::Text;
 
-identifier! {
     /// The merchant's name for one capture, void or refund. It belongs to one request for ever (INV-10).
     ///
     /// Here it is the widest form that a provider may have: 1 to [`MAX_ID_BYTES`] printable ASCII characters without
     /// spaces. What the provider of a transaction allows is a [`KeyForm`] of its profile.
-    IdempotencyKey, Alphabet::Printable
+    IdempotencyKey Alphabet::Printable;
 }
 
 /// What a provider allows in the idempotency keys of one operation: letters, digits, certain other characters, and a
@@ -340,14 +324,12 @@ impl ProviderIds {
 
     /// Adds the identifiers that are not known here yet.
     pub(crate) fn learn(&mut self, other: &Self) {
-        let learn = |ours: &mut Option<ProviderId>, theirs: &Option<ProviderId>| {
+        let Self { order, transaction, uuid } = self;
+        for (ours, theirs) in [(order, &other.order), (transaction, &other.transaction), (uuid, &other.uuid)] {
             if ours.is_none() {
                 ours.clone_from(theirs);
             }
-        };
-        learn(&mut self.order, &other.order);
-        learn(&mut self.transaction, &other.transaction);
-        learn(&mut self.uuid, &other.uuid);
+        }
     }
 
     fn pairs<'a>(&'a self, other: &'a Self) -> [(&'a Option<ProviderId>, &'a Option<ProviderId>); 3] {

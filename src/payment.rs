@@ -182,7 +182,7 @@ impl<'a> Payment<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn ask(&self, command: Command<'_>, now: Time) -> Result<Change<'a>, Problem> {
-        match self.snapshot().judge(command, self.transaction.hold(), self.profile, now)? {
+        match self.snapshot().case_in(command, self.transaction.hold(), self.profile, now).judged()? {
             Judged::Known(earlier) => Ok(Change::known(self, earlier)),
             Judged::Send(event) => {
                 let mut draft = Draft::of(self, now);
@@ -208,7 +208,7 @@ impl<'a> Payment<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn check(&self, command: Command<'_>, now: Time) -> Result<Allowed, RuleViolation> {
-        self.snapshot().allows(command, self.transaction.hold(), self.profile, now)
+        self.snapshot().case_in(command, self.transaction.hold(), self.profile, now).allowed()
     }
 
     /// Every rule that a command breaks, in the published order; none if it is allowed or already applied.
@@ -221,7 +221,7 @@ impl<'a> Payment<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn violations(&self, command: Command<'_>, now: Time) -> Vec<RuleViolation> {
-        self.snapshot().judge_all(command, self.transaction.hold(), self.profile, now)
+        self.snapshot().case_in(command, self.transaction.hold(), self.profile, now).violations()
     }
 
     /// One event as a change.

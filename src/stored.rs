@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{STORED_VERSION, known_version};
 use crate::hold::{
-    Amounts, Closed, Derived, End, Hold, Operation, Origin, Request, RequestStatus, Requests, StateKind, Total, Totals,
+    Closed, Derived, End, Hold, Operation, Origin, Request, RequestStatus, Requests, StateKind, Total, Totals,
 };
 use crate::ids::{OrderId, ProviderIds, StatusWord, Time, TransactionId};
 use crate::money::{Currency, Minor};
@@ -41,46 +41,51 @@ struct Stored {
     hold: Option<StoredHold>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredHold {
-    authorized: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
+/// The facts of a hold, named and typed as in [`Hold`], and after the semicolon the amounts that follow.
+macro_rules! stored_hold {
+    ($($(#[$rename:meta])? $fact:ident: $type:ty),+; $($amount:ident),+) => {
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct StoredHold {
+            authorized: Minor,
+            $(#[serde(default, skip_serializing_if = "is_default")] $(#[$rename])? $fact: $type,)+
+            $(#[serde(default, skip_serializing_if = "is_default")] $amount: Minor,)+
+        }
+
+        impl StoredHold {
+            fn of(hold: &Hold) -> Self {
+                let amounts = hold.amounts();
+                let Hold { authorized, $($fact,)+ .. } = hold.clone();
+                Self { authorized, $($fact,)+ $($amount: amounts.$amount,)+ }
+            }
+
+            /// The hold of these facts; and each amount: its name, as it is stored, as it follows.
+            fn hold(self, currency: Currency) -> (Hold, impl Iterator<Item = (&'static str, Minor, Minor)>) {
+                let Self { authorized, $($fact,)+ $($amount,)+ } = self;
+                let mut hold = Hold { currency, authorized, $($fact,)+ derived: Derived::default() };
+                hold.derive();
+                let amounts = hold.amounts();
+                (hold, [$((stringify!($amount), $amount, amounts.$amount)),+].into_iter())
+            }
+        }
+    };
+}
+
+stored_hold! {
     earlier_authorized: Vec<Minor>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    most: Option<Minor>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "most")]
+    most_captured: Option<Minor>,
     pays: Option<Minor>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     capture_before: Option<Time>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     end: Option<End>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     closed: Option<Closed>,
-    #[serde(default, skip_serializing_if = "is_default")]
     stays_released: Minor,
-    #[serde(default, skip_serializing_if = "Requests::is_empty")]
     captures: Requests,
-    #[serde(default, skip_serializing_if = "is_default")]
     captured_totals: Totals,
-    #[serde(default, skip_serializing_if = "Requests::is_empty")]
     voids: Requests,
-    #[serde(default, skip_serializing_if = "Requests::is_empty")]
     refunds: Requests,
-    #[serde(default, skip_serializing_if = "is_default")]
-    refunded_totals: Totals,
-    #[serde(default, skip_serializing_if = "is_default")]
-    captured: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
-    pending: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
-    released: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
-    held: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
-    refunded: Minor,
-    #[serde(default, skip_serializing_if = "is_default")]
-    refund_pending: Minor,
+    refunded_totals: Totals;
+    captured, pending, released, held, refunded, refund_pending
 }
 
 impl Serialize for Transaction {
@@ -105,83 +110,29 @@ impl Serialize for Transaction {
 
 impl<'de> Deserialize<'de> for Transaction {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::try_from(Stored::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        transaction(Stored::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
-impl StoredHold {
-    fn of(hold: &Hold) -> Self {
-        let Amounts { captured, pending, released, held, refunded, refund_pending, .. } = hold.amounts();
-        Self {
-            authorized: hold.authorized,
-            earlier_authorized: hold.earlier_authorized.clone(),
-            most: hold.most_captured,
-            pays: hold.pays,
-            capture_before: hold.capture_before,
-            end: hold.end,
-            closed: hold.closed,
-            stays_released: hold.stays_released,
-            captures: hold.captures.clone(),
-            captured_totals: hold.captured_totals.clone(),
-            voids: hold.voids.clone(),
-            refunds: hold.refunds.clone(),
-            refunded_totals: hold.refunded_totals.clone(),
-            captured,
-            pending,
-            released,
-            held,
-            refunded,
-            refund_pending,
+/// The hold of these facts, if they are possible and the stored amounts follow from them.
+fn check(stored: StoredHold, currency: Currency, sequence: u32) -> Result<Hold, String> {
+    let (hold, mut amounts) = stored.hold(currency);
+    facts(&hold, sequence)?;
+    for operation in Operation::ALL {
+        let odd = hold.requests(operation).iter().find(|(_, request)| !can_be(operation, request, sequence));
+        if let Some((number, request)) = odd {
+            let (amount, status) = (hold.money(request.amount), request.status);
+            return invalid(format_args!(
+                "{operation} {number} of {amount}, {status}, cannot have been stored like this"
+            ));
         }
     }
-
-    /// The hold of these facts, if they are possible and the stored amounts follow from them.
-    fn check(self, currency: Currency, sequence: u32) -> Result<Hold, String> {
-        let stated = [
-            ("captured", self.captured),
-            ("pending", self.pending),
-            ("released", self.released),
-            ("held", self.held),
-            ("refunded", self.refunded),
-            ("refund_pending", self.refund_pending),
-        ];
-        let mut hold = Hold {
-            currency,
-            authorized: self.authorized,
-            earlier_authorized: self.earlier_authorized,
-            most_captured: self.most,
-            pays: self.pays,
-            capture_before: self.capture_before,
-            end: self.end,
-            closed: self.closed,
-            stays_released: self.stays_released,
-            captures: self.captures,
-            captured_totals: self.captured_totals,
-            voids: self.voids,
-            refunds: self.refunds,
-            refunded_totals: self.refunded_totals,
-            derived: Derived::default(),
-        };
-        hold.derive();
-        facts(&hold, sequence)?;
-        for operation in Operation::ALL {
-            let odd = hold.requests(operation).iter().find(|(_, request)| !can_be(operation, request, sequence));
-            if let Some((number, request)) = odd {
-                let (amount, status) = (hold.money(request.amount), request.status);
-                return invalid(format_args!(
-                    "{operation} {number} of {amount}, {status}, cannot have been stored like this"
-                ));
-            }
+    match amounts.find(|(_, stated, derived)| stated != derived) {
+        Some((amount, stated, derived)) => {
+            let (stated, derived) = (hold.money(stated), hold.money(derived));
+            invalid(format_args!("{amount} is stored as {stated}, and the facts give {derived}"))
         }
-        let Amounts { captured, pending, released, held, refunded, refund_pending, .. } = hold.amounts();
-        let derived = [captured, pending, released, held, refunded, refund_pending];
-        match stated.into_iter().zip(derived).find(|((_, stated), derived)| stated != derived) {
-            Some(((amount, stated), derived)) => {
-                let (stated, derived) = (hold.money(stated), hold.money(derived));
-                invalid(format_args!("{amount} is stored as {stated}, and the facts give {derived}"))
-            }
-            None => Ok(hold),
-        }
+        None => Ok(hold),
     }
 }
 
@@ -231,28 +182,23 @@ fn facts(hold: &Hold, sequence: u32) -> Result<(), String> {
     Ok(())
 }
 
-impl TryFrom<Stored> for Transaction {
-    type Error = String;
-
-    fn try_from(stored: Stored) -> Result<Self, String> {
-        let Stored { id, order, currency, sequence, state, provider_status: word, ids, hold, .. } = stored;
-        let phase = match (state, hold) {
-            (StateKind::Created, None) => Phase::Created { word },
-            (StateKind::Failed, None) => Phase::Failed { word },
-            (stated, Some(hold)) if !stated.is_unheld() && word.is_none() => {
-                let hold = hold.check(currency, sequence)?;
-                let derived = hold.state();
-                if stated != derived {
-                    return invalid(format_args!("the state is stored as {stated}, and the facts give {derived}"));
-                }
-                Phase::Held(Box::new(hold))
+/// The transaction, if its state and amounts follow from its facts.
+fn transaction(stored: Stored) -> Result<Transaction, String> {
+    let Stored { id, order, currency, sequence, state, provider_status: word, ids, hold, .. } = stored;
+    let phase = match (state, hold) {
+        (StateKind::Created, None) => Phase::Created { word },
+        (StateKind::Failed, None) => Phase::Failed { word },
+        (stated, Some(hold)) if !stated.is_unheld() && word.is_none() => {
+            let hold = check(hold, currency, sequence)?;
+            let derived = hold.state();
+            if stated != derived {
+                return invalid(format_args!("the state is stored as {stated}, and the facts give {derived}"));
             }
-            (state, _) => {
-                return invalid(format_args!(
-                    "the state is stored as {state}, which contradicts whether a hold is stored"
-                ));
-            }
-        };
-        Ok(Self { id, order, currency, sequence, ids, phase })
-    }
+            Phase::Held(Box::new(hold))
+        }
+        (state, _) => {
+            return invalid(format_args!("the state is stored as {state}, which contradicts whether a hold is stored"));
+        }
+    };
+    Ok(Transaction { id, order, currency, sequence, ids, phase })
 }

@@ -131,15 +131,11 @@ impl fmt::Debug for History {
     }
 }
 
-/// A part of what there is, in quarters; none is all of it, without naming an amount.
-type Part = Option<u8>;
-
-/// What is tried next. What the rules refuse is left out of the history.
+/// What is tried next. What the rules refuse is left out of the history. A part of what there is counts quarters; none is
+/// all of it, without naming an amount.
 #[derive(Clone, Debug)]
 enum Step {
-    Capture { part: Part, key: u8, closing: bool },
-    Void { part: Part, key: u8 },
-    Refund { part: Part, key: u8 },
+    Ask { operation: Operation, part: Option<u8>, key: u8, closing: bool },
     Answer { operation: Operation, reply: u8, less: bool },
     Reverse { operation: Operation },
     Report { part: u8 },
@@ -147,17 +143,17 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Step> {
-    let (part, key) = (|| option::weighted(0.6, 1_u8..=4), || 0_u8..6);
-    let operation = prop_oneof![
-        4 => Just(Operation::Capture),
-        1 => Just(Operation::Void),
-        1 => Just(Operation::Refund),
-    ];
+    let one_of = |captures, voids, refunds| {
+        prop_oneof![
+            captures => Just(Operation::Capture),
+            voids => Just(Operation::Void),
+            refunds => Just(Operation::Refund),
+        ]
+    };
     prop_oneof![
-        4 => (part(), key(), any::<bool>()).prop_map(|(part, key, closing)| Step::Capture { part, key, closing }),
-        1 => (part(), key()).prop_map(|(part, key)| Step::Void { part, key }),
-        2 => (part(), key()).prop_map(|(part, key)| Step::Refund { part, key }),
-        8 => (operation, 0_u8..4, any::<bool>())
+        7 => (one_of(4, 1, 2), option::weighted(0.6, 1_u8..=4), 0_u8..6, any::<bool>())
+            .prop_map(|(operation, part, key, closing)| Step::Ask { operation, part, key, closing }),
+        8 => (one_of(4, 1, 1), 0_u8..4, any::<bool>())
             .prop_map(|(operation, reply, less)| Step::Answer { operation, reply, less }),
         1 => prop_oneof![3 => Just(Operation::Capture), 1 => Just(Operation::Refund)]
             .prop_map(|operation| Step::Reverse { operation }),
@@ -172,29 +168,22 @@ impl Step {
         let transaction = payment.transaction();
         let amounts = transaction.amounts();
         let named = |part: u8, whole: Minor| Money::new(quarters(whole, part), transaction.currency());
-        let asked = |command: Command<'_>| payment.ask(command, now).ok();
         match *self {
-            Self::Capture { part, key, closing } => {
-                // If it must always state an amount, it takes all or nothing.
-                let all = payment.profile().capabilities.capture.amount == AmountNeed::Always;
-                let amount = if all {
-                    Some(Money::new(amounts.authorized, transaction.currency()))
-                } else {
-                    part.map(|part| named(part, payment.capturable(now).minor()))
+            Self::Ask { operation, part, key, closing } => {
+                let is_capture = operation == Operation::Capture;
+                let whole = match operation {
+                    Operation::Capture => payment.capturable(now).minor(),
+                    Operation::Void => amounts.held,
+                    Operation::Refund => amounts.refundable(),
                 };
-                let key = format!("capture-{key}");
-                let command = amount.map_or(Command::capture(), |amount| Command::capture().amount(amount).key(&key));
-                asked(if closing { command.as_final() } else { command })
-            }
-            Self::Void { part, key } => {
-                let key = format!("void-{key}");
-                let amount = part.map(|part| named(part, amounts.held));
-                asked(amount.map_or(Command::void(), |amount| Command::void().amount(amount)).key(&key))
-            }
-            Self::Refund { part, key } => {
-                let key = format!("refund-{key}-of-it");
-                let amount = part.map(|part| named(part, amounts.refundable()));
-                asked(amount.map_or(Command::refund(), |amount| Command::refund().amount(amount)).key(&key))
+                // If it must always state an amount, it takes all or nothing.
+                let all = payment.profile().capabilities.form(operation).amount == AmountNeed::Always;
+                let amount = if all { Some(named(4, amounts.authorized)) } else { part.map(|part| named(part, whole)) };
+                let key = format!("{operation}-{key}-of-it");
+                let mut command = Command::of(operation);
+                command = amount.map_or(command, |amount| command.amount(amount));
+                command = if is_capture && amount.is_none() { command } else { command.key(&key) };
+                payment.ask(if is_capture && closing { command.as_final() } else { command }, now).ok()
             }
             Self::Answer { operation, reply, less } => {
                 let asked = transaction.hold()?.requests(operation).outstanding().next()?.1.amount;

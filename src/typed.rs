@@ -99,7 +99,7 @@ pub enum State<'p, 'a> {
 }
 
 macro_rules! views {
-    ($($(#[$doc:meta])* $name:ident: $($state:ident)+;)+) => {
+    ($($(#[$doc:meta])* $name:ident: $($state:ident)*;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug)]
@@ -108,7 +108,7 @@ macro_rules! views {
             }
 
             impl<'p, 'a> $name<'p, 'a> {
-                /// The payment that is in this state.
+                /// The payment.
                 pub const fn payment(&self) -> &'p Payment<'a> {
                     self.payment
                 }
@@ -119,7 +119,7 @@ macro_rules! views {
             /// The typed view: match on it to get the commands that can be legal.
             pub fn state(&self) -> State<'_, 'a> {
                 match self.transaction.state() {
-                    $($(StateKind::$state => State::$state($name { payment: self }),)+)+
+                    $($(StateKind::$state => State::$state($name { payment: self }),)*)+
                 }
             }
         }
@@ -128,7 +128,7 @@ macro_rules! views {
             /// The state's name.
             pub const fn kind(&self) -> StateKind {
                 match self {
-                    $($(Self::$state(_) => StateKind::$state,)+)+
+                    $($(Self::$state(_) => StateKind::$state,)*)+
                 }
             }
         }
@@ -152,6 +152,8 @@ views! {
     Voidable: CaptureFailed VoidFailed;
     /// The hold has ended.
     Over: Charged Voided Expired;
+    /// Money is captured, in any state. Refunds start here.
+    Captured: ;
 }
 
 /// Which command can be legal in which state.
@@ -182,16 +184,11 @@ offers! {
 impl<'p, 'a> Unknown<'p, 'a> {
     /// The request whose outcome is unknown, with its number among those of its kind.
     pub fn request(&self) -> Option<(Operation, u32, &'p Request)> {
-        let hold = self.payment.transaction().hold()?;
-        let operation = if self.payment.transaction().state() == StateKind::VoidUnknown {
-            Operation::Void
-        } else {
-            Operation::Capture
-        };
-        let unknown =
-            |request: &Request| request.status == RequestStatus::Unknown && hold.is_outstanding(operation, request);
-        let (number, request) = hold.requests(operation).outstanding().find(|(_, request)| unknown(request))?;
-        Some((operation, number, request))
+        let transaction = self.payment.transaction();
+        let of_state = if transaction.state() == StateKind::VoidUnknown { Operation::Void } else { Operation::Capture };
+        transaction
+            .open_requests()
+            .find(|(operation, _, request)| *operation == of_state && request.status == RequestStatus::Unknown)
     }
 
     /// Sends the same request again: same key, same amount. It reserves nothing more.
@@ -257,12 +254,6 @@ impl<'a> Payment<'a> {
         let said_final = request.closes && !request.takes_all && !capabilities.captures.is_single();
         self.ask(if said_final { command.as_final() } else { command }, now)
     }
-}
-
-/// A payment with captured money, in any state. Refunds start here.
-#[derive(Clone, Copy, Debug)]
-pub struct Captured<'p, 'a> {
-    payment: &'p Payment<'a>,
 }
 
 impl<'a> Payment<'a> {

@@ -15,9 +15,12 @@ use crate::rule::{Retry, Rule, broken};
 /// It serializes as code, text, profile, numbers, advice and source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{profile}: {reason}")]
+#[non_exhaustive]
 pub struct RuleViolation {
-    reason: Violation,
-    profile: ProfileName,
+    /// What is wrong, with its amounts.
+    pub reason: Violation,
+    /// The name of the profile that judged.
+    pub profile: ProfileName,
 }
 
 broken! {
@@ -133,16 +136,6 @@ impl Violation {
 impl RuleViolation {
     pub(crate) fn new(reason: Violation, profile: &Profile) -> Self {
         Self { reason, profile: profile.name.clone() }
-    }
-
-    /// What is wrong, with its amounts.
-    pub const fn reason(&self) -> &Violation {
-        &self.reason
-    }
-
-    /// The name of the profile that judged.
-    pub const fn profile(&self) -> &ProfileName {
-        &self.profile
     }
 
     /// The rule that is broken.

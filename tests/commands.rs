@@ -403,5 +403,5 @@ fn a_key_of_a_part_without_an_amount_asks_for_all() {
     let problem = payment(&order, &several, &events).ask(Command::capture().key("k1"), midnight()).unwrap_err();
     let Problem::Violation(violation) = problem else { panic!("{problem}") };
     let (requested, earlier) = (rupees("60.00"), rupees("40.00"));
-    assert_eq!(violation.reason(), &Violation::IdempotencyKeyReused { requested, earlier });
+    assert_eq!(violation.reason, Violation::IdempotencyKeyReused { requested, earlier });
 }

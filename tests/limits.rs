@@ -58,7 +58,7 @@ fn over_capture_raises_the_ceiling_and_nothing_else() {
     let refused = held.check(capture("115.01", "k1"), now).unwrap_err();
     assert_eq!(refused.code(), "exceeds-capturable");
     assert_eq!(
-        refused.reason().to_string(),
+        refused.reason.to_string(),
         "capture of 115.01 INR exceeds the 115.00 INR still capturable (authorized: 100.00 INR)"
     );
     let above = held.ask(capture("110.00", "k1"), now).unwrap().into_payment();
@@ -150,7 +150,7 @@ fn the_most_captures_are_counted() {
     let refused = payment.check(capture("10.00", "k5"), now).unwrap_err();
     assert_eq!(refused.code(), "capture-limit-reached");
     assert_eq!(
-        refused.reason().to_string(),
+        refused.reason.to_string(),
         "2 of the 2 captures that this provider takes per authorization are used up; void the 80.00 INR held, and \
          obtain a new authorization for what is due"
     );
@@ -241,7 +241,7 @@ fn a_void_before_any_capture_only() {
     assert_eq!(refused.code(), "not-voidable");
     let says = "this provider voids only before the first capture, and 40.00 INR is captured; capture the 60.00 INR held, or let \
                 it expire";
-    assert_eq!(refused.reason().to_string(), says);
+    assert_eq!(refused.reason.to_string(), says);
     let whole = Command::void().amount(rupees("100.00")).key("v1");
     assert!(payment(&order, &profile, &part[..1]).check(whole, midnight()).is_ok());
     let some = Command::void().amount(rupees("60.00")).key("v1");

@@ -337,3 +337,28 @@ fn a_late_success_that_leaves_nothing_to_a_void_ends_the_hold() {
     assert_eq!((transaction.state(), cpvh(&transaction)), (StateKind::Charged, [10_000, 0, 0, 0]));
     assert_eq!(transaction.hold().unwrap().voids.get(1).unwrap().status, RequestStatus::Withdrawn);
 }
+
+/// The provider's name for a request is the first one told, until the one under which it succeeds replaces it; a success told
+/// again under another name renames nothing.
+#[test]
+fn only_a_success_renames_a_request() {
+    let under = |outcome, id: &str| {
+        let mut event = answered(Capture, 1, outcome);
+        if let Event::Answered { provider_id, .. } = &mut event {
+            *provider_id = Some(id.parse().unwrap());
+        }
+        event
+    };
+    let mut transaction = replayed(&[held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)]).0;
+    for (outcome, id, expected, name) in [
+        (Outcome::Accepted, "first", "applied", "first"),
+        (Outcome::Accepted, "second", "already applied", "first"),
+        (Outcome::Failed, "second", "applied", "first"),
+        (Outcome::Succeeded, "third", "applied", "third"),
+        (Outcome::Succeeded, "fourth", "already applied", "third"),
+    ] {
+        assert_eq!(answer(&mut transaction, under(outcome, id)), expected, "{outcome} under {id}");
+        let request = transaction.hold().unwrap().captures.get(1).unwrap();
+        assert_eq!(request.provider_id.as_ref().unwrap().as_str(), name, "{outcome} under {id}");
+    }
+}

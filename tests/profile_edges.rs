@@ -26,8 +26,8 @@ fn a_word_of_a_request_that_no_sample_has_is_named() {
         row["text"] = json!("NEVER_SENT");
         list.push(row);
         let error = Profile::from_json(&changed.to_string()).unwrap_err();
-        assert_eq!(error.place(), table);
-        assert!(error.problem().starts_with("no sample reaches \"NEVER_SENT\""), "{error}");
+        assert_eq!(error.place, table);
+        assert!(error.problem.starts_with("no sample reaches \"NEVER_SENT\""), "{error}");
         assert!(loaded(&changed).is_ok(), "{table}: what is not run is not missed");
     }
 }
@@ -39,7 +39,7 @@ fn what_is_at_a_limit_is_allowed() {
     let with = |change: &dyn Fn(&mut Value)| {
         let mut changed = start.clone();
         change(&mut changed);
-        loaded(&changed).map(|_| ()).map_err(|error| error.problem().to_string())
+        loaded(&changed).map(|_| ()).map_err(|error| error.problem.to_string())
     };
     assert_eq!(with(&|v| v["currencies"][0]["on_wire"] = json!(4)), Ok(()));
     let fields = |count: usize| {
@@ -67,7 +67,7 @@ fn fields_that_are_no_object_are_named() {
     let mut changed = rows("checkout.json");
     changed["readings"][0]["payload"]["object"] = json!(["id"]);
     let error = loaded(&changed).unwrap_err();
-    assert!(error.problem().contains("expected the fields of an object"), "{error}");
+    assert!(error.problem.contains("expected the fields of an object"), "{error}");
 }
 
 /// An amount that no transaction can have is nothing that may be tolerated.
@@ -84,7 +84,7 @@ fn a_tolerance_is_an_amount() {
     assert_eq!((over(1), over(Minor::MAX.get())), (Ok(()), Ok(())));
     for none in [0, Minor::MAX.get() + 1] {
         let error = over(none).unwrap_err();
-        assert_eq!((error.place(), error.problem()), (place, "it is not an amount above zero"), "{none}");
+        assert_eq!((&*error.place, &*error.problem), (place, "it is not an amount above zero"), "{none}");
     }
 }
 
@@ -95,7 +95,7 @@ fn a_fact_says_something_and_who_does() {
         let mut changed = rows("juspay-simpl.json");
         *changed.pointer_mut(place).unwrap() = json!("");
         let error = loaded(&changed).unwrap_err();
-        assert_eq!((error.place(), error.problem()), ("facts[0]", "it says nothing, or not who does"), "{at}");
+        assert_eq!((&*error.place, &*error.problem), ("facts[0]", "it says nothing, or not who does"), "{at}");
     }
 }
 

@@ -19,7 +19,7 @@ fn adjustments_say_their_numbers() {
     let words = |profile: &Profile, text: &str| {
         let problem = payment(&order, profile, &committed()).adjusted(rupees(text), midnight()).unwrap_err();
         let Problem::Violation(violation) = problem else { panic!("{problem:?}") };
-        (violation.code(), violation.reason().to_string(), violation.retry())
+        (violation.code(), violation.reason.to_string(), violation.retry())
     };
     let unsupported = "this provider cannot adjust an authorization; 100.00 INR stays authorized";
     assert_eq!(words(&juspay::SIMPL, "150.00"), ("adjustment-unsupported", unsupported.into(), Retry::Never));
@@ -59,7 +59,7 @@ fn an_amount_of_another_currency_is_refused_everywhere() {
     .map(Result::unwrap_err)
     {
         let Problem::Violation(violation) = problem else { panic!("{problem:?}") };
-        assert_eq!(violation.reason(), &expected);
+        assert_eq!(violation.reason, expected);
     }
 }
 /// Every amount that is told is above zero, but a person's total, and has no more digits than the currency.

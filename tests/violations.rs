@@ -44,8 +44,8 @@ fn says(order: &str, profile: &Profile, events: &[Event], command: &Command<'_>,
     let violation = payment(&order, profile, events).check(*command, now).unwrap_err();
     let text = violation.to_string();
     let (name, reason) = text.split_once(": ").unwrap();
-    assert_eq!((violation.profile(), name), (&profile.name, profile.name.as_str()));
-    assert_eq!(violation.reason().to_string(), reason);
+    assert_eq!((&violation.profile, name), (&profile.name, profile.name.as_str()));
+    assert_eq!(violation.reason.to_string(), reason);
     (violation.code(), reason.to_owned())
 }
 /// Every capture rule's text with its numbers, in the order of the rules.
@@ -363,7 +363,7 @@ fn what_a_passing_state_refuses_may_be_repeated_later() {
         let payment = payment(&order, &juspay::SIMPL, &path);
         for command in [capture("1.00"), void("1.00"), refund("1.00")] {
             let Err(violation) = payment.check(command, now) else { continue };
-            let later = match violation.reason() {
+            let later = match &violation.reason {
                 Violation::NotAuthorized { .. } | Violation::NotVoidable { .. } => kind == Created,
                 Violation::NotRefundable { .. } => matches!(kind, Capturing | CaptureInitiated | CaptureUnknown),
                 _ => continue,
@@ -421,6 +421,6 @@ fn each_kind_of_request_has_an_end() {
     let full = payment(&order, &juspay::SIMPL, &events);
     for (command, operation) in [(void("0.01"), Void), (refund("0.01"), Refund)] {
         let violation = full.check(command, midnight()).unwrap_err();
-        assert_eq!(violation.reason(), &Violation::TooManyRequests { operation });
+        assert_eq!(violation.reason, Violation::TooManyRequests { operation });
     }
 }

@@ -10,7 +10,7 @@ use crate::violation::Violation;
 
 /// A command, the snapshot that it meets, and the profile that judges.
 #[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
+pub(crate) struct Case<'a> {
     pub(super) command: Command<'a>,
     pub(super) snapshot: &'a Snapshot,
     pub(super) profile: &'a Profile,
@@ -41,8 +41,8 @@ impl<'a> Case<'a> {
     /// The amount that counts: the given one, that of the request whose key is used, or everything available.
     pub(super) fn wanted(&self) -> Minor {
         match (self.command.amount, self.earlier()) {
-            (Some(amount), _) if amount.is_negative() => Minor::ZERO,
-            (Some(amount), _) => amount.magnitude(),
+            (Some(amount), _) if amount.negative => Minor::ZERO,
+            (Some(amount), _) => amount.magnitude,
             (None, Some(earlier)) if self.same_amount(earlier) => earlier.amount,
             (None, _) => self.all(),
         }
@@ -138,7 +138,7 @@ pub(super) fn amount_precision(case: &Case<'_>) -> Option<Violation> {
     let worded = case.form().digits.min(case.profile.digits_on_wire(requested.currency()));
     let beyond = allowed.checked_sub(worded)?;
     let unit = 10_u64.checked_pow(beyond)?;
-    let rest = requested.magnitude().get().checked_rem(unit)?;
+    let rest = requested.magnitude.get().checked_rem(unit)?;
     when(rest != 0, Violation::AmountPrecision { requested, digits, allowed: worded })
 }
 

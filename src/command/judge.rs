@@ -54,7 +54,7 @@ impl Snapshot {
         profile: &Profile,
         now: Time,
     ) -> Result<Allowed, RuleViolation> {
-        allowed(&self.case(command, earlier, profile, now))
+        self.case(command, earlier, profile, now).allowed()
     }
 
     /// Every rule that this command breaks from here, in the published order.
@@ -66,7 +66,7 @@ impl Snapshot {
         profile: &Profile,
         now: Time,
     ) -> Vec<RuleViolation> {
-        all(&self.case(command, earlier, profile, now))
+        self.case(command, earlier, profile, now).violations()
     }
 
     /// K: what the hold has left for a new capture sent now, if state and deadline allow one under this profile, else zero.
@@ -81,54 +81,14 @@ impl Snapshot {
         Case { command, snapshot: self, profile, now, earlier: earlier.map(|earlier| (1, earlier)), count: 0 }
     }
 
-    /// Judges a command of a transaction with these requests.
-    pub(crate) fn judge(
-        &self,
-        command: Command<'_>,
+    /// A command of a transaction with these requests.
+    pub(crate) fn case_in<'a>(
+        &'a self,
+        command: Command<'a>,
         hold: Option<&Hold>,
-        profile: &Profile,
+        profile: &'a Profile,
         now: Time,
-    ) -> Result<Judged, RuleViolation> {
-        let case = self.case_in(command, hold, profile, now);
-        let operation = command.operation();
-        let closes = match order_of_checks::first(&case).map_err(|reason| RuleViolation::new(reason, profile))? {
-            Kind::Known(earlier) => return Ok(Judged::Known(earlier.status)),
-            Kind::Again(earlier) => earlier.closes,
-            Kind::New => operation == Operation::Capture && (case.is_last() || case.wanted() >= self.amounts.held),
-        };
-        Ok(Judged::Send(Event::Requested {
-            operation,
-            number: case.earlier.map_or(case.count.saturating_add(1), |(number, _)| number),
-            amount: case.wanted(),
-            // Every list of checks has the key's form in it.
-            key: command.key.and_then(|key| IdempotencyKey::new(key).ok()),
-            closes,
-        }))
-    }
-
-    /// What is to be done about a command of such a transaction.
-    pub(crate) fn allows(
-        &self,
-        command: Command<'_>,
-        hold: Option<&Hold>,
-        profile: &Profile,
-        now: Time,
-    ) -> Result<Allowed, RuleViolation> {
-        allowed(&self.case_in(command, hold, profile, now))
-    }
-
-    /// Every rule that a command of such a transaction breaks.
-    pub(crate) fn judge_all(
-        &self,
-        command: Command<'_>,
-        hold: Option<&Hold>,
-        profile: &Profile,
-        now: Time,
-    ) -> Vec<RuleViolation> {
-        all(&self.case_in(command, hold, profile, now))
-    }
-
-    fn case_in<'a>(&'a self, command: Command<'a>, hold: Option<&Hold>, profile: &'a Profile, now: Time) -> Case<'a> {
+    ) -> Case<'a> {
         let case = self.case(command, None, profile, now);
         let Some(hold) = hold else { return case };
         let requests = hold.requests(command.operation());
@@ -138,6 +98,47 @@ impl Snapshot {
         };
         let earlier = found.map(|(number, request)| (number, Earlier::of(hold, command.operation(), request)));
         Case { earlier, count: requests.count(), ..case }
+    }
+}
+
+impl Case<'_> {
+    /// The first rule that is broken, or what the request is.
+    fn kind(&self) -> Result<Kind, RuleViolation> {
+        order_of_checks::first(self).map_err(|reason| RuleViolation::new(reason, self.profile))
+    }
+
+    /// What is to be done about it.
+    pub(crate) fn allowed(&self) -> Result<Allowed, RuleViolation> {
+        match self.kind()? {
+            Kind::Known(earlier) => Ok(Allowed::Known(earlier.status)),
+            Kind::Again(_) | Kind::New => Ok(Allowed::Send(self.snapshot.money(self.wanted()))),
+        }
+    }
+
+    /// The event that it makes, if it is to be sent.
+    pub(crate) fn judged(&self) -> Result<Judged, RuleViolation> {
+        let operation = self.command.operation();
+        let closes = match self.kind()? {
+            Kind::Known(earlier) => return Ok(Judged::Known(earlier.status)),
+            Kind::Again(earlier) => earlier.closes,
+            Kind::New => {
+                let takes_all = self.wanted() >= self.snapshot.amounts.held;
+                operation == Operation::Capture && (self.is_last() || takes_all)
+            }
+        };
+        Ok(Judged::Send(Event::Requested {
+            operation,
+            number: self.earlier.map_or(self.count.saturating_add(1), |(number, _)| number),
+            amount: self.wanted(),
+            // Every list of checks has the key's form in it.
+            key: self.command.key.and_then(|key| IdempotencyKey::new(key).ok()),
+            closes,
+        }))
+    }
+
+    /// Every rule that it breaks, in the published order.
+    pub(crate) fn violations(&self) -> Vec<RuleViolation> {
+        order_of_checks::broken(self).map(|reason| RuleViolation::new(reason, self.profile)).collect()
     }
 }
 
@@ -152,15 +153,4 @@ fn is_keyless_repeat(case: &Case<'_>, hold: &Hold, request: &Request) -> bool {
     let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
     let ends = operation != Operation::Capture || (case.is_last() || request.takes_all) == request.closes;
     operation != Operation::Refund && keyless && unknown && same && ends
-}
-
-fn allowed(case: &Case<'_>) -> Result<Allowed, RuleViolation> {
-    match order_of_checks::first(case).map_err(|reason| RuleViolation::new(reason, case.profile))? {
-        Kind::Known(earlier) => Ok(Allowed::Known(earlier.status)),
-        Kind::Again(_) | Kind::New => Ok(Allowed::Send(case.snapshot.money(case.wanted()))),
-    }
-}
-
-fn all(case: &Case<'_>) -> Vec<RuleViolation> {
-    order_of_checks::broken(case).map(|reason| RuleViolation::new(reason, case.profile)).collect()
 }

@@ -16,9 +16,7 @@ use std::iter;
 
 use serde::Serialize;
 
-use crate::hold::facts::{Hold, Total, TotalSays, Totals};
-use crate::hold::request::{Operation, Request};
-use crate::hold::requests::{Requests, Sums};
+use crate::hold::{Hold, Operation, Request, Requests, Sums, Total, TotalSays, Totals};
 use crate::money::Minor;
 
 /// The amounts of one transaction, in minor units of its currency.

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::amounts::{Amounts, Derived};
-use crate::hold::request::Operation;
-use crate::hold::requests::Requests;
+use crate::hold::{Amounts, Derived, Operation, Requests};
 use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::names::{is_default, names};
@@ -69,9 +67,7 @@ names! {
         Voided "voided" "A void released all that was held."
         Expired "expired" "It expired, or the provider refunded it without a capture."
     }
-}
 
-names! {
     /// Why a hold that has not ended allows no further capture.
     pub enum Closed {
         CaptureFailed "capture-failed" "A capture failed."

@@ -8,16 +8,16 @@
 //! | `amounts` | the amounts that follow |
 //! | `state` | the state that follows |
 
-pub(crate) mod amounts;
-pub(crate) mod facts;
-pub(crate) mod request;
-pub(crate) mod requests;
-pub(crate) mod state;
+mod amounts;
+mod facts;
+mod request;
+mod requests;
+mod state;
 
 pub use amounts::Amounts;
 pub(crate) use amounts::{Derived, counted};
 pub use facts::{Closed, End, Hold, Total, TotalSays, Totals};
 pub use request::{Operation, Origin, Outcome, Request, RequestStatus};
-pub(crate) use requests::Room;
 pub use requests::{MAX_REQUESTS, Requests};
+pub(crate) use requests::{Room, Sums};
 pub use state::StateKind;

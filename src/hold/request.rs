@@ -13,9 +13,7 @@ names! {
         Void "void" "Release what was authorized and not captured."
         Refund "refund" "Return what was captured."
     }
-}
 
-names! {
     /// Who made a request.
     #[derive(Default)]
     pub enum Origin {
@@ -43,9 +41,7 @@ names! {
         TimedOut "timed-out" "Nothing came back: the outcome is unknown."
         Withdrawn "withdrawn" "The provider refused it before it was tried."
     }
-}
 
-names! {
     /// The status of one request.
     ///
     /// Exhaustive on purpose: the tables of outcomes are written over it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::hold::request::{Origin, Request, RequestStatus};
+use crate::hold::{Origin, Request, RequestStatus};
 use crate::ids::IdempotencyKey;
 
 /// The most requests of one kind, and the most stated totals, that a transaction remembers: its memory is bounded.
@@ -152,16 +152,16 @@ impl Requests {
 
     /// Room for a request with this key, or without one; `None` if another request has the key already.
     pub(crate) fn room(&self, key: Option<&IdempotencyKey>) -> Option<Room> {
-        let Some(key) = key.map(IdempotencyKey::as_str) else { return Some(Room { by_key: None }) };
+        let Some(key) = key.map(IdempotencyKey::as_str) else { return Some(Room(None)) };
         let mark = mark(key);
-        self.search(mark, key).err().map(|at| Room { by_key: Some((at, mark)) })
+        self.search(mark, key).err().map(|at| Room(Some((at, mark))))
     }
 
     /// Adds a request if there is room. The caller has checked that there are not too many.
     pub(crate) fn push(&mut self, room: Room, request: Request) {
         self.sums.add(&request);
         self.list.push(request);
-        if let Some((at, mark)) = room.by_key {
+        if let Some((at, mark)) = room.0 {
             let entry = (mark, self.count());
             // Compared first, so that the proof sees that no insertion can panic.
             if at < self.by_key.len() { self.by_key.insert(at, entry) } else { self.by_key.push(entry) }
@@ -195,9 +195,7 @@ impl Requests {
 
 /// Room for one more request: the place of its key in the index, and the key's mark.
 #[derive(Debug)]
-pub(crate) struct Room {
-    by_key: Option<(usize, u64)>,
-}
+pub(crate) struct Room(Option<(usize, u64)>);
 
 /// A number that two keys rarely share, so that a search compares numbers and rarely texts.
 fn mark(key: &str) -> u64 {

@@ -1,7 +1,6 @@
 //! The states of a transaction, and which one it is: the first question that is answered yes.
 
-use crate::hold::facts::{Closed, End, Hold};
-use crate::hold::request::Operation;
+use crate::hold::{Closed, End, Hold, Operation};
 use crate::names::names;
 
 names! {

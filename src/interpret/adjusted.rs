@@ -4,8 +4,7 @@
 
 use crate::conflict::Conflict;
 use crate::event::Event;
-use crate::hold::facts::Hold;
-use crate::hold::request::Operation;
+use crate::hold::{Hold, Operation};
 use crate::interpret::Interpretation;
 use crate::money::Minor;
 

@@ -3,8 +3,7 @@
 //! A statement about one subject says nothing about another, unless only one thing can be meant.
 
 use crate::conflict::Conflict;
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, RequestStatus};
+use crate::hold::{Hold, Operation, RequestStatus};
 use crate::interpret::{Interpretation, identity, requests, totals};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;

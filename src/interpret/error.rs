@@ -4,8 +4,7 @@
 
 use crate::change::{Change, Draft, Problem};
 use crate::event::Event;
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+use crate::hold::{Hold, Operation, Origin, Outcome, Request, RequestStatus};
 use crate::ids::Time;
 use crate::payment::Payment;
 use crate::profile::ErrorMeaning;

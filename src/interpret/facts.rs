@@ -1,9 +1,6 @@
 //! The facts that the tables use: one hold, and what the payload says besides its word.
 
-use crate::hold::amounts::Amounts;
-use crate::hold::facts::{Closed, End, Hold};
-use crate::hold::request::{Operation, Origin, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Amounts, Closed, End, Hold, Operation, Origin, RequestStatus, StateKind};
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
 use crate::interpret::requests::{Whose, whose};

@@ -3,8 +3,7 @@
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
-use crate::hold::facts::Closed;
-use crate::hold::request::Operation;
+use crate::hold::{Closed, Operation};
 use crate::ids::{StatusWord, Time};
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated};
 use crate::interpret::{Interpretation, sound, totals};

@@ -32,9 +32,7 @@ mod words;
 use crate::change::{Change, Draft, Problem};
 use crate::conflict::Conflict;
 use crate::event::Event;
-use crate::hold::amounts::Amounts;
-use crate::hold::facts::Hold;
-use crate::hold::request::Operation;
+use crate::hold::{Amounts, Hold, Operation};
 use crate::ids::{ProviderId, Time};
 use crate::money::{Minor, Money};
 use crate::payment::Payment;
@@ -177,7 +175,7 @@ struct Interpretation<'s, 'a> {
 
 impl<'s, 'a> Interpretation<'s, 'a> {
     const fn payment(&self) -> &Payment<'a> {
-        self.draft.payment()
+        &self.draft.payment
     }
 
     fn transaction(&self) -> &Transaction {

@@ -3,8 +3,7 @@
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
-use crate::hold::facts::{Hold, Total, TotalSays};
-use crate::hold::request::{Operation, Origin, Outcome, Request, RequestStatus};
+use crate::hold::{Hold, Operation, Origin, Outcome, Request, RequestStatus, Total, TotalSays};
 use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};

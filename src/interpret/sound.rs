@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::conflict::{Conflict, excerpt};
-use crate::hold::request::{Operation, Origin};
+use crate::hold::{Operation, Origin};
 use crate::interpret::attribution::{self, Stated};
 use crate::interpret::requests::{named, sibling_request};
 use crate::interpret::{Interpretation, InterpretationRow, adjusted};

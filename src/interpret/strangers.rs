@@ -2,8 +2,7 @@
 //! its total would not keep the two apart, it is recorded by itself.
 
 use crate::conflict::Conflict;
-use crate::hold::facts::{Hold, Total, TotalSays};
-use crate::hold::request::{Operation, Request, RequestStatus};
+use crate::hold::{Hold, Operation, Request, RequestStatus, Total, TotalSays};
 use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, refunds_are_shared, stated, unknown_amount};

@@ -2,9 +2,7 @@
 
 use crate::conflict::Conflict;
 use crate::event::{Basis, Event};
-use crate::hold::facts::Hold;
-use crate::hold::request::{Operation, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Hold, Operation, RequestStatus, StateKind};
 use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, stated_of, unknown_amount};
 use crate::interpret::facts::{Facts, When};
 use crate::interpret::{Interpretation, InterpretationRow, requests, strangers};

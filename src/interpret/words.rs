@@ -2,9 +2,7 @@
 
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
-use crate::hold::facts::{Closed, End};
-use crate::hold::request::{Operation, Outcome, RequestStatus};
-use crate::hold::state::StateKind;
+use crate::hold::{Closed, End, Operation, Outcome, RequestStatus, StateKind};
 use crate::interpret::facts::{Facts, When};
 use crate::interpret::strangers::announced;
 use crate::interpret::{Interpretation, InterpretationRow};

@@ -22,9 +22,10 @@ use crate::money::{Currency, GivenText, Minor, Money, MoneyError};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Amount {
-    /// Minor units, cut to the digits that the currency has.
-    magnitude: Minor,
-    negative: bool,
+    /// Minor units, cut to the digits that the currency has: for numbers in a refusal, never for a decision.
+    pub(crate) magnitude: Minor,
+    /// Whether a minus was written.
+    pub(crate) negative: bool,
     /// Digits written after the point.
     digits: u32,
     /// Whether a digit beyond the currency's is not zero.
@@ -106,16 +107,6 @@ impl Amount {
     /// Whether it is this many minor units, ignoring zeros beyond the currency's digits.
     pub(crate) fn equals(&self, minor: Minor) -> bool {
         self.magnitude == minor && !self.inexact && (!self.negative || minor.is_zero())
-    }
-
-    /// The minor units, cut to the currency's digits: for numbers in a refusal, never for a decision.
-    pub(crate) const fn magnitude(&self) -> Minor {
-        self.magnitude
-    }
-
-    /// Whether a minus was written.
-    pub(crate) const fn is_negative(&self) -> bool {
-        self.negative
     }
 }
 

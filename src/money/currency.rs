@@ -93,10 +93,7 @@ impl Currency {
     /// # Errors
     /// [`CurrencyError`], code `currency-unknown`, for an empty or unlisted code.
     pub fn from_code_ignoring_case(code: &str) -> Result<Self, CurrencyError> {
-        let mut upper: [u8; 3] = match code.as_bytes().try_into() {
-            Ok(bytes) => bytes,
-            Err(_) => return Self::from_code(code),
-        };
+        let Ok(mut upper) = <[u8; 3]>::try_from(code.as_bytes()) else { return Self::from_code(code) };
         upper.make_ascii_uppercase();
         Self::find(std::str::from_utf8(&upper).unwrap_or(code), code)
     }
@@ -107,10 +104,8 @@ impl Currency {
         if code.is_empty() {
             return Err(CurrencyError::Empty);
         }
-        let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| CurrencyError::NotACode { given: given() })?;
-        if !bytes.iter().all(u8::is_ascii_uppercase) {
-            return Err(CurrencyError::NotACode { given: given() });
-        }
+        let bytes = <[u8; 3]>::try_from(code.as_bytes()).ok().filter(|bytes| bytes.iter().all(u8::is_ascii_uppercase));
+        let bytes = bytes.ok_or_else(|| CurrencyError::NotACode { given: given() })?;
         let listed = || iso_currency::Currency::from_code(code)?.exponent()?.try_into().ok();
         let withdrawn = || WITHDRAWN.iter().find(|(known, _)| *known == code).map(|&(_, digits)| digits);
         let digits = listed().or_else(withdrawn).ok_or_else(|| CurrencyError::Unknown { given: given() })?;
@@ -168,14 +163,5 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_of_withdrawn_codes_agrees_with_the_list_where_both_speak() {
-        for (code, digits) in WITHDRAWN {
-            let ours = Currency { code: code.as_bytes().try_into().unwrap_or_default(), digits: *digits };
-            assert_eq!(Currency::from_code(code), Ok(ours), "{code}");
-        }
-    }
-}
+#[path = "../../tests/unit/currency.rs"]
+mod tests;

@@ -139,9 +139,7 @@ names! {
         Closes "closes" "It closes: what is held can be voided, not captured."
         Reopens "reopens" "It is as before: another capture may be tried."
     }
-}
 
-names! {
     /// What can be voided.
     pub enum VoidMode {
         None "none" "Nothing: a hold ends by a capture or expires."
@@ -180,18 +178,14 @@ names! {
         WithKey "with-key" "Where it carries an idempotency key."
         Never "never" "Never: without an amount, it is for all that there is."
     }
-}
 
-names! {
     /// When a request must carry an idempotency key.
     pub enum KeyNeed {
         Always "always" "Always."
         WithAmount "with-amount" "Where it states an amount."
         Never "never" "Never; it may."
     }
-}
 
-names! {
     /// How amounts are written in payloads.
     pub enum AmountForm {
         Major "major" "Decimal major units, as a JSON number or text."

@@ -55,11 +55,7 @@ impl ErrorMeaning {
     /// The most that an HTTP status allows: 408, 409 and anything but a 4xx leave the outcome unknown, whatever the
     /// body says.
     pub(crate) const fn by_status(http_status: u16) -> Self {
-        match http_status {
-            408 | 409 => Self::Unknown,
-            400..500 => Self::Withdrawn,
-            _ => Self::Unknown,
-        }
+        if matches!(http_status, 400..408 | 410..500) { Self::Withdrawn } else { Self::Unknown }
     }
 }
 

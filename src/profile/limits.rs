@@ -11,7 +11,7 @@ use crate::ids::Time;
 use crate::money::{Currency, Minor, Money};
 use crate::names::names;
 use crate::profile::load::{UNSURE, each, first, sure, twice};
-use crate::profile::{CaptureMode, ProfileError, ProfileRows, Source};
+use crate::profile::{AmountNeed, CaptureMode, ProfileError, ProfileRows, Source};
 
 /// How much more than was authorized may be captured, of all captures of one authorization together.
 ///
@@ -132,6 +132,56 @@ impl ProfileRows {
     pub fn deadline(&self, authorized_at: Time) -> Option<Time> {
         later(authorized_at, self.capabilities.hold.as_ref()?.seconds?)
     }
+
+    /// Whether no capability contradicts another, and what is limited and tolerated can be.
+    pub(super) fn limits(&self) -> Result<(), ProfileError> {
+        let can = &self.capabilities;
+        let captures = can.captures;
+        let place = "capabilities";
+        let exact = captures == CaptureMode::Exact && can.capture.amount != AmountNeed::Always;
+        let digits = Operation::ALL.into_iter().any(|operation| can.form(operation).digits > 4);
+        first([
+            (exact, place, "captures that are exact contradict an amount that may be left out"),
+            (digits, place, "digits above 4 contradict every ISO 4217 currency"),
+        ])?;
+        for operation in Operation::ALL {
+            if let Some(problem) = can.form(operation).key_form.problem() {
+                return Err(ProfileError::new(format_args!("{place}.{operation}.key_form"), problem));
+            }
+        }
+        let unsaid = can.unstated_is_final && !captures.says_final();
+        let one = captures.is_single() && can.most_captures.is_some_and(|most| most != 1);
+        let idle = !can.adjustment && can.adjustment_limits != AdjustmentLimits::NONE;
+        let all = matches!(captures, CaptureMode::Exact | CaptureMode::Full) && can.over_capture.is_some();
+        let no_time = can.hold.as_ref().is_some_and(|hold| hold.seconds == Some(0));
+        first([
+            (unsaid, place, "a request without a final flag is final, and none can say that it is not"),
+            (can.most_captures == Some(0), place, "most_captures of 0 contradicts every capture"),
+            (one, place, "most_captures contradicts captures, which allows only one"),
+            (idle, place, "adjustment_limits need the capability adjustment"),
+            (all, place, "over_capture contradicts captures, which allows only what was authorized"),
+            (no_time, place, "a hold of 0 seconds contradicts every capture"),
+        ])?;
+        let keys = |operation| can.form(operation).key_use.as_ref();
+        let nowhere = |key: &KeyUse| (key.place == KeyPlace::None) != key.name.is_empty();
+        let misplaced = Operation::ALL.into_iter().filter_map(keys).any(nowhere);
+        first([(misplaced, place, "key_use: a key that travels has a name, and one that does not has none")])?;
+        if let Some(over) = &can.over_capture {
+            first([
+                (!sure(&over.source), "capabilities.over_capture", UNSURE),
+                (over.percent.is_some_and(|percent| !(1..=100).contains(&percent)), place, "percent is not 1 to 100"),
+                (twice(over.at_most.iter().map(|row| &row.code)), place, "a currency occurs in at_most twice"),
+            ])?;
+            each! { "capabilities.over_capture.", over, row;
+                at_most if Currency::from_code(&row.code).is_err() => "its code must be an ISO 4217 code";
+                at_most if row.minor == 0 || Minor::new(row.minor).is_none() => "it is not an amount above zero";
+            }
+        }
+        each! { "", self, row;
+            facts if row.says.is_empty() || row.source.document.is_empty() => "it says nothing, or not who does";
+        }
+        Ok(())
+    }
 }
 
 /// A time that is this many seconds later; `None` beyond the last possible time.
@@ -211,46 +261,5 @@ names! {
         Refunds "refunds" "Refunds."
         Amounts "amounts" "How amounts are written."
         Caller "caller" "What the profile cannot say, and the caller does."
-    }
-}
-
-impl ProfileRows {
-    /// Whether what is limited and tolerated can be, and does not contradict the rest.
-    pub(super) fn limits(&self) -> Result<(), ProfileError> {
-        let can = &self.capabilities;
-        let captures = can.captures;
-        let unsaid = can.unstated_is_final && !captures.says_final();
-        let one = captures.is_single() && can.most_captures.is_some_and(|most| most != 1);
-        let idle = !can.adjustment && can.adjustment_limits != AdjustmentLimits::NONE;
-        let all = matches!(captures, CaptureMode::Exact | CaptureMode::Full) && can.over_capture.is_some();
-        let no_time = can.hold.as_ref().is_some_and(|hold| hold.seconds == Some(0));
-        let place = "capabilities";
-        first([
-            (unsaid, place, "a request without a final flag is final, and none can say that it is not"),
-            (can.most_captures == Some(0), place, "most_captures of 0 contradicts every capture"),
-            (one, place, "most_captures contradicts captures, which allows only one"),
-            (idle, place, "adjustment_limits need the capability adjustment"),
-            (all, place, "over_capture contradicts captures, which allows only what was authorized"),
-            (no_time, place, "a hold of 0 seconds contradicts every capture"),
-        ])?;
-        let keys = |operation| can.form(operation).key_use.as_ref();
-        let nowhere = |key: &KeyUse| (key.place == KeyPlace::None) != key.name.is_empty();
-        let misplaced = Operation::ALL.into_iter().filter_map(keys).any(nowhere);
-        first([(misplaced, place, "key_use: a key that travels has a name, and one that does not has none")])?;
-        if let Some(over) = &can.over_capture {
-            first([
-                (!sure(&over.source), "capabilities.over_capture", UNSURE),
-                (over.percent.is_some_and(|percent| !(1..=100).contains(&percent)), place, "percent is not 1 to 100"),
-                (twice(over.at_most.iter().map(|row| &row.code)), place, "a currency occurs in at_most twice"),
-            ])?;
-            each! { "capabilities.over_capture.", over, row;
-                at_most if Currency::from_code(&row.code).is_err() => "its code must be an ISO 4217 code";
-                at_most if row.minor == 0 || Minor::new(row.minor).is_none() => "it is not an amount above zero";
-            }
-        }
-        each! { "", self, row;
-            facts if row.says.is_empty() || row.source.document.is_empty() => "it says nothing, or not who does";
-        }
-        Ok(())
     }
 }

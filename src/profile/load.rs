@@ -5,12 +5,12 @@ use std::fmt::Display;
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 
-use crate::hold::{Operation, Outcome};
+use crate::hold::Outcome;
 use crate::ids::StatusWord;
 use crate::money::Currency;
 use crate::profile::{
-    AmountForm, AmountNeed, CanonicalStatus, Capabilities, CaptureMode, Confidence, ErrorMeaning, Holds, MAX_FIELDS,
-    Part, Profile, ProfileRows, Reading, Role, Says, Shape, Source,
+    AmountForm, CanonicalStatus, Capabilities, Confidence, ErrorMeaning, Holds, MAX_FIELDS, Part, Profile, ProfileRows,
+    Reading, Role, Says, Shape, Source,
 };
 use crate::rule::Rule;
 use crate::statement::Fate;
@@ -27,9 +27,13 @@ const MAX_DEPTH: usize = 16;
 /// Why a profile is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
+#[non_exhaustive]
 pub struct ProfileError {
-    place: String,
-    problem: String,
+    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; `the profile` if the whole is
+    /// not JSON, or has no such table.
+    pub place: String,
+    /// What is wrong there.
+    pub problem: String,
 }
 
 impl ProfileError {
@@ -40,17 +44,6 @@ impl ProfileError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         "profile-invalid"
-    }
-
-    /// The table, row or field: `statuses[3].maps_to`, with rows counted from 0 as in JSON; `the profile` if the
-    /// whole is not JSON, or has no such table.
-    pub fn place(&self) -> &str {
-        &self.place
-    }
-
-    /// What is wrong there.
-    pub fn problem(&self) -> &str {
-        &self.problem
     }
 }
 
@@ -113,7 +106,6 @@ impl ProfileRows {
     /// Whether every status maps, no text occurs twice, and no capability contradicts another.
     pub(super) fn check(&self) -> Result<(), ProfileError> {
         first([(self.name.as_str().is_empty(), "name", "it is empty")])?;
-        capabilities(&self.capabilities)?;
         self.limits()?;
         texts("statuses", self.statuses.iter().map(|row| &*row.text))?;
         texts("order_statuses", self.order_statuses.iter().map(|row| &*row.text))?;
@@ -257,23 +249,6 @@ fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) 
     }
 }
 
-/// No capability contradicts another.
-fn capabilities(can: &Capabilities) -> Result<(), ProfileError> {
-    let exact = can.captures == CaptureMode::Exact && can.capture.amount != AmountNeed::Always;
-    let forms = || Operation::ALL.into_iter().map(|operation| can.form(operation));
-    let place = "capabilities";
-    first([
-        (exact, place, "captures that are exact contradict an amount that may be left out"),
-        (forms().any(|form| form.digits > 4), place, "digits above 4 contradict every ISO 4217 currency"),
-    ])?;
-    for operation in Operation::ALL {
-        if let Some(problem) = can.form(operation).key_form.problem() {
-            return Err(ProfileError::new(format_args!("{place}.{operation}.key_form"), problem));
-        }
-    }
-    Ok(())
-}
-
 /// Whether something occurs twice.
 pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> bool {
     items.clone().enumerate().any(|(place, item)| items.clone().take(place).any(|earlier| earlier == item))
@@ -313,15 +288,9 @@ fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError
 
 /// Whether a payload of this shape says this.
 fn names_it(shape: &Shape, role: Role) -> bool {
-    shape.object.iter().any(|field| holds_it(&field.holds, role))
-}
-
-fn holds_it(holds: &Holds, role: Role) -> bool {
-    match holds {
-        Holds::Object(inner) => names_it(inner, role),
-        Holds::Each { each, .. } => each.iter().any(|item| holds_it(item, role)),
-        other => other.roles().contains(&role),
-    }
+    let mut found = false;
+    shape.visit(&mut |holds| found |= holds.roles().contains(&role));
+    found
 }
 
 const fn is_request(part: Option<Part>) -> bool {

@@ -5,8 +5,7 @@
 //! | `build` | readings, a line a field |
 //! | `capabilities` | what can be asked, and how a request must be worded |
 //! | `limits` | what a provider limits and tolerates, and what the atlas says of it |
-//! | `rows` | the rows of the tables: words of transactions and orders, outcomes, webhook names, currencies |
-//! | `words` | the words of requests, and what is known of a word |
+//! | `rows` | the rows of the tables: words, outcomes, webhook names, currencies; and what is known of a word |
 //! | `errors` | errors, and what they say of the request they answer |
 //! | `readings` | how payloads are read: patterns that look like them |
 //! | `samples` | payloads and errors with what they must say |
@@ -20,7 +19,6 @@ mod load;
 mod readings;
 mod rows;
 mod samples;
-mod words;
 
 use crate::names::is_default;
 use std::borrow::Cow;
@@ -37,9 +35,11 @@ pub use limits::{AdjustmentLimits, AtEnd, Fact, HoldLife, KeyPlace, KeyUse, Over
 pub use load::ProfileError;
 pub use readings::{Field, Fields, Holds, Part, Presence, Reading, Role, Says, Shape};
 pub(crate) use readings::{MAX_FIELDS, mark};
-pub use rows::{CanonicalStatus, Confidence, CurrencyRow, EventRow, OrderStatusRow, OutcomeRow, Source, StatusRow};
+pub use rows::{
+    CanonicalStatus, Confidence, CurrencyRow, EventRow, KnownWord, OrderStatusRow, OutcomeRow, RequestWordRow, Source,
+    StatusRow,
+};
 pub use samples::{ErrorSample, Sample, SampleText};
-pub use words::{KnownWord, RequestWordRow};
 
 /// One provider's rules and words, checked. What is in them is read as of [`ProfileRows`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

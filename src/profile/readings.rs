@@ -9,7 +9,6 @@ use std::ops::Deref;
 use std::slice;
 
 use serde::de::{MapAccess, Visitor};
-use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::names::{is_default, names};
@@ -222,9 +221,7 @@ names! {
         Given "given" "Something."
         Absent "absent" "Nothing."
     }
-}
 
-names! {
     /// The meaning of a value. Amounts are in the currency of their own object, otherwise in that of the object around
     /// it.
     pub enum Role {
@@ -283,7 +280,23 @@ impl Role {
     }
 }
 
+impl Shape {
+    /// Shows every value that it describes, however deep.
+    pub(crate) fn visit<'s>(&'s self, see: &mut dyn FnMut(&'s Holds)) {
+        self.object.iter().for_each(|field| field.holds.visit(see));
+    }
+}
+
 impl Holds {
+    fn visit<'s>(&'s self, see: &mut dyn FnMut(&'s Self)) {
+        see(self);
+        match self {
+            Self::Object(shape) => shape.visit(see),
+            Self::Each { each, .. } => each.iter().for_each(|item| item.visit(see)),
+            _ => {}
+        }
+    }
+
     /// Whether the reading fits only if there is a value.
     const fn is_needed(&self) -> bool {
         match self {
@@ -307,11 +320,7 @@ impl Holds {
 
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
-        for field in self.iter() {
-            map.serialize_entry(&field.name, &field.holds)?;
-        }
-        map.end()
+        serializer.collect_map(self.iter().map(|field| (&field.name, &field.holds)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::profile::{Confidence, Fact, Source, Topic};
+use crate::profile::{Confidence, Source};
 
 /// A source, for the tables.
 pub(super) const fn of(document: &'static str, confidence: Confidence) -> Source {
@@ -12,9 +12,17 @@ pub(super) const fn of(document: &'static str, confidence: Confidence) -> Source
 /// For what no source states.
 pub(super) const NOBODY: Source = of("no document was found", Confidence::Inferred);
 
-/// A row of the atlas.
-pub(super) const fn fact(about: Topic, says: &'static str, source: Source) -> Fact {
-    Fact { about, says: Cow::Borrowed(says), source }
+/// For errors that are read as this crate reads them.
+pub(super) const DOMAIN: Source = of(
+    "this crate's own rule: docs/guide/timeout.md, what the answers mean; no document quotes it",
+    Confidence::Inferred,
+);
+
+/// A row of the atlas: what it is about, a sentence, source.
+macro_rules! facts {
+    ($($about:ident $says:expr, $source:expr;)+) => {
+        &[$(Fact { about: Topic::$about, says: Cow::Borrowed($says), source: $source }),+]
+    };
 }
 
 /// Texts, for a guard.
@@ -91,4 +99,4 @@ macro_rules! error_samples {
     };
 }
 
-pub(super) use {error_samples, errors, events, outcomes, request_words, samples, statuses, texts};
+pub(super) use {error_samples, errors, events, facts, outcomes, request_words, samples, statuses, texts};

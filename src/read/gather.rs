@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::ids::ProviderIds;
 use crate::money::{Currency, Minor};
 use crate::profile::{Part, ProfileRows, Reading, Role, Says};

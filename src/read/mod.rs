@@ -60,7 +60,7 @@ impl Profile {
     /// [`Malformed`]; a text after the JSON object makes it `not-json`, with the position.
     pub fn statements<'a>(&self, text: &'a str, order_currency: Currency) -> Result<Observation<'a>, Malformed> {
         let walk = self.walk(text)?;
-        gather::observation(&walk, self.readable(&walk, self.fitting(&walk))?, self, order_currency)
+        gather::observation(&walk, self.readable(&walk)?, self, order_currency)
     }
 
     /// Whose payload this is: the identifiers in it, by which to find the order; its currency then reads the rest with
@@ -78,7 +78,7 @@ impl Profile {
     /// [`Malformed`]: `not-json`, `not-a-payload` or `id-malformed`.
     pub fn ids_in(&self, text: &str) -> Result<ProviderIds, Malformed> {
         let walk = self.walk(text)?;
-        gather::ids(&walk, self.readable(&walk, self.fitting(&walk))?.0)
+        gather::ids(&walk, self.readable(&walk)?.0)
     }
 
     /// Reads the body of an error from this provider. If the body is not one, only the HTTP status counts.
@@ -136,15 +136,11 @@ impl Profile {
     }
 
     /// That reading, if there is one and it does not say what to pass instead.
-    fn readable<'r>(
-        &self,
-        walk: &Walk<'_, '_>,
-        fitting: Option<(usize, &'r Reading)>,
-    ) -> Result<(usize, &'r Reading), Malformed> {
+    fn readable(&self, walk: &Walk<'_, '_>) -> Result<(usize, &Reading), Malformed> {
         if let Some(field) = walk.given_twice() {
             return Err(Malformed::GivenTwice { field });
         }
-        let fitting = fitting.ok_or_else(|| self.no_payload())?;
+        let fitting = self.fitting(walk).ok_or_else(|| self.no_payload())?;
         match &fitting.1.refused {
             Some(instead) => Err(Malformed::NotAPayload { expected: (&**instead).into() }),
             None => Ok(fitting),

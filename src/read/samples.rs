@@ -1,8 +1,8 @@
 //! What a profile's samples show: that it reads as they say, and that each of its rows is reached by one.
 
-use crate::hold::request::Operation;
+use crate::hold::Operation;
 use crate::money::Currency;
-use crate::profile::{Holds, Profile, ProfileError, Shape};
+use crate::profile::{Holds, Profile, ProfileError};
 use crate::statement::Subject;
 
 /// What the samples reached.
@@ -13,16 +13,6 @@ struct Reached {
     fates: Vec<(Operation, String)>,
     /// What a guard required and found.
     guarded: Vec<String>,
-}
-
-impl Reached {
-    fn word(&self, subject: Subject, text: &str) -> bool {
-        self.words.iter().any(|(of, word)| *of == subject && word == text)
-    }
-
-    fn fate(&self, operation: Operation, text: &str) -> bool {
-        self.fates.iter().any(|(of, word)| *of == operation && word == text)
-    }
 }
 
 impl Profile {
@@ -52,7 +42,13 @@ impl Profile {
             }
             reached.readings.extend(reading);
             if let Some(reading) = reading.and_then(|number| self.readings.get(number)) {
-                guarded(&reading.payload, sample.payload.as_str(), &mut reached.guarded);
+                let has = |text: &&str| sample.payload.as_str().contains(&format!("\"{text}\""));
+                reading.payload.visit(&mut |holds| {
+                    if let Holds::Is { is, .. } = holds {
+                        let texts = is.iter().map(|text| &**text);
+                        reached.guarded.extend(texts.filter(has).map(str::to_string));
+                    }
+                });
             }
             let Ok(said) = said else { continue };
             let statements = [&said.order, &said.transaction].into_iter().chain(said.listed.iter().flatten());
@@ -68,8 +64,10 @@ impl Profile {
     }
 
     fn all_reached(&self, reached: &Reached) -> Result<(), ProfileError> {
+        let says = |subject, text: &str| reached.words.contains(&(subject, text.to_string()));
+        let does = |operation, text: &str| reached.fates.contains(&(operation, text.to_string()));
         // If an order has no words of its own, the transaction's words apply.
-        let shared = |text: &str| self.order_statuses.is_empty() && reached.word(Subject::Order, text);
+        let shared = |text: &str| self.order_statuses.is_empty() && says(Subject::Order, text);
         let parts = [Operation::Capture, Operation::Void];
         let reading = self.readings.iter().enumerate().find(|(number, _)| !reached.readings.contains(number));
         // Where a guard looks at a word, that is how it is read.
@@ -77,13 +75,13 @@ impl Profile {
         let word = self
             .statuses
             .iter()
-            .find(|row| !reached.word(Subject::Transaction, &row.text) && !shared(&row.text) && !guarded(&row.text));
-        let order_word = self.order_statuses.iter().find(|row| !reached.word(Subject::Order, &row.text));
+            .find(|row| !says(Subject::Transaction, &row.text) && !shared(&row.text) && !guarded(&row.text));
+        let order_word = self.order_statuses.iter().find(|row| !says(Subject::Order, &row.text));
         let request_word = self.request_words.iter().find(|row| {
-            let says = |operation: Operation| row.of.is_none_or(|of| of == operation);
-            !parts.into_iter().any(|operation| says(operation) && reached.fate(operation, &row.text))
+            let is_of = |operation: Operation| row.of.is_none_or(|of| of == operation);
+            !parts.into_iter().any(|operation| is_of(operation) && does(operation, &row.text))
         });
-        let refund_word = self.refund_words.iter().find(|row| !reached.fate(Operation::Refund, &row.text));
+        let refund_word = self.refund_words.iter().find(|row| !does(Operation::Refund, &row.text));
         let missed = [
             ("readings", reading.map(|(_, reading)| &reading.name)),
             ("statuses", word.map(|row| &row.text)),
@@ -112,25 +110,6 @@ impl Profile {
             Some(row) => Err(not_reached("errors", if row.message.is_empty() { &row.code } else { &row.message })),
             None => Ok(()),
         }
-    }
-}
-
-/// The texts that a shape's guards require and a payload has.
-fn guarded(shape: &Shape, payload: &str, found: &mut Vec<String>) {
-    for field in shape.object.iter() {
-        holds_guarded(&field.holds, payload, found);
-    }
-}
-
-fn holds_guarded(holds: &Holds, payload: &str, found: &mut Vec<String>) {
-    match holds {
-        Holds::Object(shape) => guarded(shape, payload, found),
-        Holds::Each { each, .. } => each.iter().for_each(|item| holds_guarded(item, payload, found)),
-        Holds::Is { is, .. } => {
-            let has = |text: &&str| payload.contains(&format!("\"{text}\""));
-            found.extend(is.iter().map(|text| &**text).filter(has).map(str::to_string));
-        }
-        Holds::Guard(_) | Holds::One(_) | Holds::All(_) | Holds::Required { .. } => {}
     }
 }
 

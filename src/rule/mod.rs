@@ -130,9 +130,7 @@ impl Rule {
         }
         text
     }
-}
 
-impl Rule {
     /// The form in which a broken rule is reported to another program: code, text, profile, numbers, advice, source.
     pub(crate) fn report<S: Serializer>(
         &self,

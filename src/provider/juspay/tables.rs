@@ -6,17 +6,13 @@ use crate::hold::{Operation, Outcome};
 use crate::profile::{
     CanonicalStatus, Confidence, ErrorMeaning, ErrorRow, EventRow, OutcomeRow, RequestWordRow, Source, StatusRow,
 };
-use crate::provider::rows::{errors, events, of, outcomes, request_words, statuses};
+use crate::provider::rows::{DOMAIN, errors, events, of, outcomes, request_words, statuses};
 use crate::statement::Fate;
 
 const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
 const CODES: Source = of("juspay.io/in/docs/upi-inapp/ios/resources/backend-response-codes", Confidence::Official);
 const CODES_V2: Source = of("developer.juspay.in/v2.0/docs/transaction-status-codes", Confidence::Official);
 const ORDER_CREATE: Source = of("juspay.io, order create response", Confidence::Sample);
-const DOMAIN: Source = of(
-    "this crate's own rule: docs/guide/timeout.md, what the answers mean; no document quotes it",
-    Confidence::Inferred,
-);
 const PREAUTH_GLOBAL: Source =
     of("juspay.io/ec-api-global, preauth and capture of a card transaction", Confidence::Official);
 const PREAUTH_BRAZIL: Source = of("juspay.io/api-reference-brazil/docs/preauth-and-capture", Confidence::Official);

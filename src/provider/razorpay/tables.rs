@@ -7,7 +7,7 @@ use crate::profile::{
     CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OutcomeRow,
     RequestWordRow, Source, StatusRow,
 };
-use crate::provider::rows::{errors, events, of, outcomes, request_words, statuses};
+use crate::provider::rows::{DOMAIN, errors, events, of, outcomes, request_words, statuses};
 use crate::statement::Fate;
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
@@ -15,10 +15,6 @@ const SAMPLES: Source = of("razorpay.com/docs, payment.pending samples", Confide
 const ORDERS: Source = of("razorpay.com/docs/payments/orders", Confidence::Official);
 const UNAUTHORIZED: Source =
     of("razorpay.com/docs/api/payments/capture: text; the status is said as 4xx", Confidence::Inferred);
-const DOMAIN: Source = of(
-    "this crate's own rule: docs/guide/timeout.md, what the answers mean; no document quotes it",
-    Confidence::Inferred,
-);
 const REFUNDS: Source = of("razorpay.com/docs/api/refunds", Confidence::Official);
 const CONNECTORS: Source = of("connector code for Razorpay, refund status", Confidence::Sdk);
 const ERRORS_PAGE: Source = of("razorpay.com/docs/errors", Confidence::Official);
@@ -111,35 +107,23 @@ pub(super) const EVENTS: &[EventRow] = events! { WEBHOOKS;
     "refund.processed" "refund.failed" "refund.speed_changed" "payment.dispute.created"
 };
 
+/// Digits, the smallest order, source, and the codes.
 macro_rules! currencies {
-    ($($code:literal $digits:literal, $minimum:expr, $source:expr;)+) => {
-        &[$(CurrencyRow { code: Cow::Borrowed($code), digits: $digits, on_wire: None, minimum: $minimum, source: $source }),+]
+    ($($digits:literal $minimum:expr, $source:expr => $($code:literal)+;)+) => {
+        &[$($(CurrencyRow {
+            code: Cow::Borrowed($code),
+            digits: $digits,
+            on_wire: None,
+            minimum: $minimum,
+            source: $source,
+        }),+),+]
     };
 }
 
 /// The currencies that have not two digits, and the least amounts that are known. All others have two.
 pub(super) const CURRENCIES: &[CurrencyRow] = currencies! {
-    "INR" 2, Some(100), MINIMUM;
-    "BIF" 0, None, CURRENCY_TABLE;
-    "CLP" 0, None, CURRENCY_TABLE;
-    "DJF" 0, None, CURRENCY_TABLE;
-    "GNF" 0, None, CURRENCY_TABLE;
-    "ISK" 0, None, CURRENCY_TABLE;
-    "JPY" 0, None, CURRENCY_TABLE;
-    "KMF" 0, None, CURRENCY_TABLE;
-    "KRW" 0, None, CURRENCY_TABLE;
-    "PYG" 0, None, CURRENCY_TABLE;
-    "RWF" 0, None, CURRENCY_TABLE;
-    "UGX" 0, None, CURRENCY_TABLE;
-    "VND" 0, None, CURRENCY_TABLE;
-    "VUV" 0, None, CURRENCY_TABLE;
-    "XAF" 0, None, CURRENCY_TABLE;
-    "XOF" 0, None, CURRENCY_TABLE;
-    "XPF" 0, None, CURRENCY_TABLE;
-    "BHD" 3, None, CURRENCY_TABLE;
-    "IQD" 3, None, CURRENCY_TABLE;
-    "JOD" 3, None, CURRENCY_TABLE;
-    "KWD" 3, None, CURRENCY_TABLE;
-    "OMR" 3, None, CURRENCY_TABLE;
-    "TND" 3, None, CURRENCY_TABLE;
+    2 Some(100), MINIMUM => "INR";
+    0 None, CURRENCY_TABLE =>
+        "BIF" "CLP" "DJF" "GNF" "ISK" "JPY" "KMF" "KRW" "PYG" "RWF" "UGX" "VND" "VUV" "XAF" "XOF" "XPF";
+    3 None, CURRENCY_TABLE => "BHD" "IQD" "JOD" "KWD" "OMR" "TND";
 };
