@@ -33,7 +33,7 @@ fn keys_of_one_mark_are_told_apart() {
     let mut requests = Requests::default();
     for (place, key) in keys.into_iter().enumerate() {
         let at = requests.search(7, key).unwrap_err();
-        requests.push(Room { by_key: Some((at, 7)) }, request(Some(key), RequestStatus::Sent));
+        requests.push(Room(Some((at, 7))), request(Some(key), RequestStatus::Sent));
         for (earlier, key) in keys.into_iter().enumerate() {
             let found = requests.search(7, key).ok().and_then(|found| requests.by_key.get(found));
             let number = u32::try_from(earlier + 1).unwrap();
