@@ -160,12 +160,10 @@ impl<'a> Payment<'a> {
             pays,
             capture_before: capture_before.filter(|_| hold.is_none()),
         })?;
-        match (hold, capture_before) {
-            (None, _) => draft.allow_more(None)?,
-            (Some(_), Some(capture_before)) => {
-                effect = draft.push(Event::DeadlineSet { capture_before })?;
-            }
-            (Some(_), None) => {}
+        if hold.is_none() {
+            draft.allow_more(None)?;
+        } else if let Some(capture_before) = capture_before {
+            effect = draft.push(Event::DeadlineSet { capture_before })?;
         }
         Ok(draft.finish(effect))
     }

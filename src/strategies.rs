@@ -180,9 +180,9 @@ impl Step {
                 let all = payment.profile().capabilities.form(operation).amount == AmountNeed::Always;
                 let amount = if all { Some(named(4, amounts.authorized)) } else { part.map(|part| named(part, whole)) };
                 let key = format!("{operation}-{key}-of-it");
-                let mut command = Command::of(operation);
-                command = amount.map_or(command, |amount| command.amount(amount));
-                command = if is_capture && amount.is_none() { command } else { command.key(&key) };
+                let command = Command::of(operation);
+                let command = amount.map_or(command, |amount| command.amount(amount));
+                let command = if is_capture && amount.is_none() { command } else { command.key(&key) };
                 payment.ask(if is_capture && closing { command.as_final() } else { command }, now).ok()
             }
             Self::Answer { operation, reply, less } => {
@@ -253,8 +253,7 @@ fn payload(history: &History) -> String {
     let History { order, profile, transaction, .. } = history;
     let status = transaction.word(profile);
     let payment = history.payment();
-    let standing = payment.order_status();
-    let order_status = standing.word;
+    let order_status = payment.order_status().word;
     let (amounts, currency) = (transaction.amounts(), order.amount().currency());
     let major = |minor: Minor| Money::new(minor, currency).major_text();
     let value = match profile.name.as_str() {

@@ -8,72 +8,72 @@ use crate::command::snapshot::Earlier;
 use crate::hold::Operation;
 use crate::violation::Violation;
 
-/// The rules of a command in three lists: of its form, of the state that it meets, of its amount.
-fn lists(operation: Operation) -> [&'static [Check]; 3] {
-    match operation {
-        Operation::Capture => [
-            &[
-                check::currency_required,
-                check::currency_mismatch,
-                check::amount_required,
-                check::amount_precision,
-                check::amount_positive,
-                check::key_required,
-                check::key_form,
-                check::final_supported,
-                check::key_reuse,
-            ],
-            &[
-                check::already_captured,
-                check::not_authorized,
-                check::capture_in_progress,
-                check::void_in_progress,
-                check::outcome_unknown,
-                check::key_remembered,
-                check::authorization_expired,
-                check::capture_limit,
-            ],
-            &[
-                check::request_limit,
-                check::authorized_equals_order,
-                check::order_already_paid,
-                check::amount_equals_authorized,
-                check::within_ceiling,
-                check::partial_capture,
-            ],
-        ],
-        Operation::Void => [
-            &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
-            &[
-                check::capture_in_progress,
-                check::void_in_progress,
-                check::outcome_unknown,
-                check::key_remembered,
-                check::voidable,
-            ],
-            &[
-                check::request_limit,
-                check::amount_precision,
-                check::amount_positive,
-                check::key_required,
-                check::within_ceiling,
-                check::partial_void,
-            ],
-        ],
-        Operation::Refund => [
-            &[
-                check::currency_mismatch,
-                check::amount_precision,
-                check::amount_positive,
-                check::key_required,
-                check::key_form,
-                check::key_reuse,
-            ],
-            &[check::refundable, check::refund_unknown, check::key_remembered],
-            &[check::request_limit, check::within_ceiling],
-        ],
-    }
-}
+/// The rules of a command: of its form, of the state that it meets, of its amount.
+type Lists = [&'static [Check]; 3];
+
+const CAPTURE: Lists = [
+    &[
+        check::currency_required,
+        check::currency_mismatch,
+        check::amount_required,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::key_form,
+        check::final_supported,
+        check::key_reuse,
+    ],
+    &[
+        check::already_captured,
+        check::not_authorized,
+        check::capture_in_progress,
+        check::void_in_progress,
+        check::outcome_unknown,
+        check::key_remembered,
+        check::authorization_expired,
+        check::capture_limit,
+    ],
+    &[
+        check::request_limit,
+        check::authorized_equals_order,
+        check::order_already_paid,
+        check::amount_equals_authorized,
+        check::within_ceiling,
+        check::partial_capture,
+    ],
+];
+
+const VOID: Lists = [
+    &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
+    &[
+        check::capture_in_progress,
+        check::void_in_progress,
+        check::outcome_unknown,
+        check::key_remembered,
+        check::voidable,
+    ],
+    &[
+        check::request_limit,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::within_ceiling,
+        check::partial_void,
+    ],
+];
+
+const REFUND: Lists = [
+    &[
+        check::currency_mismatch,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::key_form,
+        check::key_reuse,
+    ],
+    &[check::refundable, check::refund_unknown, check::key_remembered],
+    &[check::request_limit, check::within_ceiling],
+];
 
 /// What a request is beside the earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +96,12 @@ fn kind(case: &Case<'_>) -> Kind {
 
 /// The rules that are broken, in their order.
 pub(super) fn broken(case: &Case<'_>) -> impl Iterator<Item = Violation> {
-    let [form, state, amount] = lists(case.command.operation());
-    let lists: [&'static [Check]; 3] = match kind(case) {
+    let [form, state, amount] = match case.command.operation() {
+        Operation::Capture => CAPTURE,
+        Operation::Void => VOID,
+        Operation::Refund => REFUND,
+    };
+    let lists: Lists = match kind(case) {
         Kind::Known(_) => [form, &[], &[]],
         Kind::Again(_) => [form, state, &[]],
         Kind::New => [form, state, amount],
@@ -112,6 +116,6 @@ pub(super) fn first(case: &Case<'_>) -> Result<Kind, Violation> {
 
 /// Whether the state lets a new capture through: the second list.
 pub(super) fn takes_new_captures(case: &Case<'_>) -> bool {
-    let [_, state, _] = lists(Operation::Capture);
+    let [_, state, _] = CAPTURE;
     state.iter().all(|check| check(case).is_none())
 }

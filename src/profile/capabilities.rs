@@ -211,10 +211,9 @@ impl ProfileRows {
 
     /// If only hearsay says how many digits count, an amount could be wrong by a factor of a hundred.
     fn knows_digits(&self, currency: Currency) -> Result<(), MoneyError> {
-        match self.counted_otherwise(currency).filter(|row| row.source.confidence > Confidence::Official) {
-            Some(_) => Err(MoneyError::Type { expected: "a currency whose digits the provider documents" }),
-            None => Ok(()),
-        }
+        let unsure = self.counted_otherwise(currency).is_some_and(|row| row.source.confidence > Confidence::Official);
+        let problem = MoneyError::Type { expected: "a currency whose digits the provider documents" };
+        if unsure { Err(problem) } else { Ok(()) }
     }
 
     /// Reads an amount as this provider writes it, exactly (INV-13).

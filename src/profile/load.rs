@@ -75,10 +75,8 @@ impl Profile {
 
 /// The first of these that was found.
 pub(super) fn first<P: Display>(faults: impl IntoIterator<Item = (bool, P, &'static str)>) -> Result<(), ProfileError> {
-    match faults.into_iter().find(|(found, ..)| *found) {
-        Some((_, place, problem)) => Err(ProfileError::new(place, problem)),
-        None => Ok(()),
-    }
+    let fault = faults.into_iter().find(|(found, ..)| *found);
+    fault.map_or(Ok(()), |(_, place, problem)| Err(ProfileError::new(place, problem)))
 }
 
 /// Checks of a profile's tables, in this order: where they are, what is wrong with a row, and what is said of the first such
@@ -238,15 +236,9 @@ fn texts<'a>(table: &'static str, texts: impl Iterator<Item = &'a str> + Clone) 
     let twice = |row: usize, text: &str| {
         StatusWord::check(text).is_err() || texts.clone().take(row).any(|earlier| earlier == text)
     };
-    match texts.clone().enumerate().find(|&(row, text)| twice(row, text)) {
-        Some((row, text)) => Err(ProfileError::new(
-            format_args!("{table}[{row}]"),
-            format_args!(
-                "the text \"{text}\" is empty, unusable or in an earlier row; give each row a text of its own"
-            ),
-        )),
-        None => Ok(()),
-    }
+    let Some((row, text)) = texts.clone().enumerate().find(|&(row, text)| twice(row, text)) else { return Ok(()) };
+    let problem = "is empty, unusable or in an earlier row; give each row a text of its own";
+    Err(ProfileError::new(format_args!("{table}[{row}]"), format_args!("the text \"{text}\" {problem}")))
 }
 
 /// Whether something occurs twice.

@@ -1,4 +1,4 @@
-//! The rows of a profile's tables. Each states a fact once, with its source. And what is known of a word.
+//! The rows of a profile's tables, each a fact with its source; and what is known of a word.
 
 use std::borrow::Cow;
 

@@ -89,10 +89,8 @@ impl Profile {
             ("request_words", request_word.map(|row| &row.text)),
             ("refund_words", refund_word.map(|row| &row.text)),
         ];
-        match missed.into_iter().find_map(|(table, text)| Some((table, text?))) {
-            Some((table, text)) => Err(not_reached(table, text)),
-            None => Ok(()),
-        }
+        let first = missed.into_iter().find_map(|(table, text)| Some((table, text?)));
+        first.map_or(Ok(()), |(table, text)| Err(not_reached(table, text)))
     }
 
     fn check_error_samples(&self) -> Result<(), ProfileError> {

@@ -7,10 +7,9 @@
 //! | [`SIMPL`] | several, one after another; the rest is voided |
 //!
 //! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` builds requests. The
-//! file `facts` answers frequent questions, `tables` has the words and errors, `readings` says how payloads are read;
-//! each row has its source.
+//! file `tables` has the words and errors, and answers frequent questions; `readings` says how payloads are read; each
+//! row has its source.
 
-mod facts;
 mod readings;
 mod samples;
 mod tables;
@@ -52,18 +51,21 @@ const fn gateway_of(captures: CaptureMode, void: VoidMode, failed_capture: Failu
 
 /// Any gateway of Juspay that is not named otherwise: full capture only. Source: seed, note.
 pub static FULL_ONLY: Profile =
-    profile("juspay", facts::FULL_ONLY, gateway_of(CaptureMode::Full, VoidMode::Full, Failure::Closes));
+    profile("juspay", tables::FULL_ONLY, gateway_of(CaptureMode::Full, VoidMode::Full, Failure::Closes));
 
 /// CYBERSOURCE: one capture, of all or a part. Source: seed, note.
-pub static CYBERSOURCE: Profile =
-    profile("juspay/CYBERSOURCE", facts::CYBERSOURCE, gateway_of(CaptureMode::Single, VoidMode::Full, Failure::Closes));
+pub static CYBERSOURCE: Profile = profile(
+    "juspay/CYBERSOURCE",
+    tables::CYBERSOURCE,
+    gateway_of(CaptureMode::Single, VoidMode::Full, Failure::Closes),
+);
 
 /// SIMPL: several captures and partial voids. Source: Juspay, Simpl pay-after-delivery.
 ///
 /// That a failed capture leaves the authorization as it was is an assumption: nothing is documented.
 pub static SIMPL: Profile = profile(
     "juspay/SIMPL",
-    facts::SIMPL,
+    tables::SIMPL,
     gateway_of(CaptureMode::Several { at_once: false, says_final: false }, VoidMode::Partial, Failure::Reopens),
 );
 

@@ -1,12 +1,13 @@
-//! Juspay's words, outcomes, errors and webhook names: a row a fact.
+//! Juspay's words, outcomes, errors and webhook names, and frequent questions: a row a fact.
 
 use std::borrow::Cow;
 
 use crate::hold::{Operation, Outcome};
 use crate::profile::{
-    CanonicalStatus, Confidence, ErrorMeaning, ErrorRow, EventRow, OutcomeRow, RequestWordRow, Source, StatusRow,
+    CanonicalStatus, Confidence, ErrorMeaning, ErrorRow, EventRow, Fact, OutcomeRow, RequestWordRow, Source, StatusRow,
+    Topic,
 };
-use crate::provider::rows::{DOMAIN, errors, events, of, outcomes, request_words, statuses};
+use crate::provider::rows::{DOMAIN, NOBODY, errors, events, facts, of, outcomes, request_words, statuses};
 use crate::statement::Fate;
 
 const SEED: Source = of("juspay.io/in/docs/ec-api/docs/pre-auth-and-capture/capture-api", Confidence::Seed);
@@ -30,6 +31,11 @@ const WEBHOOKS: Source = of(
     "juspay.io/resources/docs/common-resources/webhook-events-and-sample-payloads, and official code",
     Confidence::Sdk,
 );
+const SIMPL_PAGE: Source = of("juspay.io, Simpl pay-after-delivery, capture and void", Confidence::Official);
+const VOIDS: Source = of("juspay.io/ec-api, void API", Confidence::Official);
+const CAPTURE_V3: Source = of("developer.juspay.in, capture of a transaction, v3.2", Confidence::Official);
+const PREAUTH: Source = of("juspay.io, Pre-Auth API", Confidence::Official);
+const WEBHOOK_PAGE: Source = of("juspay.io, webhook events and sample payloads", Confidence::Official);
 
 /// Text, ids, what it means, what it is the word for, source. The words for created are in the order of their progress.
 ///
@@ -141,4 +147,64 @@ pub(super) const EVENTS: &[EventRow] = events! { WEBHOOKS;
     "ORDER_REFUNDED" "ORDER_REFUND_FAILED" "TXN_CREATED" "TXN_CHARGED" "TXN_FAILED" "REFUND_INITIATED"
     "REFUND_MANUAL_REVIEW_NEEDED" "REFUND_ARN_CAPTURED" "AUTO_REFUND_INITIATED" "AUTO_REFUND_SUCCEEDED"
     "AUTO_REFUND_FAILED"
+};
+
+/// Frequent questions about a gateway: the rows of the atlas. What differs: captures, parts, void, failure.
+macro_rules! gateway {
+    (
+        Captures $captures:expr, $of_captures:expr;
+        Parts $parts:expr, $of_parts:expr;
+        Void $void:expr, $of_void:expr;
+        Failure $failure:expr, $of_failure:expr;
+    ) => {
+        facts! {
+            Lifecycle "A transaction is AUTHORIZED, CAPTURE_INITIATED while a capture is pending, then CHARGED or \
+CAPTURE_FAILED; a void goes through VOID_INITIATED to VOIDED or VOID_FAILED. After a timeout the \
+status is still AUTHORIZED.", SEED;
+            Captures $captures, $of_captures;
+            Parts $parts, $of_parts;
+            Final "There is none: a request has an amount and a key only.", SEED;
+            Void $void, $of_void;
+            Expiry "Capture within 7 days of the transaction; Juspay does not state what happens after \
+that.", CAPTURE_V3;
+            OverCapture "Never more than the amount pre-authorized.", SEED;
+            Adjustment "No document mentions one.", NOBODY;
+            Keys "idempotence_key in the body, with an amount; Juspay does not document how it answers a repeat, nor \
+how long it keeps a key.", SEED;
+            Failure $failure, $of_failure;
+            Refunds "Of a charged transaction, with unique_request_id; a repeat with the same id is answered with an \
+error, not with the first answer.", REFUNDS;
+            Amounts "Decimal text or numbers with up to two digits.", PREAUTH;
+            Caller "The caller checks that a webhook comes from Juspay, and polls the order's status after a timeout. \
+Nothing reports that a hold expired before the status is AUTO_REFUNDED.", WEBHOOK_PAGE;
+        }
+    };
+}
+
+const CLOSES: &str = "CAPTURE_FAILED; Juspay does not document whether another capture can follow, so this profile \
+                      treats the hold as closed.";
+const ALL_VOID: &str = "All that is held; once the transaction is charged, Juspay answers 400.";
+
+/// Any gateway that is not named otherwise.
+pub(super) const FULL_ONLY: &[Fact] = gateway! {
+    Captures "One, of the whole authorized amount.", SEED;
+    Parts "No: the capture page allows parts via CYBERSOURCE only, another page via SIMPL.", SIMPL_PAGE;
+    Void ALL_VOID, VOIDS;
+    Failure CLOSES, SEED;
+};
+
+/// CYBERSOURCE.
+pub(super) const CYBERSOURCE: &[Fact] = gateway! {
+    Captures "One; no document says that a second is allowed.", SEED;
+    Parts "Yes.", SEED;
+    Void ALL_VOID, VOIDS;
+    Failure CLOSES, SEED;
+};
+
+/// SIMPL.
+pub(super) const SIMPL: &[Fact] = gateway! {
+    Captures "Several, one for each shipment.", SIMPL_PAGE;
+    Parts "Yes.", SIMPL_PAGE;
+    Void "All that is held, or a part of it.", SIMPL_PAGE;
+    Failure "This profile assumes that a failed capture leaves the hold unchanged.", NOBODY;
 };

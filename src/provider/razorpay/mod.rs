@@ -2,10 +2,9 @@
 //! the order is for; no void; refunds under a key of ten characters or more.
 //!
 //! Next: [`Order::transaction`](crate::Order::transaction) takes a profile; the feature `http` builds requests. The
-//! file `facts` answers frequent questions, `tables` has the words, errors and currencies, `readings` says how payloads
-//! are read; each row has its source.
+//! file `tables` has the words, errors and currencies, and answers frequent questions; `readings` says how payloads are
+//! read; each row has its source.
 
-mod facts;
 mod readings;
 mod samples;
 mod tables;
@@ -53,7 +52,7 @@ pub static PROFILE: Profile = Profile::built_in(ProfileRows {
     currencies: Cow::Borrowed(tables::CURRENCIES),
     readings: Cow::Borrowed(readings::READINGS),
     error_bodies: Cow::Borrowed(ERROR_BODIES),
-    facts: Cow::Borrowed(facts::FACTS),
+    facts: Cow::Borrowed(tables::FACTS),
     samples: Cow::Borrowed(samples::SAMPLES),
     error_samples: Cow::Borrowed(samples::ERRORS),
 });

@@ -1,13 +1,13 @@
-//! Razorpay's words, outcomes, errors, webhook names and currencies: a row a fact.
+//! Razorpay's words, outcomes, errors, webhook names and currencies, and frequent questions: a row a fact.
 
 use std::borrow::Cow;
 
 use crate::hold::Outcome;
 use crate::profile::{
-    CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, OrderStatusRow, OutcomeRow,
-    RequestWordRow, Source, StatusRow,
+    CanonicalStatus, Confidence, CurrencyRow, ErrorMeaning, ErrorRow, EventRow, Fact, OrderStatusRow, OutcomeRow,
+    RequestWordRow, Source, StatusRow, Topic,
 };
-use crate::provider::rows::{DOMAIN, errors, events, of, outcomes, request_words, statuses};
+use crate::provider::rows::{DOMAIN, NOBODY, errors, events, facts, of, outcomes, request_words, statuses};
 use crate::statement::Fate;
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
@@ -23,6 +23,9 @@ const QUOTED: Source = of("razorpay.com/docs, capture errors as quoted by a thir
 const WEBHOOKS: Source = of("razorpay.com/docs/webhooks/payments", Confidence::Official);
 const CURRENCY_TABLE: Source = of("razorpay.com/docs/payments/international-payments", Confidence::Official);
 const MINIMUM: Source = of("razorpay.com/docs/api/orders/create", Confidence::Official);
+const SETTINGS: Source = of("razorpay.com/docs, capture settings", Confidence::Official);
+const REFUND_KEYS: Source = of("razorpay.com/docs/api/refunds, idempotent normal refunds", Confidence::Official);
+const WEBHOOK_CHECKS: Source = of("razorpay.com/docs/webhooks, validate and test", Confidence::Official);
 
 /// Text, what it means, what it is the word for. A state that Razorpay has no word for takes the nearest one.
 pub(super) const STATUSES: &[StatusRow] = statuses! {
@@ -126,4 +129,25 @@ pub(super) const CURRENCIES: &[CurrencyRow] = currencies! {
     0 None, CURRENCY_TABLE =>
         "BIF" "CLP" "DJF" "GNF" "ISK" "JPY" "KMF" "KRW" "PYG" "RWF" "UGX" "VND" "VUV" "XAF" "XOF" "XPF";
     3 None, CURRENCY_TABLE => "BHD" "IQD" "JOD" "KWD" "OMR" "TND";
+};
+
+/// Frequent questions: the rows of the atlas.
+pub(super) const FACTS: &[Fact] = facts! {
+    Lifecycle "A payment is created, authorized, captured, refunded or failed; an order is created, attempted or paid. \
+        Razorpay refunds a payment that nobody captures; its flag captured is then false.", SEED;
+    Captures "One.", SEED;
+    Parts "No: exactly the amount authorized.", SEED;
+    Final "There is none: the only capture is the final one.", SEED;
+    Void "Nothing: Razorpay refunds a payment that is not captured.", SETTINGS;
+    Expiry "The capture settings of the account decide: at most 3 days by one page, 5 by another.", SETTINGS;
+    OverCapture "No: exactly the amount authorized.", SEED;
+    Adjustment "No document mentions one.", NOBODY;
+    Keys "A capture has none: once it went through, Razorpay answers a repeat with an error. A refund has the header \
+        X-Refund-Idempotency; how long Razorpay keeps it is not known here.", REFUND_KEYS;
+    Failure "The payment stays authorized, and the merchant may capture again.", NOBODY;
+    Refunds "Several, of captured money, within six months.", REFUNDS;
+    Amounts "Integers of the currency's smallest unit; for a currency with three decimals, the last digit is \
+        0.", CURRENCY_TABLE;
+    Caller "The caller checks the signature over the raw body and passes the items of a collection one at a time. \
+        Webhooks come more than once and in any order.", WEBHOOK_CHECKS;
 };
