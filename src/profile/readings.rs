@@ -243,7 +243,7 @@ names! {
             "What was authorized, if nothing else states it and no second one is listed; it pays the order's price."
         AuthorizedAtFirst "transaction.authorized-at-first"
             "What was authorized, if nothing else states it and no hold is known yet."
-        Pays "transaction.pays" "What it pays of the order's price; if several are listed, at most what was authorized."
+        Pays "transaction.pays" "What it pays of the order's price; of a split order, what all that are listed pay together."
         Captured "transaction.captured" "What was captured of it so far."
         MostCaptured "transaction.most-captured"
             "The most that may be captured, if the provider tolerates more than was authorized."

@@ -333,8 +333,12 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     let of_one = if_alone.filter(|_| !several);
     said.transaction.authorized = said.transaction.authorized.or(of_one);
     said.transaction.pays = said.transaction.pays.or(of_one.and(bare));
-    // In an order with several, what is said to be paid may be what all of them pay.
-    let of_all = |said: &Statement<'_>| several && said.authorized.is_some_and(|own| said.pays > Some(own));
+    // Of an order that is split, what one of them is said to pay is what all of them pay together.
+    let authorized = |said: &Statement<'_>| said.authorized.unwrap_or(Minor::MAX);
+    let together = said.listed.iter().flatten().map(authorized).fold(Minor::ZERO, Minor::saturating_add);
+    let of_all = |said: &Statement<'_>| {
+        several && said.pays.is_some_and(|pays| said.authorized.is_some_and(|own| pays > own) && pays >= together)
+    };
     let main = std::slice::from_mut(&mut said.transaction);
     for statement in main.iter_mut().chain(said.listed.iter_mut().flatten()).filter(|said| of_all(said)) {
         statement.pays = None;

@@ -404,8 +404,12 @@ fn totals(
         said.transaction.authorized = said.transaction.authorized.or(Some(authorized));
         said.transaction.pays = said.transaction.pays.or(order);
     }
-    let all_pay =
-        |said: &Statement<'_>| second && matches!((said.pays, said.authorized), (Some(all), Some(own)) if all > own);
+    let authorized = said.listed.iter().flatten().map(|said| said.authorized);
+    let together = authorized.map(|own| own.map_or(u128::from(Minor::MAX.get()), |own| own.get().into())).sum::<u128>();
+    let all_pay = |said: &Statement<'_>| match (said.pays, said.authorized) {
+        (Some(all), Some(own)) => second && all > own && u128::from(all.get()) >= together,
+        _ => false,
+    };
     for statement in [&mut said.transaction].into_iter().chain(said.listed.iter_mut().flatten()) {
         if all_pay(statement) {
             statement.pays = None;
