@@ -72,10 +72,15 @@ fn a_transaction_that_is_given_twice_counts_once() {
         assert_eq!(left(&all), Some("40.00"));
         let [one, two, three] = given;
         assert_eq!(own.clone().beside([one]).unwrap().beside([two, three]).unwrap(), all, "one after the other");
+        let status = OrderStatus::of(&order, &juspay::SIMPL, given).unwrap();
+        assert_eq!(status, OrderStatus::of(&order, &juspay::SIMPL, [&later, &third]).unwrap());
         assert_eq!(all.order_status().charged, Coverage::Partial);
     }
     assert_eq!(left(&own.clone().beside([&third]).unwrap().beside([&later]).unwrap()), Some("40.00"), "it adds");
-    // Its own transaction is left out.
+    // Twice 60 of 100 is not 120, and its own transaction is left out.
+    let sixty = other("t-2", &[held("60.00"), stated(Capture, "60.00")]);
+    let twice = OrderStatus::of(&order, &juspay::SIMPL, [&sixty, &sixty]).unwrap();
+    assert_eq!((twice.charged, twice.discrepancy), (Coverage::Partial, None));
     let itself = own.transaction().clone();
     assert_eq!(own.clone().beside([&itself]).unwrap(), own);
 }
