@@ -311,3 +311,28 @@ fn another_orders_transaction_is_refused() {
     let log = replayed(&[held("100.00")]).1;
     assert!(order.replay("t-2".parse().unwrap(), &juspay::SIMPL, &log).is_err(), "another transaction's log");
 }
+/// A second change is made from what the first one gave: another transaction's, or one of an earlier or a later state, is
+/// refused, and nothing is stored.
+#[test]
+fn a_change_follows_the_one_before() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let start = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL);
+    let other = order.transaction("t-2".parse().unwrap(), &juspay::SIMPL);
+    let authorized = || start.authorized(rupees("100.00"), now).unwrap();
+    let held = authorized().into_payment();
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let sent = held.ask(capture, now).unwrap().into_payment();
+    let foreign = Err(Problem::Rejection(Rejection::Foreign { sequence: 1 }));
+    assert_eq!(authorized().then(|_| other.authorized(rupees("100.00"), now)), foreign);
+    assert_eq!(authorized().then(|_| Ok::<_, Problem>(Change::nothing(&other))), foreign);
+    let gap = |expected, found| Err(Problem::Rejection(Rejection::Gap { expected, found }));
+    assert_eq!(authorized().then(|_| start.authorization_failed(now)), gap(2, 1), "made from an earlier state");
+    assert_eq!(authorized().then(|_| sent.expired(now)).unwrap_err().code(), "illegal-transition", "its own problem");
+    let late = authorized().then(|_| sent.answered(Answer::capture(Outcome::Succeeded), now));
+    assert_eq!(late, gap(2, 3), "made from a later state");
+    let boxed: Result<_, Box<dyn std::error::Error>> = authorized().then(|_| Ok(Change::nothing(&start)));
+    assert_eq!(boxed.unwrap_err().to_string(), gap(2, 1).unwrap_err().to_string());
+    let twice =
+        authorized().then(|payment| payment.ask(capture, now)?.then(|payment| payment.deadline_set(now, now))).unwrap();
+    assert_eq!((twice.events().len(), twice.payment().transaction().sequence()), (3, 3));
+}
