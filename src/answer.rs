@@ -1,6 +1,7 @@
 //! What came back: authorizations, answers to requests, adjustments.
 
 use crate::change::{Change, Draft, Problem};
+use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
 use crate::hold::{End, Operation, Outcome, Request, RequestStatus, Requests};
 use crate::ids::{ProviderId, ProviderIds, Time};
@@ -88,8 +89,9 @@ impl<'a> Answer<'a> {
         Self::to(Operation::Refund, outcome)
     }
 
-    /// To the request under this key. An answer that names none is to the only one that awaits its answer, or if none does,
-    /// to the latest. If several do, one must be named: another one's money would be freed.
+    /// To the request under this key. An answer that names none, by key, number or a provider's identifier that is known, is
+    /// to the only one that awaits its answer, or if none does, to the latest. If several do, one must be named: another
+    /// one's money would be freed.
     pub const fn key(mut self, key: &'a str) -> Self {
         self.key = Some(key);
         self
@@ -106,7 +108,21 @@ impl<'a> Answer<'a> {
         Self { amount: Some(amount.into()), ..self }
     }
 
-    /// The provider's identifier for the request.
+    /// The provider's identifier for the request. If it is known already, it names the request, as a key does; if another
+    /// request succeeded under it, or this one under another, that is a conflict: money may have moved twice.
+    ///
+    /// ```
+    /// use order_capture::*;
+    /// # let (now, order) = (Time::UNIX_EPOCH, Order::new("o-1".parse()?, Money::inr("100.00")?));
+    /// # let payment = order.transaction("t-1".parse()?, &juspay::SIMPL);
+    /// # let payment = payment.authorized(Money::inr("100.00")?, now)?.into_payment(); // no deadline: no time passes here
+    /// # let payment = payment.ask(Command::capture().amount(Money::inr("40.00")?).key("k1"), now)?.into_payment();
+    /// let done = Answer::capture(Outcome::Succeeded).key("k1");
+    /// let payment = payment.answered(done.clone().provider_id("c1".parse()?), now)?.into_payment();
+    /// let twice = payment.answered(done.provider_id("c2".parse()?), now).unwrap_err();
+    /// assert_eq!(twice.code(), "identity-mismatch");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn provider_id(self, id: ProviderId) -> Self {
         Self { provider_id: Some(id), ..self }
     }
@@ -249,13 +265,26 @@ impl<'a> Payment<'a> {
         let Answer { operation, outcome, key, number, amount, provider_id } = answer;
         let amount = amount.map(|amount| self.money(amount)).transpose()?.map(|amount| amount.minor());
         let named = key.is_some() || number.is_some();
-        let count = self.transaction.hold().map_or(0, |hold| hold.requests(operation).sums().waiting());
-        if !named && count > 1 {
+        let requests = self.transaction.hold().map(|hold| hold.requests(operation));
+        let id = provider_id.as_ref().filter(|_| !named);
+        let by_id = id.and_then(|id| requests?.by_provider_id(id.as_str()));
+        let count = requests.map_or(0, |requests| requests.sums().waiting());
+        if !named && by_id.is_none() && count > 1 {
             return Err(Rejection::Unnamed { operation, count }.into());
         }
         let found = self.find(operation, number, key, |requests| {
-            requests.outstanding().next().or_else(|| requests.latest_of(may_be_answered))
+            by_id.or_else(|| requests.outstanding().next()).or_else(|| requests.latest_of(may_be_answered))
         });
+        if let (Some(requests), Some((number, _)), Some(id)) = (requests, found, &provider_id) {
+            let expected = match outcome {
+                Outcome::Succeeded => requests.named_otherwise(number, id, key),
+                _ => requests.namesake(number, id),
+            };
+            if let Some(expected) = expected {
+                let (observed, expected) = (excerpt(id.as_str()), excerpt(expected));
+                return Err(Conflict::RequestNamedOtherwise { operation, observed, expected }.into());
+            }
+        }
         let withdrawn = found.is_some_and(|(_, request)| request.status == RequestStatus::Withdrawn);
         self.change(
             Event::Answered {
@@ -272,13 +301,13 @@ impl<'a> Payment<'a> {
     }
 
     /// The request that is named by its number or its key, or else the one that is meant.
-    pub(crate) fn find(
-        &self,
+    pub(crate) fn find<'r>(
+        &'r self,
         operation: Operation,
         number: Option<u32>,
         key: Option<&str>,
-        unnamed: impl FnOnce(&Requests) -> Option<(u32, &Request)>,
-    ) -> Option<(u32, &Request)> {
+        unnamed: impl FnOnce(&'r Requests) -> Option<(u32, &'r Request)>,
+    ) -> Option<(u32, &'r Request)> {
         let requests = self.transaction.hold()?.requests(operation);
         match (number, key) {
             (Some(number), None) => Some((number, requests.get(number)?)),

@@ -126,13 +126,28 @@ impl<'a> Change<'a> {
     /// ```
     ///
     /// # Errors
-    /// That of the second; the first is gone with it.
-    pub fn then<E>(self, next: impl FnOnce(&Payment<'a>) -> Result<Self, E>) -> Result<Self, E> {
+    /// That of the second; the first is gone with it. So it is with a second change that does not follow the first:
+    /// [`Rejection::Foreign`] if it is another transaction's, [`Rejection::Gap`] if it was made from an earlier or later
+    /// state of this one.
+    pub fn then<E: From<Problem>>(self, next: impl FnOnce(&Payment<'a>) -> Result<Self, E>) -> Result<Self, E> {
         let second = next(&self.payment)?;
+        second.follows(&self.payment).map_err(|rejection| E::from(rejection.into()))?;
         let effect = if self.is_applied() { self.effect } else { second.effect };
         let mut events = self.events;
         events.extend(second.events);
         Ok(Self { effect, events, payment: second.payment, earlier: second.earlier })
+    }
+
+    /// Whether it was made from the state that this payment has.
+    fn follows(&self, payment: &Payment<'a>) -> Result<(), Rejection> {
+        let (before, after) = (payment.transaction(), self.payment.transaction());
+        let events = u32::try_from(self.events.len()).unwrap_or(u32::MAX);
+        let [found, expected] =
+            [after.sequence().saturating_sub(events), before.sequence()].map(|n| n.saturating_add(1));
+        if after.id() != before.id() {
+            return Err(Rejection::Foreign { sequence: found });
+        }
+        if found == expected { Ok(()) } else { Err(Rejection::Gap { expected, found }) }
     }
 
     /// No change: nothing to store, nothing to send.

@@ -34,7 +34,8 @@ use crate::violation::RuleViolation;
 pub struct Payment<'a> {
     pub(crate) order: &'a Order,
     pub(crate) profile: &'a Profile,
-    pub(crate) others: &'a [Transaction],
+    /// The order's other transactions, each once, by id.
+    pub(crate) others: Vec<&'a Transaction>,
     pub(crate) transaction: Transaction,
 }
 
@@ -42,7 +43,7 @@ impl Order {
     /// A new transaction of this order, through a provider.
     #[must_use]
     pub fn transaction<'a>(&'a self, id: TransactionId, profile: &'a Profile) -> Payment<'a> {
-        Payment { order: self, profile, others: &[], transaction: Transaction::created(self, id) }
+        Payment { order: self, profile, others: Vec::new(), transaction: Transaction::created(self, id) }
     }
 
     /// A transaction of this order from its log, oldest event first.
@@ -65,7 +66,7 @@ impl Order {
         log: &[RecordedEvent],
     ) -> Result<Payment<'a>, Rejection> {
         let transaction = Transaction::replay(self, id, log)?;
-        Ok(Payment { order: self, profile, others: &[], transaction })
+        Ok(Payment { order: self, profile, others: Vec::new(), transaction })
     }
 
     /// A transaction of this order that was read back.
@@ -82,7 +83,7 @@ impl Order {
     /// ```
     pub fn resume<'a>(&'a self, transaction: Transaction, profile: &'a Profile) -> Result<Payment<'a>, Conflict> {
         self.check_own(&transaction)?;
-        Ok(Payment { order: self, profile, others: &[], transaction })
+        Ok(Payment { order: self, profile, others: Vec::new(), transaction })
     }
 
     /// Whether a transaction is this order's, and so in its currency.
@@ -100,8 +101,9 @@ impl Order {
 }
 
 impl<'a> Payment<'a> {
-    /// The same payment with the order's other transactions: what they captured or have pending counts for the order.
-    /// This payment's own transaction may be among them.
+    /// The same payment with more of the order's other transactions: what they captured or have pending counts for the
+    /// order. This payment's own transaction may be among them and is left out; of one that is given twice, the state with
+    /// the higher sequence counts.
     ///
     /// # Errors
     /// [`Conflict::OtherOrder`] or [`Conflict::CurrencyMismatch`] if one belongs to another order.
@@ -115,9 +117,14 @@ impl<'a> Payment<'a> {
     /// assert_eq!(second.ask(capture, now).unwrap_err().code(), "order-already-paid");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn beside(self, all: &'a [Transaction]) -> Result<Self, Conflict> {
-        all.iter().try_for_each(|transaction| self.order.check_own(transaction))?;
-        Ok(Self { others: all, ..self })
+    pub fn beside(mut self, others: impl IntoIterator<Item = &'a Transaction>) -> Result<Self, Conflict> {
+        for other in others {
+            self.order.check_own(other)?;
+            if other.id != self.transaction.id {
+                other.add_to(&mut self.others);
+            }
+        }
+        Ok(self)
     }
 
     /// The transaction itself: its facts and amounts.
@@ -143,7 +150,7 @@ impl<'a> Payment<'a> {
 
     /// The order's other transactions.
     pub(crate) fn others(&self) -> impl Iterator<Item = &'a Transaction> {
-        self.others.iter().filter(move |transaction| transaction.id() != self.transaction.id())
+        self.others.iter().copied()
     }
 
     /// The facts that the rules need.

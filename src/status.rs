@@ -119,7 +119,8 @@ impl Sums {
 }
 
 impl<'a> OrderStatus<'a> {
-    /// Derives the status. The order in which the transactions are listed does not matter (INV-11).
+    /// Derives the status. The order in which the transactions are listed does not matter (INV-11), and of one that is
+    /// listed twice the state with the higher sequence counts.
     ///
     /// # Errors
     /// [`Conflict`] if a transaction pays another order.
@@ -138,13 +139,12 @@ impl<'a> OrderStatus<'a> {
         profile: &'a Profile,
         transactions: impl IntoIterator<Item = &'a Transaction>,
     ) -> Result<Self, Conflict> {
-        let mut checked = Ok(());
-        let own = transactions.into_iter().take_while(|transaction| {
-            checked = order.check_own(transaction);
-            checked.is_ok()
-        });
-        let status = Self::derive(order, profile, own);
-        checked.map(|()| status)
+        let mut own = Vec::new();
+        for transaction in transactions {
+            order.check_own(transaction)?;
+            transaction.add_to(&mut own);
+        }
+        Ok(Self::derive(order, profile, own.into_iter()))
     }
 
     fn derive(order: &Order, profile: &'a Profile, transactions: impl Iterator<Item = &'a Transaction>) -> Self {

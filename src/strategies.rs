@@ -104,7 +104,7 @@ impl History {
 
     /// The payment after the log, with its order and its profile.
     pub fn payment(&self) -> Payment<'_> {
-        Payment { order: &self.order, profile: self.profile, others: &[], transaction: self.transaction.clone() }
+        Payment { order: &self.order, profile: self.profile, others: Vec::new(), transaction: self.transaction.clone() }
     }
 
     fn take(&mut self, change: impl for<'a> FnOnce(&Payment<'a>, Time) -> Option<Change<'a>>) {

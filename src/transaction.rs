@@ -208,6 +208,20 @@ impl Transaction {
         all.into_iter().find(|known| known.ids.name_one_transaction(ids))
     }
 
+    /// Adds it to a list in the order of ids that has each transaction once, in its latest state.
+    pub(crate) fn add_to<'t>(&'t self, list: &mut Vec<&'t Self>) {
+        match list.binary_search_by(|known| known.id.cmp(&self.id)) {
+            Ok(at) => {
+                if let Some(known) = list.get_mut(at).filter(|known| known.sequence < self.sequence) {
+                    *known = self;
+                }
+            }
+            // Compared first, so that the proof sees that no insertion can panic.
+            Err(at) if at < list.len() => list.insert(at, self),
+            Err(_) => list.push(self),
+        }
+    }
+
     /// The provider's own word for created or failed, if one was seen.
     pub fn provider_status(&self) -> Option<&str> {
         match &self.phase {

@@ -184,8 +184,9 @@ proptest! {
         amount in 0_u32..8,
     ) {
         let profile = profile_of(profile);
-        let worlds = histories.iter().map(|actions| {
+        let worlds = (1..).zip(&histories).map(|(number, actions)| {
             let mut world = World::new(profile.clone(), amount);
+            world.transaction = Transaction::created(&world.order, format!("t-{number}").parse().unwrap());
             world.act(&Action::Authorize(4));
             actions.iter().for_each(|action| { world.act(action); });
             world.transaction

@@ -353,7 +353,7 @@ fn a_total_that_holds_a_strangers_refund_covers_nothing() {
         let mut change = Change::nothing(&payment(&order, &juspay::SIMPL, &asked_back));
         for text in texts {
             let said = juspay::SIMPL.statements(text, Currency::INR).unwrap();
-            change = change.then(|payment| payment.observe(&said, None, now)).unwrap();
+            change = change.then(|payment| payment.observe(&said, None, now).map_err(Problem::from)).unwrap();
         }
         let amounts = change.payment().transaction().amounts();
         (amounts.refunded.get(), amounts.refund_pending.get())

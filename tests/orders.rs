@@ -53,6 +53,37 @@ fn what_the_others_took_counts() {
     assert!(payment.check(Command::capture().amount(rupees("40.00")).key("new"), midnight()).is_ok());
     assert_eq!(payment.order_status().charged, Coverage::Partial);
 }
+/// A transaction that is given twice counts once, as it was last, in whatever order and call it is given.
+#[test]
+fn a_transaction_that_is_given_twice_counts_once() {
+    let order = order_of("100.00");
+    let earlier = [held("100.00"), asked(Capture, 1, "30.00", Some("k1"), false)];
+    let later = [&earlier[..], &[done(Capture, 1, "30.00"), asked(Capture, 2, "20.00", Some("k2"), false)]].concat();
+    let [earlier, later] = [earlier.to_vec(), later].map(|events| other("t-2", &events));
+    let third = other("t-3", &[held("100.00"), stated(Capture, "10.00")]);
+    let own = payment(&order, &juspay::SIMPL, &[held("100.00")]);
+    let left = |payment: &Payment<'_>| {
+        let fits = |text| payment.check(Command::capture().amount(rupees(text)).key("new"), midnight()).is_ok();
+        ["40.00", "50.00", "70.00", "90.00", "100.00"].into_iter().rev().find(|text| fits(text))
+    };
+    assert_eq!(left(&own), Some("100.00"));
+    for given in [[&earlier, &later, &third], [&third, &later, &earlier], [&later, &third, &later]] {
+        let all = own.clone().beside(given).unwrap();
+        assert_eq!(left(&all), Some("40.00"));
+        let [one, two, three] = given;
+        assert_eq!(own.clone().beside([one]).unwrap().beside([two, three]).unwrap(), all, "one after the other");
+        let status = OrderStatus::of(&order, &juspay::SIMPL, given).unwrap();
+        assert_eq!(status, OrderStatus::of(&order, &juspay::SIMPL, [&later, &third]).unwrap());
+        assert_eq!(all.order_status().charged, Coverage::Partial);
+    }
+    assert_eq!(left(&own.clone().beside([&third]).unwrap().beside([&later]).unwrap()), Some("40.00"), "it adds");
+    // Twice 60 of 100 is not 120, and its own transaction is left out.
+    let sixty = other("t-2", &[held("60.00"), stated(Capture, "60.00")]);
+    let twice = OrderStatus::of(&order, &juspay::SIMPL, [&sixty, &sixty]).unwrap();
+    assert_eq!((twice.charged, twice.discrepancy), (Coverage::Partial, None));
+    let itself = own.transaction().clone();
+    assert_eq!(own.clone().beside([&itself]).unwrap(), own);
+}
 /// Row 13: what the authorization pays is the order's amount; of an order that takes parts, at most what is left of it.
 #[test]
 fn an_authorization_pays_the_order_or_a_part_of_it() {

@@ -196,6 +196,51 @@ fn an_answer_finds_its_request() {
         assert_eq!(failed.payment().transaction().state(), state, "{}", profile.name);
     }
 }
+/// What the provider calls a request is its name once it is known; two names for one success, or one name for two, are a
+/// conflict.
+#[test]
+fn an_answer_may_be_named_by_the_providers_identifier() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let sent = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
+    let accepted = Answer::capture(Outcome::Accepted).key("k1").provider_id("c1".parse().unwrap());
+    let first = payment(&order, &juspay::SIMPL, &sent).answered(accepted, now).unwrap().into_payment();
+    let mut transaction = first.into_transaction();
+    assert_eq!(answer(&mut transaction, asked(Capture, 2, "10.00", Some("k2"), false)), "applied");
+    let both = order.resume(transaction, &juspay::SIMPL).unwrap();
+    let named = |id: &str| Answer::capture(Outcome::Succeeded).provider_id(id.parse().unwrap());
+    assert!(matches!(both.answered(named("c9"), now), Err(Problem::Rejection(Rejection::Unnamed { count: 2, .. }))));
+    let first = both.answered(named("c1"), now).unwrap().into_payment();
+    let statuses = ["k1", "k2"].map(|key| first.transaction().request(Capture, key).unwrap().status);
+    assert_eq!(statuses, [RequestStatus::Succeeded, RequestStatus::Sent]);
+    let otherwise = |payment: &Payment<'_>, answer: Answer<'_>| match payment.answered(answer, now).unwrap_err() {
+        Problem::Conflict(Conflict::RequestNamedOtherwise { operation: Capture, observed, expected }) => {
+            [observed, expected].map(String::from)
+        }
+        other => panic!("{other}"),
+    };
+    // The other one succeeded under this identifier, whatever is said of this one.
+    assert_eq!(otherwise(&first, named("c1").key("k2")), ["c1", "k1"]);
+    let failed = Answer::capture(Outcome::Failed).number(2).provider_id("c1".parse().unwrap());
+    assert_eq!(otherwise(&first, failed), ["c1", "k1"]);
+    // It succeeded under another one before.
+    assert_eq!(otherwise(&first, named("c2").key("k1")), ["c2", "c1"]);
+    assert_eq!(outcome(first.answered(named("c1"), now)), "already applied");
+    let stale = Answer::capture(Outcome::TimedOut).key("k1").provider_id("c2".parse().unwrap());
+    assert_eq!(outcome(first.answered(stale, now)), "stale");
+    // One without a key is named by its identifier.
+    let own = Event::ProviderInitiated {
+        operation: Capture,
+        number: 1,
+        amount: minor("30.00"),
+        done: true,
+        closes: false,
+        provider_id: Some("p1".parse().unwrap()),
+    };
+    let theirs = [held("100.00"), own, asked(Capture, 2, "40.00", Some("k1"), false)];
+    let theirs = payment(&order, &juspay::SIMPL, &theirs);
+    assert_eq!(otherwise(&theirs, named("p1").key("k1")), ["p1", "p1"]);
+    assert_eq!(outcome(theirs.answered(named("p1"), now)), "already applied");
+}
 /// Without a key the latest success is taken back, whatever became of later ones.
 #[test]
 fn a_reversal_without_a_key_is_of_the_latest_success() {
@@ -265,4 +310,29 @@ fn another_orders_transaction_is_refused() {
     assert_eq!((resumed.transaction(), resumed.order(), resumed.profile()), (&own, &order, &juspay::SIMPL));
     let log = replayed(&[held("100.00")]).1;
     assert!(order.replay("t-2".parse().unwrap(), &juspay::SIMPL, &log).is_err(), "another transaction's log");
+}
+/// A second change is made from what the first one gave: another transaction's, or one of an earlier or a later state, is
+/// refused, and nothing is stored.
+#[test]
+fn a_change_follows_the_one_before() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let start = order.transaction("t-1".parse().unwrap(), &juspay::SIMPL);
+    let other = order.transaction("t-2".parse().unwrap(), &juspay::SIMPL);
+    let authorized = || start.authorized(rupees("100.00"), now).unwrap();
+    let held = authorized().into_payment();
+    let capture = Command::capture().amount(rupees("40.00")).key("k1");
+    let sent = held.ask(capture, now).unwrap().into_payment();
+    let foreign = Err(Problem::Rejection(Rejection::Foreign { sequence: 1 }));
+    assert_eq!(authorized().then(|_| other.authorized(rupees("100.00"), now)), foreign);
+    assert_eq!(authorized().then(|_| Ok::<_, Problem>(Change::nothing(&other))), foreign);
+    let gap = |expected, found| Err(Problem::Rejection(Rejection::Gap { expected, found }));
+    assert_eq!(authorized().then(|_| start.authorization_failed(now)), gap(2, 1), "made from an earlier state");
+    assert_eq!(authorized().then(|_| sent.expired(now)).unwrap_err().code(), "illegal-transition", "its own problem");
+    let late = authorized().then(|_| sent.answered(Answer::capture(Outcome::Succeeded), now));
+    assert_eq!(late, gap(2, 3), "made from a later state");
+    let boxed: Result<_, Box<dyn std::error::Error>> = authorized().then(|_| Ok(Change::nothing(&start)));
+    assert_eq!(boxed.unwrap_err().to_string(), gap(2, 1).unwrap_err().to_string());
+    let twice =
+        authorized().then(|payment| payment.ask(capture, now)?.then(|payment| payment.deadline_set(now, now))).unwrap();
+    assert_eq!((twice.events().len(), twice.payment().transaction().sequence()), (3, 3));
 }

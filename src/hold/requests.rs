@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::hold::{Origin, Request, RequestStatus};
-use crate::ids::IdempotencyKey;
+use crate::ids::{IdempotencyKey, ProviderId};
 
 /// The most requests of one kind, and the most stated totals, that a transaction remembers: its memory is bounded.
 ///
@@ -129,6 +129,24 @@ impl Requests {
     /// The request with this identifier of the provider.
     pub(crate) fn by_provider_id(&self, id: &str) -> Option<(u32, &Request)> {
         self.iter().find(|(_, request)| request.provider_id.as_ref().is_some_and(|known| known.as_str() == id))
+    }
+
+    /// Another request that succeeded under this identifier of the provider: its key, or else the identifier.
+    pub(crate) fn namesake<'r>(&'r self, number: u32, id: &'r ProviderId) -> Option<&'r str> {
+        let (other, request) = self.by_provider_id(id.as_str())?;
+        let is_another = other != number && request.status == RequestStatus::Succeeded;
+        is_another.then(|| request.key.as_ref().map_or(id.as_str(), IdempotencyKey::as_str))
+    }
+
+    /// How a request that is said to have succeeded under this identifier is named already, if that is otherwise: two
+    /// successes under one key, or one under two. A stranger's key was its name until the provider gave it one.
+    pub(crate) fn named_otherwise<'r>(&'r self, number: u32, id: &'r ProviderId, key: Option<&str>) -> Option<&'r str> {
+        let known = || {
+            let request = self.get(number).filter(|request| request.status == RequestStatus::Succeeded)?;
+            let known = request.provider_id.as_ref().map(ProviderId::as_str);
+            known.filter(|known| *known != id.as_str() && Some(*known) != key)
+        };
+        self.namesake(number, id).or_else(known)
     }
 
     /// The request that was tried last.

@@ -4,7 +4,6 @@
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
 use crate::hold::{Hold, Operation, Origin, Outcome, Request, RequestStatus, Total, TotalSays};
-use crate::ids::ProviderId;
 use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
 use crate::interpret::strangers::provider_own;
@@ -205,7 +204,7 @@ fn answer_one(
     by_key: bool,
 ) -> Result<(), Conflict> {
     let Some(request) = found(reading, operation, number) else { return Ok(()) };
-    if let Some(conflict) = named_otherwise(reading, operation, number, request, told) {
+    if let Some(conflict) = named_otherwise(reading, operation, number, told) {
         return Err(conflict);
     }
     let (status, asked) = (request.status, request.amount);
@@ -254,19 +253,10 @@ fn named_otherwise(
     reading: &Interpretation<'_, '_>,
     operation: Operation,
     number: u32,
-    request: &Request,
     told: &RequestStatement<'_>,
 ) -> Option<Conflict> {
     let id = told.id.as_ref().filter(|_| told.fate == Some(Fate::Succeeded))?;
-    let namesake = reading.hold()?.requests(operation).by_provider_id(id.as_str());
-    let other = namesake.filter(|(other, request)| *other != number && request.status == RequestStatus::Succeeded);
-    // A stranger's key was its name until the provider gave it one.
-    let other_name = |known: &&ProviderId| *known != id && Some(known.as_str()) != told.key.as_deref();
-    let before = request.provider_id.as_ref().filter(other_name);
-    let expected = match other {
-        Some((_, other)) => other.key.as_ref().map_or(id.as_str(), |key| key.as_str()),
-        None => before.filter(|_| request.status == RequestStatus::Succeeded)?.as_str(),
-    };
+    let expected = reading.hold()?.requests(operation).named_otherwise(number, id, told.key.as_deref())?;
     let (observed, expected) = (excerpt(id.as_str()), excerpt(expected));
     Some(Conflict::RequestNamedOtherwise { operation, observed, expected })
 }

@@ -8,7 +8,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use order_capture::profiles::CanonicalStatus;
 use order_capture::{Command, Currency, Minor, Money, OrderStatus, Profile, Time, Transaction, juspay, razorpay};
-use order_capture_rivals::asks::{Asks, after_captures, payment_after};
+use order_capture_rivals::asks::{Asks, after_captures, payment_after, several};
 use order_capture_rivals::parsing::Case;
 use order_capture_rivals::whole_job::Job;
 use order_capture_rivals::workload::{Kind, logs, order};
@@ -50,7 +50,7 @@ fn growth(criterion: &mut Criterion) {
         }
     }
     for count in [1, 10, 100] {
-        let transactions: Vec<Transaction> = (0..count).map(|number| after_captures(&order, number % 3)).collect();
+        let transactions: Vec<Transaction> = several(&order, count);
         let status =
             || OrderStatus::of(&order, &juspay::SIMPL, black_box(&transactions)).expect("all of one order").word;
         criterion.bench_function(&format!("order status of {count}"), |b| b.iter(status));

@@ -10,7 +10,7 @@ use order_capture::{
     Allowed, Change, Command, Currency, Effect, Minor, Money, Observation, Operation, Order, OrderStatus, Outcome,
     Payment, RecordedEvent, Rejection, RuleViolation, Time, Transaction, juspay,
 };
-use order_capture_rivals::asks::{Asks, after_captures, payment_after};
+use order_capture_rivals::asks::{Asks, after_captures, payment_after, several};
 use order_capture_rivals::parsing::Case;
 use order_capture_rivals::whole_job::Job;
 use order_capture_rivals::workload::{Kind, Log, answered, logs, order, recorded, requested};
@@ -24,7 +24,7 @@ fn after(captures: u32) -> Payment<'static> {
 }
 
 fn some(count: u32) -> Vec<Transaction> {
-    (0..count).map(|number| after_captures(&order(), number % 3)).collect()
+    several(&order(), count)
 }
 
 fn one_log(events: usize, keyed: bool) -> Log {

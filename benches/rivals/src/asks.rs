@@ -132,7 +132,20 @@ impl Asks {
 /// Never: the events are legal.
 #[must_use]
 pub fn after_captures(order: &Order, count: u32) -> Transaction {
-    let mut transaction = Transaction::created(order, "transaction-1".parse().expect("an id"));
+    with_captures(order, "transaction-1", count)
+}
+
+/// Transactions of one order, with no, one and two captures in turn.
+///
+/// # Panics
+/// Never: the events are legal.
+#[must_use]
+pub fn several(order: &Order, count: u32) -> Vec<Transaction> {
+    (0..count).map(|number| with_captures(order, &format!("transaction-{number}"), number % 3)).collect()
+}
+
+fn with_captures(order: &Order, id: &str, count: u32) -> Transaction {
+    let mut transaction = Transaction::created(order, id.parse().expect("an id"));
     let mut take = |event| {
         let recorded = recorded(&transaction, event);
         assert_eq!(transaction.apply(&recorded), Ok(Effect::Applied));

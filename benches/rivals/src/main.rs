@@ -9,7 +9,7 @@ use order_capture::profiles::CanonicalStatus;
 use order_capture::{
     Command, Currency, Minor, Money, OrderStatus, Payment, Profile, Time, Transaction, juspay, razorpay,
 };
-use order_capture_rivals::asks::{Asks, SumOverAList, after_captures, payment_after};
+use order_capture_rivals::asks::{Asks, SumOverAList, after_captures, payment_after, several};
 use order_capture_rivals::fold::Fold;
 use order_capture_rivals::history::{History, Pass};
 use order_capture_rivals::machines::Driven;
@@ -214,7 +214,7 @@ fn growth(rounds: usize) {
     rows("a sum over a list", 1.0, &race(each.collect(), rounds));
 
     heading("Order status as transactions grow in number: nanoseconds a transaction");
-    let many: Vec<Transaction> = (0..100).map(|number| after_captures(&order, number % 3)).collect();
+    let many: Vec<Transaction> = several(&order, 100);
     for count in [1, 10, 100] {
         let some = &many[..count];
         let status = || OrderStatus::of(&order, &juspay::SIMPL, black_box(some)).expect("all of one order").word;

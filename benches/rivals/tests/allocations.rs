@@ -3,7 +3,7 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use order_capture::*;
-use order_capture_rivals::asks::{after_captures, payment_after};
+use order_capture_rivals::asks::{after_captures, payment_after, several};
 use order_capture_rivals::workload::{answered, order, recorded, requested};
 
 const NOW: Time = Time::UNIX_EPOCH;
@@ -94,7 +94,7 @@ fn further_requests_grow_a_list() {
 #[test]
 fn an_order_status_allocates_nothing() {
     let order = order();
-    let transactions: Vec<Transaction> = (0..100).map(|number| after_captures(&order, number % 3)).collect();
+    let transactions: Vec<Transaction> = several(&order, 100);
     let payment = payment_after(&order, 1).beside(&transactions).expect("all of one order");
     let (count, charged) = counted(|| payment.order_status().charged);
     assert_eq!((count, charged), (0, Coverage::Partial));

@@ -90,9 +90,9 @@ pub fn paths() -> Vec<(StateKind, Vec<Event>)> {
 }
 
 /// One transaction in each state.
-pub fn in_each_state() -> Vec<(StateKind, Transaction)> {
+pub fn in_each_state(id: &str) -> Vec<(StateKind, Transaction)> {
     let reached = |(state, events): (StateKind, Vec<Event>)| {
-        let transaction = after("100.00", "t-1", &events);
+        let transaction = after("100.00", id, &events);
         assert_eq!(transaction.state(), state);
         (state, transaction)
     };

@@ -52,7 +52,7 @@ fn one(text: &mut String) {
     text.push_str(&super::head(&[&heads[..], &AXES].concat()));
     let none = ["no transaction".to_string(), String::new(), String::new()];
     text.push_str(&super::row(none.into_iter().chain(cells("100.00", &[]))));
-    for (state, transaction) in in_each_state() {
+    for (state, transaction) in in_each_state("t-1") {
         let words = PROFILES.map(|profile| super::code(transaction.word(profile)));
         let status = cells("100.00", std::slice::from_ref(&transaction));
         text.push_str(&super::row(std::iter::once(state.to_string()).chain(words).chain(status)));
@@ -60,18 +60,18 @@ fn one(text: &mut String) {
 }
 
 /// A transaction that captured this much of its hold, and refunded this much of that.
-fn taken(order: &str, hold: &str, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
-    of(order, held(hold), captured, refunded, closes)
+fn taken(order: &str, id: &str, hold: &str, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
+    of(order, id, held(hold), captured, refunded, closes)
 }
 
-fn of(order: &str, hold: Event, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
+fn of(order: &str, id: &str, hold: Event, captured: &str, refunded: Option<&str>, closes: bool) -> Transaction {
     let mut events =
         vec![hold, requested(Capture, 1, captured, Some("k1"), closes), answered(Capture, 1, Outcome::Succeeded)];
     if let Some(refunded) = refunded {
         events.push(requested(Refund, 1, refunded, Some("r1"), false));
         events.push(answered(Refund, 1, Outcome::Succeeded));
     }
-    after(order, "t-1", &events)
+    after(order, id, &events)
 }
 
 fn money(text: &mut String) {
@@ -81,10 +81,10 @@ fn money(text: &mut String) {
     );
     let heads = ["order", "transactions", "order, Juspay", "order, Razorpay"];
     text.push_str(&super::head(&[&heads[..], &AXES].concat()));
-    let hundred = |captured, refunded, closes| taken("100.00", "100.00", captured, refunded, closes);
+    let hundred = |captured, refunded, closes| taken("100.00", "t-1", "100.00", captured, refunded, closes);
     let pays = |hold: &str, part: &str, captured: &str| {
         let pays = Some(rupees(part).minor());
-        of(part, Event::Authorized { amount: rupees(hold), pays, capture_before: None }, captured, None, true)
+        of(part, "t-1", Event::Authorized { amount: rupees(hold), pays, capture_before: None }, captured, None, true)
     };
     let cases: [(&str, &str, Vec<Transaction>); 13] = [
         ("100.00", "100 captured", vec![hundred("100.00", None, true)]),
@@ -93,15 +93,22 @@ fn money(text: &mut String) {
         (
             "100.00",
             "60 and 40 captured",
-            vec![taken("100.00", "60.00", "60.00", None, true), taken("100.00", "40.00", "40.00", None, true)],
+            vec![
+                taken("100.00", "t-1", "60.00", "60.00", None, true),
+                taken("100.00", "t-2", "40.00", "40.00", None, true),
+            ],
         ),
-        ("100.00", "100 and 100 captured", vec![hundred("100.00", None, true), hundred("100.00", None, true)]),
+        (
+            "100.00",
+            "100 and 100 captured",
+            vec![hundred("100.00", None, true), taken("100.00", "t-2", "100.00", "100.00", None, true)],
+        ),
         (
             "100.00",
             "60 captured, and 100 held by another",
-            vec![taken("100.00", "60.00", "60.00", None, true), after("100.00", "t-2", &[held("100.00")])],
+            vec![taken("100.00", "t-1", "60.00", "60.00", None, true), after("100.00", "t-2", &[held("100.00")])],
         ),
-        ("90.00", "100 captured", vec![taken("90.00", "100.00", "100.00", None, true)]),
+        ("90.00", "100 captured", vec![taken("90.00", "t-1", "100.00", "100.00", None, true)]),
         ("100.00", "60 held", vec![after("100.00", "t-1", &[held("60.00")])]),
         ("10.00", "10.80 captured: a surcharge of 0.80", vec![pays("10.80", "10.00", "10.80")]),
         ("1000.00", "850 captured: an offer of 150", vec![pays("850.00", "1000.00", "850.00")]),
@@ -122,14 +129,16 @@ fn two(text: &mut String) {
         "\n## Two transactions, nothing captured\n\nJuspay's word for the order. The leading transaction does not \
          depend on the order of the list ([INV-11](../rules.md#inv-11)).\n\n"
     );
-    let mut uncaptured: Vec<(StateKind, Transaction)> = in_each_state();
+    let mut uncaptured: Vec<(StateKind, Transaction)> = in_each_state("t-1");
     uncaptured.retain(|(_, transaction)| transaction.amounts().captured.is_zero());
+    let others: Vec<(StateKind, Transaction)> = in_each_state("t-2");
     let names: Vec<String> = uncaptured.iter().map(|(state, _)| state.to_string()).collect();
     let heads: Vec<&str> = std::iter::once("").chain(names.iter().map(String::as_str)).collect();
     text.push_str(&super::head(&heads));
     let order = order_of("100.00");
     for (state, first) in &uncaptured {
-        let cells = uncaptured.iter().map(|(_, second)| {
+        let uncaptured = others.iter().filter(|(_, other)| other.amounts().captured.is_zero());
+        let cells = uncaptured.map(|(_, second)| {
             let status = OrderStatus::of(&order, &juspay::FULL_ONLY, [first, second]).unwrap();
             assert_eq!(status, OrderStatus::of(&order, &juspay::FULL_ONLY, [second, first]).unwrap(), "INV-11");
             super::code(status.word)

@@ -50,7 +50,7 @@ fn said(answer: &Result<Change<'_>, Conflict>) -> String {
 /// Words with the same answers everywhere share a row.
 fn rows(profile: &Profile) -> Vec<(String, Vec<String>)> {
     let order = order_of("100.00");
-    let transactions = in_each_state().into_iter();
+    let transactions = in_each_state("t-1").into_iter();
     let payments: Vec<Payment<'_>> =
         transactions.map(|(_, transaction)| order.resume(transaction, profile).unwrap()).collect();
     let mut rows: Vec<(String, Vec<String>)> = Vec::new();
