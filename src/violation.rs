@@ -48,6 +48,8 @@ broken! {
         "the idempotency key of the {operation} cannot be sent: {problem}"
     FinalUnsupported FINAL_UNSUPPORTED { held: Money }
         "this gateway has no final flag for a capture; capture, then void the rest of the {held} held"
+    FinalOfNoCapture FINAL_UNSUPPORTED { operation: Operation }
+        "a {operation} has no final flag, only a capture has; leave it out"
     IdempotencyKeyReused IDEMPOTENCY_KEY_REUSED { requested: Money, earlier: Money }
         "the idempotency key was used for {earlier} and this request is for {requested}; a new amount needs a new key"
     FinalDiffers IDEMPOTENCY_KEY_REUSED { earlier: Money, was_final: bool }

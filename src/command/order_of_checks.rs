@@ -9,69 +9,78 @@ use crate::hold::Operation;
 use crate::violation::Violation;
 
 /// The rules of a command in three lists: of its form, of the state that it meets, of its amount.
-fn lists(operation: Operation) -> [&'static [Check]; 3] {
+type Lists = [&'static [Check]; 3];
+
+const CAPTURE: Lists = [
+    &[
+        check::currency_required,
+        check::currency_mismatch,
+        check::amount_required,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::key_form,
+        check::final_supported,
+        check::key_reuse,
+    ],
+    &[
+        check::already_captured,
+        check::not_authorized,
+        check::capture_in_progress,
+        check::void_in_progress,
+        check::outcome_unknown,
+        check::key_remembered,
+        check::authorization_expired,
+        check::capture_limit,
+    ],
+    &[
+        check::request_limit,
+        check::authorized_equals_order,
+        check::order_already_paid,
+        check::amount_equals_authorized,
+        check::within_ceiling,
+        check::partial_capture,
+    ],
+];
+
+const VOID: Lists = [
+    &[check::void_supported, check::currency_mismatch, check::key_form, check::final_supported, check::key_reuse],
+    &[
+        check::capture_in_progress,
+        check::void_in_progress,
+        check::outcome_unknown,
+        check::key_remembered,
+        check::voidable,
+    ],
+    &[
+        check::request_limit,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::within_ceiling,
+        check::partial_void,
+    ],
+];
+
+const REFUND: Lists = [
+    &[
+        check::currency_mismatch,
+        check::amount_precision,
+        check::amount_positive,
+        check::key_required,
+        check::key_form,
+        check::final_supported,
+        check::key_reuse,
+    ],
+    &[check::refundable, check::refund_unknown, check::key_remembered],
+    &[check::request_limit, check::within_ceiling],
+];
+
+fn lists(operation: Operation) -> Lists {
     match operation {
-        Operation::Capture => [
-            &[
-                check::currency_required,
-                check::currency_mismatch,
-                check::amount_required,
-                check::amount_precision,
-                check::amount_positive,
-                check::key_required,
-                check::key_form,
-                check::final_supported,
-                check::key_reuse,
-            ],
-            &[
-                check::already_captured,
-                check::not_authorized,
-                check::capture_in_progress,
-                check::void_in_progress,
-                check::outcome_unknown,
-                check::key_remembered,
-                check::authorization_expired,
-                check::capture_limit,
-            ],
-            &[
-                check::request_limit,
-                check::authorized_equals_order,
-                check::order_already_paid,
-                check::amount_equals_authorized,
-                check::within_ceiling,
-                check::partial_capture,
-            ],
-        ],
-        Operation::Void => [
-            &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
-            &[
-                check::capture_in_progress,
-                check::void_in_progress,
-                check::outcome_unknown,
-                check::key_remembered,
-                check::voidable,
-            ],
-            &[
-                check::request_limit,
-                check::amount_precision,
-                check::amount_positive,
-                check::key_required,
-                check::within_ceiling,
-                check::partial_void,
-            ],
-        ],
-        Operation::Refund => [
-            &[
-                check::currency_mismatch,
-                check::amount_precision,
-                check::amount_positive,
-                check::key_required,
-                check::key_form,
-                check::key_reuse,
-            ],
-            &[check::refundable, check::refund_unknown, check::key_remembered],
-            &[check::request_limit, check::within_ceiling],
-        ],
+        Operation::Capture => CAPTURE,
+        Operation::Void => VOID,
+        Operation::Refund => REFUND,
     }
 }
 
@@ -97,7 +106,7 @@ fn kind(case: &Case<'_>) -> Kind {
 /// The rules that are broken, in their order.
 pub(super) fn broken(case: &Case<'_>) -> impl Iterator<Item = Violation> {
     let [form, state, amount] = lists(case.command.operation());
-    let lists: [&'static [Check]; 3] = match kind(case) {
+    let lists: Lists = match kind(case) {
         Kind::Known(_) => [form, &[], &[]],
         Kind::Again(_) => [form, state, &[]],
         Kind::New => [form, state, amount],
