@@ -286,6 +286,41 @@ fn an_expiry_waits_for_what_is_outstanding() {
         assert_eq!(outcome(payment.expired(midnight())), expected, "{kind}");
     }
 }
+/// A webhook may show the hold first, without the part of the price that it pays: that is learned later, once.
+#[test]
+fn what_an_authorization_pays_may_be_told_later() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let seen = payment(&order, &razorpay::PROFILE, &[held("108.00")]);
+    let capture = Command::capture().amount(rupees("108.00"));
+    assert_eq!(seen.check(capture, now).unwrap_err().code(), "authorized-not-equal-to-order");
+    let told = |pays| Authorization::of(rupees("108.00")).pays(rupees(pays));
+    let learned = seen.authorized(told("100.00"), now).unwrap();
+    assert_eq!((learned.effect(), learned.events().len()), (Effect::Applied, 1));
+    assert!(learned.payment().check(capture, now).is_ok());
+    assert_eq!(outcome(learned.payment().authorized(told("100.00"), now)), "already applied");
+    let other = learned.payment().authorized(told("90.00"), now).unwrap();
+    assert_eq!((other.effect(), other.payment()), (Effect::AlreadyApplied, learned.payment()), "the first one stays");
+    assert_eq!(outcome(seen.authorized(told("108.00"), now)), "already applied", "its own amount is what was known");
+    // With a deadline: both are learned, and an old deadline makes it no less applied.
+    let limited = seen.deadline_set(seconds_later(60), now).unwrap().into_payment();
+    for deadline in [60, 61] {
+        let both = limited.authorized(told("100.00").capture_before(seconds_later(deadline)), now).unwrap();
+        assert_eq!(
+            (both.effect(), both.payment().transaction().hold().unwrap().pays()),
+            (Effect::Applied, minor("100.00"))
+        );
+        assert_eq!(both.payment().transaction().hold().unwrap().capture_before, Some(seconds_later(deadline)));
+    }
+    assert_eq!(
+        outcome(seen.authorized(Authorization::of(rupees("107.00")).pays(rupees("100.00")), now)),
+        "illegal-transition"
+    );
+    // A log is held to the same: zero is no part.
+    let (mut transaction, none) = (seen.transaction().clone(), Minor::ZERO);
+    let zero = Event::Authorized { amount: rupees("108.00"), pays: Some(none), capture_before: Some(now) };
+    assert_eq!(answer(&mut transaction, zero), "amount-over-ceiling");
+    assert_eq!(&transaction, seen.transaction());
+}
 /// A transaction pays one order for life: another's is refused when it is bound, and named.
 #[test]
 fn another_orders_transaction_is_refused() {
