@@ -8,6 +8,7 @@ use crate::ids::{ProviderId, ProviderIds, Time};
 use crate::money::{Amount, Minor, Money};
 use crate::payment::Payment;
 use crate::rejection::Rejection;
+use crate::step::Effect;
 use crate::violation::{RuleViolation, Violation};
 
 /// An authorization that was obtained, with what the provider stated.
@@ -160,7 +161,8 @@ impl<'a> Answer<'a> {
 /// ```
 impl<'a> Payment<'a> {
     /// An authorization was obtained. Repeated with the same amount it is already applied, or applied if it brings a
-    /// new deadline; [`Payment::adjusted`] changes the amount. What it pays stays what was recorded first.
+    /// new deadline, or what it pays where nothing was recorded of that: a webhook may have shown the hold first. What it
+    /// pays stays what was recorded first; [`Payment::adjusted`] changes the amount.
     ///
     /// # Errors
     /// [`Problem`]: `currency-mismatch`, an amount rule, or `illegal-transition`.
@@ -179,7 +181,8 @@ impl<'a> Payment<'a> {
         if hold.is_none() {
             draft.allow_more(None)?;
         } else if let Some(capture_before) = capture_before {
-            effect = draft.push(Event::DeadlineSet { capture_before })?;
+            let deadline = draft.push(Event::DeadlineSet { capture_before })?;
+            effect = if effect == Effect::Applied { effect } else { deadline };
         }
         Ok(draft.finish(effect))
     }

@@ -3,7 +3,7 @@
 use crate::event::RecordedEvent;
 use crate::hold::{Amounts, Hold, Operation, Request, RequestStatus, StateKind};
 use crate::ids::{OrderId, ProviderIds, StatusWord, TransactionId};
-use crate::money::Currency;
+use crate::money::{Currency, Minor, Money};
 use crate::order::Order;
 use crate::rejection::Rejection;
 
@@ -100,6 +100,18 @@ impl Transaction {
     /// The order's currency.
     pub const fn currency(&self) -> Currency {
         self.currency
+    }
+
+    /// This many minor units of its currency as money: for its [amounts](Self::amounts) and those of its requests.
+    ///
+    /// ```
+    #[doc = held!()]
+    /// let transaction = payment.transaction();
+    /// assert_eq!(transaction.money(transaction.amounts().held), Money::inr("100.00")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn money(&self, minor: Minor) -> Money {
+        Money::new(minor, self.currency)
     }
 
     /// How many events were applied; the next one's sequence is one more.

@@ -372,6 +372,33 @@ fn a_key_belongs_to_one_final_too() {
     );
     assert!(first(&juspay::CYBERSOURCE, part).request(Capture, "k1").unwrap().closes, "one capture always does");
 }
+/// Row 7 of voids and refunds: none is final, whatever the gateway can say of a capture, and that is said before the key.
+#[test]
+fn a_void_or_a_refund_is_never_final() {
+    let order = order_of("100.00");
+    let says_final = profile_like(&juspay::SIMPL, |rows| {
+        rows.capabilities.captures = CaptureMode::Several { at_once: false, says_final: true };
+    });
+    let captured = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false), done(Capture, 1, "40.00")];
+    for profile in [&juspay::SIMPL, &juspay::CYBERSOURCE, &says_final] {
+        for (command, operation) in [(Command::void(), Void), (Command::refund(), Refund)] {
+            let command = command.amount(rupees("10.00")).key("key-of-ten");
+            let payment = payment(&order, profile, &captured);
+            let refused = payment.check(command.as_final(), midnight()).unwrap_err();
+            assert_eq!(refused.reason, Violation::FinalOfNoCapture { operation });
+            assert_eq!(refused.code(), "final-unsupported");
+            let used = [&captured[..], &[asked(operation, 1, "11.00", Some("key-of-ten"), false)]].concat();
+            let codes = |payment: Payment<'_>| -> Vec<&str> {
+                payment.violations(command.as_final(), midnight()).iter().map(RuleViolation::code).collect()
+            };
+            let used = super::states::payment(&order, profile, &used);
+            assert_eq!(codes(used)[..2], ["final-unsupported", "idempotency-key-reused"]);
+        }
+    }
+    let at_razorpay = payment(&order, &razorpay::PROFILE, &captured);
+    assert_eq!(outcome(at_razorpay.ask(Command::refund().as_final(), midnight())), "final-unsupported");
+    assert_eq!(outcome(at_razorpay.ask(Command::void().as_final(), midnight())), "void-unsupported");
+}
 /// A hold that a failure closed takes no capture, also while another capture is in flight and the gateway takes several.
 #[test]
 fn a_closed_hold_takes_no_capture_beside_another_one() {

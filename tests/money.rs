@@ -1,6 +1,7 @@
 //! Money: every currency, every conversion exact or refused (INV-13), and what bad input is told.
 
-use order_capture::{Amount, Currency, CurrencyError, Minor, Money, MoneyError};
+use order_capture::profiles::ProfileName;
+use order_capture::{Amount, Currency, CurrencyError, Minor, Money, MoneyError, Order, Transaction};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -367,4 +368,22 @@ fn stored_amounts_are_checked_on_reading() {
     ] {
         assert!(serde_json::from_str::<Money>(bad).is_err(), "{bad}");
     }
+}
+
+/// A count of minor units is taken as it is, or refused with its number; what a transaction's minor units are as money.
+#[test]
+fn a_count_of_minor_units_is_taken_or_refused() {
+    let most = Minor::MAX.get();
+    assert_eq!((Minor::try_from(0_u64), Minor::try_from(most)), (Ok(Minor::ZERO), Ok(Minor::MAX)));
+    let above = Minor::try_from(most + 1).unwrap_err();
+    assert_eq!((above, above.code()), (MoneyError::UnitsTooLarge { units: most + 1 }, "amount-malformed"));
+    assert_eq!(Minor::try_from(6_000_i64), Ok(Minor::from(6_000)));
+    let (below, above) = (Minor::try_from(i64::MIN).unwrap_err(), Minor::try_from(i64::MAX).unwrap_err());
+    assert_eq!((below, below.code()), (MoneyError::UnitsNegative { units: i64::MIN }, "amount-not-positive"));
+    assert!(above.to_string().starts_with("9223372036854775807 minor units are more than"), "{above}");
+    assert!(Money::zero(Currency::KWD).is_zero() && !Money::new(Minor::ONE, Currency::KWD).is_zero());
+    let order = Order::new("o-1".parse().unwrap(), Money::kwd("1.000").unwrap());
+    let transaction = Transaction::created(&order, "t-1".parse().unwrap());
+    assert_eq!(transaction.money(Minor::from(1_000)), order.amount());
+    assert_eq!("acme".parse::<ProfileName>().unwrap(), ProfileName::from("acme"));
 }

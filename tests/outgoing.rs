@@ -200,6 +200,53 @@ fn what_is_not_recorded_is_not_sent() {
     assert_eq!(at_razorpay(call, "pay_1", &void).unwrap_err(), OutgoingError::NoVoid);
 }
 
+/// The provider's identifiers are the transaction's own, where it knows them: another one's money would be moved.
+#[test]
+fn another_transactions_identifier_is_refused() {
+    let credentials = Credentials::juspay("key");
+    let Recorded(mut transaction, _) = recorded(Capture, "100.00", None);
+    let id = |text: &str| Some(text.parse().unwrap());
+    let ids = ProviderIds { order: id("o-1"), transaction: id("pay_1"), uuid: id("u-1") };
+    assert_eq!(answer(&mut transaction, Event::Identified { ids }), "applied");
+    let at_juspay = |order, uuid| juspay(&credentials).request(order, uuid, &transaction, Capture, 1).map(drop);
+    let other = |given: &str, known: &str| Err(OutgoingError::OtherId { given: given.into(), known: known.into() });
+    assert_eq!(at_juspay("o-1", "u-1"), Ok(()));
+    assert_eq!(at_juspay("o-2", "u-1"), other("o-2", "o-1"));
+    assert_eq!(at_juspay("o-1", "u-2"), other("u-2", "u-1"));
+    let call = RazorpayCall { host: &Host::Sandbox, credentials: &credentials };
+    let at_razorpay = |id| call.request(id, &transaction, Capture, 1).map(drop);
+    assert_eq!((at_razorpay("pay_1"), at_razorpay("pay_2")), (Ok(()), other("pay_2", "pay_1")));
+    let text = at_razorpay("pay_2").unwrap_err().to_string();
+    assert_eq!(text, "the identifier pay_2 is not the transaction's own pay_1; load the transaction that it names");
+}
+
+/// A host is a scheme of the web and an authority; what else stands in it would be sent as a part of every URL.
+#[test]
+fn a_host_is_no_more_than_that() {
+    let credentials = Credentials::juspay("key");
+    let poll = |host: &str, routing_id| {
+        let host = Host::Other(host.into());
+        JuspayCall { host: &host, credentials: &credentials, routing_id }
+            .order_status("o-1")
+            .map(|sent| sent.uri().to_string())
+    };
+    for host in ["https://example.org", "https://example.org/", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+        assert_eq!(poll(host, "c"), Ok(format!("{}/orders/o-1", host.trim_end_matches('/'))));
+    }
+    let refused =
+        ["ftp://example.org", "example.org", "//example.org", "https://", "https:///", "https://:80", "", "/"];
+    let more = ["https://example.org/v1", "https://example.org//", "https://example.org?a=b", "https://example.org#a"];
+    for host in refused.into_iter().chain(more) {
+        assert_eq!(poll(host, "c"), Err(OutgoingError::Host), "{host:?}");
+        let host = Host::Other(host.into());
+        let sent = RazorpayCall { host: &host, credentials: &credentials }.fetch("pay_1").map(drop);
+        assert_eq!(sent, Err(OutgoingError::Host), "{host:?}");
+    }
+    for none in ["", " "] {
+        assert_eq!(poll("https://example.org", none), Err(OutgoingError::Header { name: "x-routing-id" }));
+    }
+}
+
 /// What the rules allow can be worded and sent: every command at every state, with amounts of each kind of currency.
 #[test]
 fn what_the_rules_allow_can_be_sent() {

@@ -286,6 +286,41 @@ fn an_expiry_waits_for_what_is_outstanding() {
         assert_eq!(outcome(payment.expired(midnight())), expected, "{kind}");
     }
 }
+/// A webhook may show the hold first, without the part of the price that it pays: that is learned later, once.
+#[test]
+fn what_an_authorization_pays_may_be_told_later() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let seen = payment(&order, &razorpay::PROFILE, &[held("108.00")]);
+    let capture = Command::capture().amount(rupees("108.00"));
+    assert_eq!(seen.check(capture, now).unwrap_err().code(), "authorized-not-equal-to-order");
+    let told = |pays| Authorization::of(rupees("108.00")).pays(rupees(pays));
+    let learned = seen.authorized(told("100.00"), now).unwrap();
+    assert_eq!((learned.effect(), learned.events().len()), (Effect::Applied, 1));
+    assert!(learned.payment().check(capture, now).is_ok());
+    assert_eq!(outcome(learned.payment().authorized(told("100.00"), now)), "already applied");
+    let other = learned.payment().authorized(told("90.00"), now).unwrap();
+    assert_eq!((other.effect(), other.payment()), (Effect::AlreadyApplied, learned.payment()), "the first one stays");
+    assert_eq!(outcome(seen.authorized(told("108.00"), now)), "already applied", "its own amount is what was known");
+    // With a deadline: both are learned, and an old deadline makes it no less applied.
+    let limited = seen.deadline_set(seconds_later(60), now).unwrap().into_payment();
+    for deadline in [60, 61] {
+        let both = limited.authorized(told("100.00").capture_before(seconds_later(deadline)), now).unwrap();
+        assert_eq!(
+            (both.effect(), both.payment().transaction().hold().unwrap().pays()),
+            (Effect::Applied, minor("100.00"))
+        );
+        assert_eq!(both.payment().transaction().hold().unwrap().capture_before, Some(seconds_later(deadline)));
+    }
+    assert_eq!(
+        outcome(seen.authorized(Authorization::of(rupees("107.00")).pays(rupees("100.00")), now)),
+        "illegal-transition"
+    );
+    // A log is held to the same: zero is no part.
+    let (mut transaction, none) = (seen.transaction().clone(), Minor::ZERO);
+    let zero = Event::Authorized { amount: rupees("108.00"), pays: Some(none), capture_before: Some(now) };
+    assert_eq!(answer(&mut transaction, zero), "amount-over-ceiling");
+    assert_eq!(&transaction, seen.transaction());
+}
 /// A transaction pays one order for life: another's is refused when it is bound, and named.
 #[test]
 fn another_orders_transaction_is_refused() {
@@ -335,4 +370,37 @@ fn a_change_follows_the_one_before() {
     let twice =
         authorized().then(|payment| payment.ask(capture, now)?.then(|payment| payment.deadline_set(now, now))).unwrap();
     assert_eq!((twice.events().len(), twice.payment().transaction().sequence()), (3, 3));
+}
+
+/// A text names no amount that nobody has, no refund that nobody made, no payload where there is none.
+#[test]
+fn a_text_claims_nothing_that_is_not_so() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let says = |events: &[Event], command: Command<'_>| {
+        payment(&order, &juspay::SIMPL, events).check(command, now).unwrap_err().reason.to_string()
+    };
+    let captured = [held("100.00"), asked(Capture, 1, "12.00", Some("k1"), false), done(Capture, 1, "12.00")];
+    let keyless = says(&captured[..1], Command::refund());
+    assert_eq!(keyless, "a refund has no idempotency key; give it one of its own");
+    let more = says(&captured, Command::refund().amount(rupees("13.00")).key("r1"));
+    let expected = "refund of 13.00 INR exceeds the 12.00 INR still refundable (captured: 12.00 INR, refunds pending: 0.00 INR, nothing is refunded)";
+    assert_eq!(more, expected);
+    let pending = [&captured[..], &[asked(Refund, 1, "12.00", Some("r1"), false)]].concat();
+    let expected = "nothing is left to refund (captured: 12.00 INR, refunds pending: 12.00 INR, nothing is refunded)";
+    assert_eq!(says(&pending, Command::refund().key("r2")), expected);
+    let dollars = Order::new("o-1".parse().unwrap(), Money::usd("100.00").unwrap());
+    let rejection = dollars.replay("t-1".parse().unwrap(), &juspay::SIMPL, &replayed(&captured).1).unwrap_err();
+    assert_eq!(rejection.code(), "currency-mismatch");
+    assert!(rejection.to_string().contains("load a log or a transaction with its own order"), "{rejection}");
+    // Only a total holds it: there is no success to reverse.
+    let sent = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
+    let covered = [&sent[..], &[stated(Capture, "40.00")]].concat();
+    let reversed = |events: &[Event]| {
+        let reversal = Reversal::of(Capture).key("k1");
+        payment(&order, &juspay::SIMPL, events).reversed(reversal, now).unwrap_err()
+    };
+    let only = Rejection::OnlyTotalHolds { operation: Capture, amount: rupees("40.00") };
+    assert_eq!(only.code(), "illegal-transition");
+    assert_eq!(reversed(&covered), Problem::Rejection(only));
+    assert!(matches!(reversed(&sent), Problem::Rejection(Rejection::Illegal { .. })));
 }

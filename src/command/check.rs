@@ -163,7 +163,12 @@ pub(super) fn key_form(case: &Case<'_>) -> Option<Violation> {
     Some(Violation::IdempotencyKeyMalformed { operation: case.command.operation, problem })
 }
 
+/// Only a capture is a final one.
 pub(super) fn final_supported(case: &Case<'_>) -> Option<Violation> {
+    let operation = case.command.operation;
+    if operation != Operation::Capture {
+        return when(case.command.is_final, Violation::FinalOfNoCapture { operation });
+    }
     let unsupported = case.command.is_final && !case.captures().says_final();
     when(unsupported, Violation::FinalUnsupported { held: case.money(case.snapshot.amounts.held) })
 }

@@ -82,7 +82,8 @@ impl<'a> Command<'a> {
         Self { key: Some(key), ..self }
     }
 
-    /// A capture that is the last one: what remains is released when it succeeds.
+    /// A capture that is the last one: what remains is released when it succeeds. A void or a refund that says so is refused,
+    /// `final-unsupported`.
     pub const fn as_final(self) -> Self {
         Self { is_final: true, ..self }
     }

@@ -44,7 +44,7 @@ const CAPTURE: Lists = [
 ];
 
 const VOID: Lists = [
-    &[check::void_supported, check::currency_mismatch, check::key_form, check::key_reuse],
+    &[check::void_supported, check::currency_mismatch, check::key_form, check::final_supported, check::key_reuse],
     &[
         check::capture_in_progress,
         check::void_in_progress,
@@ -69,6 +69,7 @@ const REFUND: Lists = [
         check::amount_positive,
         check::key_required,
         check::key_form,
+        check::final_supported,
         check::key_reuse,
     ],
     &[check::refundable, check::refund_unknown, check::key_remembered],

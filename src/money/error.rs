@@ -22,6 +22,10 @@ broken! {
         "it must be {expected}"
     TooLarge AMOUNT_MALFORMED { currency: Currency }
         "the amount is above the largest possible, {}; check the unit" [Money::new(Minor::MAX, *currency)]
+    UnitsTooLarge AMOUNT_MALFORMED { units: u64 }
+        "{units} minor units are more than the largest amount, {}; check the unit" [Minor::MAX]
+    UnitsNegative AMOUNT_NOT_POSITIVE { units: i64 }
+        "{units} minor units are below zero; state zero or more"
     Precision AMOUNT_PRECISION { digits: u32, allowed: u32, currency: Currency }
         "the amount has too many digits after the point ({digits}; {currency} allows {allowed}); state it exactly, nothing is rounded"
     Negative AMOUNT_NOT_POSITIVE { amount: Amount }

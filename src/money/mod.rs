@@ -107,6 +107,38 @@ impl From<u32> for Minor {
     }
 }
 
+/// Takes a count of minor units: 6000 is 60.00 INR, and 6.000 KWD.
+///
+/// ```
+/// use order_capture::{Minor, MoneyError};
+/// assert_eq!(Minor::try_from(6_000_u64)?, Minor::from(6_000));
+/// assert_eq!(Minor::try_from(u64::MAX), Err(MoneyError::UnitsTooLarge { units: u64::MAX }));
+/// # Ok::<(), MoneyError>(())
+/// ```
+impl TryFrom<u64> for Minor {
+    type Error = MoneyError;
+
+    fn try_from(units: u64) -> Result<Self, MoneyError> {
+        Self::new(units).ok_or(MoneyError::UnitsTooLarge { units })
+    }
+}
+
+/// Takes a count of minor units from where numbers have a sign, such as a database: 6000 is 60.00 INR, and 6.000 KWD.
+///
+/// ```
+/// use order_capture::{Minor, MoneyError};
+/// assert_eq!(Minor::try_from(6_000_i64)?, Minor::from(6_000));
+/// assert_eq!(Minor::try_from(-1_i64), Err(MoneyError::UnitsNegative { units: -1 }));
+/// # Ok::<(), MoneyError>(())
+/// ```
+impl TryFrom<i64> for Minor {
+    type Error = MoneyError;
+
+    fn try_from(units: i64) -> Result<Self, MoneyError> {
+        u64::try_from(units).map_err(|_| MoneyError::UnitsNegative { units })?.try_into()
+    }
+}
+
 impl fmt::Display for Minor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -116,11 +148,7 @@ impl fmt::Display for Minor {
 /// Reads a count of minor units that a stored form holds.
 fn bounded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let units = u64::deserialize(deserializer)?;
-    Minor::new(units).map(Minor::get).ok_or_else(|| {
-        let most = Minor::MAX;
-        let problem = format_args!("{units} minor units are more than the largest amount, {most}; check the unit");
-        serde::de::Error::custom(problem)
-    })
+    Minor::try_from(units).map(Minor::get).map_err(serde::de::Error::custom)
 }
 
 /// An amount of one currency, never negative. Stored as `{"minor": 6000, "currency": "INR"}`.
@@ -249,6 +277,17 @@ impl Money {
     /// The minor units.
     pub const fn minor(&self) -> Minor {
         self.minor
+    }
+
+    /// Whether it is nothing, of whatever currency.
+    ///
+    /// ```
+    /// use order_capture::Money;
+    /// assert!(Money::inr("0.00")?.is_zero() && !Money::inr("0.01")?.is_zero());
+    /// # Ok::<(), order_capture::MoneyError>(())
+    /// ```
+    pub const fn is_zero(&self) -> bool {
+        self.minor.is_zero()
     }
 
     /// The currency.

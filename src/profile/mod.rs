@@ -22,8 +22,10 @@ mod samples;
 
 use crate::names::is_default;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -117,6 +119,28 @@ impl ProfileName {
 impl PartialEq for ProfileName {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
+    }
+}
+
+/// A name that is written in the program: nothing is allocated. Any other text is read.
+///
+/// ```
+/// use order_capture::profiles::ProfileName;
+/// let (written, read) = (ProfileName::from("acme/EU"), "acme/EU".parse::<ProfileName>()?);
+/// assert_eq!((written.as_str(), &written), ("acme/EU", &read));
+/// # Ok::<(), std::convert::Infallible>(())
+/// ```
+impl From<&'static str> for ProfileName {
+    fn from(name: &'static str) -> Self {
+        Self::built_in(name)
+    }
+}
+
+impl FromStr for ProfileName {
+    type Err = Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        Ok(Self(Name::Loaded(name.into())))
     }
 }
 

@@ -12,11 +12,14 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::uri::{Authority, Uri};
 use http::{Method, Request as HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::conflict::excerpt;
 use crate::hold::{Operation, Request, RequestStatus};
+use crate::ids::ProviderId;
 use crate::money::{Currency, Minor, Money};
 use crate::transaction::Transaction;
 
@@ -76,24 +79,45 @@ pub enum Host {
     Sandbox,
     /// The provider's production.
     Production,
-    /// Another one, scheme and authority: `"https://127.0.0.1:8443"`.
+    /// Another one, `http` or `https` and an authority, without a path: `"https://127.0.0.1:8443"`. One slash at its end
+    /// does not count.
     Other(String),
 }
 
+impl Host {
+    /// The beginning of every URL there.
+    fn base<'h>(&'h self, sandbox: &'h str, production: &'h str) -> Result<&'h str, OutgoingError> {
+        let host = match self {
+            Self::Sandbox => return Ok(sandbox),
+            Self::Production => return Ok(production),
+            Self::Other(host) => host.strip_suffix('/').unwrap_or(host),
+        };
+        let uri: Uri = host.parse().map_err(|_| OutgoingError::Host)?;
+        let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+        // What is more than an authority, a path or a query, would be a part of the URL that is sent.
+        let alone = |authority: &Authority| host.split_once("://").is_some_and(|(_, rest)| rest == authority.as_str());
+        let named = |authority: &Authority| !authority.host().is_empty() && alone(authority);
+        if scheme && uri.authority().is_some_and(named) { Ok(host) } else { Err(OutgoingError::Host) }
+    }
+}
+
 /// Why a request cannot be built. It contains no secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names say what each field is")]
 pub enum OutgoingError {
     /// A value that no header may have.
-    #[error("the value of the header {name} has characters that are not allowed in a header; correct it")]
+    #[error("the value of the header {name} is empty, or has characters that are not allowed in a header; correct it")]
     Header { name: &'static str },
     /// A text that is not a host.
-    #[error("the host must be a scheme and an authority, such as https://example.org")]
+    #[error("the host must be http or https and an authority, without a path, such as https://example.org")]
     Host,
     /// An empty identifier, or one that is a step in a path and no name in it.
     #[error("an empty text, one dot or two name nothing in a URL; give the provider's identifier")]
     Id,
+    /// An identifier that is not the one that the transaction knows.
+    #[error("the identifier {given} is not the transaction's own {known}; load the transaction that it names")]
+    OtherId { given: Box<str>, known: Box<str> },
     /// A Juspay refund, or a capture or void of a part, without a key.
     #[error("Juspay needs a key for a refund, and for a capture or void of a part; without one it takes all")]
     KeyRequired,
@@ -124,16 +148,15 @@ fn build(
     let method = if content.is_some() { Method::POST } else { Method::GET };
     let (content_type, body) = content.map_or((None, String::new()), |(kind, body)| (Some(kind), body));
     let mut request = HttpRequest::builder().method(method).uri(url).body(body).map_err(|_| OutgoingError::Host)?;
-    // A path alone is a URI, too.
-    if request.uri().authority().is_none() {
-        return Err(OutgoingError::Host);
-    }
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, credentials.header()?);
     if let Some(content_type) = content_type {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     if let Some((name, value)) = header {
+        if value.trim().is_empty() {
+            return Err(OutgoingError::Header { name });
+        }
         let value = HeaderValue::from_str(value).map_err(|_| OutgoingError::Header { name })?;
         headers.insert(HeaderName::from_static(name), value);
     }
@@ -179,6 +202,17 @@ fn recorded(
     Ok((request, transaction.currency()))
 }
 
+/// Whether an identifier is the one that the transaction knows, if it knows one: another transaction's would move another
+/// payer's money.
+fn agree(given: &str, known: Option<&ProviderId>) -> Result<(), OutgoingError> {
+    match known {
+        Some(known) if known.as_str() != given => {
+            Err(OutgoingError::OtherId { given: excerpt(given), known: known.as_str().into() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A form of pairs, in order.
 fn form(pairs: &[(&str, &str)]) -> String {
     let pairs: Vec<String> =
@@ -203,7 +237,8 @@ impl JuspayCall<'_> {
     /// `unique_request_id` and `amount` as a form. Source: Juspay, Capture API, Void API, Refund Order API.
     ///
     /// # Errors
-    /// [`OutgoingError`]: no such request, no key where one is needed, an amount or a text that cannot be sent.
+    /// [`OutgoingError`]: no such request, an identifier that is not the transaction's, no key where one is needed, an amount
+    /// or a text that cannot be sent.
     ///
     /// ```
     #[doc = held!()]
@@ -225,6 +260,9 @@ impl JuspayCall<'_> {
         number: u32,
     ) -> Result<HttpRequest<String>, OutgoingError> {
         let (asked, currency) = recorded(transaction, operation, number)?;
+        let known = transaction.provider_ids();
+        agree(order_id, known.order.as_ref())?;
+        agree(txn_uuid, known.uuid.as_ref())?;
         let key = asked.key.as_ref().map(|key| key.as_str());
         if operation == Operation::Refund {
             let key = key.ok_or(OutgoingError::KeyRequired)?;
@@ -247,11 +285,7 @@ impl JuspayCall<'_> {
     }
 
     fn send(&self, path: &str, form: Option<String>) -> Result<HttpRequest<String>, OutgoingError> {
-        let host = match self.host {
-            Host::Sandbox => "https://payments.sandbox.juspay.in",
-            Host::Production => "https://payments.juspay.in",
-            Host::Other(host) => host,
-        };
+        let host = self.host.base("https://payments.sandbox.juspay.in", "https://payments.juspay.in")?;
         let routing = ("x-routing-id", self.routing_id);
         build(&format!("{host}{path}"), self.credentials, form.map(|form| (FORM, form)), Some(routing))
     }
@@ -272,7 +306,8 @@ impl RazorpayCall<'_> {
     /// the answer names it. Source: Razorpay, Capture a Payment, Refunds.
     ///
     /// # Errors
-    /// [`OutgoingError`]: no such request, a void, an amount or a text that cannot be sent.
+    /// [`OutgoingError`]: no such request, an identifier that is not the transaction's, a void, an amount or a text that
+    /// cannot be sent.
     pub fn request(
         &self,
         payment_id: &str,
@@ -281,6 +316,7 @@ impl RazorpayCall<'_> {
         number: u32,
     ) -> Result<HttpRequest<String>, OutgoingError> {
         let (asked, currency) = recorded(transaction, operation, number)?;
+        agree(payment_id, transaction.provider_ids().transaction.as_ref())?;
         match operation {
             Operation::Capture => {
                 let body = format!(r#"{{"amount":{},"currency":"{currency}"}}"#, subunits(asked, currency)?);
@@ -309,10 +345,7 @@ impl RazorpayCall<'_> {
         json: Option<String>,
         header: Option<(&'static str, &str)>,
     ) -> Result<HttpRequest<String>, OutgoingError> {
-        let host = match self.host {
-            Host::Sandbox | Host::Production => "https://api.razorpay.com",
-            Host::Other(host) => host,
-        };
+        let host = self.host.base("https://api.razorpay.com", "https://api.razorpay.com")?;
         let url = format!("{host}/v1/payments/{}{verb}", segment(payment_id)?);
         build(&url, self.credentials, json.map(|json| (JSON, json)), header)
     }

@@ -21,7 +21,7 @@ rules! {
         must "The request, the transaction and the order are in one currency."
         why "100 yen and 100 rupees have the same digits; without the check an amount in another currency is booked as if it were ours."
         reports "the currency that was given, and the transaction's or the order's"
-        next "In a request, state the amount in the transaction's currency. For an observation or an authorization, do not relabel it: compare the order and the payment in the provider's dashboard; nothing was changed."
+        next "In a request, state the amount in the transaction's currency. For an observation or an authorization, do not relabel it: compare the order and the payment in the provider's dashboard; nothing was changed. A log or a stored transaction belongs to another order: load it with its own."
 
     AMOUNT_REQUIRED: "amount-required", [Violation], CORRECTED,
         "Juspay, Capture API, amount and idempotence_key (both for a partial capture); Razorpay, Capture a Payment, amount (required)";
@@ -60,10 +60,10 @@ rules! {
 
     FINAL_UNSUPPORTED: "final-unsupported", [Violation], CORRECTED,
         "Juspay, Capture API, body parameters: amount and idempotence_key alone; Juspay, Simpl pay-after-delivery: the rest is voided";
-        must "A capture is marked final only if the provider's request can say so."
+        must "A capture is marked final only if the provider's request can say so; a void or a refund never is."
         why "The remainder would be released in these books without the provider's knowledge: free here, still held there."
-        reports "what is held"
-        next "Capture without marking it final, then void the rest once the capture succeeded."
+        reports "what is held; or that it is a void or a refund"
+        next "Capture without marking it final, then void the rest once the capture succeeded. Of a void or a refund, leave the mark out."
 
     IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", [Violation], CORRECTED, "INV-10; Juspay, Capture API, idempotence_key";
         must "An idempotency key belongs to one request for ever: one amount, and final or not."

@@ -195,16 +195,31 @@ fn check_room<T>(list: &[T]) -> Result<(), Fault> {
     if count >= MAX_REQUESTS { Err(Rejection::TooMany { count }.into()) } else { Ok(()) }
 }
 
+/// The same authorization is told again: it may bring a deadline, and what it pays if nothing is recorded of that.
+fn authorized_again(
+    hold: &mut Hold,
+    amount: Money,
+    pays: Option<Minor>,
+    capture_before: Option<Time>,
+) -> Result<Effect, Fault> {
+    let authorized = hold.money(hold.authorized);
+    if amount != authorized {
+        return Err(Rejection::AuthorizedAlready { authorized, stated: amount }.into());
+    }
+    let part = pays.filter(|_| hold.pays.is_none());
+    part.map_or(Ok(()), |part| check_amount(part, Minor::MAX))?;
+    let deadline = capture_before.map_or(Effect::AlreadyApplied, |deadline| end::deadline(hold, deadline));
+    if part.is_none() {
+        return Ok(deadline);
+    }
+    hold.pays = part;
+    Ok(Effect::Applied)
+}
+
 /// A step of a transaction that holds, or held, money. If a fact changed, the amounts are derived again.
 fn hold_step(hold: &mut Hold, event: &Event, now: u32) -> Result<Effect, Fault> {
     let effect = match *event {
-        Event::Authorized { amount, capture_before, .. } => {
-            let authorized = hold.money(hold.authorized);
-            if amount != authorized {
-                return Err(Rejection::AuthorizedAlready { authorized, stated: amount }.into());
-            }
-            capture_before.map_or(Effect::AlreadyApplied, |deadline| end::deadline(hold, deadline))
-        }
+        Event::Authorized { amount, pays, capture_before } => authorized_again(hold, amount, pays, capture_before)?,
         Event::DeadlineSet { capture_before } => end::deadline(hold, capture_before),
         Event::AuthorizationAdjusted { total } => end::adjust(hold, total)?,
         Event::OverCaptureAllowed { most } => end::allow_more(hold, most)?,

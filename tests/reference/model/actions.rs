@@ -43,13 +43,18 @@ pub fn authorize(t: &mut Transaction, profile: &Profile, order: &Order, said: &A
     };
     match t.authorized {
         Some(held) if held != amount => ILLEGAL,
-        Some(_) => {
-            if said.deadline.is_some() && said.deadline != t.deadline {
-                t.deadline = said.deadline;
-                Verdict::Applied
-            } else {
-                Verdict::Already(None)
+        Some(held) => {
+            // What it pays is learned where nothing was said of that.
+            let learned = t.pays == held && pays != held;
+            if learned {
+                t.pays = pays;
+                t.next();
             }
+            let limited = said.deadline.is_some() && said.deadline != t.deadline;
+            if limited {
+                t.deadline = said.deadline;
+            }
+            if learned || limited { Verdict::Applied } else { Verdict::Already(None) }
         }
         None => {
             t.authorized = Some(amount);

@@ -238,6 +238,9 @@ fn void_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Result
     if let Some(key) = &asked.key {
         key_form(profile, Kind::Void, key)?;
     }
+    if asked.is_final {
+        return Err("final-unsupported");
+    }
     let (mut again, mut new_try) = (keyless_again(t, Kind::Void, asked), None);
     if let Some(index) = reused(t, Kind::Void, asked)? {
         match earlier(t, Kind::Void, index) {
@@ -325,6 +328,9 @@ fn refund_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Resu
     }
     if let Some(key) = &asked.key {
         key_form(profile, Kind::Refund, key)?;
+    }
+    if asked.is_final {
+        return Err("final-unsupported");
     }
     let (mut again, mut new_try) = (None, None);
     if let Some(index) = reused(t, Kind::Refund, asked)? {
