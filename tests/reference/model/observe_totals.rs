@@ -107,7 +107,12 @@ impl Observation<'_> {
         }
         let known = theirs + of(t).0;
         let shared = pending || self.stranger || !((self.named && !untouched) || !self.others_held());
-        let total = if shared { total } else { total - self.not_done(t, kind) };
+        // What is pending or failed may be in the total of refunds.
+        let total = match kind {
+            _ if !shared => total - self.not_done(t, kind),
+            Kind::Refund => self.believed(t, kind, total),
+            Kind::Capture | Kind::Void => total,
+        };
         // The only capture that there can be failed: the money is another's.
         let failed = self.own_word() == Some(Word::CaptureFailed) && !self.profile.several_captures && of(t).0 == 0;
         let most: i128 = self.others.iter().map(|other| amounts(other).a).sum();
