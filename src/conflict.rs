@@ -28,7 +28,7 @@ broken! {
     TransactionNotNamed TRANSACTION_NOT_NAMED { listed: usize }
         "the payload lists {listed} transactions and does not say which one is meant; poll this transaction by its own id"
     CurrencyMismatch CURRENCY_MISMATCH { observed: Currency, expected: Currency }
-        "the payload is in {observed} and the order in {expected}; compare both with the provider's dashboard"
+        "what is told is in {observed} and the order in {expected}; load a log or a transaction with its own order, and compare a payload with the provider's dashboard"
     UnknownStatus UNKNOWN_STATUS { status: Box<str> }
         "the status \"{status}\" is not in the profile's table; add a row once its meaning is known"
     StatusIdMismatch STATUS_ID_MISMATCH { id: Box<str>, status: Box<str> }

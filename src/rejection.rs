@@ -26,6 +26,8 @@ broken! {
         "{authorized} is authorized already, and not {stated}; another amount is an adjustment, or another transaction's"
     Succeeded ILLEGAL_TRANSITION { operation: Operation, done: Money }
         "the {operation} of {done} succeeded, and what succeeded does not fail; if the provider took it back, record a reversal"
+    OnlyTotalHolds ILLEGAL_TRANSITION { operation: Operation, amount: Money }
+        "the {operation} of {amount} awaits its own answer and only a stated total holds it, so there is no success to reverse; record its success first, or report the total"
     StillOutstanding ILLEGAL_TRANSITION { operation: Operation, outstanding: Money }
         "the hold cannot expire while a {operation} of {outstanding} is outstanding; poll, because only the provider can say which of the two happened"
     NothingHeld ILLEGAL_TRANSITION { state: StateKind }

@@ -43,7 +43,7 @@ broken! {
     AmountNotPositive AMOUNT_NOT_POSITIVE { requested: Amount as "as_text" }
         "{requested} is not above zero; state an amount above zero"
     IdempotencyKeyRequired IDEMPOTENCY_KEY_REQUIRED { operation: Operation, requested: Money }
-        "a {operation} of {requested} has no idempotency key; give it one of its own"
+        "a {operation}{} has no idempotency key; give it one of its own" [Of(*requested)]
     IdempotencyKeyMalformed IDEMPOTENCY_KEY_MALFORMED { operation: Operation, problem: IdError as "as_text" }
         "the idempotency key of the {operation} cannot be sent: {problem}"
     FinalUnsupported FINAL_UNSUPPORTED { held: Money }
@@ -103,15 +103,31 @@ broken! {
     NotRefundable NOT_REFUNDABLE { state: StateKind }
         "the transaction is {state} and nothing is captured; there is nothing to refund"
     ExceedsRefundable EXCEEDS_REFUNDABLE { requested: Money, refundable: Money, captured: Money, pending: Money }
-        "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending}, the rest is refunded)"
+        "refund of {requested} exceeds the {refundable} still refundable (captured: {captured}, refunds pending: {pending}, {})"
+        [refunded(*captured, [*pending, *refundable])]
     NothingRefundable EXCEEDS_REFUNDABLE { captured: Money, pending: Money }
-        "nothing is left to refund (captured: {captured}, refunds pending: {pending}, the rest is refunded)"
+        "nothing is left to refund (captured: {captured}, refunds pending: {pending}, {})" [refunded(*captured, [*pending])]
     AdjustmentUnsupported ADJUSTMENT_UNSUPPORTED { authorized: Money }
         "this provider cannot adjust an authorization; {authorized} stays authorized"
     AdjustmentOutsideLimits ADJUSTMENT_UNSUPPORTED { total: Money, authorized: Money, captured: Money }
         "this provider cannot adjust {authorized} to {total} now that {captured} is captured; {authorized} stays authorized"
     AdjustmentBelowCommitted ADJUSTMENT_BELOW_COMMITTED { total: Money, committed: Money }
         "the new total {total} is below the {committed} captured, pending or released"
+}
+
+/// An amount of something, if there is one.
+struct Of(Money);
+
+impl fmt::Display for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_zero() { Ok(()) } else { write!(f, " of {}", self.0) }
+    }
+}
+
+/// What became of the rest of what was captured.
+fn refunded<const N: usize>(captured: Money, others: [Money; N]) -> &'static str {
+    let rest = others.iter().try_fold(captured, |rest, other| rest.checked_sub(*other));
+    if rest.is_ok_and(|rest| !rest.is_zero()) { "the rest is refunded" } else { "nothing is refunded" }
 }
 
 fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {

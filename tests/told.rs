@@ -371,3 +371,36 @@ fn a_change_follows_the_one_before() {
         authorized().then(|payment| payment.ask(capture, now)?.then(|payment| payment.deadline_set(now, now))).unwrap();
     assert_eq!((twice.events().len(), twice.payment().transaction().sequence()), (3, 3));
 }
+
+/// A text names no amount that nobody has, no refund that nobody made, no payload where there is none.
+#[test]
+fn a_text_claims_nothing_that_is_not_so() {
+    let (order, now) = (order_of("100.00"), midnight());
+    let says = |events: &[Event], command: Command<'_>| {
+        payment(&order, &juspay::SIMPL, events).check(command, now).unwrap_err().reason.to_string()
+    };
+    let captured = [held("100.00"), asked(Capture, 1, "12.00", Some("k1"), false), done(Capture, 1, "12.00")];
+    let keyless = says(&captured[..1], Command::refund());
+    assert_eq!(keyless, "a refund has no idempotency key; give it one of its own");
+    let more = says(&captured, Command::refund().amount(rupees("13.00")).key("r1"));
+    let expected = "refund of 13.00 INR exceeds the 12.00 INR still refundable (captured: 12.00 INR, refunds pending: 0.00 INR, nothing is refunded)";
+    assert_eq!(more, expected);
+    let pending = [&captured[..], &[asked(Refund, 1, "12.00", Some("r1"), false)]].concat();
+    let expected = "nothing is left to refund (captured: 12.00 INR, refunds pending: 12.00 INR, nothing is refunded)";
+    assert_eq!(says(&pending, Command::refund().key("r2")), expected);
+    let dollars = Order::new("o-1".parse().unwrap(), Money::usd("100.00").unwrap());
+    let rejection = dollars.replay("t-1".parse().unwrap(), &juspay::SIMPL, &replayed(&captured).1).unwrap_err();
+    assert_eq!(rejection.code(), "currency-mismatch");
+    assert!(rejection.to_string().contains("load a log or a transaction with its own order"), "{rejection}");
+    // Only a total holds it: there is no success to reverse.
+    let sent = [held("100.00"), asked(Capture, 1, "40.00", Some("k1"), false)];
+    let covered = [&sent[..], &[stated(Capture, "40.00")]].concat();
+    let reversed = |events: &[Event]| {
+        let reversal = Reversal::of(Capture).key("k1");
+        payment(&order, &juspay::SIMPL, events).reversed(reversal, now).unwrap_err()
+    };
+    let only = Rejection::OnlyTotalHolds { operation: Capture, amount: rupees("40.00") };
+    assert_eq!(only.code(), "illegal-transition");
+    assert_eq!(reversed(&covered), Problem::Rejection(only));
+    assert!(matches!(reversed(&sent), Problem::Rejection(Rejection::Illegal { .. })));
+}

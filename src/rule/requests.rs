@@ -21,7 +21,7 @@ rules! {
         must "The request, the transaction and the order are in one currency."
         why "100 yen and 100 rupees have the same digits; without the check an amount in another currency is booked as if it were ours."
         reports "the currency that was given, and the transaction's or the order's"
-        next "In a request, state the amount in the transaction's currency. For an observation or an authorization, do not relabel it: compare the order and the payment in the provider's dashboard; nothing was changed."
+        next "In a request, state the amount in the transaction's currency. For an observation or an authorization, do not relabel it: compare the order and the payment in the provider's dashboard; nothing was changed. A log or a stored transaction belongs to another order: load it with its own."
 
     AMOUNT_REQUIRED: "amount-required", [Violation], CORRECTED,
         "Juspay, Capture API, amount and idempotence_key (both for a partial capture); Razorpay, Capture a Payment, amount (required)";

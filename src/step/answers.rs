@@ -291,6 +291,9 @@ pub(super) fn reverse(
         }
         RequestStatus::Succeeded => {}
         RequestStatus::Reversed => return Ok(Effect::AlreadyApplied),
+        _ if hold.is_covered(operation, known) => {
+            return Err(Rejection::OnlyTotalHolds { operation, amount: hold.money(known.amount) }.into());
+        }
         _ => return Err(Fault::Illegal),
     }
     let before = hold.amounts();
