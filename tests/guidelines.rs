@@ -143,7 +143,8 @@ fn what_is_shown_can_be_parsed() {
     there_and_back::<TransactionId>("t-1");
     there_and_back::<ProviderId>("p-1");
     there_and_back::<StatusWord>("NEW");
-    assert_eq!(implementing("core::str::traits::FromStr").len(), 7, "a new one belongs in this test");
+    there_and_back::<ProfileName>("acme");
+    assert_eq!(implementing("core::str::traits::FromStr").len(), 8, "a new one belongs in this test");
 }
 
 /// C-DEBUG-NONEMPTY, for the values that hold nothing.

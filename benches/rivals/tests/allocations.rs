@@ -92,12 +92,16 @@ fn further_requests_grow_a_list() {
 }
 
 #[test]
-fn an_order_status_allocates_nothing() {
+fn an_order_status_allocates_nothing_but_a_list() {
     let order = order();
     let transactions: Vec<Transaction> = several(&order, 100);
     let payment = payment_after(&order, 1).beside(&transactions).expect("all of one order");
     let (count, charged) = counted(|| payment.order_status().charged);
     assert_eq!((count, charged), (0, Coverage::Partial));
+    // Of a list: each transaction once, in a list of 4 that doubles to 128.
+    let (count, charged) =
+        counted(|| OrderStatus::of(&order, &juspay::SIMPL, &transactions).expect("all of one order").charged);
+    assert_eq!((count, charged), (6, Coverage::Partial));
 }
 
 /// What stays in the cache.
