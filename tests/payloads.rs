@@ -418,7 +418,7 @@ fn malformed_payloads_name_the_field() {
         ),
         (
             r#"{"orders":[]}"#,
-            "the JSON is not what juspay/SIMPL sends (a webhook around an order or a transaction, a transaction alone, the answer to a refund, an order); check which endpoint or webhook it came from",
+            "the JSON is not what juspay/SIMPL sends (a webhook around an order or a transaction, a transaction alone, the answer to a refund, the answer to a refund of a split order, an order); check which endpoint or webhook it came from",
         ),
     ] {
         assert_eq!(said(text), expected);

@@ -39,12 +39,12 @@ pub(super) const fn stated_of(statement: &Statement<'_>, operation: Operation) -
 /// The total that this payload states for this transaction: its own, or the order's without the others', if only this
 /// transaction can have made the difference.
 pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> Result<Stated, Conflict> {
-    if let Some(own) = stated_of(&reading.seen.transaction, operation) {
+    let of_entry = || stated_of(reading.entry?, operation);
+    if let Some(own) = stated_of(&reading.seen.transaction, operation).or_else(of_entry) {
         return Ok(Stated::Total(own));
     }
     let Some(total) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
-    let (listed, undone) = if operation == Operation::Refund { reading.others_refunds } else { Default::default() };
-    let total = total.saturating_sub(undone);
+    let total = if operation == Operation::Refund { without_others_undone(reading, total) } else { total };
     // The transaction's own word says that it never held anything: the order's money belongs to another attempt.
     if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
         return Ok(Stated::Nothing);
@@ -53,7 +53,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     if operation == Operation::Refund && total.is_zero() {
         return Ok(Stated::Total(total));
     }
-    let others = sum(reading.payment().others().map(|other| other.amounts().total(operation))).max(listed);
+    let others = sum(reading.payment().others().map(|other| taken(reading, operation, other)));
     let recorded = reading.amounts().total(operation);
     let whole = others.saturating_add(recorded);
     if is_shared(reading, operation) {
@@ -95,11 +95,49 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
 }
 
-/// An order counts the part of its price that a transaction pays. If that is all that this one pays, and it can only be
-/// captured as a whole, all that was authorized is captured, with the fees that are not the order's.
+/// What the order's total has of another transaction: what is known of it, or of its refunds what the list shows as done.
+fn taken(reading: &Interpretation<'_, '_>, operation: Operation, other: &Transaction) -> Minor {
+    let (known, captured) = (other.amounts().total(operation), other.amounts().captured);
+    match operation {
+        Operation::Refund => known.max(listed_of(reading, other, true).min(captured)),
+        Operation::Capture if counts_the_price(reading) => other.hold().map_or(known, |hold| hold.counts(known)),
+        Operation::Capture | Operation::Void => known,
+    }
+}
+
+/// The refunds that stand inside another transaction in the list: those that are done, or all that are not.
+fn listed_of(reading: &Interpretation<'_, '_>, other: &Transaction, done: bool) -> Minor {
+    let ids = other.provider_ids();
+    let names = |of: &str| [&ids.transaction, &ids.uuid].into_iter().flatten().any(|id| id.as_str() == of);
+    let told = reading.refunds.iter().filter(|told| told.of.as_deref().is_some_and(names));
+    let of_kind = told.filter(|told| (told.fate == Some(Fate::Succeeded)) == done);
+    sum(of_kind.map(|told| told.amount.unwrap_or(Minor::ZERO)))
+}
+
+/// The order's refunded total without what is listed as pending or failed of the others, never below what is listed as done.
+fn without_others_undone(reading: &Interpretation<'_, '_>, total: Minor) -> Minor {
+    let others = || reading.payment().others();
+    let undone = sum(others().map(|other| listed_of(reading, other, false)));
+    let done = sum(others().map(|other| taken(reading, Operation::Refund, other)));
+    let all_done = done.saturating_add(totals::shown(reading, Operation::Refund).0);
+    total.saturating_sub(undone).max(all_done.min(total))
+}
+
+/// Whether the order's total counts its price, and no fee: where what an authorization pays has to be the price, and all of it
+/// is captured.
+fn counts_the_price(reading: &Interpretation<'_, '_>) -> bool {
+    reading.profile().capabilities.authorized_equals_order && captured_as_a_whole(reading)
+}
+
+fn captured_as_a_whole(reading: &Interpretation<'_, '_>) -> bool {
+    !reading.profile().capabilities.captures.takes_parts()
+}
+
+/// If the order counts its price, and this is all of it that this transaction pays, all that was authorized is captured, with
+/// the fees that are not the order's.
 fn with_fees(reading: &Interpretation<'_, '_>, own: Minor) -> Minor {
-    let whole = !reading.profile().capabilities.captures.takes_parts();
-    reading.hold().filter(|hold| whole && hold.pays() == own).map_or(own, |hold| hold.amounts().authorized)
+    let price = counts_the_price(reading);
+    reading.hold().filter(|hold| price && hold.pays() == own).map_or(own, |hold| hold.amounts().authorized)
 }
 
 /// Whether what a total has above all that is known is no more than what the other transactions have on their way: the
@@ -135,11 +173,11 @@ fn is_anothers(reading: &Interpretation<'_, '_>, operation: Operation, total: Mi
 /// Whether the order's total leaves less to this transaction than its own word says: nothing, or a part where it is
 /// captured as a whole.
 fn leaves_too_little(reading: &Interpretation<'_, '_>, own: Minor) -> bool {
-    use CanonicalStatus::{Charged, PartiallyCharged};
+    use CanonicalStatus::{Charged, PartiallyCharged, Refunded};
     let authorized = reading.hold().map_or(Minor::ZERO, |hold| hold.amounts().authorized);
     match reading.own_status() {
-        Some(Charged | PartiallyCharged) if own.is_zero() => true,
-        Some(Charged) => !reading.profile().capabilities.captures.takes_parts() && own < authorized,
+        Some(Charged | PartiallyCharged | Refunded) if own.is_zero() => true,
+        Some(Charged | Refunded) => captured_as_a_whole(reading) && own < authorized,
         _ => false,
     }
 }
@@ -223,12 +261,13 @@ fn siblings_news(reading: &Interpretation<'_, '_>, operation: Operation) -> bool
 /// Whether the payload lists another transaction that captured more than is known here: one that is not known and may
 /// have captured, or one of which nothing, or less, is known to be captured.
 fn lists_a_stranger(reading: &Interpretation<'_, '_>) -> bool {
-    use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged, Voided};
-    others_listed(reading).any(|(listed, status)| match Transaction::find(reading.payment().others(), &listed.ids) {
+    use CanonicalStatus::{Authorized, Charged, Created, Failed, PartiallyCharged, Refunded, Voided};
+    let mut others = others_listed(reading).filter(|(listed, _)| listed.captured_flag != Some(false));
+    others.any(|(listed, status)| match Transaction::find(reading.payment().others(), &listed.ids) {
         None => !matches!(status, Some(Created | Failed | Authorized | Voided)),
         Some(known) => {
             let captured = known.amounts().captured;
-            let by_word = matches!(status, Some(Charged | PartiallyCharged)) && captured.is_zero();
+            let by_word = matches!(status, Some(Charged | PartiallyCharged | Refunded)) && captured.is_zero();
             by_word || listed.captured.is_some_and(|total| total > captured)
         }
     })

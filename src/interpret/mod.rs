@@ -38,7 +38,7 @@ use crate::money::{Minor, Money};
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, KnownWord, Profile};
 use crate::rejection::Rejection;
-use crate::statement::{Fate, Observation, Statement, Subject, Word};
+use crate::statement::{Fate, Observation, RequestStatement, Statement, Subject, Word};
 use crate::step::Effect;
 use crate::transaction::{Poll, Transaction};
 
@@ -120,18 +120,21 @@ impl<'a> Payment<'a> {
         };
         let named_here = seen.transaction.ids.transaction.is_some();
         let is_others = |id: &str| self.others().any(|other| named(other, id) == Some(true));
-        let is_another =
-            |id: &str| named(&self.transaction, id).map_or_else(|| named_here || is_others(id), |ours| !ours);
+        // One whose other name alone is known, and that the list does not have under that name.
+        let is_listed = |id: &str| {
+            let ours = |listed: &&Statement<'_>| listed.ids.name_one_transaction(self.transaction.provider_ids());
+            let named =
+                |listed: &&Statement<'_>| listed.ids.transaction.as_ref().is_some_and(|known| known.as_str() == id);
+            let list = || seen.listed.iter().flatten();
+            list().any(|listed| ours(&listed)) && !list().filter(named).any(|listed| ours(&listed))
+        };
+        let is_another = |id: &str| {
+            named(&self.transaction, id).map_or_else(|| named_here || is_others(id) || is_listed(id), |ours| !ours)
+        };
         let strangers_part = seen.captures.iter().any(|part| {
             part.fate != Some(Fate::Failed) && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
         });
-        let mut others_refunds = (Minor::ZERO, Minor::ZERO);
-        for told in seen.refunds.iter().filter(|told| told.of.as_deref().is_some_and(is_another)) {
-            let done = told.fate == Some(Fate::Succeeded);
-            let sum = if done { &mut others_refunds.0 } else { &mut others_refunds.1 };
-            *sum = sum.saturating_add(told.amount.unwrap_or(Minor::ZERO));
-        }
-        let seen = &*seen.without_parts_of(is_another);
+        let (refunds, seen) = (&seen.refunds, &*seen.without_parts_of(is_another));
         let mut reading = Interpretation {
             seen,
             entry: None,
@@ -142,7 +145,7 @@ impl<'a> Payment<'a> {
             changed: false,
             old: None,
             strangers_part,
-            others_refunds,
+            refunds,
         };
         identity::bind(&mut reading)?;
         reading.own = reading.own_word().and_then(|word| reading.profile().word(word));
@@ -178,8 +181,8 @@ struct Interpretation<'s, 'a> {
     old: Option<Conflict>,
     /// Whether it lists a capture that is a part of a transaction which is not known here.
     strangers_part: bool,
-    /// What it lists as refunded of the order's other transactions, and as pending or failed.
-    others_refunds: (Minor, Minor),
+    /// The refunds that it lists, of whichever transaction.
+    refunds: &'s [RequestStatement<'s>],
 }
 
 impl<'s, 'a> Interpretation<'s, 'a> {
@@ -215,8 +218,13 @@ impl<'s, 'a> Interpretation<'s, 'a> {
     /// What the transaction's own word means. Refunded without any capture is an auto-refund.
     fn own_status(&self) -> Option<CanonicalStatus> {
         let status = self.meaning(self.own?, Subject::Transaction)?;
-        let never_captured = self.seen.transaction.captured_flag == Some(false);
+        let never_captured = self.captured_flag() == Some(false);
         Some(if status == CanonicalStatus::Refunded && never_captured { CanonicalStatus::AutoRefunded } else { status })
+    }
+
+    /// The flag that repeats whether money of this transaction was captured.
+    fn captured_flag(&self) -> Option<bool> {
+        self.seen.transaction.captured_flag.or_else(|| self.entry?.captured_flag)
     }
 
     /// What the order's word means for a transaction.

@@ -4,10 +4,10 @@
 use crate::conflict::{Conflict, excerpt};
 use crate::event::Event;
 use crate::hold::{Hold, Operation, Origin, Outcome, Request, RequestStatus, Total, TotalSays};
-use crate::interpret::Interpretation;
 use crate::interpret::attribution::{Stated, stated};
 use crate::interpret::strangers::provider_own;
 use crate::interpret::totals::shown;
+use crate::interpret::{Interpretation, identity};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
 use crate::statement::{Fate, RequestStatement};
@@ -109,7 +109,8 @@ fn siblings_too(
     number: u32,
     told: &RequestStatement<'_>,
 ) -> Option<Whose> {
-    let is_the_orders = operation == Operation::Refund && told.of.is_none() && reading.seen.order.word.is_some();
+    let names_one = reading.seen.order.word.is_none() && identity::is_named(&reading.seen.transaction.ids);
+    let is_the_orders = operation == Operation::Refund && told.of.is_none() && !names_one;
     let ours = hold.requests(operation).get(number)?;
     let has_its_name = |request: &Request| told.id.is_some() && request.provider_id == told.id;
     if !is_the_orders || told.fate != Some(Fate::Succeeded) || has_its_name(ours) {

@@ -141,7 +141,7 @@ fn wrong_id(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
 
 fn wrong_flag(reading: &Interpretation<'_, '_>) -> Option<Conflict> {
     use CanonicalStatus::{AutoRefunded, Charged, Expired, PartiallyCharged, Refunded};
-    let captured = reading.seen.transaction.captured_flag?;
+    let captured = reading.captured_flag()?;
     let agrees = match reading.own_status()? {
         Charged | PartiallyCharged | Refunded => captured,
         // Neither says whether anything was captured before.

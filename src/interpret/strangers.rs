@@ -59,7 +59,8 @@ pub(super) fn provider_own(
     if !is_success || is_held || given_back || !provider || is_counted(reading, operation) {
         return Ok(());
     }
-    let shared = operation == Operation::Refund && refunds_are_shared(reading);
+    // One that stands inside this transaction in the list is this one's.
+    let shared = operation == Operation::Refund && told.of.is_none() && refunds_are_shared(reading);
     let amount = told.amount.filter(|amount| !amount.is_zero() && whose == Whose::Provider && !shared);
     match (told.id.clone(), amount) {
         (Some(id), Some(amount)) => reading.initiated(operation, amount, true, Some(id)),

@@ -217,8 +217,8 @@ pub(super) fn shown(reading: &Interpretation<'_, '_>, operation: Operation) -> (
             }
             Some(Fate::Accepted) if requests::succeeded_since(reading, operation, told) => {}
             Some(Fate::Accepted | Fate::Failed | Fate::Reversed) => sums.1 = sums.1.saturating_add(amount),
-            // A word that is not known may mean either.
-            None if told.word.is_some() => sums.1 = sums.1.saturating_add(amount),
+            // A refund's word that is not known may mean either.
+            None if operation == Operation::Refund && told.word.is_some() => sums.1 = sums.1.saturating_add(amount),
             Some(Fate::Succeeded) | None => {}
         }
     }

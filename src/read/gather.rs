@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::hold::Operation;
 use crate::ids::ProviderIds;
 use crate::money::{Currency, Minor};
-use crate::profile::{Part, ProfileRows, Reading, Role, Says};
+use crate::profile::{CanonicalStatus, Part, ProfileRows, Reading, Role, Says};
 use crate::read::values;
 use crate::read::walk::{Fit, Value, Walk};
 use crate::statement::{Malformed, Observation, RequestStatement, Statement, Subject, Word};
@@ -333,16 +333,6 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     let of_one = if_alone.filter(|_| !several);
     said.transaction.authorized = said.transaction.authorized.or(of_one);
     said.transaction.pays = said.transaction.pays.or(of_one.and(bare));
-    // Of an order that is split, what one of them is said to pay is what all of them pay together.
-    let authorized = |said: &Statement<'_>| said.authorized.unwrap_or(Minor::MAX);
-    let together = said.listed.iter().flatten().map(authorized).fold(Minor::ZERO, Minor::saturating_add);
-    let of_all = |said: &Statement<'_>| {
-        several && said.pays.is_some_and(|pays| said.authorized.is_some_and(|own| pays > own) && pays >= together)
-    };
-    let main = std::slice::from_mut(&mut said.transaction);
-    for statement in main.iter_mut().chain(said.listed.iter_mut().flatten()).filter(|said| of_all(said)) {
-        statement.pays = None;
-    }
     said.order.ids.order = said.transaction.ids.order.clone();
     let newest_first = |operation| {
         let is_one = |slot: &Option<Slot>| matches!(slot, Some(Slot::Request(of, _)) if *of == operation);
@@ -358,13 +348,39 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     }
 }
 
+/// Of an order that is split, what one of its transactions is said to pay is what all of them pay together. A try that
+/// obtained nothing is no part.
+fn forget_what_all_pay(said: &mut Observation<'_>, profile: &ProfileRows) {
+    let Some(listed) = &mut said.listed else { return };
+    let never_held = |said: &&Statement<'_>| {
+        let means = said.word.as_ref().and_then(|word| profile.word(word)?.maps_to);
+        matches!(means, Some(CanonicalStatus::Created | CanonicalStatus::Failed))
+    };
+    let parts = || listed.iter().filter(|said| !never_held(said)).map(|said| said.authorized.unwrap_or(Minor::MAX));
+    let together = parts().fold(Minor::ZERO, Minor::saturating_add);
+    if parts().nth(1).is_none() {
+        return;
+    }
+    for statement in listed.iter_mut().chain([&mut said.transaction]) {
+        if let (Some(pays), Some(own)) = (statement.pays, statement.authorized)
+            && pays > own
+            && pays >= together
+        {
+            statement.pays = None;
+        }
+    }
+}
+
 /// A request inside one of the order's transactions is a part of that one.
 fn name_parts_of_listed(said: &mut Observation<'_>, own: &Own<'_, '_, '_>) {
     for (object, slot) in own.walk.objects.iter().zip(&own.slots) {
         let around = own.slots.get(object.around).copied().flatten();
         let (Some(part @ Slot::Request(..)), Some(listed @ Slot::Listed(_))) = (*slot, around) else { continue };
-        let parent = transaction(said, listed).ids.transaction.clone();
-        let parent = parent.filter(|parent| said.transaction.ids.transaction.as_ref() != Some(parent));
+        let ids = &transaction(said, listed).ids;
+        let parent = ids.transaction.clone().or_else(|| ids.uuid.clone());
+        let main = &said.transaction.ids;
+        let parent =
+            parent.filter(|parent| ![&main.transaction, &main.uuid].into_iter().flatten().any(|id| id == parent));
         if let (Some(parent), Some(told)) = (parent, request(said, part))
             && *told != RequestStatement::default()
         {
@@ -379,6 +395,7 @@ fn speak(said: &mut Observation<'_>, reading: &Reading, profile: &ProfileRows) {
         said.transaction.word = Some(Word { text: reading.name.clone(), id: None, subject: Subject::Reading });
     }
     said.transaction.adjusted = reading.says == Some(Says::Adjusted);
+    forget_what_all_pay(said, profile);
     for operation in Operation::ALL {
         for request in said.requests_mut(operation) {
             let by_word = || request.word.as_ref().and_then(|word| profile.fate(operation, word));

@@ -382,9 +382,29 @@ fn gather(
             Some(Word { text: reading.name.to_string().into(), id: None, subject: Subject::Reading });
     }
     said.transaction.adjusted = matches!(reading.says, Some(Says::Adjusted));
+    what_all_pay(&mut said, profile);
     said.ids_contradict = contradict;
     said.differs = differs.then(|| "somewhere".into());
     Ok(said)
+}
+
+/// Of a split order, what one transaction is said to pay is what all of them pay that are not created or failed.
+fn what_all_pay(said: &mut Observation<'_>, profile: &Profile) {
+    use order_capture::profiles::CanonicalStatus::{Created, Failed};
+    let Some(listed) = &mut said.listed else { return };
+    let mut parts = Vec::new();
+    for item in listed.iter() {
+        let means = item.word.as_ref().and_then(|word| profile.word(word)).and_then(|known| known.maps_to);
+        if means != Some(Created) && means != Some(Failed) {
+            parts.push(item.authorized.map_or(u128::from(Minor::MAX.get()), |own| own.get().into()));
+        }
+    }
+    for statement in [&mut said.transaction].into_iter().chain(listed.iter_mut()) {
+        if let (Some(all), Some(own)) = (statement.pays, statement.authorized) {
+            let is_all = all > own && u128::from(all.get()) >= parts.iter().sum::<u128>();
+            statement.pays = statement.pays.filter(|_| parts.len() < 2 || !is_all);
+        }
+    }
 }
 
 /// The amounts whose meaning hangs on what else is there.
@@ -403,17 +423,6 @@ fn totals(
     if let (Some(authorized), false) = (if_alone, second) {
         said.transaction.authorized = said.transaction.authorized.or(Some(authorized));
         said.transaction.pays = said.transaction.pays.or(order);
-    }
-    let authorized = said.listed.iter().flatten().map(|said| said.authorized);
-    let together = authorized.map(|own| own.map_or(u128::from(Minor::MAX.get()), |own| own.get().into())).sum::<u128>();
-    let all_pay = |said: &Statement<'_>| match (said.pays, said.authorized) {
-        (Some(all), Some(own)) => second && all > own && u128::from(all.get()) >= together,
-        _ => false,
-    };
-    for statement in [&mut said.transaction].into_iter().chain(said.listed.iter_mut().flatten()) {
-        if all_pay(statement) {
-            statement.pays = None;
-        }
     }
     said.order.assumed = at_first;
 }

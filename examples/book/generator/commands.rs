@@ -11,7 +11,7 @@ use super::cases::{after, answered, held, midnight, order_of, paths, requested, 
 
 /// The built-in profiles and how a page calls them.
 pub const PROFILES: [(&Profile, &str); 4] = [
-    (&juspay::FULL_ONLY, "Juspay, any gateway"),
+    (&juspay::FULL_ONLY, "Juspay, gateways with full captures only"),
     (&juspay::CYBERSOURCE, "Juspay, CYBERSOURCE"),
     (&juspay::SIMPL, "Juspay, SIMPL"),
     (&razorpay::PROFILE, "Razorpay"),

@@ -20,6 +20,7 @@ pub(super) const READINGS: &[Reading] = &[
     reading("a webhook around an order or a transaction", shape(None, WEBHOOK), WEBHOOKS),
     reading("a transaction alone", shape(Some(Part::Transaction), TXN_ALONE), WEBHOOKS),
     reading("the answer to a refund", shape(Some(Part::Refund), REFUND_ALONE), REFUND_API),
+    reading("the answer to a refund of a split order", shape(None, REFUND_SPLIT), REFUND_API),
     refused("an error, with a code", shape(None, ERROR_CODE), AN_ERROR, ERRORS),
     refused("an error, with a text", shape(None, ERROR_TEXT), AN_ERROR, ERRORS),
     reading("an order", shape(None, ORDER), SEED),
@@ -106,9 +107,28 @@ const VOID: &[Field] = part![VOIDS];
 /// A refund without an order around it, which bears the name of its transaction: no order has a unique_request_id.
 const REFUND_ALONE: &[Field] = &[
     guard("content", Presence::Absent),
+    guard("refunds", Presence::Absent),
+    guard("split_refund_details", Presence::Absent),
     required("unique_request_id", Role::RequestKey),
     says("order_id", Role::OrderId),
     says("txn_id", Role::Id),
+    says("status", Role::RequestWord),
+    says("currency", Role::Currency),
+    says("amount", Role::RequestAmount),
+];
+
+/// The amount beside the list is that of all of them.
+const REFUND_SPLIT: &[Field] = &[
+    guard("content", Presence::Absent),
+    guard("refunds", Presence::Absent),
+    guard("unique_request_id", Presence::Given),
+    says("order_id", Role::OrderId),
+    each("split_refund_details", REFUNDS_OF_PARTS),
+];
+const REFUNDS_OF_PARTS: &[Holds] = &[item(Part::Refund, REFUND_OF_PART)];
+const REFUND_OF_PART: &[Field] = &[
+    says("unique_request_id", Role::RequestKey),
+    says("txn_id", Role::RequestOf),
     says("status", Role::RequestWord),
     says("currency", Role::Currency),
     says("amount", Role::RequestAmount),

@@ -164,6 +164,13 @@ pub(super) const SAMPLES: &[Sample] = samples! {
         "order o-7"
         "transaction m-o-7-1"
         "refund r1: SUCCESS (succeeded), 10.00 INR";
+    r#"{"order_id":"o-8","txn_id":"o-8-1","unique_request_id":"r1","status":"SUCCESS","amount":100,"split_refund_details":[
+        {"txn_id":"o-8-1","unique_request_id":"r1","status":"SUCCESS","amount":60},
+        {"txn_id":"o-8-2","unique_request_id":"r1-1","status":"PENDING","amount":40}
+    ]}"# =>
+        "order o-8"
+        "refund r1: SUCCESS (succeeded), 60.00 INR, part of o-8-1"
+        "refund r1-1: PENDING (accepted), 40.00 INR, part of o-8-2";
     // Errors are no orders.
     r#"{"error_code":"access_denied","status":"error"}"# => "not-a-payload";
     r#"{"error_message":"Invalid Authentication","status":"error"}"# => "not-a-payload";
