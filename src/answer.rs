@@ -237,7 +237,7 @@ impl<'a> Payment<'a> {
     /// example.
     ///
     /// # Errors
-    /// [`Conflict::IdentityMismatch`](crate::Conflict::IdentityMismatch) where another one is known.
+    /// [`Conflict::IdentityMismatch`] where another one is known.
     pub fn identified(&self, ids: ProviderIds, now: Time) -> Result<Change<'a>, Problem> {
         self.change(Event::Identified { ids }, now)
     }

@@ -120,14 +120,14 @@ impl<'a> Payment<'a> {
         };
         let named_here = seen.transaction.ids.transaction.is_some();
         let is_others = |id: &str| self.others().any(|other| named(other, id) == Some(true));
-        // One whose other name alone is known, and that the list does not have under that name.
-        let is_listed = |id: &str| {
-            let ours = |listed: &&Statement<'_>| listed.ids.name_one_transaction(self.transaction.provider_ids());
-            let named =
-                |listed: &&Statement<'_>| listed.ids.transaction.as_ref().is_some_and(|known| known.as_str() == id);
-            let list = || seen.listed.iter().flatten();
-            list().any(|listed| ours(&listed)) && !list().filter(named).any(|listed| ours(&listed))
+        // Where only another name of this one is known, the list says which names belong together.
+        let own = || {
+            let listed = seen.listed.iter().flatten();
+            listed.filter(|listed| listed.ids.name_one_transaction(self.transaction.provider_ids()))
         };
+        let names =
+            |listed: &Statement<'_>, id: &str| listed.ids.transaction.as_ref().is_some_and(|of| of.as_str() == id);
+        let is_listed = |id: &str| own().next().is_some() && !own().any(|listed| names(listed, id));
         let is_another = |id: &str| {
             named(&self.transaction, id).map_or_else(|| named_here || is_others(id) || is_listed(id), |ours| !ours)
         };
