@@ -50,6 +50,14 @@ impl<'a> Observation<'a> {
         }
     }
 
+    /// Whether one of a transaction's names is this one, or the list has both for one transaction.
+    pub(crate) fn calls(&self, ids: &ProviderIds, id: &str) -> bool {
+        let has =
+            |ids: &ProviderIds| [&ids.transaction, &ids.uuid].into_iter().flatten().any(|known| known.as_str() == id);
+        let both = |listed: &Statement<'_>| has(&listed.ids) && listed.ids.name_one_transaction(ids);
+        has(ids) || self.listed.iter().flatten().any(both)
+    }
+
     /// Without the requests that are parts of these transactions, if there are any.
     pub(crate) fn without_parts_of(&self, is_another: impl Fn(&str) -> bool) -> Cow<'_, Self> {
         let anothers = |told: &RequestStatement<'_>| told.of.as_deref().is_some_and(&is_another);

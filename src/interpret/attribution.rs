@@ -43,8 +43,8 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     if let Some(own) = stated_of(&reading.seen.transaction, operation).or_else(of_entry) {
         return Ok(Stated::Total(own));
     }
-    let Some(total) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
-    let total = if operation == Operation::Refund { without_others_undone(reading, total) } else { total };
+    let Some(as_stated) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
+    let total = if operation == Operation::Refund { without_others_undone(reading, as_stated) } else { as_stated };
     // The transaction's own word says that it never held anything: the order's money belongs to another attempt.
     if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
         return Ok(Stated::Nothing);
@@ -69,10 +69,14 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         return if says_nothing { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
     }
     let given_back = if operation == Operation::Refund { given_back(reading) } else { Minor::ZERO };
-    if !given_back.is_zero() && total >= given_back {
-        let total = total.saturating_sub(totals::shown(reading, operation).1);
-        let explained = total <= whole || total == whole.saturating_add(given_back);
-        return if explained { Ok(Stated::Nothing) } else { Err(unknown_amount(operation)) };
+    if !given_back.is_zero() && as_stated >= given_back {
+        let without = total.saturating_sub(totals::shown(reading, operation).1);
+        let explains = |total| total <= whole || total == whole.saturating_add(given_back);
+        return if explains(as_stated) || explains(without) {
+            Ok(Stated::Nothing)
+        } else {
+            Err(unknown_amount(operation))
+        };
     }
     let behind = Stated::Behind { total, others };
     let Some(own) = total.checked_sub(others) else { return Ok(behind) };
@@ -100,26 +104,32 @@ fn taken(reading: &Interpretation<'_, '_>, operation: Operation, other: &Transac
     let (known, captured) = (other.amounts().total(operation), other.amounts().captured);
     match operation {
         Operation::Refund => known.max(listed_of(reading, other, true).min(captured)),
-        Operation::Capture if counts_the_price(reading) => other.hold().map_or(known, |hold| hold.counts(known)),
-        Operation::Capture | Operation::Void => known,
+        Operation::Capture => other.hold().map_or(known, |hold| of_the_price(reading, hold, known)),
+        Operation::Void => known,
     }
+}
+
+/// What the order's total counts of an amount that was captured.
+pub(super) fn of_the_price(reading: &Interpretation<'_, '_>, hold: &Hold, captured: Minor) -> Minor {
+    if counts_the_price(reading) { hold.counts(captured) } else { captured }
 }
 
 /// The refunds that stand inside another transaction in the list: those that are done, or all that are not.
 fn listed_of(reading: &Interpretation<'_, '_>, other: &Transaction, done: bool) -> Minor {
-    let ids = other.provider_ids();
-    let names = |of: &str| [&ids.transaction, &ids.uuid].into_iter().flatten().any(|id| id.as_str() == of);
+    let names = |of: &str| reading.seen.calls(other.provider_ids(), of);
     let told = reading.refunds.iter().filter(|told| told.of.as_deref().is_some_and(names));
     let of_kind = told.filter(|told| (told.fate == Some(Fate::Succeeded)) == done);
     sum(of_kind.map(|told| told.amount.unwrap_or(Minor::ZERO)))
 }
 
-/// The order's refunded total without what is listed as pending or failed of the others, never below what is listed as done.
+/// The order's refunded total without what is listed as pending or failed of the others, never below what is known or listed
+/// as done.
 fn without_others_undone(reading: &Interpretation<'_, '_>, total: Minor) -> Minor {
     let others = || reading.payment().others();
     let undone = sum(others().map(|other| listed_of(reading, other, false)));
     let done = sum(others().map(|other| taken(reading, Operation::Refund, other)));
-    let all_done = done.saturating_add(totals::shown(reading, Operation::Refund).0);
+    let own = totals::shown(reading, Operation::Refund).0.max(reading.amounts().refunded);
+    let all_done = done.saturating_add(own);
     total.saturating_sub(undone).max(all_done.min(total))
 }
 

@@ -112,25 +112,12 @@ impl<'a> Payment<'a> {
     /// # Errors
     /// [`Conflict`]: what is said cannot be true here. Nothing changes; escalate to a person.
     pub fn observe(&self, seen: &Observation<'_>, poll: Option<Poll>, now: Time) -> Result<Change<'a>, Conflict> {
-        let named = |transaction: &Transaction, id: &str| {
-            let ids = transaction.provider_ids();
-            let is_second_name = ids.uuid.as_ref().is_some_and(|uuid| uuid.as_str() == id);
-            let known = ids.transaction.as_ref().map(|known| known.as_str() == id);
-            if is_second_name { Some(true) } else { known }
-        };
-        let named_here = seen.transaction.ids.transaction.is_some();
-        let is_others = |id: &str| self.others().any(|other| named(other, id) == Some(true));
-        // Where only another name of this one is known, the list says which names belong together.
-        let own = || {
-            let listed = seen.listed.iter().flatten();
-            listed.filter(|listed| listed.ids.name_one_transaction(self.transaction.provider_ids()))
-        };
-        let names =
-            |listed: &Statement<'_>, id: &str| listed.ids.transaction.as_ref().is_some_and(|of| of.as_str() == id);
-        let is_listed = |id: &str| own().next().is_some() && !own().any(|listed| names(listed, id));
-        let is_another = |id: &str| {
-            named(&self.transaction, id).map_or_else(|| named_here || is_others(id) || is_listed(id), |ours| !ours)
-        };
+        let ours = self.transaction.provider_ids();
+        let is_listed = seen.listed.iter().flatten().any(|listed| listed.ids.name_one_transaction(ours));
+        let known = ours.transaction.is_some() || is_listed || seen.transaction.ids.transaction.is_some();
+        let is_others = |id: &str| self.others().any(|other| seen.calls(other.provider_ids(), id));
+        let is_ours = |id: &str| seen.calls(ours, id) || seen.calls(&seen.transaction.ids, id);
+        let is_another = |id: &str| !is_ours(id) && (known || is_others(id));
         let strangers_part = seen.captures.iter().any(|part| {
             part.fate != Some(Fate::Failed) && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
         });

@@ -100,8 +100,9 @@ pub(super) fn sibling_request<'r>(
     siblings.find_map(|hold| hold.requests(operation).get(named(hold, operation, told)?.0))
 }
 
-/// Whose refund of the order was done, if another transaction asked for one under the same key: its, if the provider's name
-/// for it is known there, or only the amount of that one fits; nobody's for sure, if both may be meant.
+/// Whose refund of the order was done, or failed, if another transaction asked for one under the same key: its, if the
+/// provider's name for it is known there, or only the amount of that one fits; nobody's for sure, if both may be meant. Where
+/// as many failed as were asked for, each failed.
 fn siblings_too(
     reading: &Interpretation<'_, '_>,
     hold: &Hold,
@@ -113,7 +114,12 @@ fn siblings_too(
     let is_the_orders = operation == Operation::Refund && told.of.is_none() && !names_one;
     let ours = hold.requests(operation).get(number)?;
     let has_its_name = |request: &Request| told.id.is_some() && request.provider_id == told.id;
-    if !is_the_orders || told.fate != Some(Fate::Succeeded) || has_its_name(ours) {
+    let became = match told.fate {
+        Some(Fate::Succeeded) => RequestStatus::Succeeded,
+        Some(Fate::Failed) => RequestStatus::Failed,
+        _ => return None,
+    };
+    if !is_the_orders || has_its_name(ours) {
         return None;
     }
     let siblings = || {
@@ -122,9 +128,15 @@ fn siblings_too(
     };
     let fits = |request: &Request| told.amount.is_none_or(|amount| amount == request.done.unwrap_or(request.amount));
     let may_be = |request: &Request| {
-        let happened = request.status.is_outstanding() || request.status == RequestStatus::Succeeded;
+        let happened = request.status.is_outstanding() || request.status == became;
         happened && fits(request) && request.provider_id.is_none()
     };
+    let alike =
+        |other: &&RequestStatement<'_>| (&other.key, other.fate, other.amount) == (&told.key, told.fate, told.amount);
+    let failed = reading.seen.requests(operation).iter().filter(alike).count();
+    if became == RequestStatus::Failed && failed > siblings().filter(|request| may_be(request)).count() {
+        return None;
+    }
     match (siblings().any(has_its_name), siblings().any(may_be)) {
         (true, _) => Some(Whose::Sibling),
         (false, true) => Some(if fits(ours) { Whose::Unclear } else { Whose::Sibling }),

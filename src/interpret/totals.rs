@@ -3,12 +3,14 @@
 use crate::conflict::Conflict;
 use crate::event::{Basis, Event};
 use crate::hold::{Hold, Operation, RequestStatus, StateKind};
-use crate::interpret::attribution::{Stated, books_explain, order_speaks, stated, stated_of, unknown_amount};
+use crate::interpret::attribution::{
+    Stated, books_explain, of_the_price, order_speaks, stated, stated_of, unknown_amount,
+};
 use crate::interpret::facts::{Facts, When};
 use crate::interpret::{Interpretation, InterpretationRow, requests, strangers};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
-use crate::statement::Fate;
+use crate::statement::{Fate, RequestStatement};
 
 /// One row: a case in which only one total can be meant.
 struct Implied {
@@ -118,7 +120,7 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
         Stated::Behind { total, others } => return Ok(lower(reading, total, others)),
         Stated::Absent => match implied(reading, operation)? {
             // No transaction has more than its whole order.
-            Some((total, _)) if stated_of(&reading.seen.order, operation).is_some_and(|most| total > most) => {
+            Some((total, _)) if is_above_the_orders(reading, operation, total) => {
                 return Err(unknown_amount(operation));
             }
             Some(implied) => implied,
@@ -156,6 +158,12 @@ fn compare(reading: &mut Interpretation<'_, '_>, operation: Operation) -> Result
     }
 }
 
+/// Whether this much of one transaction is more than the total of its whole order.
+fn is_above_the_orders(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> bool {
+    let counted = reading.hold().map_or(total, |hold| of_the_price(reading, hold, total));
+    stated_of(&reading.seen.order, operation).is_some_and(|most| counted > most)
+}
+
 fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor) -> bool {
     let (observed, recorded) = (reading.money(observed), reading.money(recorded));
     reading.mark_old(Conflict::BelowRecorded { observed, recorded });
@@ -166,8 +174,11 @@ fn lower(reading: &mut Interpretation<'_, '_>, observed: Minor, recorded: Minor)
 /// less than what it shows as done.
 fn without_undone(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor, basis: Basis) -> Minor {
     let (done, not_done) = shown(reading, operation);
-    // A refund in the order's list may be another transaction's, a capture is this one's.
-    let done = if operation == Operation::Refund { done.min(total) } else { done };
+    // A refund in the order's list may be another transaction's; a capture, and a refund inside this one, is this one's.
+    let inside = |told: &&RequestStatement<'_>| told.of.is_some() && told.fate == Some(Fate::Succeeded);
+    let own = reading.seen.refunds.iter().filter(inside).filter_map(|told| told.amount);
+    let most = own.fold(Minor::ZERO, Minor::saturating_add).max(total);
+    let done = if operation == Operation::Refund { done.min(most) } else { done };
     let is_all = basis == Basis::Stated && operation == Operation::Capture && says_all(reading, total);
     if is_all { total } else { total.saturating_sub(not_done).max(done) }
 }

@@ -378,9 +378,6 @@ fn name_parts_of_listed(said: &mut Observation<'_>, own: &Own<'_, '_, '_>) {
         let (Some(part @ Slot::Request(..)), Some(listed @ Slot::Listed(_))) = (*slot, around) else { continue };
         let ids = &transaction(said, listed).ids;
         let parent = ids.transaction.clone().or_else(|| ids.uuid.clone());
-        let main = &said.transaction.ids;
-        let parent =
-            parent.filter(|parent| ![&main.transaction, &main.uuid].into_iter().flatten().any(|id| id == parent));
         if let (Some(parent), Some(told)) = (parent, request(said, part))
             && *told != RequestStatement::default()
         {

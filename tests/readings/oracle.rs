@@ -348,7 +348,8 @@ fn gather(
     said.order.word.iter_mut().for_each(|word| word.id = order_number);
     said.order.ids.order = said.transaction.ids.order.clone();
     let is_listed = found.objects.iter().any(|object| object.part == Some(Part::Listed));
-    let names: BTreeMap<_, _> = listed.iter().map(|(own, said)| (*own, said.ids.transaction.clone())).collect();
+    let names: BTreeMap<_, _> =
+        listed.iter().map(|(own, said)| (*own, said.ids.transaction.clone().or(said.ids.uuid.clone()))).collect();
     said.listed = is_listed.then(|| listed.into_values().collect());
     let whole = found.values.iter().any(|(role, own, _)| *role == Role::OrderAmount && *own == 0);
     totals(&mut said, whole, (amount_of_order, if_alone, at_first));
@@ -363,10 +364,10 @@ fn gather(
         if request == RequestStatement::default() && by_reading.is_none() {
             continue;
         }
-        // A part of one of the order's transactions, unless that is the one that the payload is about.
+        // A part of one of the order's transactions.
         let around = found.objects[own].around.map(|around| found.objects[around].subject);
         let parent = around.and_then(|around| names.get(&around).cloned().flatten());
-        if let Some(parent) = parent.filter(|parent| said.transaction.ids.transaction.as_ref() != Some(parent)) {
+        if let Some(parent) = parent {
             request.of.get_or_insert_with(|| parent.as_str().to_string().into());
         }
         let (operation, list) = match found.objects[own].part {
