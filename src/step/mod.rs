@@ -59,7 +59,7 @@ impl Transaction {
     /// ```
     pub fn apply(&mut self, recorded: &RecordedEvent) -> Result<Effect, Rejection> {
         let found = recorded.sequence;
-        let expected = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
+        let expected = self.next_sequence()?;
         if recorded.transaction != self.id {
             return Err(Rejection::Foreign { sequence: found });
         }
@@ -69,7 +69,11 @@ impl Transaction {
         if found > expected || found == 0 {
             return Err(Rejection::Gap { expected, found });
         }
-        if found < expected { Ok(Effect::AlreadyApplied) } else { self.step(&recorded.event) }
+        if found < expected { Ok(Effect::AlreadyApplied) } else { self.step(&recorded.event, expected) }
+    }
+
+    fn next_sequence(&self) -> Result<u32, Rejection> {
+        self.sequence.checked_add(1).ok_or_else(|| Rejection::TooMany { count: self.sequence })
     }
 
     /// Applies one event that happens now, and returns what belongs in the log: nothing if nothing changed.
@@ -79,7 +83,7 @@ impl Transaction {
         observed_at: Time,
         occurred_at: Option<Time>,
     ) -> Result<(Effect, Option<RecordedEvent>), Rejection> {
-        let effect = self.step(&event)?;
+        let effect = self.step(&event, self.next_sequence()?)?;
         let recorded = (effect == Effect::Applied).then(|| RecordedEvent {
             version: STORED_VERSION,
             transaction: self.id.clone(),
@@ -92,20 +96,21 @@ impl Transaction {
     }
 
     /// One step: (state, event) to a new state, or an answer that names both.
-    #[inline]
-    pub(crate) fn step(&mut self, event: &Event) -> Result<Effect, Rejection> {
-        let sequence = self.sequence.checked_add(1).ok_or(Rejection::TooMany { count: self.sequence })?;
+    fn step(&mut self, event: &Event, sequence: u32) -> Result<Effect, Rejection> {
         let taken = match (&mut self.phase, event) {
             (_, Event::Identified { ids }) => identify(&mut self.ids, ids),
             (Phase::Held(hold), event) => hold_step(hold, event, sequence),
             (phase, event) => before_a_hold(phase, event, self.currency),
         };
-        // What rejects an event leaves the state as it was, so it can be named afterwards.
-        let effect = taken.map_err(|fault| fault.named(self, event))?;
-        if effect == Effect::Applied {
-            self.sequence = sequence;
+        match taken {
+            Ok(Effect::Applied) => {
+                self.sequence = sequence;
+                Ok(Effect::Applied)
+            }
+            Ok(effect) => Ok(effect),
+            // What rejects an event leaves the state as it was, so it can be named afterwards.
+            Err(fault) => Err(fault.named(self, event)),
         }
-        Ok(effect)
     }
 }
 
@@ -157,12 +162,13 @@ enum Fault {
     Illegal,
     NoSuchRequest(Operation),
     Ceiling { amount: Minor, least: Minor, most: Minor },
-    Other(Rejection),
+    /// Boxed, so that a step returns little: it is rare.
+    Other(Box<Rejection>),
 }
 
 impl<R: Into<Rejection>> From<R> for Fault {
     fn from(rejection: R) -> Self {
-        Self::Other(rejection.into())
+        Self::Other(Box::new(rejection.into()))
     }
 }
 
@@ -176,7 +182,7 @@ impl Fault {
             Self::Ceiling { amount, least, most } => {
                 Rejection::Ceiling { event, amount: money(amount), least: money(least), most: money(most) }
             }
-            Self::Other(rejection) => rejection,
+            Self::Other(rejection) => *rejection,
         }
     }
 }

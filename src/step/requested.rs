@@ -19,18 +19,20 @@ pub(super) struct Asked<'a> {
 pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Effect, Fault> {
     let Some(known) = hold.requests(operation).get(asked.number) else {
         let room = placed(hold, operation, asked.number, asked.key)?;
-        let request = sent(hold, operation, asked, now)?;
-        hold.requests_mut(operation).push(room, request);
+        let takes_all = legal(hold, operation, asked.amount)?;
+        hold.requests_mut(operation).push(room, sent(operation, asked, takes_all, now));
         return Ok(Effect::Applied);
     };
     let same = known.amount == asked.amount && known.key.as_ref() == asked.key && known.origin.is_merchant();
     match known.status {
         _ if !same => Err(Fault::Illegal),
         RequestStatus::Withdrawn => {
-            // A new run of tries; the provider's identifier for the earlier run stays.
-            let provider_id = known.provider_id.clone();
-            let request = Request { provider_id, ..sent(hold, operation, asked, now)? };
-            hold.requests_mut(operation).change(asked.number, |known| *known = request);
+            let takes_all = legal(hold, operation, asked.amount)?;
+            hold.requests_mut(operation).change(asked.number, |known| {
+                // A new run of tries; the provider's identifier for the earlier run stays.
+                let provider_id = known.provider_id.take();
+                *known = Request { provider_id, ..sent(operation, asked, takes_all, now) };
+            });
             Ok(Effect::Applied)
         }
         RequestStatus::Unknown if !hold.is_covered(operation, known) => again(hold, operation, asked, now),
@@ -38,11 +40,9 @@ pub(super) fn request(hold: &mut Hold, operation: Operation, asked: Asked<'_>, n
     }
 }
 
-/// A request that begins a run of tries, if it is legal now.
-fn sent(hold: &Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result<Request, Fault> {
-    legal(hold, operation)?;
-    let takes_all = takes_all(hold, operation, asked.amount)?;
-    Ok(Request {
+/// A request that begins a run of tries.
+fn sent(operation: Operation, asked: Asked<'_>, takes_all: bool, now: u32) -> Request {
+    Request {
         key: asked.key.cloned(),
         provider_id: None,
         amount: asked.amount,
@@ -55,12 +55,12 @@ fn sent(hold: &Hold, operation: Operation, asked: Asked<'_>, now: u32) -> Result
         begun: now,
         last_sent: now,
         remembered_until: None,
-    })
+    }
 }
 
 /// The provider remembers the key of a request until then. A repeat of it is not remembered any longer.
 pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, until: Time) -> Result<Effect, Fault> {
-    let request = hold.requests(operation).get(number).ok_or(Fault::NoSuchRequest(operation))?;
+    let request = hold.requests(operation).get(number).ok_or_else(|| Fault::NoSuchRequest(operation))?;
     match request.remembered_until {
         Some(known) if known == until => return Ok(Effect::AlreadyApplied),
         None if request.status.is_outstanding() && request.origin.is_merchant() => {}
@@ -100,15 +100,15 @@ pub(super) fn placed(
     if number != count.saturating_add(1) {
         return Err(Fault::Illegal);
     }
-    let room = requests.room(key).ok_or(Fault::Illegal)?;
+    let room = requests.room(key).ok_or_else(|| Fault::Illegal)?;
     if count >= MAX_REQUESTS {
         return Err(Rejection::TooMany { count }.into());
     }
     Ok(room)
 }
 
-/// Whether a new request of this kind may be made now, whatever else a profile allows.
-fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
+/// Whether a new request may be made now, whatever else a profile allows; and if so, whether it takes everything.
+fn legal(hold: &Hold, operation: Operation, amount: Minor) -> Result<bool, Fault> {
     use StateKind::{Authorized, CaptureFailed, CaptureInitiated, Capturing, PartiallyCaptured, VoidFailed};
     let state = hold.state();
     let fits = match operation {
@@ -119,7 +119,7 @@ fn legal(hold: &Hold, operation: Operation) -> Result<(), Fault> {
         Operation::Void => matches!(state, Authorized | PartiallyCaptured | CaptureFailed | VoidFailed),
         Operation::Refund => !hold.amounts().captured.is_zero(),
     };
-    if fits { Ok(()) } else { Err(Fault::Illegal) }
+    if fits { takes_all(hold, operation, amount) } else { Err(Fault::Illegal) }
 }
 
 /// Whether a new request takes everything: of captures and voids H, of refunds C − R − Q. It may not exceed that; a

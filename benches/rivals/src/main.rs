@@ -1,6 +1,6 @@
 //! One command, one table: every rival does the same work, and a figure is printed only once all of them agree.
 //!
-//! `cargo run --release -p order-capture-rivals -- [ROUNDS]`, or `-- history [TRANSACTIONS]`
+//! `cargo run --release -p order-capture-rivals -- [ROUNDS [PART]]`, or `-- history [TRANSACTIONS]`
 #![allow(clippy::print_stdout, reason = "a program that prints a table")]
 
 use std::hint::black_box;
@@ -31,13 +31,21 @@ fn main() -> std::io::Result<()> {
     }
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(301);
     agreement();
-    whole_job(rounds);
-    replay(rounds);
-    checks(rounds);
-    growth(rounds);
-    payloads(rounds);
-    stored(rounds);
-    words(rounds);
+    let only = std::env::args().nth(2);
+    let parts: [(&str, fn(usize)); 7] = [
+        ("whole-job", whole_job),
+        ("replay", replay),
+        ("checks", checks),
+        ("growth", growth),
+        ("payloads", payloads),
+        ("stored", stored),
+        ("words", words),
+    ];
+    for (name, part) in parts {
+        if only.as_deref().is_none_or(|only| only == name) {
+            part(rounds);
+        }
+    }
     Ok(())
 }
 
