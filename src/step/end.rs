@@ -16,28 +16,34 @@ pub(super) fn check_captured(hold: &Hold, captured: Minor, beside: Minor, late: 
     if captured <= amounts.captured && captured <= hold.limit() {
         return Ok(());
     }
-    let voided = hold.voided().min(amounts.released);
-    let rest = amounts.released.saturating_sub(voided);
+    let all_is_gone = late || matches!(hold.end, Some(End::Voided | End::Expired));
+    let gone = if all_is_gone { amounts.released } else { hold.voided().min(amounts.released) };
+    let going = if late { hold.being_voided() } else { Minor::ZERO };
+    let total = captured.saturating_add(beside).saturating_add(gone).saturating_add(going);
+    if total <= hold.limit() { Ok(()) } else { Err(contradicted(hold, captured, beside, late)) }
+}
+
+/// What a captured total that cannot be true contradicts.
+#[cold]
+fn contradicted(hold: &Hold, captured: Minor, beside: Minor, late: bool) -> Conflict {
+    let released = hold.amounts().released;
+    let voided = hold.voided().min(released);
+    let rest = released.saturating_sub(voided);
     let (by_void, by_expiry, by_capture) = match hold.end {
-        Some(End::Voided) => (amounts.released, Minor::ZERO, Minor::ZERO),
+        Some(End::Voided) => (released, Minor::ZERO, Minor::ZERO),
         Some(End::Expired) => (voided, rest, Minor::ZERO),
         Some(End::Captured) | None => (voided, Minor::ZERO, if late { rest } else { Minor::ZERO }),
     };
     let by_void = if late { by_void.saturating_add(hold.being_voided()) } else { by_void };
     let beside = beside.saturating_add(by_capture);
-    let total = captured.saturating_add(beside);
-    let gone = by_void.saturating_add(by_expiry);
-    let within = |gone: Minor| total.saturating_add(gone) <= hold.limit();
-    let money = hold.money(captured);
-    if within(gone) {
-        Ok(())
-    } else if within(by_expiry) {
-        Err(Conflict::CapturedAfterVoid { captured: money })
+    let within = |gone: Minor| captured.saturating_add(beside).saturating_add(gone) <= hold.limit();
+    if within(by_expiry) {
+        Conflict::CapturedAfterVoid { captured: hold.money(captured) }
     } else if within(by_void) {
-        Err(Conflict::CapturedAfterExpiry { captured: money })
+        Conflict::CapturedAfterExpiry { captured: hold.money(captured) }
     } else {
-        let limit = hold.money(hold.limit().saturating_sub(beside).saturating_sub(gone));
-        Err(Conflict::CapturedExceedsAuthorized { captured: money, limit })
+        let limit = hold.limit().saturating_sub(beside).saturating_sub(by_void).saturating_sub(by_expiry);
+        Conflict::CapturedExceedsAuthorized { captured: hold.money(captured), limit: hold.money(limit) }
     }
 }
 
