@@ -420,6 +420,41 @@ fn a_closed_hold_takes_no_capture_beside_another_one() {
     assert!(matches!(closed.ask(command, midnight()), Err(Problem::Violation(_))));
     assert_eq!(closed.capturable(midnight()), rupees("0.00"));
 }
+/// What another capture reserves remains: the one that takes the rest does not end the hold, in whatever order the two
+/// were asked, and money that may still be taken is not free for another transaction of the order.
+#[test]
+fn a_capture_of_the_rest_beside_another_one_ends_nothing() {
+    let order = order_of("100.00");
+    let profile = profile_like(&juspay::SIMPL, |rows| {
+        rows.capabilities.captures = CaptureMode::Several { at_once: true, says_final: false };
+    });
+    let start = payment(&order, &profile, &[held("100.00")]);
+    fn asked<'p>(payment: Payment<'p>, amount: &str, key: &str) -> Payment<'p> {
+        payment.ask(of(amount).key(key), midnight()).unwrap().into_payment()
+    }
+    fn answer<'p>(payment: &Payment<'p>, key: &str, outcome: Outcome) -> Payment<'p> {
+        payment.answered(Answer::capture(outcome).key(key), midnight()).unwrap().into_payment()
+    }
+    for parts in [[("40.00", "k1"), ("60.00", "k2")], [("60.00", "k2"), ("40.00", "k1")]] {
+        let both = parts.iter().fold(start.clone(), |payment, (amount, key)| asked(payment, amount, key));
+        let one = answer(&answer(&both, "k1", Outcome::Accepted), "k2", Outcome::Succeeded);
+        let amounts = one.transaction().amounts();
+        let left = [amounts.captured, amounts.pending, amounts.released, amounts.held].map(Minor::get);
+        assert_eq!(left, [6_000, 4_000, 0, 0], "{parts:?}");
+        assert_eq!(one.transaction().state(), StateKind::CaptureInitiated);
+        // The same again is known, whatever it ends.
+        let again = one.ask(of("60.00").key("k2"), midnight()).unwrap();
+        assert_eq!(again.effect(), Effect::AlreadyApplied);
+        let failed = answer(&one, "k1", Outcome::Failed);
+        assert_eq!(failed.transaction().state(), StateKind::PartiallyCaptured);
+        assert_eq!(failed.capturable(midnight()), rupees("40.00"));
+        let done = answer(&one, "k1", Outcome::Succeeded);
+        assert_eq!(done.transaction().state(), StateKind::Charged);
+    }
+    // Alone, it ends the hold.
+    let alone = answer(&asked(start, "100.00", "k1"), "k1", Outcome::Succeeded);
+    assert!(alone.transaction().hold().unwrap().end.is_some());
+}
 /// A key without an amount asks for all that is held; under a key that belongs to a part, that is another amount.
 #[test]
 fn a_key_of_a_part_without_an_amount_asks_for_all() {

@@ -70,10 +70,10 @@ impl<'a> Case<'a> {
         self.captures().is_single() || self.command.is_final
     }
 
-    /// Whether it ends the hold as the earlier request under its key did: repeating one that took everything does so
-    /// too.
+    /// Whether it ends the hold as the earlier request under its key did: repeating one that ended it by taking everything
+    /// does so too.
     fn closes(&self) -> bool {
-        self.is_last() || self.earlier().is_some_and(|earlier| earlier.takes_all)
+        self.is_last() || self.earlier().is_some_and(|earlier| earlier.takes_all && earlier.closes)
     }
 
     /// Whether it is the same as the earlier one, whose outcome is unknown.

@@ -122,8 +122,10 @@ impl Case<'_> {
             Kind::Known(earlier) => return Ok(Judged::Known(earlier.status)),
             Kind::Again(earlier) => earlier.closes,
             Kind::New => {
-                let takes_all = self.wanted() >= self.snapshot.amounts.held;
-                operation == Operation::Capture && (self.is_last() || takes_all)
+                let amounts = &self.snapshot.amounts;
+                // What another capture reserves remains: if that one fails, it is held again.
+                let leaves_nothing = self.wanted() >= amounts.held && amounts.pending.is_zero();
+                operation == Operation::Capture && (self.is_last() || leaves_nothing)
             }
         };
         Ok(Judged::Send(Event::Requested {
@@ -151,6 +153,6 @@ fn is_keyless_repeat(case: &Case<'_>, hold: &Hold, request: &Request) -> bool {
     let keyless = request.key.is_none() && request.origin.is_merchant();
     let unknown = request.status == RequestStatus::Unknown && !hold.is_covered(operation, request);
     let same = command.amount.map_or(request.takes_all, |amount| amount.equals(request.amount));
-    let ends = operation != Operation::Capture || (case.is_last() || request.takes_all) == request.closes;
+    let ends = operation != Operation::Capture || request.takes_all || case.is_last() == request.closes;
     operation != Operation::Refund && keyless && unknown && same && ends
 }

@@ -161,7 +161,11 @@ fn before_a_hold(phase: &mut Phase, event: &Event, currency: Currency) -> Result
 enum Fault {
     Illegal,
     NoSuchRequest(Operation),
-    Ceiling { amount: Minor, least: Minor, most: Minor },
+    Ceiling {
+        amount: Minor,
+        least: Minor,
+        most: Minor,
+    },
     /// Boxed, so that a step returns little: it is rare.
     Other(Box<Rejection>),
 }

@@ -198,7 +198,8 @@ fn capture_checked(t: &mut Transaction, context: &Context, asked: &Asked) -> Res
     if n < now.h && !profile.partial_capture {
         return Err("partial-capture-unsupported");
     }
-    let closes = !profile.several_captures || n >= now.h;
+    // Section 3, "all that remains": what another capture reserves remains too.
+    let closes = !profile.several_captures || (n >= now.h && now.p == 0);
     Ok(send(t, Kind::Capture, asked, (n, closes), new_try, context.now))
 }
 
