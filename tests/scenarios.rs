@@ -27,7 +27,7 @@ const FILES: [(&str, usize); 27] = [
     ("sample", 21),
     ("outside", 380),
     ("paypal", 28),
-    ("real", 66),
+    ("real", 69),
     ("sample-observations", 4),
     ("second-opinion", 20),
     ("square", 12),

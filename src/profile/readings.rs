@@ -216,7 +216,7 @@ pub enum Holds {
 }
 
 names! {
-    /// Whether a field has a value; null is none.
+    /// Whether a field has a value; null and an empty list are none.
     pub enum Presence {
         Given "given" "Something."
         Absent "absent" "Nothing."

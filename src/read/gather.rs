@@ -1,11 +1,12 @@
 //! What was found, as statements: each value goes to its subject.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
 use crate::hold::Operation;
-use crate::ids::ProviderIds;
+use crate::ids::{ProviderId, ProviderIds};
 use crate::money::{Currency, Minor};
 use crate::profile::{CanonicalStatus, Part, ProfileRows, Reading, Role, Says};
 use crate::read::values;
@@ -342,6 +343,7 @@ fn finish<'a>(said: &mut Observation<'a>, own: &Own<'_, '_, 'a>, if_alone: Optio
     for operation in Operation::ALL {
         let requests = said.requests_mut(operation);
         requests.retain(|request| *request != RequestStatement::default());
+        once_each(requests);
         if requests.len() > 1 && newest_first(operation) {
             requests.reverse();
         }
@@ -384,6 +386,20 @@ fn name_parts_of_listed(said: &mut Observation<'_>, own: &Own<'_, '_, '_>) {
             told.of.get_or_insert_with(|| Cow::Owned(parent.as_str().to_string()));
         }
     }
+}
+
+/// A request that stands in the list of its transaction and in that of the order is one, of that transaction.
+fn once_each(requests: &mut Vec<RequestStatement<'_>>) {
+    type Same<'r> = (Option<ProviderId>, Option<Cow<'r, str>>, Option<Minor>, Option<Cow<'r, str>>);
+    fn same<'r>(request: &RequestStatement<'r>) -> Same<'r> {
+        (request.id.clone(), request.key.clone(), request.amount, request.word.clone())
+    }
+    let of_one = requests.iter().filter(|request| request.of.is_some());
+    let known: BTreeSet<Same<'_>> = of_one.map(same).collect();
+    let is_named = |request: &RequestStatement<'_>| request.id.is_some() || request.key.is_some();
+    let stands_twice =
+        |request: &RequestStatement<'_>| request.of.is_none() && is_named(request) && known.contains(&same(request));
+    requests.retain(|request| !stands_twice(request));
 }
 
 /// What words mean for requests, and what the shape itself says.

@@ -68,6 +68,12 @@ pub(super) fn time(raw: &RawValue) -> Option<Time> {
     }
 }
 
+/// A list of nothing.
+pub(super) fn is_empty_list(raw: &RawValue) -> bool {
+    let inside = raw.get().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.trim_ascii().is_empty())
+}
+
 /// A flag: true, false, and the texts and numbers 1 and 0 for them; anything else counts as absent.
 pub(super) fn flag(raw: &RawValue) -> Option<bool> {
     match raw.get() {

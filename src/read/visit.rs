@@ -111,6 +111,7 @@ impl<'a> Visitor<'a> for Next<'_, '_, 'a> {
                 }
             }
             Holds::Object(_) if items == 0 && place.item.is_none() => {}
+            Holds::Guard(_) if items == 0 => {}
             _ => walk.other_type(place),
         });
         Ok(())

@@ -234,7 +234,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// Keeps a value unchanged.
     fn keep(&mut self, place: &Place<'p>, raw: &'a RawValue) {
-        if raw.get().starts_with('n') {
+        if raw.get().starts_with('n') || (matches!(place.holds, Holds::Guard(_)) && values::is_empty_list(raw)) {
             return;
         }
         self.given(place);

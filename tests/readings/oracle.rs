@@ -87,8 +87,8 @@ fn object(shape: &Shape, value: &Value, around: Option<usize>, place: Vec<i64>, 
 fn one(holds: &Holds, value: &Value, own: usize, place: Vec<i64>, found: &mut Found) -> bool {
     let given = !value.is_null();
     match holds {
-        Holds::Guard(Presence::Given) => given,
-        Holds::Guard(Presence::Absent) => !given,
+        // An empty list is nothing.
+        Holds::Guard(presence) => (*presence == Presence::Given) == (given && value.as_array() != Some(&Vec::new())),
         Holds::Is { is, or_absent } => match value {
             Value::Null => *or_absent,
             Value::String(text) => is.iter().any(|is| is == text),
@@ -378,6 +378,9 @@ fn gather(
         request.fate = by_reading.or_else(|| request.word.as_ref().and_then(|word| profile.fate(operation, word)));
         list.push(request);
     }
+    for list in [&mut said.captures, &mut said.voids, &mut said.refunds] {
+        once_in_two_lists(list);
+    }
     if let Some(Says::Status(_)) = reading.says {
         said.transaction.word =
             Some(Word { text: reading.name.to_string().into(), id: None, subject: Subject::Reading });
@@ -387,6 +390,19 @@ fn gather(
     said.ids_contradict = contradict;
     said.differs = differs.then(|| "somewhere".into());
     Ok(said)
+}
+
+/// What the list of the order repeats from that of a transaction is one and the same.
+fn once_in_two_lists(list: &mut Vec<RequestStatement<'_>>) {
+    let all = list.clone();
+    list.retain(|one| {
+        let named = one.id.is_some() || one.key.is_some();
+        let repeats = |other: &RequestStatement<'_>| {
+            let whose = RequestStatement { of: None, ..other.clone() };
+            other.of.is_some() && whose == *one
+        };
+        !(named && all.iter().any(repeats))
+    });
 }
 
 /// Of a split order, what one transaction is said to pay is what all of them pay that are not created or failed.
