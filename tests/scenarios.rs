@@ -26,7 +26,7 @@ const FILES: [(&str, usize); 27] = [
     ("observations", 450),
     ("sample", 21),
     ("outside", 380),
-    ("paypal", 28),
+    ("paypal", 76),
     ("real", 69),
     ("sample-observations", 4),
     ("second-opinion", 20),
