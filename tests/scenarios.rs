@@ -12,7 +12,7 @@ const FILES: [(&str, usize); 27] = [
     ("authorizenet", 6),
     ("blind", 80),
     ("braintree", 12),
-    ("checkout", 35),
+    ("checkout", 81),
     ("conflicts", 22),
     ("cybersource", 8),
     ("doubt", 50),
