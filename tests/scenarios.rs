@@ -14,7 +14,7 @@ const FILES: [(&str, usize); 27] = [
     ("braintree", 12),
     ("checkout", 82),
     ("conflicts", 22),
-    ("cybersource", 8),
+    ("cybersource", 32),
     ("doubt", 50),
     ("facts", 150),
     ("faults", 29),
