@@ -33,7 +33,7 @@ const FILES: [(&str, usize); 27] = [
     ("square", 12),
     ("strangers", 21),
     ("stripe", 23),
-    ("stripe-multicapture", 36),
+    ("stripe-multicapture", 39),
     ("ten-again", 200),
 ];
 
