@@ -53,9 +53,9 @@ new-request         capture     their-capture       their-capture-done     void 
 created             illegal     illegal             illegal                illegal   illegal          illegal          illegal  illegal       illegal
 failed              illegal     illegal             illegal                illegal   illegal          illegal          illegal  illegal       illegal
 authorized          →capturing  →capture-initiated  →partially-captured    →voiding  →void-initiated  applied          illegal  ceiling       refunded
-capturing           ceiling     ceiling             applied                illegal   ceiling          mismatch         illegal  ceiling       refunded
-capture-unknown     illegal     ceiling             applied                illegal   ceiling          mismatch         illegal  ceiling       refunded
-capture-initiated   ceiling     ceiling             applied                illegal   ceiling          mismatch         illegal  ceiling       refunded
+capturing           ceiling     ceiling             applied                illegal   ceiling          applied          illegal  ceiling       refunded
+capture-unknown     illegal     ceiling             applied                illegal   ceiling          applied          illegal  ceiling       refunded
+capture-initiated   ceiling     ceiling             applied                illegal   ceiling          applied          illegal  ceiling       refunded
 partially-captured  →capturing  →capture-initiated  applied                →voiding  →void-initiated  applied          applied  applied       applied
 charged             illegal     illegal             applied                illegal   illegal          mismatch         applied  applied       applied
 capture-failed      illegal     →capture-initiated  →charged               →voiding  →void-initiated  applied          illegal  ceiling       refunded

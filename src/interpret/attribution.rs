@@ -3,7 +3,7 @@
 //! A statement about one subject says nothing about another, unless only one thing can be meant.
 
 use crate::conflict::Conflict;
-use crate::hold::{Hold, Operation, RequestStatus};
+use crate::hold::{Hold, Operation, RequestStatus, StateKind};
 use crate::interpret::{Interpretation, identity, requests, totals};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
@@ -44,17 +44,23 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
         return Ok(Stated::Total(own));
     }
     let Some(as_stated) = stated_of(&reading.seen.order, operation) else { return Ok(Stated::Absent) };
-    let total = if operation == Operation::Refund { without_others_undone(reading, as_stated) } else { as_stated };
-    // The transaction's own word says that it never held anything: the order's money belongs to another attempt.
-    if matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed)) {
-        return Ok(Stated::Nothing);
+    if operation == Operation::Capture
+        && let Some(own) = share_listed(reading, as_stated)
+    {
+        return Ok(Stated::Total(own));
     }
-    // Nothing refunded of the order is nothing of each.
-    if operation == Operation::Refund && total.is_zero() {
-        return Ok(Stated::Total(total));
+    let total = if operation == Operation::Refund { without_others_undone(reading, as_stated) } else { as_stated };
+    // The transaction's own word says that it never held anything: the order's money is another attempt's, if there is one.
+    let never_held = matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed));
+    if never_held && may_be_anothers(reading, total) {
+        return Ok(Stated::Nothing);
     }
     let others = sum(reading.payment().others().map(|other| taken(reading, operation, other)));
     let recorded = reading.amounts().total(operation);
+    // Nothing refunded of the order is nothing of each; but a fresh one does not forget what the others are known to have.
+    if operation == Operation::Refund && total.is_zero() && (others.is_zero() || !reading.fresh) {
+        return Ok(Stated::Total(total));
+    }
     let whole = others.saturating_add(recorded);
     if is_shared(reading, operation) {
         // What is pending or failed may be in the total of refunds, whoever asked for it.
@@ -99,6 +105,28 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     Ok(own.checked_sub(reversed).filter(|own| *own > recorded).map_or(behind, Stated::Total))
 }
 
+/// What the list leaves of the order's captured total to this transaction, where it shows whose each part is, all of them
+/// known here, and they come to the total: then nothing else can be meant.
+fn share_listed(reading: &Interpretation<'_, '_>, total: Minor) -> Option<Minor> {
+    let (operation, listed) = (Operation::Capture, &reading.whole.captures);
+    let ours = reading.transaction().provider_ids();
+    let names_owners = listed.iter().any(|told| told.of.is_some());
+    let is_ours = |told: &RequestStatement<'_>| match told.of.as_deref() {
+        Some(of) => Some(reading.seen.calls(ours, of)),
+        None if requests::sibling_request(reading, operation, told).is_some() => Some(false),
+        // Beside parts of others, one without a name is of the transaction that the payload is about.
+        None if names_owners => Some(true),
+        None => reading.hold().and_then(|hold| requests::named(hold, operation, told)).map(|_| true),
+    };
+    let (mut own, mut all) = (Minor::ZERO, Minor::ZERO);
+    for told in listed.iter().filter(|told| told.fate == Some(Fate::Succeeded)) {
+        let amount = told.amount?;
+        all = all.saturating_add(amount);
+        own = if is_ours(told)? { own.saturating_add(amount) } else { own };
+    }
+    (own != all && all == total && !reading.strangers_part).then_some(own)
+}
+
 /// What the order's total has of another transaction: what is known of it, or of its refunds what the list shows as done.
 fn taken(reading: &Interpretation<'_, '_>, operation: Operation, other: &Transaction) -> Minor {
     let (known, captured) = (other.amounts().total(operation), other.amounts().captured);
@@ -117,7 +145,7 @@ pub(super) fn of_the_price(reading: &Interpretation<'_, '_>, hold: &Hold, captur
 /// The refunds that stand inside another transaction in the list: those that are done, or all that are not.
 fn listed_of(reading: &Interpretation<'_, '_>, other: &Transaction, done: bool) -> Minor {
     let names = |of: &str| reading.seen.calls(other.provider_ids(), of);
-    let told = reading.refunds.iter().filter(|told| told.of.as_deref().is_some_and(names));
+    let told = reading.whole.refunds.iter().filter(|told| told.of.as_deref().is_some_and(names));
     let of_kind = told.filter(|told| (told.fate == Some(Fate::Succeeded)) == done);
     sum(of_kind.map(|told| told.amount.unwrap_or(Minor::ZERO)))
 }
@@ -171,13 +199,22 @@ fn is_on_its_way(reading: &Interpretation<'_, '_>, operation: Operation, total: 
     lists_ours && !strangers && total <= most.saturating_add(recorded)
 }
 
-/// Whether the only capture that there can be failed, by the transaction's own word: then captured money is another's, if
-/// the others that are known can have so much.
+/// Whether another transaction may have this much of the order's money: one that is known and has it or holds it, one of
+/// which no word was heard yet, or one that only the payload knows.
+fn may_be_anothers(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
+    let mut others = reading.payment().others();
+    let most = sum(reading.payment().others().map(|other| other.amounts().authorized));
+    let unheard = others.any(|other| other.state() == StateKind::Created);
+    total <= most || unheard || reading.strangers_part || lists_a_stranger(reading)
+}
+
+/// Whether a capture failed and nothing was captured, by the transaction's own word: then captured money is another's, if the
+/// others that are known can have so much.
 fn is_anothers(reading: &Interpretation<'_, '_>, operation: Operation, total: Minor) -> bool {
     let failed = reading.own_status() == Some(CanonicalStatus::CaptureFailed);
-    let single = reading.profile().capabilities.captures.is_single() && reading.amounts().captured.is_zero();
+    let nothing = reading.amounts().captured.is_zero();
     let most = sum(reading.payment().others().map(|other| other.amounts().authorized));
-    operation == Operation::Capture && failed && single && total <= most
+    operation == Operation::Capture && failed && nothing && total <= most
 }
 
 /// Whether the order's total leaves less to this transaction than its own word says: nothing, or a part where it is
@@ -232,8 +269,9 @@ fn is_shared(reading: &Interpretation<'_, '_>, operation: Operation) -> bool {
     let no_capture = amounts.captured.is_zero() && operation == Operation::Capture;
     let untouched = no_capture
         && match reading.own_status() {
-            // The only capture that there can be is on its way, or failed, or was to be voided.
-            Some(CaptureInitiated | CaptureFailed | VoidInitiated | VoidFailed) if single => true,
+            // The only capture that there can be is on its way, or was to be voided; or a capture failed.
+            Some(CaptureInitiated | VoidInitiated | VoidFailed) if single => true,
+            Some(CaptureFailed) => true,
             Some(AutoRefunded | Expired | Voided | VoidInitiated | VoidFailed) => {
                 amounts.pending.is_zero() && reading.hold().is_none_or(|hold| hold.end.is_none())
             }

@@ -38,7 +38,7 @@ use crate::money::{Minor, Money};
 use crate::payment::Payment;
 use crate::profile::{CanonicalStatus, KnownWord, Profile};
 use crate::rejection::Rejection;
-use crate::statement::{Fate, Observation, RequestStatement, Statement, Subject, Word};
+use crate::statement::{Fate, Observation, Statement, Subject, Word};
 use crate::step::Effect;
 use crate::transaction::{Poll, Transaction};
 
@@ -121,7 +121,7 @@ impl<'a> Payment<'a> {
         let strangers_part = seen.captures.iter().any(|part| {
             part.fate != Some(Fate::Failed) && part.of.as_deref().is_some_and(|of| is_another(of) && !is_others(of))
         });
-        let (refunds, seen) = (&seen.refunds, &*seen.without_parts_of(is_another));
+        let (whole, seen) = (seen, &*seen.without_parts_of(is_another));
         let mut reading = Interpretation {
             seen,
             entry: None,
@@ -132,7 +132,7 @@ impl<'a> Payment<'a> {
             changed: false,
             old: None,
             strangers_part,
-            refunds,
+            whole,
         };
         identity::bind(&mut reading)?;
         reading.own = reading.own_word().and_then(|word| reading.profile().word(word));
@@ -168,8 +168,8 @@ struct Interpretation<'s, 'a> {
     old: Option<Conflict>,
     /// Whether it lists a capture that is a part of a transaction which is not known here.
     strangers_part: bool,
-    /// The refunds that it lists, of whichever transaction.
-    refunds: &'s [RequestStatement<'s>],
+    /// With the parts of other transactions, too.
+    whole: &'s Observation<'s>,
 }
 
 impl<'s, 'a> Interpretation<'s, 'a> {

@@ -150,7 +150,7 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     let Some(request) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
     // A void without an amount released what was left: a capture in flight has lost to it.
     let asked = match operation {
-        Operation::Void if !late => request.amount.min(not_taken(hold, request)),
+        Operation::Void if !late => request.amount.min(not_taken(hold)),
         _ => request.amount,
     };
     let amount = amount.unwrap_or(asked);
@@ -167,10 +167,10 @@ fn succeed(hold: &mut Hold, operation: Operation, number: u32, amount: Option<Mi
     Ok(())
 }
 
-/// The most that a void can have released: what is held, and, if it was outstanding beside them, captures in flight.
-fn not_taken(hold: &Hold, void: &Request) -> Minor {
-    let in_flight = if void.begun > 0 { hold.amounts().pending } else { Minor::ZERO };
-    hold.amounts().held.saturating_add(in_flight)
+/// The most that a void can have released in time: what is held, and what captures in flight reserve, which lose to it.
+fn not_taken(hold: &Hold) -> Minor {
+    let amounts = hold.amounts();
+    amounts.authorized.saturating_sub(amounts.captured).saturating_sub(amounts.released)
 }
 
 /// Whether a success of this amount can be true.
@@ -190,7 +190,7 @@ fn fits(hold: &Hold, operation: Operation, request: &Request, amount: Minor, lat
             end::check_captured(hold, total, beside, late)?;
         }
         Operation::Void => {
-            let most = request.amount.min(if late { amounts.held } else { not_taken(hold, request) });
+            let most = request.amount.min(if late { amounts.held } else { not_taken(hold) });
             if amount > most {
                 return Err(mismatch(most));
             }
@@ -236,7 +236,10 @@ pub(super) fn provider_initiated(
         done: told.done.then_some(told.amount),
         status: if told.done { RequestStatus::Succeeded } else { RequestStatus::Accepted },
         closes: told.closes && operation == Operation::Capture,
-        takes_all: operation != Operation::Refund && told.amount == hold.amounts().held,
+        // What a capture reserves is not released by it.
+        takes_all: operation != Operation::Refund
+            && hold.amounts().pending.is_zero()
+            && told.amount == hold.amounts().held,
         resent: false,
         origin: Origin::Provider,
         begun: if told.done { 0 } else { now },

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::profile::build::{
-    each, guard, is, is_or_absent, item, object, reading, refused, required, required_object, says, shape,
+    each, is, is_or_absent, item, object, reading, refused, required, required_object, says, shape,
 };
-use crate::profile::{Confidence, Field, Holds, Part, Presence, Reading, Role, Source};
+use crate::profile::{Confidence, Field, Holds, Part, Reading, Role, Source};
 use crate::provider::rows::{of, texts};
 
 const SEED: Source = of("razorpay.com/docs/api/payments/capture", Confidence::Seed);
@@ -95,4 +95,5 @@ const ORDER: &[Field] = order![is("entity", AN_ORDER)];
 const ORDER_INSIDE: &[Field] = order![is_or_absent("entity", AN_ORDER)];
 
 const ONE: &str = "one Razorpay payment, refund or order but a collection of them: pass one of its `items`";
-const COLLECTION: &[Field] = &[guard("payload", Presence::Absent), guard("items", Presence::Given)];
+const COLLECTION: &[Field] = &[is("entity", A_COLLECTION)];
+const A_COLLECTION: &[Cow<'static, str>] = texts!["collection"];

@@ -50,12 +50,16 @@ impl Observation<'_> {
 
     /// What of a total of the order is this transaction's; none where it says nothing of it.
     pub fn of_this(&self, t: &Transaction, kind: Kind, total: i128) -> Checked<Option<i128>> {
-        if matches!(self.own_word(), Some(Word::Created | Word::Failed)) {
-            // Nothing was ever held of this one: the order's money is another attempt's.
-            return Ok(None);
+        if let Some(own) = self.share_listed(t, kind, total) {
+            return Ok(Some(own));
         }
-        if kind == Kind::Refund && total == 0 {
-            return Ok(Some(0));
+        let most: i128 = self.others.iter().map(|other| amounts(other).a).sum();
+        if matches!(self.own_word(), Some(Word::Created | Word::Failed)) {
+            // Nothing was ever held of this one: the order's money is another attempt's, where one can have it.
+            let unheard = self.others.iter().any(|other| other.authorized.is_none() && !other.failed);
+            if total <= most || unheard || self.stranger {
+                return Ok(None);
+            }
         }
         let of = |t: &Transaction| {
             let sums = amounts(t);
@@ -69,10 +73,14 @@ impl Observation<'_> {
                 Some(Word::AutoRefunded | Word::Voided | Word::VoidInitiated | Word::VoidFailed) => {
                     of(t).1 == 0 && t.end.is_none()
                 }
-                Some(Word::CaptureInitiated | Word::CaptureFailed) => !self.profile.several_captures,
+                Some(Word::CaptureInitiated) => !self.profile.several_captures,
+                Some(Word::CaptureFailed) => true,
                 _ => false,
             };
         let theirs: i128 = self.others.iter().map(|other| of(other).0).sum();
+        if kind == Kind::Refund && total == 0 && (theirs == 0 || !self.fresh) {
+            return Ok(Some(0));
+        }
         // What is captured, and not known yet to be, may be refunded already.
         let pending = self.others.iter().any(|other| of(other).1 > 0 || amounts(other).p > 0);
         // The payload lists others whose hold was given back: their money may be in the order's refunded total.
@@ -113,9 +121,8 @@ impl Observation<'_> {
             Kind::Refund => self.believed(t, kind, total),
             Kind::Capture | Kind::Void => total,
         };
-        // The only capture that there can be failed: the money is another's.
-        let failed = self.own_word() == Some(Word::CaptureFailed) && !self.profile.several_captures && of(t).0 == 0;
-        let most: i128 = self.others.iter().map(|other| amounts(other).a).sum();
+        // A capture failed and nothing was captured: the money is another's.
+        let failed = self.own_word() == Some(Word::CaptureFailed) && of(t).0 == 0;
         if kind == Kind::Capture && failed && shared && total <= most {
             return Ok(None);
         }
@@ -143,6 +150,21 @@ impl Observation<'_> {
             return Err(if kind == Kind::Capture { "captured-amount-unknown" } else { refund });
         }
         Ok(None)
+    }
+
+    /// Law 2: where each done part in the list is a request of ours or of another one, and they come to the total.
+    fn share_listed(&self, t: &Transaction, kind: Kind, total: i128) -> Option<i128> {
+        let (mut own, mut all) = (0, 0);
+        let done = |said: &&RequestSaid| said.kind == kind && said.told == Some(Told::Succeeded);
+        for said in self.payload.requests.iter().filter(done) {
+            let amount = i128::from(said.amount?);
+            if !self.is_siblings(said) {
+                t.requests(kind).iter().find(|request| names(said, request))?;
+                own += amount;
+            }
+            all += amount;
+        }
+        (kind == Kind::Capture && own != all && all == total).then_some(own)
     }
 
     /// What the payload shows as pending or failed.

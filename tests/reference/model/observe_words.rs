@@ -114,7 +114,7 @@ impl Observation<'_> {
         if !open.is_empty() {
             return Ok(());
         }
-        let held = amounts(t).h;
+        let (held, reserved) = (amounts(t).h, amounts(t).p);
         // One that a total covers is as good as answered; a provider's own that was answered may be told again.
         let answered: Vec<&Request> = t.requests(kind).iter().filter(|r| r.fate != Fate::Withdrawn).collect();
         let all_done = answered.iter().all(|r| r.fate == Fate::Succeeded || r.fate.awaits_answer());
@@ -140,7 +140,8 @@ impl Observation<'_> {
             id,
             amount,
             stated: false,
-            closes: amount == all || (kind == Kind::Capture && !self.profile.several_captures),
+            // What a capture reserves is not held, so that a void of the rest is not one of all.
+            closes: (amount == all && reserved == 0) || (kind == Kind::Capture && !self.profile.several_captures),
             fate: Fate::Accepted,
             done: 0,
             begun: sent,
