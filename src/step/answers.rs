@@ -55,7 +55,7 @@ pub(super) fn answer(
     told: Told<'_>,
     now: u32,
 ) -> Result<Effect, Fault> {
-    let known = hold.requests(operation).get(number).ok_or_else(|| Fault::NoSuchRequest(operation))?;
+    let Some(known) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
     if told.outcome != Outcome::Succeeded && told.amount.is_some() {
         return Err(Fault::Illegal);
     }
@@ -284,7 +284,7 @@ pub(super) fn reverse(
     closes: bool,
     now: u32,
 ) -> Result<Effect, Fault> {
-    let known = hold.requests(operation).get(number).ok_or_else(|| Fault::NoSuchRequest(operation))?;
+    let Some(known) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
     let (begun, done) = (known.begun, known.done.unwrap_or(known.amount));
     match known.status {
         _ if operation == Operation::Void => return Err(Fault::Illegal),

@@ -73,7 +73,10 @@ impl Transaction {
     }
 
     fn next_sequence(&self) -> Result<u32, Rejection> {
-        self.sequence.checked_add(1).ok_or_else(|| Rejection::TooMany { count: self.sequence })
+        match self.sequence.checked_add(1) {
+            Some(next) => Ok(next),
+            None => Err(Rejection::TooMany { count: self.sequence }),
+        }
     }
 
     /// Applies one event that happens now, and returns what belongs in the log: nothing if nothing changed.

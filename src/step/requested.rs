@@ -60,7 +60,7 @@ fn sent(operation: Operation, asked: Asked<'_>, takes_all: bool, now: u32) -> Re
 
 /// The provider remembers the key of a request until then. A repeat of it is not remembered any longer.
 pub(super) fn remembered(hold: &mut Hold, operation: Operation, number: u32, until: Time) -> Result<Effect, Fault> {
-    let request = hold.requests(operation).get(number).ok_or_else(|| Fault::NoSuchRequest(operation))?;
+    let Some(request) = hold.requests(operation).get(number) else { return Err(Fault::NoSuchRequest(operation)) };
     match request.remembered_until {
         Some(known) if known == until => return Ok(Effect::AlreadyApplied),
         None if request.status.is_outstanding() && request.origin.is_merchant() => {}
@@ -100,7 +100,7 @@ pub(super) fn placed(
     if number != count.saturating_add(1) {
         return Err(Fault::Illegal);
     }
-    let room = requests.room(key).ok_or_else(|| Fault::Illegal)?;
+    let Some(room) = requests.room(key) else { return Err(Fault::Illegal) };
     if count >= MAX_REQUESTS {
         return Err(Rejection::TooMany { count }.into());
     }

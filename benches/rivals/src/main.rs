@@ -32,7 +32,8 @@ fn main() -> std::io::Result<()> {
     let rounds = std::env::args().nth(1).and_then(|rounds| rounds.parse().ok()).unwrap_or(301);
     agreement();
     let only = std::env::args().nth(2);
-    let parts: [(&str, fn(usize)); 7] = [
+    type Part = (&'static str, fn(usize));
+    let parts: [Part; 7] = [
         ("whole-job", whole_job),
         ("replay", replay),
         ("checks", checks),
