@@ -249,6 +249,9 @@ pub(super) fn twice<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> boo
 /// An adjustment that does not say to how much.
 const NO_AMOUNT: &str = "it says adjusted, and no place of it is transaction.authorized";
 
+/// An outcome of nothing.
+const OF_NOTHING: &str = "it states an outcome, but not whether of a capture, a void or a refund; say so with `of` beside the outermost `object`";
+
 /// Whether payloads can be read as the profile says.
 fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError> {
     let none = readings.iter().all(|reading| reading.refused.is_some());
@@ -264,12 +267,11 @@ fn readings(readings: &[Reading], can: &Capabilities) -> Result<(), ProfileError
         };
         let adjusted = reading.says == Some(Says::Adjusted);
         let ceiling = names_it(&reading.payload, Role::MostCaptured) && !sure(&reading.source);
-        let of_nothing = "it states an outcome, but not whether of a capture, a void or a refund";
         let place = format!("readings[{row}]");
         first([
             (reading.name.is_empty() || earlier(&reading.name), &place, "the name is empty or an earlier reading's"),
             ((moved && !sure(&reading.source)) || ceiling, &place, UNSURE),
-            (is_fate && !is_request(reading.payload.of), &place, of_nothing),
+            (is_fate && !is_request(reading.payload.of), &place, OF_NOTHING),
             (adjusted && !can.adjustment, &place, "it tells of an adjustment, which capabilities.adjustment rules out"),
             (adjusted && !names_it(&reading.payload, Role::Authorized), &place, NO_AMOUNT),
         ])?;
