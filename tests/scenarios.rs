@@ -26,7 +26,7 @@ const FILES: [(&str, usize); 28] = [
     ("observations", 450),
     ("sample", 21),
     ("outside", 380),
-    ("owners", 8),
+    ("owners", 10),
     ("paypal", 76),
     ("real", 69),
     ("sample-observations", 4),

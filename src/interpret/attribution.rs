@@ -3,7 +3,7 @@
 //! A statement about one subject says nothing about another, unless only one thing can be meant.
 
 use crate::conflict::Conflict;
-use crate::hold::{Hold, Operation, RequestStatus, StateKind};
+use crate::hold::{Hold, Operation, Origin, RequestStatus};
 use crate::interpret::{Interpretation, identity, requests, totals};
 use crate::money::Minor;
 use crate::profile::CanonicalStatus;
@@ -52,7 +52,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
     let total = if operation == Operation::Refund { without_others_undone(reading, as_stated) } else { as_stated };
     // The transaction's own word says that it never held anything: the order's money is another attempt's, if there is one.
     let never_held = matches!(reading.own_status(), Some(CanonicalStatus::Created | CanonicalStatus::Failed));
-    if never_held && may_be_anothers(reading, total) {
+    if never_held && (total.is_zero() || may_be_anothers(reading)) {
         return Ok(Stated::Nothing);
     }
     let others = sum(reading.payment().others().map(|other| taken(reading, operation, other)));
@@ -111,12 +111,20 @@ fn share_listed(reading: &Interpretation<'_, '_>, total: Minor) -> Option<Minor>
     let (operation, listed) = (Operation::Capture, &reading.whole.captures);
     let ours = reading.transaction().provider_ids();
     let names_owners = listed.iter().any(|told| told.of.is_some());
-    let is_ours = |told: &RequestStatement<'_>| match told.of.as_deref() {
-        Some(of) => Some(reading.seen.calls(ours, of)),
-        None if requests::sibling_request(reading, operation, told).is_some() => Some(false),
+    let names_ours = identity::is_named(&reading.seen.transaction.ids);
+    let asked = |hold: &Hold, told: &RequestStatement<'_>| {
+        let request = requests::named(hold, operation, told).and_then(|(number, _)| hold.captures.get(number));
+        request.is_some_and(|request| request.origin == Origin::Merchant)
+    };
+    let asked_here = |told: &RequestStatement<'_>| reading.hold().is_some_and(|hold| asked(hold, told));
+    let asked_there = |told: &RequestStatement<'_>| {
+        reading.payment().others().filter_map(Transaction::hold).any(|hold| asked(hold, told))
+    };
+    let is_ours = |told: &RequestStatement<'_>| match (told.of.as_deref(), asked_here(told), asked_there(told)) {
+        (Some(of), ..) => Some(reading.seen.calls(ours, of)),
         // Beside parts of others, one without a name is of the transaction that the payload is about.
-        None if names_owners => Some(true),
-        None => reading.hold().and_then(|hold| requests::named(hold, operation, told)).map(|_| true),
+        (None, ..) if names_owners && names_ours => Some(true),
+        (None, here, there) => (here != there).then_some(here),
     };
     let (mut own, mut all) = (Minor::ZERO, Minor::ZERO);
     for told in listed.iter().filter(|told| told.fate == Some(Fate::Succeeded)) {
@@ -199,13 +207,9 @@ fn is_on_its_way(reading: &Interpretation<'_, '_>, operation: Operation, total: 
     lists_ours && !strangers && total <= most.saturating_add(recorded)
 }
 
-/// Whether another transaction may have this much of the order's money: one that is known and has it or holds it, one of
-/// which no word was heard yet, or one that only the payload knows.
-fn may_be_anothers(reading: &Interpretation<'_, '_>, total: Minor) -> bool {
-    let mut others = reading.payment().others();
-    let most = sum(reading.payment().others().map(|other| other.amounts().authorized));
-    let unheard = others.any(|other| other.state() == StateKind::Created);
-    total <= most || unheard || reading.strangers_part || lists_a_stranger(reading)
+/// Whether another transaction may have money of the order: one that is known, or one that only the payload knows.
+fn may_be_anothers(reading: &Interpretation<'_, '_>) -> bool {
+    reading.payment().others().next().is_some() || reading.strangers_part || lists_a_stranger(reading)
 }
 
 /// Whether a capture failed and nothing was captured, by the transaction's own word: then captured money is another's, if the

@@ -55,9 +55,8 @@ impl Observation<'_> {
         }
         let most: i128 = self.others.iter().map(|other| amounts(other).a).sum();
         if matches!(self.own_word(), Some(Word::Created | Word::Failed)) {
-            // Nothing was ever held of this one: the order's money is another attempt's, where one can have it.
-            let unheard = self.others.iter().any(|other| other.authorized.is_none() && !other.failed);
-            if total <= most || unheard || self.stranger {
+            // Nothing was ever held of this one: the order's money is another attempt's, where there is one.
+            if total == 0 || !self.others.is_empty() || self.stranger {
                 return Ok(None);
             }
         }
@@ -158,10 +157,13 @@ impl Observation<'_> {
         let done = |said: &&RequestSaid| said.kind == kind && said.told == Some(Told::Succeeded);
         for said in self.payload.requests.iter().filter(done) {
             let amount = i128::from(said.amount?);
-            if !self.is_siblings(said) {
-                t.requests(kind).iter().find(|request| names(said, request))?;
-                own += amount;
+            let asked =
+                |t: &Transaction| t.requests(kind).iter().any(|request| !request.provider_own && names(said, request));
+            let (here, there) = (asked(t), self.others.iter().any(|other| asked(other)));
+            if here == there {
+                return None;
             }
+            own += if here { amount } else { 0 };
             all += amount;
         }
         (kind == Kind::Capture && own != all && all == total).then_some(own)
