@@ -108,6 +108,7 @@ pub(super) fn stated(reading: &Interpretation<'_, '_>, operation: Operation) -> 
 /// What the list leaves of the order's captured total to this transaction, where it shows whose each part is, all of them
 /// known here, and they come to the total: then nothing else can be meant.
 fn share_listed(reading: &Interpretation<'_, '_>, total: Minor) -> Option<Minor> {
+    reading.payment().others().next()?;
     let (operation, listed) = (Operation::Capture, &reading.whole.captures);
     let ours = reading.transaction().provider_ids();
     let names_owners = listed.iter().any(|told| told.of.is_some());

@@ -396,6 +396,9 @@ fn once_each(requests: &mut Vec<RequestStatement<'_>>) {
     }
     let of_one = requests.iter().filter(|request| request.of.is_some());
     let known: BTreeSet<Same<'_>> = of_one.map(same).collect();
+    if known.is_empty() {
+        return;
+    }
     let is_named = |request: &RequestStatement<'_>| request.id.is_some() || request.key.is_some();
     let stands_twice =
         |request: &RequestStatement<'_>| request.of.is_none() && is_named(request) && known.contains(&same(request));
