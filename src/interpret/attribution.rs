@@ -123,8 +123,9 @@ fn share_listed(reading: &Interpretation<'_, '_>, total: Minor) -> Option<Minor>
     };
     let is_ours = |told: &RequestStatement<'_>| match (told.of.as_deref(), asked_here(told), asked_there(told)) {
         (Some(of), ..) => Some(reading.seen.calls(ours, of)),
-        // Beside parts of others, one without a name is of the transaction that the payload is about.
-        (None, ..) if names_owners && names_ours => Some(true),
+        // Beside parts of others, one without a name is of the transaction that the payload is about, unless only another
+        // asked for it.
+        (None, here, there) if names_owners && names_ours => (here || !there).then_some(true),
         (None, here, there) => (here != there).then_some(here),
     };
     let (mut own, mut all) = (Minor::ZERO, Minor::ZERO);
